@@ -58,6 +58,10 @@ class SeenTruth:
     head_yaw_deg: float  # relative to the camera's ray
     visible: float  # share not hidden
     hidden_by: tuple[str, ...] = ()
+    distance_m: float = 0.0  # along the floor, from the screen's axis to the head
+    azimuth_deg: float = 0.0  # of the head, relative to the base
+    head_pitch_deg: float = 0.0  # up positive
+    head_visible: float = 1.0  # share of the head not hidden and inside the picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,7 @@ class SoundPath:
     gain_db: float
     blocked_by: tuple[str, ...] = ()
     image_m: tuple[float, float, float] = (0.0, 0.0, 0.0)  # the mirror image, in the room
+    points_m: tuple[tuple[float, float, float], ...] = ()  # source, bounces, device: the ray to draw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
