@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.messages import CameraFrame, MicBlock, MotorCommand, MotorState, SensorFrame, Shutter
 
 
@@ -91,6 +92,9 @@ class Rig(Protocol):
 
     def actuate(self, command: MotorCommand) -> tuple[MotorCommand, str]:
         """Send a command through the guard; returns what was sent and what the guard says of it ("" for nothing)."""
+
+    def set_range(self, range_of_motion: RangeOfMotion | None) -> None:
+        """Tell the guard the range that a set-up ended with; None: nothing may move."""
 
     def close(self) -> None:
         """Stop and give back everything."""

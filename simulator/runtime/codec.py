@@ -1,0 +1,98 @@
+"""Messages as JSON and back: the one encoding for recordings, trace hashes and the pipe between engine and window.
+
+Every float survives exactly (shortest text that reads back to the same number); not-a-number becomes null.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import types
+import typing
+from collections.abc import Callable
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin
+
+import numpy as np
+import orjson
+
+T = TypeVar("T")
+Reader = Callable[[Any], Any]
+
+
+class CodecError(ValueError):
+    """Bytes that are not the message they should be."""
+
+
+def encode(message: object) -> bytes:
+    """A message (any frozen dataclass of plain fields, tuples, enums and number arrays) as JSON."""
+    return orjson.dumps(message, option=orjson.OPT_SERIALIZE_NUMPY, default=_other)
+
+
+def decode(kind: type[T], data: bytes) -> T:
+    """The message of this kind that the JSON holds."""
+    try:
+        made: T = _reader(kind)(orjson.loads(data))
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, IndexError) as error:
+        raise CodecError(f"not a {kind.__name__}: {error}") from None
+    return made
+
+
+def from_plain(kind: type[T], plain: Any) -> T:
+    """The message of this kind from already parsed JSON."""
+    try:
+        made: T = _reader(kind)(plain)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise CodecError(f"not a {kind.__name__}: {error}") from None
+    return made
+
+
+def _other(value: object) -> object:
+    if isinstance(value, np.generic):
+        return value.item()
+    if hasattr(value, "model_dump"):
+        return value.model_dump(mode="json")
+    raise TypeError(f"{type(value).__name__} is not a message")
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    if dataclasses.is_dataclass(kind):
+        return _dataclass_reader(kind)
+    origin = get_origin(kind)
+    if origin in (typing.Union, types.UnionType):
+        rest = [part for part in get_args(kind) if part is not type(None)]
+        inner = _reader(rest[0])
+        return lambda value: None if value is None else inner(value)
+    if origin is tuple:
+        parts = get_args(kind)
+        if len(parts) == 2 and parts[1] is Ellipsis:
+            item = _reader(parts[0])
+            return lambda value: tuple(map(item, value))
+        readers = tuple(_reader(part) for part in parts)
+        return lambda value: tuple(read(item) for read, item in zip(readers, value, strict=True))
+    if origin is np.ndarray:
+        return _array_reader(kind)
+    if kind is float:
+        return lambda value: math.nan if value is None else float(value)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind
+    return lambda value: value
+
+
+def _dataclass_reader(kind: Any) -> Reader:
+    hints = typing.get_type_hints(kind)
+    fields = tuple((item.name, _reader(hints[item.name])) for item in dataclasses.fields(kind))
+    return lambda value: kind(**{name: read(value[name]) for name, read in fields if name in value})
+
+
+def _array_reader(kind: Any) -> Reader:
+    number = get_args(get_args(kind)[1])[0]
+
+    def read(value: Any) -> np.ndarray[Any, Any]:
+        array = np.asarray(value, dtype=number)
+        array.flags.writeable = False
+        return array
+
+    return read

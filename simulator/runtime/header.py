@@ -1,0 +1,91 @@
+"""What a recording says about itself: enough to run it again, elsewhere and later."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import metadata
+from typing import Literal
+
+import orjson
+
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.tuning import Tuning
+from simulator.runtime.codec import CodecError
+from simulator.world.spec import WorldSpec
+
+FORMAT = 1
+PACKAGES = ("swivel-display", "numpy", "scipy", "numba", "opencv-python", "pymunk", "ruckig", "moderngl", "pydantic")
+
+Senses = Literal["full", "audio", "feature"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """One run: scene, device, knobs, chance and the versions that made it."""
+
+    scene_name: str
+    scene_path: str
+    scene_text: str
+    spec: WorldSpec
+    facts: DeviceFacts
+    tuning: Tuning
+    seed: int
+    mode: Senses
+    rig: str = "virtual"
+    versions: dict[str, str] = field(default_factory=lambda: dict(versions()))
+
+    def as_json(self) -> bytes:
+        """The header as a recording keeps it."""
+        return orjson.dumps(
+            {
+                "format": FORMAT,
+                "scene_name": self.scene_name,
+                "scene_path": self.scene_path,
+                "scene_text": self.scene_text,
+                "spec": self.spec.model_dump(mode="json"),
+                "facts": self.facts.model_dump(mode="json"),
+                "tuning": self.tuning.model_dump(mode="json"),
+                "seed": self.seed,
+                "mode": self.mode,
+                "rig": self.rig,
+                "versions": self.versions,
+            }
+        )
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Header:
+        """Read a header back."""
+        try:
+            plain = orjson.loads(data)
+            if plain["format"] != FORMAT:
+                raise CodecError(f"made by another version (format {plain['format']}, this one reads {FORMAT})")
+            return cls(
+                scene_name=plain["scene_name"],
+                scene_path=plain["scene_path"],
+                scene_text=plain["scene_text"],
+                spec=WorldSpec.model_validate(plain["spec"]),
+                facts=DeviceFacts.model_validate(plain["facts"]),
+                tuning=Tuning.model_validate(plain["tuning"]),
+                seed=plain["seed"],
+                mode=plain["mode"],
+                rig=plain["rig"],
+                versions=plain["versions"],
+            )
+        except CodecError:
+            raise
+        except (KeyError, TypeError, ValueError) as error:
+            raise CodecError(f"damaged header: {str(error).splitlines()[0]}") from None
+
+
+@cache
+def versions() -> tuple[tuple[str, str], ...]:
+    """What made this run: our own version, Python's, and those of the packages that shape numbers."""
+    found = [("python", platform.python_version())]
+    for name in PACKAGES:
+        try:
+            found.append((name, metadata.version(name)))
+        except metadata.PackageNotFoundError:
+            found.append((name, "not installed"))
+    return tuple(found)

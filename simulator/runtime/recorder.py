@@ -1,0 +1,118 @@
+"""Writes a run into one MCAP file: everything that is needed to replay it and to see why the screen moved. No picture is ever in it.
+
+The header goes in first, so that even a file cut short can say what it was. A simulated second is flushed when it ends;
+`recover` (recording.py) gives back every flushed second of a run that was killed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from mcap.well_known import MessageEncoding, SchemaEncoding
+from mcap.writer import CompressionType, Writer
+
+from simulator.onboard.messages import TICK_S, TICKS_PER_S, TickTrace
+from simulator.runtime.codec import encode
+from simulator.runtime.header import Header
+from simulator.world.spec import Action
+from simulator.world.truth import TruthFrame
+
+CHUNK_BYTES = 1 << 20
+SYNC_EVERY_TICKS = 5 * TICKS_PER_S
+# Written each time they change; the rest (`tick`) is written each tick.
+STANDING = ("sound", "vision", "tracks", "intent", "decision", "body", "shutter", "touch", "requests", "guard")
+HEADER_NAME = "run.json"
+SCENE_NAME = "scene.yaml"
+PROFILE = "swivel"
+
+
+class RecordingError(Exception):
+    """A recording that cannot be written or read; the text says which file, and how much of it is good."""
+
+
+class Recorder:
+    """Writes one run. The file has its real name only once it is complete; until then it ends in `.part`."""
+
+    def __init__(self, path: Path, header: Header) -> None:
+        self.path, self._part = path, path.with_name(path.name + ".part")
+        self._last: dict[str, object] = {}
+        self._channels: dict[str, int] = {}
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = self._part.open("wb")
+            self._writer = Writer(self._file, chunk_size=CHUNK_BYTES, compression=CompressionType.ZSTD)
+            self._writer.start(profile=PROFILE, library="swivel")
+            self._attach(HEADER_NAME, "application/json", header.as_json())
+            self._attach(SCENE_NAME, "application/yaml", header.scene_text.encode())
+            schema = self._writer.register_schema("swivel", SchemaEncoding.JSONSchema, b'{"type":"object"}')
+            for name in ("tick", "truth", "command", *STANDING):
+                self._channels[name] = self._writer.register_channel(name, MessageEncoding.JSON, schema)
+            self._flush(sync=True)
+        except OSError as error:
+            self._refuse(error)
+
+    def write(self, trace: TickTrace, truth: TruthFrame | None, commands: Sequence[Action] = ()) -> None:
+        """Write one tick."""
+        tick = trace.tick
+        try:
+            for action in commands:
+                self._add("command", tick, encode({"do": getattr(action, "do", ""), "action": action}))
+            for name in STANDING:
+                message = getattr(trace, name)
+                if self._last.get(name, self) is not message:
+                    self._last[name] = message
+                    self._add(name, tick, encode({"value": message}))
+            if truth is not None and truth is not self._last.get("truth"):
+                self._last["truth"] = truth
+                self._add("truth", tick, encode(truth))
+            line = {"motor": trace.motor, "wanted": trace.command_wanted, "sent": trace.command_sent}
+            self._add("tick", tick, encode(line))
+            if tick % TICKS_PER_S == TICKS_PER_S - 1:
+                self._flush(sync=tick % SYNC_EVERY_TICKS == SYNC_EVERY_TICKS - 1)
+        except OSError as error:
+            self._refuse(error)
+
+    def close(self, *, trace_hash: str) -> None:
+        """Finish the file and give it its real name."""
+        try:
+            self._writer.add_metadata("result", {"trace_hash": trace_hash})
+            self._writer.finish()
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._part.replace(self.path)
+        except OSError as error:
+            self._refuse(error)
+
+    def abandon(self) -> None:
+        """Leave off: what was flushed stays in the `.part` file, for `recover`."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        if kind is not None:
+            self.abandon()
+
+    def _attach(self, name: str, media_type: str, data: bytes) -> None:
+        self._writer.add_attachment(create_time=0, log_time=0, name=name, media_type=media_type, data=data)
+
+    def _add(self, channel: str, tick: int, data: bytes) -> None:
+        at_ns = round(tick * TICK_S * 1e9)
+        self._writer.add_message(self._channels[channel], at_ns, data, at_ns, sequence=tick)
+
+    def _flush(self, *, sync: bool) -> None:
+        self._writer.flush()
+        self._file.flush()
+        if sync:
+            os.fsync(self._file.fileno())
+
+    def _refuse(self, error: OSError) -> None:
+        if hasattr(self, "_file"):
+            self._file.close()
+        raise RecordingError(f"{self.path}: cannot write the recording: {error.strerror or error}") from None

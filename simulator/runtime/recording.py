@@ -1,0 +1,219 @@
+"""Reads recordings back, and saves what can be saved of damaged ones.
+
+Every checksum is verified: a flipped bit is an error with a place and a time, never a silently different number.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+import zstandard
+from mcap.exceptions import McapError
+from mcap.records import Attachment, Channel, Chunk, Message, Metadata
+from mcap.stream_reader import StreamReader, breakup_chunk
+from pydantic import TypeAdapter
+
+from simulator.onboard.messages import (
+    TICK_S,
+    BodyReport,
+    Intent,
+    MotorCommand,
+    MotorState,
+    Request,
+    Shutter,
+    SoundReport,
+    TickTrace,
+    Touch,
+    TrackReport,
+    VisionReport,
+    ZoneDecision,
+)
+from simulator.runtime.codec import CodecError, from_plain
+from simulator.runtime.header import Header
+from simulator.runtime.recorder import HEADER_NAME, Recorder, RecordingError
+from simulator.world.spec import Action, AnyAction
+from simulator.world.truth import TruthFrame
+
+# What the libraries below raise on damaged bytes (found by 9,000 mutated files, see tests/runtime/test_recording_damage.py).
+DAMAGE = (
+    McapError, zstandard.ZstdError, RuntimeError, UnicodeDecodeError, struct.error, OverflowError, ValueError, KeyError,
+    EOFError, MemoryError, TypeError, IndexError, AttributeError,
+)  # fmt: skip
+KINDS: dict[str, Any] = {
+    "sound": SoundReport, "vision": VisionReport, "tracks": TrackReport, "intent": Intent, "decision": ZoneDecision,
+    "body": BodyReport, "shutter": Shutter, "touch": Touch, "requests": tuple[Request, ...], "guard": str,
+}  # fmt: skip
+ACTION: TypeAdapter[Action] = TypeAdapter(AnyAction)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """One run as it was."""
+
+    path: Path
+    header: Header
+    traces: tuple[TickTrace, ...]
+    truths: tuple[TruthFrame | None, ...]  # one per trace; the same object while nothing changed
+    commands: tuple[tuple[int, Action], ...]
+    trace_hash: str  # "" in a file that was cut short
+    complete: bool
+
+    @property
+    def length_s(self) -> float:
+        """Simulated seconds."""
+        return len(self.traces) * TICK_S
+
+
+def read(path: Path) -> Recording:
+    """The whole recording; a damaged one raises RecordingError that says up to where it is good."""
+    gathered = _Gathered(path)
+    try:
+        with path.open("rb") as file:
+            for record, _ in _records(file.read()):
+                gathered.take(record)
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read: {error.strerror or error}") from None
+    except (*DAMAGE, CodecError) as error:
+        raise RecordingError(
+            f"{path}: damaged after {gathered.length_s:.2f} s: {_short(error)}; "
+            f"`swivel recover {path.name}` saves what is good"
+        ) from None
+    recording = gathered.finished()
+    if not recording.complete:
+        raise RecordingError(
+            f"{path}: ends after {recording.length_s:.2f} s without its last record; "
+            f"`swivel recover {path.name}` saves what is good"
+        )
+    return recording
+
+
+def recover(path: Path, target: Path) -> tuple[float, int]:
+    """Write everything good of a damaged or unfinished recording to a new file; returns seconds saved and bad pieces."""
+    gathered = _Gathered(path)
+    bad = 0
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read: {error.strerror or error}") from None
+    records = _records(data, forgiving=True)
+    for record, good in records:
+        if not good:
+            bad += 1
+            break  # messages that stand over ticks make what follows a gap unreadable: the run is good up to here
+        try:
+            gathered.take(record)
+        except (*DAMAGE, CodecError):
+            bad += 1
+            break
+    saved = gathered.finished()
+    recorder = Recorder(target, saved.header)
+    commands = dict[int, list[Action]]()
+    for tick, action in saved.commands:
+        commands.setdefault(tick, []).append(action)
+    for trace, truth in zip(saved.traces, saved.truths, strict=True):
+        recorder.write(trace, truth, commands.get(trace.tick, ()))
+    recorder.close(trace_hash=saved.trace_hash)
+    return saved.length_s, bad
+
+
+class _Gathered:
+    """Puts the messages of a file back together into ticks."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._header: Header | None = None
+        self._channels: dict[int, str] = {}
+        self._standing: dict[str, Any] = {}
+        self._truth: TruthFrame | None = None
+        self._traces: list[TickTrace] = []
+        self._truths: list[TruthFrame | None] = []
+        self._commands: list[tuple[int, Action]] = []
+        self._hash, self._complete = "", False
+
+    @property
+    def length_s(self) -> float:
+        return len(self._traces) * TICK_S
+
+    def take(self, record: object) -> None:
+        match record:
+            case Attachment() if record.name == HEADER_NAME:
+                self._header = Header.from_json(record.data)
+            case Channel():
+                self._channels[record.id] = record.topic
+            case Message():
+                self._take_message(self._channels[record.channel_id], record)
+            case Metadata() if record.name == "result":
+                self._hash, self._complete = record.metadata["trace_hash"], True
+
+    def finished(self) -> Recording:
+        if self._header is None:
+            raise RecordingError(f"{self._path}: not a recording of Swivel (it has no header)")
+        return Recording(
+            path=self._path,
+            header=self._header,
+            traces=tuple(self._traces),
+            truths=tuple(self._truths),
+            commands=tuple(self._commands),
+            trace_hash=self._hash,
+            complete=self._complete,
+        )
+
+    def _take_message(self, topic: str, message: Message) -> None:
+        plain = orjson.loads(message.data)
+        if topic in KINDS:
+            self._standing[topic] = from_plain(KINDS[topic], plain["value"])
+        elif topic == "truth":
+            self._truth = from_plain(TruthFrame, plain)
+        elif topic == "command":
+            self._commands.append((message.sequence, ACTION.validate_python(plain["action"])))
+        elif topic == "tick":
+            trace = TickTrace(
+                tick=message.sequence,
+                motor=from_plain(MotorState, plain["motor"]),
+                command_wanted=from_plain(MotorCommand, plain["wanted"]),
+                command_sent=from_plain(MotorCommand, plain["sent"]),
+                **self._standing,
+            )
+            if plain["sent"] == plain["wanted"]:
+                trace = replace(trace, command_sent=trace.command_wanted)
+            self._traces.append(trace)
+            self._truths.append(self._truth)
+
+
+def _records(data: bytes, *, forgiving: bool = False) -> Iterator[tuple[object, bool]]:
+    """Every record with whether it is good; checksums of chunks and attachments are verified."""
+    import io
+
+    reader = StreamReader(io.BytesIO(data), emit_chunks=True, validate_crcs=True)
+    stream = reader.records
+    while True:
+        try:
+            record = next(stream)
+        except StopIteration:
+            return
+        except DAMAGE:
+            if not forgiving:
+                raise
+            yield None, False
+            return
+        if not isinstance(record, Chunk):
+            yield record, True
+            continue
+        try:
+            pieces = breakup_chunk(record, validate_crc=True)
+        except DAMAGE:
+            if not forgiving:
+                raise
+            yield None, False
+            return
+        for piece in pieces:
+            yield piece, True
+
+
+def _short(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:120]

@@ -1,0 +1,195 @@
+"""The one loop. A headless check, the engine behind the window, a replay and a real device all call the same `step`.
+
+sense -> stack -> guard -> motor -> world, one tick of 10 ms, one TickTrace.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from hardware_bridge.ports import Rig
+from simulator.onboard.messages import Request, SensorFrame, TickTrace
+from simulator.onboard.stack import Replaced, Stack
+from simulator.onboard.tuning import Tuning
+from simulator.runtime.codec import encode
+from simulator.world.spec import Action, RequestAction, TuneAction
+from simulator.world.truth import TruthFrame
+from simulator.world.world import World
+
+TICKS_PER_LINK = 100  # the hash is chained once a simulated second
+FOLDED_PARTS = 10  # messages of a trace that stand over many ticks
+
+
+class Substitute(Protocol):
+    """Makes messages that take the place of a stage's own: error models, oracles, a recording."""
+
+    def replaced(
+        self, *, truth: TruthFrame | None, sensors: SensorFrame, tuning: Tuning, frame_wanted: bool
+    ) -> Replaced:
+        """The messages for this tick."""
+
+    def snapshot(self) -> Any:
+        """Everything that changes."""
+
+    def restore(self, state: Any) -> None:
+        """Go back to a snapshot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """A whole session at the start of one tick; continued from here it is bit-identical."""
+
+    tick: int
+    tuning: Tuning
+    next_action: int
+    digest: bytes
+    pending: bytes
+    last_texts: tuple[bytes, ...]
+    stack: Any
+    world: Any
+    substitute: Any
+
+
+class Session:
+    """One run of one device in one room."""
+
+    def __init__(
+        self,
+        *,
+        rig: Rig,
+        stack: Stack,
+        tuning: Tuning,
+        timeline: Sequence[tuple[int, Action]] = (),
+        world: World | None = None,
+        substitute: Substitute | None = None,
+    ) -> None:
+        self._rig, self._stack, self._world, self._substitute = rig, stack, world, substitute
+        self._timeline = tuple(timeline)
+        self._next_action = 0
+        self._waiting: list[Action] = []
+        self._setup = stack.setup
+        self._pending = bytearray()
+        self._digest_bytes = b"swivel trace 1"
+        self._last_parts: list[Any] = [None] * FOLDED_PARTS
+        self._last_texts: list[bytes] = [b""] * FOLDED_PARTS
+        self.tick = 0
+        self.tuning = tuning
+        self.applied: tuple[Action, ...] = ()  # the commands (not the scene's own actions) of the last tick
+
+    @property
+    def truth(self) -> TruthFrame | None:
+        """What is really so; None where the room is real."""
+        return None if self._world is None else self._world.truth
+
+    @property
+    def world(self) -> World | None:
+        """The virtual room; None where the room is real."""
+        return self._world
+
+    @property
+    def stack(self) -> Stack:
+        """The device's mind and senses."""
+        return self._stack
+
+    @property
+    def trace_hash(self) -> str:
+        """A fingerprint of every message so far."""
+        return hashlib.sha256(self._digest_bytes + self._pending).hexdigest()
+
+    def send(self, action: Action) -> None:
+        """Queue a command; it takes effect at the start of the next tick."""
+        self._waiting.append(action)
+
+    def step(self) -> TickTrace:
+        """Let one tick pass."""
+        requests = self._begin_tick()
+        sensors = self._rig.sense(self.tick, frame_wanted=self._stack.frame_wanted)
+        if requests:
+            sensors = replace(sensors, requests=requests)
+        replaced = None
+        if self._substitute is not None:
+            replaced = self._substitute.replaced(
+                truth=self.truth, sensors=sensors, tuning=self.tuning, frame_wanted=self._stack.frame_wanted
+            )
+        trace = self._stack.tick(sensors, self.tuning, replaced)
+        sent, remark = self._rig.actuate(trace.command_wanted)
+        if sent is not trace.command_wanted or remark:
+            trace = replace(trace, command_sent=sent, guard=remark)
+        if self._stack.setup is not self._setup:
+            self._setup = self._stack.setup
+            self._rig.set_range(self._setup.range)
+        self._fold_in(trace)
+        self.tick += 1
+        return trace
+
+    def checkpoint(self) -> Checkpoint:
+        """Everything that is needed to go on from here."""
+        return Checkpoint(
+            tick=self.tick,
+            tuning=self.tuning,
+            next_action=self._next_action,
+            digest=self._digest_bytes,
+            pending=bytes(self._pending),
+            last_texts=tuple(self._last_texts),
+            stack=self._stack.snapshot(),
+            world=None if self._world is None else self._world.snapshot(),
+            substitute=None if self._substitute is None else self._substitute.snapshot(),
+        )
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go back (or forward) to a checkpoint of the same scene, seed and mode."""
+        self.tick, self.tuning = checkpoint.tick, checkpoint.tuning
+        self._next_action, self._digest_bytes = checkpoint.next_action, checkpoint.digest
+        self._pending, self._last_texts = bytearray(checkpoint.pending), list(checkpoint.last_texts)
+        self._last_parts = [None] * FOLDED_PARTS
+        self._waiting.clear()
+        self._stack.restore(checkpoint.stack)
+        self._setup = self._stack.setup
+        if self._world is not None:
+            self._world.restore(checkpoint.world)
+        if self._substitute is not None:
+            self._substitute.restore(checkpoint.substitute)
+
+    def close(self) -> None:
+        """Give back the motor and the senses."""
+        self._rig.close()
+
+    def _begin_tick(self) -> tuple[Request, ...]:
+        due: list[Action] = []
+        while self._next_action < len(self._timeline) and self._timeline[self._next_action][0] <= self.tick:
+            due.append(self._timeline[self._next_action][1])
+            self._next_action += 1
+        self.applied = tuple(self._waiting)
+        if not due and not self.applied:
+            return ()
+        self._waiting.clear()
+        requests: list[Request] = []
+        for action in (*due, *self.applied):
+            if isinstance(action, TuneAction):
+                self.tuning = self.tuning.patched({action.path: action.value})
+            elif isinstance(action, RequestAction):
+                requests.append(action.request)
+            elif self._world is not None:
+                self._world.begin(action, tick=self.tick)
+        return tuple(requests)
+
+    def _fold_in(self, trace: TickTrace) -> None:
+        parts = (
+            trace.shutter, trace.touch, trace.sound, trace.vision, trace.tracks, trace.intent, trace.decision, trace.body,
+            trace.requests, trace.guard,
+        )  # fmt: skip
+        self._pending += encode((trace.tick, trace.motor, trace.command_wanted, trace.command_sent))
+        # A message that stands unchanged is folded in once. The same object needs no second look; a restored one is a copy.
+        for index, part in enumerate(parts):
+            if part is not self._last_parts[index]:
+                self._last_parts[index] = part
+                text = encode(part)
+                if text != self._last_texts[index]:
+                    self._last_texts[index] = text
+                    self._pending += b"%d" % index + text
+        if trace.tick % TICKS_PER_LINK == TICKS_PER_LINK - 1:
+            self._digest_bytes = hashlib.sha256(self._digest_bytes + self._pending).digest()
+            self._pending.clear()

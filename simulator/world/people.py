@@ -1,0 +1,237 @@
+"""The people of a room: where they stand and walk, which way body and head face, and when they speak.
+
+People here do what the scene tells them, with the pace of people: they speed up and slow down over a third of a second,
+turn the head before the body, and open the mouth as loudly as they speak. Nothing in this file is left to chance.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.onboard.angles import azimuth_deg as _wrapped_sum_deg
+from simulator.onboard.angles import difference_deg, wrap_deg
+from simulator.onboard.messages import BLOCK_SAMPLES, SAMPLE_RATE_HZ, TICK_S
+from simulator.world.spec import DevicePlace, Enter, PersonSpec, Point, Posture, Say, Turn, Walk
+from simulator.world.truth import PersonTruth
+
+# At ease people reach walking pace in about a third of a second, and turn the body at half a turn a second, the head twice as fast.
+WALK_ACCEL_MPS2 = 3.0
+BODY_RATE_DPS = 180.0
+HEAD_RATE_DPS = 300.0
+STRIDE_M = 0.7
+# Mouth above the floor by body; the bodies of assets/people are 1.60 to 1.85 m tall, the children 1.15 and 1.35 m.
+MOUTH_M: Mapping[str, float] = {
+    "adult-1": 1.55, "adult-2": 1.60, "adult-3": 1.48, "adult-4": 1.62, "adult-5": 1.50, "adult-6": 1.45,
+    "child-1": 1.02, "child-2": 1.20,
+}  # fmt: skip
+SITTING_SHARE = 0.72
+ENVELOPE_WINDOW_S = 0.04
+
+
+class ClipLibrary(Protocol):
+    """Recorded voices: mono samples at 16 kHz with a level of 62 dB at 1 m."""
+
+    def clip(self, voice: str, kind: str) -> NDArray[np.float32]:
+        """The samples of one clip; kinds are "wake word" and "speech N" with N from 0, taken in turn."""
+
+
+@dataclass(slots=True)
+class Person:
+    """One person's state."""
+
+    spec: PersonSpec
+    x_m: float
+    y_m: float
+    body_deg: float
+    head_deg: float
+    present: bool = True
+    posture: Literal["standing", "sitting"] = "standing"
+    walk_to: Point | None = None
+    walk_speed_mps: float = 0.0
+    speed_mps: float = 0.0
+    walked_m: float = 0.0
+    body_aim: str | float = "device"
+    head_aim: str | float | None = None
+    says: str = ""
+    voice_kind: str = ""
+    clip_start_tick: int = 0
+    clip_end_tick: int = 0
+    speech_index: int = 0
+
+    @property
+    def mouth_height_m(self) -> float:
+        """Height of the mouth above the floor."""
+        return MOUTH_M[self.spec.look] * (SITTING_SHARE if self.posture == "sitting" else 1.0)
+
+
+@dataclass(slots=True)
+class Cast:
+    """All people of a room."""
+
+    device: DevicePlace
+    clips: ClipLibrary
+    people: dict[str, Person] = field(default_factory=dict)
+    events: list[str] = field(default_factory=list)
+    version: int = 0  # rises whenever anything about anybody changed
+
+    def add(self, spec: PersonSpec) -> None:
+        """Put one person into the room."""
+        person = Person(spec=spec, x_m=spec.at[0], y_m=spec.at[1], body_deg=0.0, head_deg=0.0, posture=spec.posture)
+        person.body_aim = spec.faces
+        self.people[spec.name] = person
+        person.body_deg = person.head_deg = self._aim_deg(person, spec.faces)
+        self.version += 1
+
+    def begin(self, action: Say | Walk | Turn | Posture | Enter, *, tick: int) -> None:
+        """Start what a person is told to do."""
+        person = self.people[action.who]
+        self.version += 1
+        match action:
+            case Say():
+                self._begin_speech(person, action, tick=tick)
+            case Walk():
+                person.walk_to, person.walk_speed_mps = action.to, action.speed_mps
+                person.posture = "standing"
+                self.events.append(f"{action.who} walks")
+            case Turn():
+                if not action.head_only:
+                    person.body_aim, person.head_aim = action.to, None
+                else:
+                    person.head_aim = action.to
+                self.events.append(f"{action.who} turns")
+            case Posture():
+                person.posture = action.posture
+                self.events.append(f"{action.who} {'sits down' if action.posture == 'sitting' else 'stands up'}")
+            case Enter():
+                person.present = action.do == "enter"
+                self.events.append(f"{action.who} {'enters' if person.present else 'leaves'}")
+
+    def place(self, name: str, *, at: Point) -> None:
+        """Put a person elsewhere at once, as somebody who drags them in a window does."""
+        person = self.people[name]
+        person.x_m, person.y_m, person.walk_to, person.speed_mps = at[0], at[1], None, 0.0
+        self.version += 1
+
+    def step(self, tick: int) -> None:
+        """Let one tick pass."""
+        for person in self.people.values():
+            if person.walk_to is not None:
+                self._walk(person)
+                self.version += 1
+            if self._turn(person):
+                self.version += 1
+            if person.says and tick + 1 >= person.clip_end_tick:
+                self.events.append(f"{person.spec.name} stops speaking")
+                person.says = ""
+                self.version += 1
+
+    def voice_block(self, name: str, *, tick: int) -> NDArray[np.float32] | None:
+        """The samples a person utters in this tick; None while silent."""
+        person = self.people[name]
+        if not person.says or not person.present:
+            return None
+        clip = self.clips.clip(person.spec.voice, person.voice_kind)
+        start = (tick - person.clip_start_tick) * BLOCK_SAMPLES % max(len(clip), 1)
+        block = np.zeros(BLOCK_SAMPLES, np.float32)
+        part = clip[start : start + BLOCK_SAMPLES]
+        block[: len(part)] = part * np.float32(10.0 ** ((person.spec.loudness_db - 62.0) / 20.0))
+        return block
+
+    def mouth_open(self, name: str, *, tick: int) -> float:
+        """How far the mouth is open, 0 to 1, from the loudness of what is being said."""
+        person = self.people[name]
+        if not person.says:
+            return 0.0
+        clip = self.clips.clip(person.spec.voice, person.voice_kind)
+        middle = (tick - person.clip_start_tick) * BLOCK_SAMPLES % max(len(clip), 1)
+        half = int(ENVELOPE_WINDOW_S * SAMPLE_RATE_HZ / 2)
+        part = clip[max(0, middle - half) : middle + half]
+        loud = float(np.sqrt(np.mean(np.square(part)))) if len(part) else 0.0
+        return min(1.0, loud / (float(np.abs(clip).max()) * 0.35 + 1e-9))
+
+    def truth(self) -> tuple[PersonTruth, ...]:
+        """Everybody as they really are."""
+        return tuple(self._truth(person) for person in self.people.values() if person.present)
+
+    def _begin_speech(self, person: Person, action: Say, *, tick: int) -> None:
+        if action.what == "wake word":
+            person.voice_kind = "wake word"
+        else:
+            person.voice_kind = f"speech {person.speech_index}"
+            person.speech_index += 1
+        clip_ticks = math.ceil(len(self.clips.clip(person.spec.voice, person.voice_kind)) / BLOCK_SAMPLES)
+        ticks = clip_ticks if action.for_s is None else round(action.for_s / TICK_S)
+        person.says, person.clip_start_tick, person.clip_end_tick = action.what, tick, tick + max(1, ticks)
+        self.events.append(f"{action.who} says {action.what}")
+
+    def _walk(self, person: Person) -> None:
+        assert person.walk_to is not None
+        dx_m, dy_m = person.walk_to[0] - person.x_m, person.walk_to[1] - person.y_m
+        left_m = math.hypot(dx_m, dy_m)
+        # The speed from which one can still stop in the way that is left.
+        brake_mps = math.sqrt(2.0 * WALK_ACCEL_MPS2 * left_m)
+        person.speed_mps = min(person.walk_speed_mps, brake_mps, person.speed_mps + WALK_ACCEL_MPS2 * TICK_S)
+        step_m = max(person.speed_mps, 0.02) * TICK_S
+        if left_m <= step_m:
+            person.x_m, person.y_m = person.walk_to
+            person.walk_to, person.speed_mps = None, 0.0
+            self.events.append(f"{person.spec.name} arrives")
+            return
+        person.x_m += dx_m / left_m * step_m
+        person.y_m += dy_m / left_m * step_m
+        person.walked_m += step_m
+
+    def _turn(self, person: Person) -> bool:
+        if person.walk_to is not None and person.head_aim is None:
+            body_aim_deg = math.degrees(math.atan2(person.walk_to[1] - person.y_m, person.walk_to[0] - person.x_m))
+            head_aim_deg = body_aim_deg
+        else:
+            body_aim_deg = self._aim_deg(person, person.body_aim)
+            head_aim_deg = self._aim_deg(person, person.body_aim if person.head_aim is None else person.head_aim)
+        body_deg = _towards_deg(person.body_deg, body_aim_deg, rate_dps=BODY_RATE_DPS)
+        head_deg = _towards_deg(person.head_deg, head_aim_deg, rate_dps=HEAD_RATE_DPS)
+        changed = body_deg != person.body_deg or head_deg != person.head_deg
+        person.body_deg, person.head_deg = body_deg, head_deg
+        return changed
+
+    def _aim_deg(self, person: Person, aim: str | float) -> float:
+        if not isinstance(aim, str):
+            return wrap_deg(aim)
+        other = self.people.get(aim)
+        x_m, y_m = (other.x_m, other.y_m) if other is not None else (self.device.x_m, self.device.y_m)
+        if math.hypot(x_m - person.x_m, y_m - person.y_m) < 1e-6:
+            return person.body_deg
+        towards_deg = math.degrees(math.atan2(y_m - person.y_m, x_m - person.x_m))
+        return wrap_deg(towards_deg + 180.0) if aim == "away" else towards_deg
+
+    def _truth(self, person: Person) -> PersonTruth:
+        dx_m, dy_m = person.x_m - self.device.x_m, person.y_m - self.device.y_m
+        room_deg = math.degrees(math.atan2(dy_m, dx_m))
+        return PersonTruth(
+            name=person.spec.name,
+            x_m=person.x_m,
+            y_m=person.y_m,
+            mouth_height_m=person.mouth_height_m,
+            azimuth_deg=wrap_deg(room_deg - self.device.heading_deg),
+            distance_m=math.hypot(dx_m, dy_m),
+            body_deg=person.body_deg,
+            head_deg=person.head_deg,
+            facing_deg=abs(difference_deg(person.head_deg, room_deg + 180.0)),
+            talking=bool(person.says),
+            says=person.says,
+            posture=person.posture,
+        )
+
+
+def _towards_deg(now_deg: float, aim_deg: float, *, rate_dps: float) -> float:
+    left_deg = difference_deg(aim_deg, now_deg)
+    step_deg = rate_dps * TICK_S
+    if abs(left_deg) <= step_deg:
+        return aim_deg
+    return _wrapped_sum_deg(bearing_deg=math.copysign(step_deg, left_deg), yaw_deg=now_deg)

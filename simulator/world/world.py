@@ -1,0 +1,407 @@
+"""The virtual room as a body for the stack: it senses, acts, and lets everything in it live for one tick.
+
+The world is a rig (see hardware_bridge/ports.py) with a truth beside it. What is heard and seen is rendered only when somebody
+sounds and only when a picture is asked for. Order within a tick: what the scene makes begin, then sensing, then acting.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from hardware_bridge.guard import GuardedMotor
+from numpy.typing import NDArray
+
+from hardware_bridge.ports import Motor
+from simulator.onboard.angles import RangeOfMotion, wrap_deg
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.messages import (
+    TICKS_PER_S,
+    CameraFrame,
+    MicBlock,
+    MotorCommand,
+    MotorMode,
+    SensorFrame,
+    Shutter,
+)
+from simulator.world.body import BodyWorld
+from simulator.world.camera.view import CameraView, FrameTruth, PersonView, ThingView
+from simulator.world.people import STRIDE_M, Cast, ClipLibrary
+from simulator.world.sound.view import Directivity, Obstacle, SoundPath, SoundView, SourceNow
+from simulator.world.spec import (
+    Action,
+    Enter,
+    FailAction,
+    HandAction,
+    LightAction,
+    MoveThing,
+    Posture,
+    Say,
+    ShutterAction,
+    Switch,
+    Turn,
+    Walk,
+    WorldSpec,
+)
+from simulator.world.truth import SourceTruth, ThingTruth, TruthFrame
+
+Samples = NDArray[np.float32]
+# Sound paths are drawn and labelled, not heard, from truth: five times a second is enough for the eye.
+PATHS_EVERY_TICKS = 20
+# A body that stands in the way of sound: shoulders and depth of an adult.
+SHOULDERS_M, CHEST_M, HEAD_OVER_MOUTH_M = 0.45, 0.26, 0.15
+FOREVER_TICKS = 10**9
+
+
+class SoundRenderer(Protocol):
+    """What the room sounds like at the microphones."""
+
+    def block(self, view: SoundView) -> Samples:
+        """The samples of one tick, (channels, 160)."""
+
+    def paths(self, view: SoundView) -> tuple[SoundPath, ...]:
+        """Every way the sound takes."""
+
+
+class PictureRenderer(Protocol):
+    """What the room looks like through the lens."""
+
+    def picture(self, view: CameraView) -> tuple[NDArray[np.uint8], FrameTruth]:
+        """One picture and what is really in it."""
+
+
+class NoiseLibrary(Protocol):
+    """Noises without words."""
+
+    def block(self, kind: str, *, tick: int, loudness_db: float) -> Samples:
+        """The samples of one tick at 1 m."""
+
+
+class World:
+    """One virtual room with a device in it."""
+
+    def __init__(
+        self,
+        spec: WorldSpec,
+        facts: DeviceFacts,
+        *,
+        streams: Callable[[str], np.random.Generator],
+        clips: ClipLibrary,
+        noises: NoiseLibrary | None = None,
+        sound: SoundRenderer | None = None,
+        camera: PictureRenderer | None = None,
+        motor: Motor | None = None,
+    ) -> None:
+        self.spec, self.facts = spec, facts
+        self.cast = Cast(device=spec.device, clips=clips)
+        for person in spec.people:
+            self.cast.add(person)
+        self.body = BodyWorld(spec, facts.motor, streams("world.body"))
+        self._motor = GuardedMotor(self.body if motor is None else motor, facts.motor, spec.device.range)
+        self._real_motor = motor
+        self._noises, self._sound, self._camera = noises, sound, camera
+        self._sources_on = {source.name: source.on for source in spec.sources}
+        self._things_on = {thing.name: thing.on for thing in spec.things}
+        self._light: Literal["day", "evening", "lamp", "dim", "dark"] = spec.room.light
+        self._shutter = Shutter(spec.device.shutter)
+        self._lost_until: dict[str, int] = {"microphones": 0, "camera": 0, "motor": 0}
+        self._events: list[str] = []
+        self._version = 0
+        self._people_version = -1
+        self._people: tuple[Any, ...] = ()
+        self._still: tuple[Any, ...] = ()
+        self._paths: tuple[SoundPath, ...] = ()
+        self._paths_version = (-1, False)
+        self.truth: TruthFrame | None = None
+        self._motor.enable()
+
+    # --- what happens -------------------------------------------------------------------------------------------------
+
+    def begin(self, action: Action, *, tick: int) -> None:
+        """Make something happen: an action of the scene, or of a person at a window."""
+        self._version += 1
+        match action:
+            case Say() | Walk() | Turn() | Posture() | Enter():
+                self.cast.begin(action, tick=tick)
+            case Switch(what=name, on=on):
+                if name in self._sources_on:
+                    self._sources_on[name] = on
+                if name in self._things_on:
+                    self._things_on[name] = on
+                self._events.append(f"{name} goes {'on' if on else 'off'}")
+            case MoveThing(what=name, to=to):
+                if name in self.cast.people:
+                    self.cast.place(name, at=to)
+                else:
+                    self.body.place(name, at=to)
+                self._events.append(f"{name} is moved")
+            case ShutterAction(closed=closed):
+                self._shutter = Shutter.CLOSED if closed else Shutter.OPEN
+                self._events.append(f"shutter {self._shutter}")
+            case HandAction(gesture=gesture):
+                self.body.begin(action, tick=tick)
+                self._events.append(f"hand {gesture}")
+            case LightAction(light=light):
+                self._light = light
+                self._events.append(f"light {light}")
+            case FailAction(what=what, for_s=for_s):
+                self._lost_until[what] = FOREVER_TICKS if for_s is None else tick + round(for_s * TICKS_PER_S)
+                self._events.append(f"{what} lost")
+            case _:
+                raise TypeError(f"{type(action).__name__} is not for the world")
+
+    # --- the rig ------------------------------------------------------------------------------------------------------
+
+    def sense(self, tick: int, *, frame_wanted: bool) -> SensorFrame:
+        """What the device senses in this tick; also refreshes the truth of this tick."""
+        motor = self._motor.state(tick)
+        if tick < self._lost_until["motor"]:
+            motor = replace(motor, mode=MotorMode.FAULT, fault="the motor does not answer")
+        mic = self._hear(tick)
+        camera, seen = self._look(tick) if frame_wanted else (None, None)
+        self._refresh_truth(tick, seen)
+        return SensorFrame(tick=tick, motor=motor, shutter=self._shutter, touch=self.body.touch, mic=mic, camera=camera)
+
+    def actuate(self, command: MotorCommand) -> tuple[MotorCommand, str]:
+        """Pass the command through the guard to the motor, then let one tick pass in the room."""
+        sent, remark = self._motor.command(command)
+        self.body.step(command.tick)
+        self.cast.step(command.tick)
+        return sent, remark
+
+    def set_range(self, range_of_motion: RangeOfMotion | None) -> None:
+        """Tell the guard the range that a set-up ended with."""
+        self._motor.set_range(range_of_motion)
+
+    def close(self) -> None:
+        """Free the motor."""
+        self._motor.close()
+
+    # --- senses -------------------------------------------------------------------------------------------------------
+
+    def _yaw_now(self) -> tuple[float, float]:
+        if self._real_motor is None:
+            return self.body.yaw_deg, self.body.rate_dps
+        state = self._motor.state(0)
+        return state.yaw_deg, state.rate_dps
+
+    def _hear(self, tick: int) -> MicBlock | None:
+        if self._sound is None or tick < self._lost_until["microphones"]:
+            return None
+        view = self._sound_view(tick)
+        voices = tuple(source.name for source in view.sources if source.samples is not None)
+        version = (self.cast.version // 4, bool(voices))
+        if (voices and tick % PATHS_EVERY_TICKS == 0) or version[1] != self._paths_version[1]:
+            self._paths_version = version
+            self._paths = self._sound.paths(view) if voices else ()
+            self._version += 1
+        samples = self._sound.block(view)
+        samples.flags.writeable = False
+        return MicBlock(tick=tick, samples=samples)
+
+    def _sound_view(self, tick: int) -> SoundView:
+        yaw_deg, rate_dps = self._yaw_now()
+        sources: list[SourceNow] = []
+        obstacles = [
+            Obstacle(
+                name=thing.name,
+                x_m=thing.x_m,
+                y_m=thing.y_m,
+                width_m=spec.size[0],
+                depth_m=spec.size[1],
+                heading_deg=thing.angle_deg,
+                low_m=spec.bottom_m,
+                high_m=spec.bottom_m + spec.height_m,
+            )
+            for spec, thing in zip(self.spec.things, self.body.things(), strict=True)
+            if spec.fixed
+        ]
+        for person in self.cast.people.values():
+            if not person.present:
+                continue
+            name = person.spec.name
+            sources.append(
+                SourceNow(
+                    name=name,
+                    position_m=(person.x_m, person.y_m, person.mouth_height_m),
+                    facing_deg=person.head_deg,
+                    directivity=Directivity.MOUTH,
+                    samples=self.cast.voice_block(name, tick=tick),
+                )
+            )
+            obstacles.append(
+                Obstacle(
+                    name=name,
+                    x_m=person.x_m,
+                    y_m=person.y_m,
+                    width_m=CHEST_M,
+                    depth_m=SHOULDERS_M,
+                    heading_deg=person.body_deg,
+                    high_m=person.mouth_height_m + HEAD_OVER_MOUTH_M,
+                    wearer=name,
+                )
+            )
+        for source in self.spec.sources:
+            on = self._sources_on[source.name] and self._noises is not None
+            sources.append(
+                SourceNow(
+                    name=source.name,
+                    position_m=(*source.at, source.height_m),
+                    directivity=Directivity.LOUDSPEAKER if source.kind == "television" else Directivity.OMNI,
+                    facing_deg=_towards_device_deg(source.at, self.spec),
+                    samples=self._noises.block(source.kind, tick=tick, loudness_db=source.loudness_db)
+                    if on and self._noises is not None
+                    else None,
+                )
+            )
+        return SoundView(
+            tick=tick, yaw_deg=yaw_deg, rate_dps=rate_dps, sources=tuple(sources), obstacles=tuple(obstacles)
+        )
+
+    def _look(self, tick: int) -> tuple[CameraFrame | None, FrameTruth | None]:
+        if self._camera is None or self._shutter is Shutter.CLOSED or tick < self._lost_until["camera"]:
+            return None, None
+        yaw_deg, rate_dps = self._yaw_now()
+        pixels, truth = self._camera.picture(self.camera_view(tick))
+        del yaw_deg
+        state = self._motor.state(tick)
+        return CameraFrame(tick=tick, pixels=pixels, yaw_deg=state.yaw_deg, rate_dps=rate_dps), truth
+
+    def camera_view(self, tick: int) -> CameraView:
+        """The room as the lens sees it now; also for the window's synthetic picture."""
+        yaw_deg, rate_dps = self._yaw_now()
+        people = tuple(
+            PersonView(
+                name=person.spec.name,
+                look=person.spec.look,
+                x_m=person.x_m,
+                y_m=person.y_m,
+                body_deg=person.body_deg,
+                head_deg=person.head_deg,
+                posture=person.posture,
+                stride_rad=person.walked_m / STRIDE_M * math.pi if person.walk_to is not None else None,
+                mouth_open=self.cast.mouth_open(person.spec.name, tick=tick),
+            )
+            for person in self.cast.people.values()
+            if person.present
+        )
+        things = tuple(
+            ThingView(
+                name=thing.name,
+                x_m=thing.x_m,
+                y_m=thing.y_m,
+                angle_deg=thing.angle_deg,
+                tipped=thing.tipped,
+                on=self._things_on[thing.name],
+            )
+            for thing in self.body.things()
+        )
+        return CameraView(
+            tick=tick, yaw_deg=yaw_deg, rate_dps=rate_dps, light=self._light, people=people, things=things
+        )
+
+    # --- truth --------------------------------------------------------------------------------------------------------
+
+    def _refresh_truth(self, tick: int, seen: FrameTruth | None) -> None:
+        body = self.body
+        events = tuple(self._events + self.cast.events + body.events)
+        for happened in (self._events, self.cast.events, body.events):
+            happened.clear()
+        if self._people_version != self.cast.version:
+            self._people_version, self._people = self.cast.version, self.cast.truth()
+        yaw_deg, rate_dps = self._yaw_now()
+        still = (
+            self._people, self._version, yaw_deg, rate_dps, body.contact_force_n, body.hand_torque_nm, bool(events),
+        )  # fmt: skip
+        if still == self._still and not events and seen is None and self.truth is not None and not self.truth.events:
+            return
+        self._still = still
+        self.truth = TruthFrame(
+            tick=tick,
+            yaw_deg=yaw_deg,
+            rate_dps=rate_dps,
+            accel_dps2=body.accel_dps2,
+            contact_force_n=body.contact_force_n,
+            hand_torque_nm=body.hand_torque_nm,
+            people=self._people,
+            sources=self._source_truths(),
+            things=self._thing_truths(),
+            seen=seen.seen if seen is not None else (),
+            paths=self._paths,
+            events=events,
+        )
+
+    def _source_truths(self) -> tuple[SourceTruth, ...]:
+        return tuple(
+            SourceTruth(
+                name=source.name,
+                kind=source.kind,
+                x_m=source.at[0],
+                y_m=source.at[1],
+                azimuth_deg=_azimuth_deg(source.at, self.spec),
+                on=self._sources_on[source.name],
+            )
+            for source in self.spec.sources
+        )
+
+    def _thing_truths(self) -> tuple[ThingTruth, ...]:
+        return self.body.things()
+
+    # --- checkpoints --------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything that changes, as a value that can be kept and sent to another process."""
+        import copy
+
+        cast_state = {
+            name: {slot: getattr(person, slot) for slot in person.__slots__ if slot != "spec"}
+            for name, person in self.cast.people.items()
+        }
+        return {
+            "cast": copy.deepcopy(cast_state),
+            "cast_events": list(self.cast.events),
+            "cast_version": self.cast.version,
+            "body": self.body.snapshot(),
+            "motor": self._motor.snapshot(),
+            "sound": None if self._sound is None else self._sound.snapshot(),  # type: ignore[attr-defined]
+            "camera": None if self._camera is None else self._camera.snapshot(),  # type: ignore[attr-defined]
+            "rest": copy.deepcopy(
+                {name: getattr(self, name) for name in _KEPT},
+            ),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go back to a snapshot."""
+        import copy
+
+        for name, slots in copy.deepcopy(state["cast"]).items():
+            for slot, value in slots.items():
+                setattr(self.cast.people[name], slot, value)
+        self.cast.events[:] = state["cast_events"]
+        self.cast.version = state["cast_version"]
+        self.body.restore(state["body"])
+        self._motor.restore(state["motor"])
+        if self._sound is not None:
+            self._sound.restore(state["sound"])  # type: ignore[attr-defined]
+        if self._camera is not None:
+            self._camera.restore(state["camera"])  # type: ignore[attr-defined]
+        for name, value in copy.deepcopy(state["rest"]).items():
+            setattr(self, name, value)
+
+
+_KEPT = (
+    "_sources_on", "_things_on", "_light", "_shutter", "_lost_until", "_events", "_version", "_people_version", "_people",
+    "_still", "_paths", "_paths_version", "truth",
+)  # fmt: skip
+
+
+def _azimuth_deg(at: tuple[float, float], spec: WorldSpec) -> float:
+    place = spec.device
+    return wrap_deg(math.degrees(math.atan2(at[1] - place.y_m, at[0] - place.x_m)) - place.heading_deg)
+
+
+def _towards_device_deg(at: tuple[float, float], spec: WorldSpec) -> float:
+    return math.degrees(math.atan2(spec.device.y_m - at[1], spec.device.x_m - at[0]))
