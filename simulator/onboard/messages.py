@@ -390,25 +390,6 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
-    """What the device wants and why, before zones and limits."""
-
-    tick: int
-    kind: IntentKind
-    mode: Mode
-    owner: Owner
-    why: str
-    hold: HoldReason | None = None  # set when the behaviour itself decides to stay
-    azimuth_deg: float | None = None  # None unless kind needs a direction
-    track_ids: tuple[int, ...] = ()  # the people to keep in view, most important first
-    urgent: bool = False  # a new reason (wake word, request): settle time does not apply
-    rate_limit_dps: float | None = None  # None: as tuned
-    crop: Box | None = None  # digital framing of a call; None outside calls
-    alert: Alert | None = None  # on the one report on which it is raised
-    events: tuple[str, ...] = ()  # take-overs, mode changes, choreography ends
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Gate:
     """One question that must be answered before the screen may move, with its numbers."""
 
@@ -418,6 +399,27 @@ class Gate:
     margin: float  # positive when passed, in the unit
     unit: str
     passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What the device wants and why, before zones and limits."""
+
+    tick: int
+    kind: IntentKind
+    mode: Mode
+    owner: Owner
+    why: str
+    hold: HoldReason | None = None  # set when the behaviour itself decides to stay
+    gates: tuple[Gate, ...] = ()  # the questions that the behaviour itself answered
+    reason_tick: int = 0  # when the latest reason to turn arose: only a new one reopens a blocked side
+    azimuth_deg: float | None = None  # None unless kind needs a direction
+    track_ids: tuple[int, ...] = ()  # the people to keep in view, most important first
+    urgent: bool = False  # a new reason (wake word, request): settle time does not apply
+    rate_limit_dps: float | None = None  # None: as tuned
+    crop: Box | None = None  # digital framing of a call; None outside calls
+    alert: Alert | None = None  # on the one report on which it is raised
+    events: tuple[str, ...] = ()  # take-overs, mode changes, choreography ends
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -436,6 +438,7 @@ class ZoneDecision:
     settled_s: float = 0.0
     urgent: bool = False
     rate_limit_dps: float | None = None
+    reason_tick: int = 0  # as in the intent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -460,6 +463,7 @@ class BodyReport:
     external_torque_nm: float = 0.0
     blocked_left: bool = False
     blocked_right: bool = False
+    blocked_tick: int = 0  # of the last contact that blocked a side
     manual_until_tick: int = 0  # after a hand let go, its direction is respected until then
     moving: bool = False
     goal_yaw_deg: float | None = None  # of the move under way; None at rest
