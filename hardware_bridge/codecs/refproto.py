@@ -30,7 +30,6 @@ class Kind(IntEnum):
     ENABLE = 0x02
     SETPOINT = 0x03
     STOP = 0x04
-    FREE = 0x05
     LIMITS = 0x06
     RESET = 0x07
     POLL = 0x08
@@ -58,7 +57,7 @@ class Fault(IntEnum):
     NONE = 0
     DEADMAN = 1
     ENCODER = 2
-    TRACKING = 3
+    STALL = 3
     OVERSPEED = 4
     WATCHDOG_RESET = 5
 
@@ -80,7 +79,7 @@ FAULT_WORDS = {
     Fault.NONE: "",
     Fault.DEADMAN: "the board stopped because its host went quiet",
     Fault.ENCODER: "the board's angle sensor does not answer or jumps",
-    Fault.TRACKING: "the screen is far from where the board wants it",
+    Fault.STALL: "the board pushed against something that does not move and gave way",
     Fault.OVERSPEED: "the screen turns faster than the board allows",
     Fault.WATCHDOG_RESET: "the board's program hung and was restarted by its watchdog",
 }
