@@ -83,9 +83,20 @@ class PersonSpec(Spec):
     """As the scene calls them."""
     at: Point
     """Where they stand at the start."""
-    look: Literal["adult-1", "adult-2", "adult-3", "adult-4", "adult-5", "adult-6", "child-1", "child-2"] = "adult-1"
+    look: Literal[
+        "adult-1",
+        "adult-2",
+        "adult-3",
+        "adult-4",
+        "adult-5",
+        "adult-6",
+        "adult-7",
+        "adult-8",
+        "child-1",
+        "child-2",
+    ] = "adult-1"
     """Which body."""
-    voice: str = "voice-1"
+    voice: str = "clara"
     """Which voice."""
     faces: str | float = "device"
     """What they face: the device, another person by name, or a direction of the room in degrees."""
@@ -100,7 +111,7 @@ class SourceSpec(Spec):
 
     name: str
     """As the scene calls it."""
-    kind: Literal["television", "music", "fan", "kettle", "kitchen", "noise"] = "noise"
+    kind: Literal["television", "music", "fan", "kettle", "kitchen"] = "fan"
     """What it sounds like."""
     at: Point
     """Where it stands."""

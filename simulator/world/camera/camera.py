@@ -1,0 +1,129 @@
+"""The virtual camera: asks for a picture of the world as it is now, and tells the truth about it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.onboard.angles import wrap_deg
+from simulator.onboard.facts import CameraFacts
+from simulator.world.camera.body import body_of
+from simulator.world.camera.gl import Lens
+from simulator.world.camera.lens import Sensor
+from simulator.world.camera.light import SETTINGS
+from simulator.world.camera.room import corners_of, wall_names
+from simulator.world.camera.seen import Block, Posed, Projector, truth_of
+from simulator.world.camera.stage import GlStage
+from simulator.world.camera.view import CameraView, FrameTruth, PersonView
+from simulator.world.spec import WorldSpec
+
+
+class VirtualCamera:
+    """The camera of one device in one virtual room."""
+
+    def __init__(self, spec: WorldSpec, facts: CameraFacts, chance: np.random.Generator) -> None:
+        self._spec, self._facts = spec, facts
+        self._sensor = Sensor(facts, chance.spawn(1)[0])
+        self._things = {thing.name: thing for thing in spec.things}
+        self._stage = GlStage(spec, chance.spawn(1)[0])
+        self._posed: dict[str, tuple[PersonView, Posed]] = {}
+
+    @property
+    def drawn_by(self) -> str:
+        """The name of the renderer, for the window and the log."""
+        return self._stage.name
+
+    def picture(self, view: CameraView) -> tuple[NDArray[np.uint8], FrameTruth]:
+        """One picture, (rows, columns, 3) of red, green and blue, and the truth about it."""
+        lens = self._lens(view)
+        light = SETTINGS[view.light]
+        people = [self._pose(person) for person in view.people]
+        sharp = self._stage.sharp(view, lens, people, light)
+        pixels = self._sensor.exposed(sharp, rate_dps=view.rate_dps, light=light)
+        projector = Projector(
+            eye=lens.eye, to_camera=lens.to_camera(), focal_px=lens.focal_px,
+            columns=self._facts.columns, rows=self._facts.rows, sensor=self._sensor,
+        )  # fmt: skip
+        device = self._spec.device
+        seen = truth_of(
+            people, self._blocks(view), project=projector, axis=(device.x_m, device.y_m), heading_deg=device.heading_deg
+        )
+        truth = FrameTruth(
+            tick=view.tick, seen=seen, drawn_by=self._stage.kind, blur_px=self._sensor.blur_px(view.rate_dps, light)
+        )
+        return pixels, truth
+
+    def snapshot(self) -> dict[str, Any]:
+        """What changes from picture to picture: the state of the sensor's noise."""
+        return self._sensor.snapshot()
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go back to a snapshot."""
+        self._sensor.restore(state)
+
+    def close(self) -> None:
+        """Give the graphics memory back."""
+        self._stage.close()
+
+    def _lens(self, view: CameraView) -> Lens:
+        facts, device, margin = self._facts, self._spec.device, self._sensor.margin_px
+        direction = wrap_deg(device.heading_deg + view.yaw_deg)
+        turn = math.radians(direction)
+        return Lens(
+            eye=(
+                device.x_m + facts.forward_m * math.cos(turn),
+                device.y_m + facts.forward_m * math.sin(turn),
+                device.height_m + facts.height_above_base_m,
+            ),
+            direction_deg=direction,
+            pitch_deg=facts.pitch_deg,
+            focal_px=facts.focal_px,
+            pixels=(facts.columns + 2 * margin, facts.rows + 2 * margin),
+            centre_px=(0.5 * facts.columns + margin, 0.5 * facts.rows + margin),
+        )
+
+    def _pose(self, person: PersonView) -> Posed:
+        """A person's mesh in its pose; computed again only when the person moved."""
+        before = self._posed.get(person.name)
+        if before is not None and before[0] == person:
+            return before[1]
+        body = body_of(person.look)
+        vertices, normals, head_deg, head_pitch_deg = body.posed(person)
+        posed = Posed(
+            name=person.name, vertices=vertices, normals=normals, head_vertices=body.head_vertices,
+            head_deg=wrap_deg(head_deg), head_pitch_deg=head_pitch_deg,
+        )  # fmt: skip
+        self._posed[person.name] = (person, posed)
+        return posed
+
+    def _blocks(self, view: CameraView) -> list[Block]:
+        """What may hide a person: the things, and the walls of a room that is not a plain box."""
+        blocks = []
+        for place in view.things:
+            thing = self._things[place.name]
+            width, depth = thing.size
+            blocks.append(
+                Block(
+                    name=thing.name,
+                    centre=(place.x_m, place.y_m, thing.bottom_m + 0.5 * thing.height_m),
+                    half=(0.5 * depth, 0.5 * width, 0.5 * thing.height_m),
+                    angle_deg=place.angle_deg,
+                )
+            )
+        room = self._spec.room
+        if room.corners:
+            corners = corners_of(room)
+            for k, name in enumerate(wall_names(room)):
+                (x0, y0), (x1, y1) = corners[k], corners[(k + 1) % len(corners)]
+                blocks.append(
+                    Block(
+                        name=name,
+                        centre=(0.5 * (x0 + x1), 0.5 * (y0 + y1), 0.5 * room.height_m),
+                        half=(0.5 * math.hypot(x1 - x0, y1 - y0), 0.01, 0.5 * room.height_m),
+                        angle_deg=math.degrees(math.atan2(y1 - y0, x1 - x0)),
+                    )
+                )
+        return blocks
