@@ -32,13 +32,17 @@ MOUTH_M: Mapping[str, float] = {
 }  # fmt: skip
 SITTING_SHARE = 0.72
 ENVELOPE_WINDOW_S = 0.04
+CLIP_DB = 60.0
+
+
+ClipKind = Literal["wake_word", "speech"]
 
 
 class ClipLibrary(Protocol):
-    """Recorded voices: mono samples at 16 kHz with a level of 62 dB at 1 m."""
+    """Recorded voices: mono samples at 16 kHz with a level of 60 dB at 1 m (see sound/voices.py)."""
 
-    def clip(self, voice: str, kind: str) -> NDArray[np.float32]:
-        """The samples of one clip; kinds are "wake word" and "speech N" with N from 0, taken in turn."""
+    def clip(self, voice: str, kind: ClipKind, *, index: int = 0) -> NDArray[np.float32]:
+        """The samples of one clip; the index goes round and round."""
 
 
 @dataclass(slots=True)
@@ -59,10 +63,11 @@ class Person:
     body_aim: str | float = "device"
     head_aim: str | float | None = None
     says: str = ""
-    voice_kind: str = ""
+    clip_kind: ClipKind = "speech"
+    clip_index: int = -1
     clip_start_tick: int = 0
     clip_end_tick: int = 0
-    speech_index: int = 0
+    speech_end_tick: int = 0
 
     @property
     def mouth_height_m(self) -> float:
@@ -126,21 +131,23 @@ class Cast:
                 self.version += 1
             if self._turn(person):
                 self.version += 1
-            if person.says and tick + 1 >= person.clip_end_tick:
+            if person.says and tick + 1 >= person.speech_end_tick:
                 self.events.append(f"{person.spec.name} stops speaking")
                 person.says = ""
                 self.version += 1
+            elif person.says and tick + 1 >= person.clip_end_tick:
+                self._next_clip(person, tick=tick + 1)
 
     def voice_block(self, name: str, *, tick: int) -> NDArray[np.float32] | None:
         """The samples a person utters in this tick; None while silent."""
         person = self.people[name]
         if not person.says or not person.present:
             return None
-        clip = self.clips.clip(person.spec.voice, person.voice_kind)
-        start = (tick - person.clip_start_tick) * BLOCK_SAMPLES % max(len(clip), 1)
+        clip = self._clip(person)
+        start = (tick - person.clip_start_tick) * BLOCK_SAMPLES
         block = np.zeros(BLOCK_SAMPLES, np.float32)
         part = clip[start : start + BLOCK_SAMPLES]
-        block[: len(part)] = part * np.float32(10.0 ** ((person.spec.loudness_db - 62.0) / 20.0))
+        block[: len(part)] = part * np.float32(10.0 ** ((person.spec.loudness_db - CLIP_DB) / 20.0))
         return block
 
     def mouth_open(self, name: str, *, tick: int) -> float:
@@ -148,8 +155,8 @@ class Cast:
         person = self.people[name]
         if not person.says:
             return 0.0
-        clip = self.clips.clip(person.spec.voice, person.voice_kind)
-        middle = (tick - person.clip_start_tick) * BLOCK_SAMPLES % max(len(clip), 1)
+        clip = self._clip(person)
+        middle = (tick - person.clip_start_tick) * BLOCK_SAMPLES
         half = int(ENVELOPE_WINDOW_S * SAMPLE_RATE_HZ / 2)
         part = clip[max(0, middle - half) : middle + half]
         loud = float(np.sqrt(np.mean(np.square(part)))) if len(part) else 0.0
@@ -160,15 +167,20 @@ class Cast:
         return tuple(self._truth(person) for person in self.people.values() if person.present)
 
     def _begin_speech(self, person: Person, action: Say, *, tick: int) -> None:
-        if action.what == "wake word":
-            person.voice_kind = "wake word"
-        else:
-            person.voice_kind = f"speech {person.speech_index}"
-            person.speech_index += 1
-        clip_ticks = math.ceil(len(self.clips.clip(person.spec.voice, person.voice_kind)) / BLOCK_SAMPLES)
-        ticks = clip_ticks if action.for_s is None else round(action.for_s / TICK_S)
-        person.says, person.clip_start_tick, person.clip_end_tick = action.what, tick, tick + max(1, ticks)
+        person.says, person.clip_kind = action.what, "wake_word" if action.what == "wake word" else "speech"
+        self._next_clip(person, tick=tick)
+        person.speech_end_tick = (
+            person.clip_end_tick if action.for_s is None else tick + max(1, round(action.for_s / TICK_S))
+        )
         self.events.append(f"{action.who} says {action.what}")
+
+    def _next_clip(self, person: Person, *, tick: int) -> None:
+        person.clip_index += 1
+        person.clip_start_tick = tick
+        person.clip_end_tick = tick + math.ceil(len(self._clip(person)) / BLOCK_SAMPLES)
+
+    def _clip(self, person: Person) -> NDArray[np.float32]:
+        return self.clips.clip(person.spec.voice, person.clip_kind, index=person.clip_index)
 
     def _walk(self, person: Person) -> None:
         assert person.walk_to is not None

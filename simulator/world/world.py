@@ -19,6 +19,7 @@ from hardware_bridge.ports import Motor
 from simulator.onboard.angles import RangeOfMotion, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
+    BLOCK_SAMPLES,
     TICKS_PER_S,
     CameraFrame,
     MicBlock,
@@ -29,8 +30,8 @@ from simulator.onboard.messages import (
 )
 from simulator.world.body import BodyWorld
 from simulator.world.camera.view import CameraView, FrameTruth, PersonView, ThingView
-from simulator.world.people import STRIDE_M, Cast, ClipLibrary
-from simulator.world.sound.view import Directivity, Obstacle, SoundPath, SoundView, SourceNow
+from simulator.world.people import CLIP_DB, STRIDE_M, Cast, ClipLibrary
+from simulator.world.sound.view import Directivity, Obstacle, SoundView, SourceNow
 from simulator.world.spec import (
     Action,
     Enter,
@@ -41,12 +42,13 @@ from simulator.world.spec import (
     Posture,
     Say,
     ShutterAction,
+    SourceSpec,
     Switch,
     Turn,
     Walk,
     WorldSpec,
 )
-from simulator.world.truth import SourceTruth, ThingTruth, TruthFrame
+from simulator.world.truth import SoundPath, SourceTruth, ThingTruth, TruthFrame
 
 Samples = NDArray[np.float32]
 # Sound paths are drawn and labelled, not heard, from truth: five times a second is enough for the eye.
@@ -73,11 +75,7 @@ class PictureRenderer(Protocol):
         """One picture and what is really in it."""
 
 
-class NoiseLibrary(Protocol):
-    """Noises without words."""
-
-    def block(self, kind: str, *, tick: int, loudness_db: float) -> Samples:
-        """The samples of one tick at 1 m."""
+Noises = Callable[[str], Samples]  # the endless loop of a kind of noise, at 60 dB
 
 
 class World:
@@ -90,7 +88,7 @@ class World:
         *,
         streams: Callable[[str], np.random.Generator],
         clips: ClipLibrary,
-        noises: NoiseLibrary | None = None,
+        noises: Noises | None = None,
         sound: SoundRenderer | None = None,
         camera: PictureRenderer | None = None,
         motor: Motor | None = None,
@@ -245,30 +243,32 @@ class World:
                 )
             )
         for source in self.spec.sources:
-            on = self._sources_on[source.name] and self._noises is not None
             sources.append(
                 SourceNow(
                     name=source.name,
                     position_m=(*source.at, source.height_m),
                     directivity=Directivity.LOUDSPEAKER if source.kind == "television" else Directivity.OMNI,
                     facing_deg=_towards_device_deg(source.at, self.spec),
-                    samples=self._noises.block(source.kind, tick=tick, loudness_db=source.loudness_db)
-                    if on and self._noises is not None
-                    else None,
+                    samples=self._noise_block(source, tick=tick),
                 )
             )
         return SoundView(
             tick=tick, yaw_deg=yaw_deg, rate_dps=rate_dps, sources=tuple(sources), obstacles=tuple(obstacles)
         )
 
+    def _noise_block(self, source: SourceSpec, *, tick: int) -> Samples | None:
+        if self._noises is None or not self._sources_on[source.name]:
+            return None
+        loop = self._noises(source.kind)
+        start = tick * BLOCK_SAMPLES % (len(loop) - BLOCK_SAMPLES)
+        return loop[start : start + BLOCK_SAMPLES] * np.float32(10.0 ** ((source.loudness_db - CLIP_DB) / 20.0))
+
     def _look(self, tick: int) -> tuple[CameraFrame | None, FrameTruth | None]:
         if self._camera is None or self._shutter is Shutter.CLOSED or tick < self._lost_until["camera"]:
             return None, None
-        yaw_deg, rate_dps = self._yaw_now()
         pixels, truth = self._camera.picture(self.camera_view(tick))
-        del yaw_deg
-        state = self._motor.state(tick)
-        return CameraFrame(tick=tick, pixels=pixels, yaw_deg=state.yaw_deg, rate_dps=rate_dps), truth
+        motor = self._motor.state(tick)
+        return CameraFrame(tick=tick, pixels=pixels, yaw_deg=motor.yaw_deg, rate_dps=motor.rate_dps), truth
 
     def camera_view(self, tick: int) -> CameraView:
         """The room as the lens sees it now; also for the window's synthetic picture."""

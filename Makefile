@@ -1,0 +1,44 @@
+# Two commands: `make run` and `make test`. Both set up everything they need, and take seconds when it is there.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+# What PySide6, the renderer and the sound files need of a bare Debian 12, and what the tests drive the window with.
+SYSTEM_RUN := libglib2.0-0 libgl1 libegl1 libegl-mesa0 libgl1-mesa-dri libxkbcommon0 libdbus-1-3 libfontconfig1 \
+  libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 libportaudio2 libgomp1
+SYSTEM_TEST := xvfb openbox xdotool ffmpeg git gcc libc6-dev gcc-avr avr-libc simavr libsimavr-dev libelf-dev
+
+.PHONY: run test check pictures clean
+
+run: $(STAMP)
+	@tools/system_packages.sh $(SYSTEM_RUN)
+	@$(BIN)/python main.py models >/dev/null
+	@$(BIN)/python main.py
+
+test: $(STAMP)
+	@tools/system_packages.sh $(SYSTEM_RUN) $(SYSTEM_TEST)
+	@$(BIN)/python main.py models >/dev/null
+	@$(MAKE) --no-print-directory check
+	@$(BIN)/python -m pytest
+
+check: $(STAMP)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache --config pyproject.toml >/dev/null || $(BIN)/lint-imports --no-cache --config pyproject.toml
+
+pictures: $(STAMP)
+	@$(BIN)/python tools/make_screenshots.py
+
+$(STAMP): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, this is $$($(PYTHON) --version)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || tools/system_packages.sh python3-venv
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "setting up $(VENV) (some minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,data]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) runs

@@ -1,0 +1,102 @@
+"""Puts a session together: the one place that knows which world, senses and rig go with which scene, mode and rig string.
+
+Modes: `full` renders samples and pixels, `audio` renders samples and models what is seen, `feature` models both.
+Rigs: `virtual`, or `hybrid:URL` (a real motor in the virtual room).
+"""
+
+from __future__ import annotations
+
+import simulator.runtime.threads  # noqa: F401  (before numpy)
+
+# isort: split
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from hardware_bridge.ports import Motor
+from simulator.onboard.messages import TICKS_PER_S, SensorFrame, Setup
+from simulator.onboard.setup import setup_of
+from simulator.onboard.stack import Replaced, Stack
+from simulator.onboard.tuning import Tuning
+from simulator.runtime.header import Header, Senses
+from simulator.runtime.seeds import stream
+from simulator.runtime.session import Session
+from simulator.scene.loader import Scene
+from simulator.world.feature import FeatureSenses
+from simulator.world.sound.voices import Voices, noise_clip
+from simulator.world.truth import TruthFrame
+from simulator.world.world import World
+
+Streams = Callable[[str], np.random.Generator]
+
+
+class RigError(ValueError):
+    """A rig string that names nothing that exists."""
+
+
+def compose(
+    scene: Scene, *, seed: int = 0, mode: Senses = "full", tuning: Tuning | None = None, rig: str = "virtual"
+) -> Session:
+    """A session for a scene."""
+    return build(header_of(scene, seed=seed, mode=mode, tuning=tuning, rig=rig))
+
+
+def header_of(
+    scene: Scene, *, seed: int = 0, mode: Senses = "full", tuning: Tuning | None = None, rig: str = "virtual"
+) -> Header:
+    """What identifies a run of a scene."""
+    return Header(
+        scene_name=scene.name,
+        scene_path=str(scene.path),
+        scene_text=scene.text,
+        spec=scene.spec,
+        facts=scene.facts,
+        tuning=scene.tuning if tuning is None else tuning,
+        seed=seed,
+        mode=mode,
+        rig=rig,
+    )
+
+
+def build(header: Header) -> Session:
+    """A session for what a header says: the same header always gives the same run."""
+    streams = partial(stream, header.seed)
+    setup = setup_of(header.spec)
+    world = _world(header, streams)
+    ears = _ears(header) if header.mode in ("full", "audio") else None
+    eyes = _eyes(header) if header.mode == "full" else None
+    substitute = None
+    if header.mode != "full":
+        substitute = _Modelled(FeatureSenses(header.spec, header.facts, streams), heard=ears is None)
+    timeline = sorted(
+        ((round(action.at_s * TICKS_PER_S), action) for action in header.spec.actions), key=lambda item: item[0]
+    )
+    return Session(
+        rig=world,
+        stack=Stack(header.facts, setup, ears, eyes),
+        tuning=header.tuning,
+        timeline=timeline,
+        world=world,
+        substitute=substitute,
+    )
+
+
+class _Modelled:
+    """Puts modelled senses in the place of rendered ones."""
+
+    def __init__(self, senses: FeatureSenses, *, heard: bool) -> None:
+        self._senses, self._heard = senses, heard
+
+    def replaced(self, *, truth: TruthFrame | None, sensors: SensorFrame, tuning: Tuning, frame_wanted: bool) -> Replaced:
+        assert truth is not None
+        sound = self._senses.hear(truth, sensors, tuning) if self._heard else None
+        vision = self._senses.see(truth, sensors, tuning, frame_wanted=frame_wanted)
+        return Replaced(sound=sound, vision=vision)
+
+    def snapshot(self) -> Any:
+        return self._senses.snapshot()
+
+    def restore(self, state: Any) -> None:
+        self._senses.restore(state)

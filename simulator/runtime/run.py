@@ -1,0 +1,112 @@
+"""Runs a scene from its first tick to its last without a window, and keeps what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from simulator.onboard.messages import TICK_S, TICKS_PER_S, TickTrace
+from simulator.onboard.tuning import Tuning
+from simulator.runtime.compose import build, header_of
+from simulator.runtime.header import Header, Senses
+from simulator.runtime.pacer import wall_s
+from simulator.runtime.recorder import Recorder
+from simulator.runtime.session import Session
+from simulator.scene.loader import Scene
+from simulator.world.spec import Action
+from simulator.world.truth import TruthFrame
+
+Progress = Callable[[float], None]  # share done, 0..1
+
+
+class Cancelled(Exception):
+    """The person who asked for the run does not want it any more; what was recorded so far is kept."""
+
+
+@dataclass(slots=True)
+class RunLog:
+    """What a run did, tick by tick."""
+
+    header: Header
+    traces: list[TickTrace] = field(default_factory=list)
+    truths: list[TruthFrame | None] = field(default_factory=list)
+    commands: list[tuple[int, Action]] = field(default_factory=list)
+    trace_hash: str = ""
+    wall_s: float = 0.0
+    recording: Path | None = None  # None when none was asked for
+
+    @property
+    def sim_s(self) -> float:
+        """Simulated seconds."""
+        return len(self.traces) * TICK_S
+
+    @property
+    def x_real_time(self) -> float:
+        """How much faster than real time it ran."""
+        return self.sim_s / self.wall_s if self.wall_s > 0 else 0.0
+
+
+def run_scene(
+    scene: Scene,
+    *,
+    seed: int = 0,
+    mode: Senses = "full",
+    tuning: Tuning | None = None,
+    record_to: Path | None = None,
+    on_progress: Progress | None = None,
+) -> RunLog:
+    """Run a scene to its end."""
+    return run(header_of(scene, seed=seed, mode=mode, tuning=tuning), record_to=record_to, on_progress=on_progress)
+
+
+def run(
+    header: Header,
+    *,
+    commands: tuple[tuple[int, Action], ...] = (),
+    record_to: Path | None = None,
+    on_progress: Progress | None = None,
+    ticks: int | None = None,
+) -> RunLog:
+    """Run what a header says, with commands sent at their ticks."""
+    log = RunLog(header=header, recording=record_to)
+    recorder = Recorder(record_to, header) if record_to is not None else None
+    total = round(header.spec.duration_s * TICKS_PER_S) if ticks is None else ticks
+    started_s = wall_s()
+    session = build(header)
+    try:
+        _run_ticks(session, log, recorder, commands=commands, total=total, on_progress=on_progress)
+    except BaseException:
+        if recorder is not None:
+            recorder.abandon()
+        raise
+    finally:
+        session.close()
+    log.trace_hash, log.wall_s = session.trace_hash, wall_s() - started_s
+    if recorder is not None:
+        recorder.close(trace_hash=log.trace_hash)
+    return log
+
+
+def _run_ticks(
+    session: Session,
+    log: RunLog,
+    recorder: Recorder | None,
+    *,
+    commands: tuple[tuple[int, Action], ...],
+    total: int,
+    on_progress: Progress | None,
+) -> None:
+    waiting = sorted(commands, key=lambda item: item[0])
+    for tick in range(total):
+        while waiting and waiting[0][0] <= tick:
+            session.send(waiting.pop(0)[1])
+        trace = session.step()
+        truth = session.truth
+        log.traces.append(trace)
+        log.truths.append(truth)
+        log.commands.extend((tick, action) for action in session.applied)
+        if recorder is not None:
+            recorder.write(trace, truth, session.applied)
+        if on_progress is not None and tick % 25 == 24:
+            on_progress((tick + 1) / total)
