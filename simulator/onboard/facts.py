@@ -54,6 +54,33 @@ class MotorFacts(Facts):
     """Stiffness of the position loop."""
     rate_gain_nms_per_rad: float = Field(0.45, ge=0)
     """Damping of the position loop."""
+    rotor_inertia_kgm2: float = Field(0.0015, gt=0)
+    """Inertia of the motor and its gears as felt at the output, on top of the screen's (guess)."""
+    bearing_share: float = Field(0.25, ge=0, le=1)
+    """Share of all friction that sits at the screen's own bearing, beyond the play (guess)."""
+    current_loop_ms: float = Field(1.0, ge=0)
+    """Time constant of the current loop (guess: 160 Hz, usual for a small drive)."""
+    encoder_noise_counts: float = Field(0.3, ge=0)
+    """Standard deviation of the encoder before it is rounded to counts (guess: magnetic encoder)."""
+    rate_filter_per_s: float = Field(100.0, gt=0)
+    """Bandwidth of the drive's own speed estimate from encoder counts (guess)."""
+    friction_compensation: float = Field(0.8, ge=0, le=1)
+    """Share of the Coulomb friction that the drive cancels while it moves (guess)."""
+    screen_forward_m: float = Field(0.05, ge=0)
+    """From the axis forward to the middle of the screen's thickness."""
+    screen_thickness_m: float = Field(0.016, gt=0)
+    """Thickness of the screen."""
+    screen_below_m: float = Field(0.05, ge=0)
+    """From the microphones down to the screen's lower edge."""
+    screen_above_m: float = Field(0.20, ge=0)
+    """From the microphones up to the screen's upper edge."""
+    base_radius_m: float = Field(0.085, ge=0)
+    """Radius of the standing base, which does not turn."""
+
+    @property
+    def turning_inertia_kgm2(self) -> float:
+        """Everything that turns: screen, motor and gears."""
+        return self.inertia_kgm2 + self.rotor_inertia_kgm2
 
 
 class ArrayFacts(Facts):
