@@ -14,12 +14,12 @@ SYSTEM_TEST := xvfb openbox xdotool ffmpeg git gcc libc6-dev gcc-avr avr-libc si
 
 run: $(STAMP)
 	@tools/system_packages.sh $(SYSTEM_RUN)
-	@$(BIN)/python main.py models >/dev/null
+	@$(BIN)/python main.py setup >/dev/null
 	@$(BIN)/python main.py
 
 test: $(STAMP)
 	@tools/system_packages.sh $(SYSTEM_RUN) $(SYSTEM_TEST)
-	@$(BIN)/python main.py models >/dev/null
+	@$(BIN)/python main.py setup >/dev/null
 	@$(MAKE) --no-print-directory check
 	@$(BIN)/python -m pytest
 

@@ -47,11 +47,11 @@ def _explained(error: Exception) -> int:
     from simulator.onboard.tuning import TuningError
     from simulator.runtime.codec import CodecError
     from simulator.runtime.compose import RigError
-    from simulator.runtime.models import ModelsError
+    from simulator.runtime.models import ModelProblem
     from simulator.runtime.recorder import RecordingError
     from simulator.scene.errors import SceneError
 
-    if isinstance(error, (SceneError, TuningError, RecordingError, CodecError, RigError, ModelsError, PortError)):
+    if isinstance(error, (SceneError, TuningError, RecordingError, CodecError, RigError, ModelProblem, PortError)):
         print(f"swivel: {error}", file=sys.stderr)
         return BAD_USAGE
     if isinstance(error, OSError) and error.filename is not None:
@@ -160,7 +160,7 @@ def _explain(options: argparse.Namespace) -> int:
     return explain_command(options.recording, at_s=options.at, as_json=options.json)
 
 
-def _models(_: argparse.Namespace) -> int:
+def _setup(_: argparse.Namespace) -> int:
     from simulator.runtime.models import ensure
 
     ensure(lambda line: print(line, file=sys.stderr))
@@ -221,7 +221,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     _command(scene_commands, "schema", _scene_schema, "print the JSON Schema of scene files, for editors")
 
-    _command(commands, "models", _models, "fetch and check the third-party models (done by itself when needed)")
+    _command(commands, "setup", _setup, "fetch and check the third-party models (done by itself when needed)")
     see = _command(commands, "see", _see, "show what the eyes keep of a live picture")
     see.add_argument("--camera", default="0", metavar="0|FILE|URL")
     see.add_argument("--frames", type=int, metavar="N", help="stop after so many pictures")

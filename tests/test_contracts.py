@@ -14,13 +14,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 LINT = Path(sys.executable).with_name("lint-imports")
 
-# contract (start of its name), file that gets the fault, the fault
+# contract, file that gets the fault, the fault
 FAULTS = {
     "imports point down": ("simulator/world/people.py", "import simulator.runtime.seeds"),
-    "every folder of simulator/ has a layer": ("simulator/elsewhere/__init__.py", '"""A folder without a layer."""'),
-    "onboard/ could ship on the device": ("simulator/onboard/angles.py", "import pymunk"),
-    "Qt stays in gui/": ("simulator/world/people.py", "import PySide6.QtCore"),
-    "onboard stages meet only in messages.py": (
+    "every folder has a layer": ("simulator/elsewhere/__init__.py", '"""A folder without a layer."""'),
+    "onboard could ship on a device": ("simulator/onboard/angles.py", "import pymunk"),
+    "Qt stays in gui": ("simulator/world/people.py", "import PySide6.QtCore"),
+    "stages meet only in messages and stack": (
         "simulator/onboard/zones/__init__.py",
         "import simulator.onboard.fusion",
     ),
@@ -75,7 +75,7 @@ def test_a_planted_fault_is_caught(tree, contract):
             else:
                 path.write_text(text)
         shutil.rmtree(tree / "simulator" / "elsewhere", ignore_errors=True)
-    assert any(found.startswith(contract) for found in broken), broken
+    assert contract in broken
 
 
 BANNED = {

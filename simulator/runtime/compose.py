@@ -10,14 +10,12 @@ import simulator.runtime.threads  # noqa: F401  (before numpy)
 
 # isort: split
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
-from hardware_bridge.ports import Motor
-from simulator.onboard.messages import TICKS_PER_S, SensorFrame, Setup
-from simulator.onboard.setup import setup_of
+from simulator.onboard.messages import TICKS_PER_S, SensorFrame
 from simulator.onboard.stack import Replaced, Stack
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.header import Header, Senses
@@ -25,6 +23,7 @@ from simulator.runtime.seeds import stream
 from simulator.runtime.session import Session
 from simulator.scene.loader import Scene
 from simulator.world.feature import FeatureSenses
+from simulator.world.placement import setup_of
 from simulator.world.sound.voices import Voices, noise_clip
 from simulator.world.truth import TruthFrame
 from simulator.world.world import World
@@ -63,24 +62,70 @@ def header_of(
 def build(header: Header) -> Session:
     """A session for what a header says: the same header always gives the same run."""
     streams = partial(stream, header.seed)
-    setup = setup_of(header.spec)
     world = _world(header, streams)
-    ears = _ears(header) if header.mode in ("full", "audio") else None
-    eyes = _eyes(header) if header.mode == "full" else None
+    heard, seen = header.mode in ("full", "audio"), header.mode == "full"
     substitute = None
-    if header.mode != "full":
-        substitute = _Modelled(FeatureSenses(header.spec, header.facts, streams), heard=ears is None)
+    if not seen:
+        substitute = _Modelled(FeatureSenses(header.spec, header.facts, streams), heard=heard)
     timeline = sorted(
         ((round(action.at_s * TICKS_PER_S), action) for action in header.spec.actions), key=lambda item: item[0]
     )
     return Session(
         rig=world,
-        stack=Stack(header.facts, setup, ears, eyes),
+        stack=Stack(
+            header.facts, setup_of(header.spec), _ears(header) if heard else None, _eyes(header) if seen else None
+        ),
         tuning=header.tuning,
         timeline=timeline,
         world=world,
         substitute=substitute,
     )
+
+
+def _world(header: Header, streams: Streams) -> World:
+    spec, facts = header.spec, header.facts
+    sound = camera = None
+    if header.mode in ("full", "audio"):
+        from simulator.world.sound.field import SoundField
+
+        sound = SoundField(spec, facts, streams)
+    if header.mode == "full":
+        from simulator.world.camera.camera import VirtualCamera
+
+        camera = VirtualCamera(spec, facts.camera, streams("camera"))
+    return World(
+        spec,
+        facts,
+        streams=streams,
+        clips=_voices(),
+        noises=_noise if sound is not None else None,
+        sound=sound,
+        camera=camera,
+    )
+
+
+def _ears(header: Header) -> Any:
+    from simulator.onboard.ssl.stage import SoundStage
+    from simulator.runtime.sound_models import sound_models
+
+    return SoundStage(header.facts, sound_models())
+
+
+def _eyes(header: Header) -> Any:
+    from simulator.onboard.vision.stage import VisionStage
+    from simulator.runtime.models import vision_models
+
+    return VisionStage(header.facts, vision_models())
+
+
+@cache
+def _voices() -> Voices:
+    return Voices()
+
+
+@cache
+def _noise(kind: str) -> Any:
+    return noise_clip(kind)
 
 
 class _Modelled:
@@ -89,9 +134,11 @@ class _Modelled:
     def __init__(self, senses: FeatureSenses, *, heard: bool) -> None:
         self._senses, self._heard = senses, heard
 
-    def replaced(self, *, truth: TruthFrame | None, sensors: SensorFrame, tuning: Tuning, frame_wanted: bool) -> Replaced:
+    def replaced(
+        self, *, truth: TruthFrame | None, sensors: SensorFrame, tuning: Tuning, frame_wanted: bool
+    ) -> Replaced:
         assert truth is not None
-        sound = self._senses.hear(truth, sensors, tuning) if self._heard else None
+        sound = None if self._heard else self._senses.hear(truth, sensors, tuning)
         vision = self._senses.see(truth, sensors, tuning, frame_wanted=frame_wanted)
         return Replaced(sound=sound, vision=vision)
 

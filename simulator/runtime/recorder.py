@@ -6,6 +6,8 @@ The header goes in first, so that even a file cut short can say what it was. A s
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,9 +46,14 @@ class Recorder:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._part.open("wb")
-            self._writer = Writer(self._file, chunk_size=CHUNK_BYTES, compression=CompressionType.ZSTD)
+            self._writer = Writer(
+                self._file, chunk_size=CHUNK_BYTES, compression=CompressionType.ZSTD, enable_data_crcs=True
+            )
             self._writer.start(profile=PROFILE, library="swivel")
-            self._attach(HEADER_NAME, "application/json", header.as_json())
+            header_text = header.as_json()
+            self._attach(HEADER_NAME, "application/json", header_text)
+            # Attachments have no checksum that every reader checks, and a cut file has none over the whole.
+            self._writer.add_metadata(HEADER_NAME, {"sha256": hashlib.sha256(header_text).hexdigest()})
             self._attach(SCENE_NAME, "application/yaml", header.scene_text.encode())
             schema = self._writer.register_schema("swivel", SchemaEncoding.JSONSchema, b'{"type":"object"}')
             for name in ("tick", "truth", "command", *STANDING):
@@ -90,7 +97,8 @@ class Recorder:
 
     def abandon(self) -> None:
         """Leave off: what was flushed stays in the `.part` file, for `recover`."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # a full disk refuses the last bytes a second time
+            self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -114,5 +122,5 @@ class Recorder:
 
     def _refuse(self, error: OSError) -> None:
         if hasattr(self, "_file"):
-            self._file.close()
+            self.abandon()
         raise RecordingError(f"{self.path}: cannot write the recording: {error.strerror or error}") from None

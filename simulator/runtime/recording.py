@@ -5,6 +5,8 @@ Every checksum is verified: a flipped bit is an error with a place and a time, n
 
 from __future__ import annotations
 
+import hashlib
+import io
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -127,6 +129,7 @@ class _Gathered:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._header: Header | None = None
+        self._header_sha256, self._header_is_good = "", False
         self._channels: dict[int, str] = {}
         self._standing: dict[str, Any] = {}
         self._truth: TruthFrame | None = None
@@ -142,7 +145,12 @@ class _Gathered:
     def take(self, record: object) -> None:
         match record:
             case Attachment() if record.name == HEADER_NAME:
+                self._header_sha256 = hashlib.sha256(record.data).hexdigest()
                 self._header = Header.from_json(record.data)
+            case Metadata() if record.name == HEADER_NAME:
+                if record.metadata["sha256"] != self._header_sha256:
+                    raise CodecError("the header's checksum is wrong")
+                self._header_is_good = True
             case Channel():
                 self._channels[record.id] = record.topic
             case Message():
@@ -151,8 +159,8 @@ class _Gathered:
                 self._hash, self._complete = record.metadata["trace_hash"], True
 
     def finished(self) -> Recording:
-        if self._header is None:
-            raise RecordingError(f"{self._path}: not a recording of Swivel (it has no header)")
+        if self._header is None or not self._header_is_good:
+            raise RecordingError(f"{self._path}: not a recording of Swivel (it has no good header)")
         return Recording(
             path=self._path,
             header=self._header,
@@ -187,8 +195,6 @@ class _Gathered:
 
 def _records(data: bytes, *, forgiving: bool = False) -> Iterator[tuple[object, bool]]:
     """Every record with whether it is good; checksums of chunks and attachments are verified."""
-    import io
-
     reader = StreamReader(io.BytesIO(data), emit_chunks=True, validate_crcs=True)
     stream = reader.records
     while True:
