@@ -157,7 +157,9 @@ class GlRenderer:
 
     def reshape(self, name: str, vertices: Floats, normals: Floats) -> None:
         """New vertices for a thing of one mesh: a person that moved."""
-        self._items[name][0].corners.write(np.concatenate([vertices, normals], 1).astype(np.float32).tobytes())
+        corners = np.concatenate([vertices, normals], 1).astype(np.float32)
+        with self._context:
+            self._items[name][0].corners.write(corners.tobytes())
 
     def has(self, name: str) -> bool:
         """Whether a thing was put."""

@@ -1,0 +1,184 @@
+"""The filter in space and time: people are believed when several pictures agree on a place in the room.
+
+Each follower keeps azimuth, its rate and distance in a Kalman filter in base coordinates, so that a turning camera does not
+move anybody: a ghost made by camera motion stays with the picture, not with the room, and is never confirmed. A person
+once believed is kept through gaps. A miss only counts where the person should have been visible in a sharp picture.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from simulator.onboard.angles import difference_deg, distance_deg, wrap_deg
+from simulator.onboard.messages import TICKS_PER_S, Box
+from simulator.onboard.tuning import VisionKnobs
+from simulator.onboard.vision.head import HeadPose
+from simulator.onboard.vision.observation import Observation
+
+HISTORY = 5
+TENTATIVE_MISSES = 3
+GATE_DEG, GATE_SIGMAS = 4.0, 3.5
+# How restless people are: 120 deg2/s3 lets the rate change by 11 deg/s within a second, a stroll past at 1.5 m.
+RATE_NOISE_DEG2_PER_S3 = 120.0
+DISTANCE_NOISE_M2_PER_S = 0.05
+FIRST_RATE_SIGMA_DPS = 20.0
+FACING_SOFTNESS_DEG = 4.0
+ENGAGEMENT_MEMORY = 0.5
+PITCH_LIMIT_DEG = 35.0
+MIN_PRESENCE = 0.5
+
+
+@dataclass(slots=True, kw_only=True)
+class Follower:
+    """One person as followed by the eyes."""
+
+    sighting_id: int
+    tick: int
+    azimuth_deg: float
+    distance_m: float
+    azimuth_var: float
+    distance_var: float
+    rate_dps: float = 0.0
+    rate_var: float = FIRST_RATE_SIGMA_DPS**2
+    cross_var: float = 0.0
+    score: float = 0.0
+    elevation_deg: float = 0.0
+    box: Box
+    head: HeadPose | None = None
+    points: tuple[tuple[float, float], ...] = ()
+    engagement: float = 0.0
+    seen_tick: int = 0
+    face_tick: int | None = None
+    kind: str = "face"
+    history: list[bool] = field(default_factory=list)
+    confirmed: bool = False
+    misses: int = 0
+
+    def predict(self, tick: int) -> None:
+        """Where this person should be now."""
+        dt = (tick - self.tick) / TICKS_PER_S
+        if dt <= 0:
+            return
+        self.tick = tick
+        self.azimuth_deg = wrap_deg(self.azimuth_deg + self.rate_dps * dt)
+        q = RATE_NOISE_DEG2_PER_S3
+        self.azimuth_var += 2 * dt * self.cross_var + dt * dt * self.rate_var + q * dt**3 / 3
+        self.cross_var += dt * self.rate_var + q * dt * dt / 2
+        self.rate_var = min(self.rate_var + q * dt, FIRST_RATE_SIGMA_DPS**2)
+        self.distance_var = min(self.distance_var + DISTANCE_NOISE_M2_PER_S * dt, 1.0)
+
+    def update(self, seen: Observation) -> None:
+        """Take in a new observation."""
+        r = seen.azimuth_sigma_deg**2
+        s = self.azimuth_var + r
+        k_azimuth, k_rate = self.azimuth_var / s, self.cross_var / s
+        error = difference_deg(seen.azimuth_deg, self.azimuth_deg)
+        self.azimuth_deg = wrap_deg(self.azimuth_deg + k_azimuth * error)
+        self.rate_dps += k_rate * error
+        self.rate_var -= k_rate * self.cross_var
+        self.cross_var *= 1 - k_azimuth
+        self.azimuth_var *= 1 - k_azimuth
+        k = self.distance_var / (self.distance_var + seen.distance_sigma_m**2)
+        self.distance_m += k * (seen.distance_m - self.distance_m)
+        self.distance_var *= 1 - k
+        self.score, self.box, self.kind = seen.score, seen.box, seen.kind
+        self.elevation_deg = seen.elevation_deg
+        self.seen_tick, self.misses = self.tick, 0
+        self.head, self.points = seen.head, seen.points
+        if seen.kind == "face":
+            self.face_tick = self.tick
+
+
+class Followers:
+    """All people the eyes follow."""
+
+    def __init__(self) -> None:
+        self.people: list[Follower] = []
+        self._next_id = 1
+
+    def clear(self) -> None:
+        """Forget everybody: the shutter was closed."""
+        self.people.clear()
+
+    def predict(self, tick: int) -> None:
+        """Move everybody on to a tick."""
+        for person in self.people:
+            person.predict(tick)
+
+    def update(self, seen: list[Observation], *, tick: int, missed_counts: set[int], knobs: VisionKnobs) -> None:
+        """Match observations with people; `missed_counts` holds the ids that should have been seen in this picture."""
+        pairs = self._matched(seen)
+        for person, observation in pairs:
+            person.update(observation)
+            self._remember(person, True, knobs)
+            self._engage(person, observation, knobs)
+        matched = {id(person) for person, _ in pairs}
+        used = {id(observation) for _, observation in pairs}
+        for person in self.people:
+            if id(person) not in matched and person.sighting_id in missed_counts:
+                person.misses += 1
+                person.engagement *= 0.85
+                self._remember(person, False, knobs)
+        for observation in seen:
+            if id(observation) not in used:
+                self._begin(observation, tick, knobs)
+        self.people = [person for person in self.people if self._kept(person, tick, knobs)]
+
+    def _matched(self, seen: list[Observation]) -> list[tuple[Follower, Observation]]:
+        """Nearest first; a person and an observation are used once."""
+        options = []
+        for i, person in enumerate(self.people):
+            for j, observation in enumerate(seen):
+                apart = distance_deg(person.azimuth_deg, observation.azimuth_deg)
+                sigma = math.sqrt(person.azimuth_var + observation.azimuth_sigma_deg**2)
+                depth = abs(person.distance_m - observation.distance_m)
+                depth_sigma = math.sqrt(person.distance_var + observation.distance_sigma_m**2)
+                if apart < GATE_DEG + GATE_SIGMAS * min(sigma, 4.0) and depth < 0.4 + 3.0 * depth_sigma:
+                    options.append((apart / (2.0 + sigma) + 0.5 * depth / (0.2 + depth_sigma), i, j))
+        pairs, rows, columns = [], set(), set()
+        for _, i, j in sorted(options):
+            if i not in rows and j not in columns:
+                rows.add(i)
+                columns.add(j)
+                pairs.append((self.people[i], seen[j]))
+        return pairs
+
+    def _begin(self, seen: Observation, tick: int, knobs: VisionKnobs) -> None:
+        person = Follower(
+            sighting_id=self._next_id,
+            tick=tick,
+            azimuth_deg=seen.azimuth_deg,
+            distance_m=seen.distance_m,
+            azimuth_var=seen.azimuth_sigma_deg**2,
+            distance_var=seen.distance_sigma_m**2,
+            box=seen.box,
+        )
+        self._next_id += 1
+        person.update(seen)
+        self._remember(person, True, knobs)
+        self._engage(person, seen, knobs)
+        self.people.append(person)
+
+    @staticmethod
+    def _remember(person: Follower, hit: bool, knobs: VisionKnobs) -> None:
+        person.history = [*person.history[-(HISTORY - 1) :], hit]
+        person.confirmed = person.confirmed or sum(person.history) >= knobs.confirm_of_5
+
+    @staticmethod
+    def _engage(person: Follower, seen: Observation, knobs: VisionKnobs) -> None:
+        now = facing(seen.head, knobs.facing_yaw_deg)
+        person.engagement += (1 - ENGAGEMENT_MEMORY) * (now - person.engagement)
+
+    @staticmethod
+    def _kept(person: Follower, tick: int, knobs: VisionKnobs) -> bool:
+        if not person.confirmed:
+            return person.misses < TENTATIVE_MISSES and tick - person.seen_tick < 2 * TICKS_PER_S
+        return tick - person.seen_tick <= knobs.coast_s * TICKS_PER_S
+
+
+def facing(head: HeadPose | None, limit_deg: float) -> float:
+    """Probability that a head faces the camera: a soft step at the limit; 0 without a usable face."""
+    if head is None or head.presence < MIN_PRESENCE or abs(head.pitch_deg) > PITCH_LIMIT_DEG:
+        return 0.0
+    return 1.0 / (1.0 + math.exp((abs(head.yaw_deg) - limit_deg) / FACING_SOFTNESS_DEG))

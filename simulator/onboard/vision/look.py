@@ -1,0 +1,138 @@
+"""Looks at one picture: where the faces are, how far, and which way they look."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.onboard.angles import azimuth_deg, wrap_deg
+from simulator.onboard.facts import CameraFacts
+from simulator.onboard.messages import Box
+from simulator.onboard.vision.faces import Face, FaceFinder
+from simulator.onboard.vision.follow import Follower
+from simulator.onboard.vision.head import CROP_OVER_FACE, MESH_PX, HeadPose, HeadPoser
+from simulator.onboard.vision.observation import Observation
+from simulator.onboard.vision.optics import Optics, View
+
+Picture = NDArray[np.uint8]
+# Height of a detector's face box on a real head, from brow to chin.
+FACE_M = 0.176
+CLOSE_UP_PX, CLOSE_UP_FACE_PX = 160, 46.0  # a close-up is as sharp as a face this high needs
+SAME_FACE_DEG = 4.0
+
+
+class Looker:
+    """The detectors with the geometry of one camera."""
+
+    def __init__(self, facts: CameraFacts, finder: FaceFinder, poser: HeadPoser | None) -> None:
+        self._facts, self._finder, self._poser = facts, finder, poser
+        self._optics = Optics(facts)
+
+    def scan(self, picture: Picture, *, yaw_deg: float, threshold: float) -> list[Observation]:
+        """Everybody whose face is anywhere in the picture."""
+        found = []
+        for face in self._finder.find(picture):
+            if face.score >= threshold:
+                ray, far = self._ray(face), _apparent_m(face, self._facts)
+                close = self._close(picture, ray, far, yaw_deg, threshold)
+                if close is not None:
+                    found.append(close)
+        return _distinct(found)
+
+    def check(self, picture: Picture, person: Follower, *, yaw_deg: float, threshold: float) -> Observation | None:
+        """The face of somebody who should be at a known place; None when it is not seen there."""
+        ray = self.ray_of(person, yaw_deg=yaw_deg)
+        if ray is None:
+            return None
+        return self._close(picture, ray, person.distance_m, yaw_deg, threshold)
+
+    def bearing_of(self, person: Follower, *, yaw_deg: float) -> float:
+        """Bearing as the lens sees it, which is not in the axis of the screen."""
+        a, forward = math.radians(wrap_deg(person.azimuth_deg - yaw_deg)), self._facts.forward_m
+        return math.degrees(math.atan2(person.distance_m * math.sin(a), person.distance_m * math.cos(a) - forward))
+
+    def ray_of(self, person: Follower, *, yaw_deg: float) -> NDArray[np.float64] | None:
+        """Towards a person's face; None outside the picture."""
+        bearing = self.bearing_of(person, yaw_deg=yaw_deg)
+        if abs(bearing) > self._facts.half_fov_deg - 1.0:
+            return None
+        return self._optics.ray_towards(bearing_deg=bearing, elevation_deg=person.elevation_deg)
+
+    def _close(
+        self, picture: Picture, ray: NDArray[np.float64], distance_m: float, yaw_deg: float, threshold: float
+    ) -> Observation | None:
+        """Look closely along a ray; the face nearest to the middle counts."""
+        focal = CLOSE_UP_FACE_PX * max(distance_m, 0.3) / FACE_M
+        view = self._optics.view(ray, pixels=CLOSE_UP_PX, focal_px=focal)
+        faces = [face for face in self._finder.find(view.cut(picture)) if face.score >= threshold]
+        if not faces:
+            return None
+        face = min(faces, key=lambda f: math.dist(_middle(f), (CLOSE_UP_PX / 2, CLOSE_UP_PX / 2)))
+        return self._observation(face, picture, view, yaw_deg)
+
+    def _observation(self, face: Face, picture: Picture | None, view: View, yaw_deg: float) -> Observation:
+        """Direction and distance of a face in a close-up, and its head's direction when there is a picture."""
+        x, y, width, height = face.box
+        ray = view.rays(np.array([_middle(face)]))[0]
+        depth_m = view.focal_px * FACE_M / max(height, 1.0)
+        ahead, left, up = self._optics.level((ray * depth_m)[None])[0]
+        ahead += self._facts.forward_m
+        distance = math.hypot(ahead, left)
+        corners = view.rays(np.array([[x, y], [x + width, y], [x, y + height], [x + width, y + height]]))
+        pixels = self._optics.pixels(corners)
+        size = np.array([self._facts.columns, self._facts.rows])
+        low, high = np.clip(pixels.min(0) / size, 0, 1), np.clip(pixels.max(0) / size, 0, 1)
+        head = None
+        if picture is not None and self._poser is not None:
+            head = self._pose(picture, face, view, self._poser)
+        return Observation(
+            kind="face",
+            azimuth_deg=azimuth_deg(bearing_deg=math.degrees(math.atan2(left, ahead)), yaw_deg=yaw_deg),
+            distance_m=distance,
+            elevation_deg=math.degrees(math.atan2(up, distance - self._facts.forward_m)),
+            azimuth_sigma_deg=0.6 + 0.2 * distance,
+            distance_sigma_m=0.03 + 0.10 * distance,
+            score=face.score,
+            box=Box(x=float(low[0]), y=float(low[1]), width=float(high[0] - low[0]), height=float(high[1] - low[1])),
+            head=head,
+            points=tuple(((px - x) / max(width, 1), (py - y) / max(height, 1)) for px, py in face.points),
+        )
+
+    def _pose(self, picture: Picture, face: Face, view: View, poser: HeadPoser) -> HeadPose:
+        (lx, ly), (rx, ry) = face.points[:2]
+        roll = math.degrees(math.atan2(ry - ly, rx - lx)) if rx > lx else 0.0
+        focal = view.focal_px * MESH_PX / (CROP_OVER_FACE * max(face.box[2], face.box[3]))
+        close = self._optics.view(
+            view.rays(np.array([_middle(face)]))[0],
+            pixels=MESH_PX,
+            focal_px=focal,
+            roll_deg=max(-45.0, min(45.0, roll)),
+        )
+        return poser.pose(close.cut(picture))
+
+    def _ray(self, face: Face) -> NDArray[np.float64]:
+        return np.asarray(self._optics.rays(np.array([_middle(face)]))[0])
+
+
+def _middle(face: Face) -> tuple[float, float]:
+    x, y, width, height = face.box
+    return x + width / 2, y + height / 2
+
+
+def _apparent_m(face: Face, facts: CameraFacts) -> float:
+    return facts.focal_px * FACE_M / max(face.box[3], 1.0)
+
+
+def _distinct(found: list[Observation]) -> list[Observation]:
+    """Without those that are the same face seen twice."""
+    kept: list[Observation] = []
+    for one in sorted(found, key=lambda o: -o.score):
+        if all(
+            abs(wrap_deg(one.azimuth_deg - other.azimuth_deg)) > min(SAME_FACE_DEG, 6.0 / one.distance_m)
+            or abs(one.elevation_deg - other.elevation_deg) > SAME_FACE_DEG
+            for other in kept
+        ):
+            kept.append(one)
+    return kept

