@@ -1,0 +1,97 @@
+"""Undo and redo as plain data: each step says in words what it did and holds the state before and after.
+
+A step is a document change: a part of the document (such as "tuning") with its value before and after. Because it is data, the history is
+saved beside the scene's autosave and survives a restart. A drag is one step: steps with the same mark within one gesture merge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+LIMIT = 300
+
+
+@dataclass(slots=True)
+class Step:
+    """One thing done."""
+
+    text: str  # "Set Waiting edge 28 → 30 °"
+    part: str  # which part of the document
+    before: Any
+    after: Any
+    mark: str = ""  # gestures that merge share it
+
+
+class History:
+    """Steps done and undone, over parts of a document that are set through one function."""
+
+    def __init__(self, apply: Callable[[str, Any], None]) -> None:
+        self._apply = apply
+        self._done: list[Step] = []
+        self._undone: list[Step] = []
+        self._open_mark = ""
+        self.changed: Callable[[], None] = lambda: None
+
+    def do(self, step: Step) -> None:
+        """Note a step and apply it; while a gesture goes on, it replaces the gesture's former end."""
+        self._apply(step.part, step.after)
+        last = self._done[-1] if self._done else None
+        if last and step.mark and step.mark == last.mark == self._open_mark:
+            last.after, last.text = step.after, step.text
+            if last.after == last.before:
+                self._done.pop()
+        elif step.after != step.before:
+            self._done.append(step)
+            del self._done[:-LIMIT]
+        self._open_mark = step.mark
+        self._undone.clear()
+        self.changed()
+
+    def end_gesture(self) -> None:
+        """The mouse was released: the next step is a new one even on the same thing."""
+        self._open_mark = ""
+
+    def undo(self) -> bool:
+        """Take the last step back."""
+        return self._shift(self._done, self._undone, after=False)
+
+    def redo(self) -> bool:
+        """Do the last undone step again."""
+        return self._shift(self._undone, self._done, after=True)
+
+    @property
+    def undo_text(self) -> str:
+        """What undo would take back; empty when there is nothing."""
+        return self._done[-1].text if self._done else ""
+
+    @property
+    def redo_text(self) -> str:
+        """What redo would do; empty when there is nothing."""
+        return self._undone[-1].text if self._undone else ""
+
+    def to_data(self) -> dict[str, Any]:
+        """As plain data for the autosave."""
+        return {"done": [asdict(step) for step in self._done], "undone": [asdict(step) for step in self._undone]}
+
+    def load(self, data: dict[str, Any]) -> None:
+        """Take over a saved history without applying anything."""
+        self._done = [Step(**step) for step in data.get("done", [])]
+        self._undone = [Step(**step) for step in data.get("undone", [])]
+        self._open_mark = ""
+        self.changed()
+
+    def clear(self) -> None:
+        """Forget everything, for a new document."""
+        self.load({})
+
+    def _shift(self, source: list[Step], target: list[Step], *, after: bool) -> bool:
+        if not source:
+            return False
+        step = source.pop()
+        self._open_mark = ""
+        self._apply(step.part, step.after if after else step.before)
+        target.append(step)
+        self.changed()
+        return True

@@ -1,0 +1,159 @@
+"""One run as the window knows it: rows of numbers for the curves, and the messages, read only where the playhead stands.
+
+Messages stay encoded until somebody looks: ten minutes of a busy kitchen take a few megabytes, and scrubbing decodes what it meets.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.onboard.messages import (
+    BodyReport,
+    Intent,
+    MotorState,
+    SoundReport,
+    TickTrace,
+    TrackReport,
+    VisionReport,
+    ZoneDecision,
+)
+from simulator.runtime.codec import decode
+from simulator.runtime.digest import CHANNELS, NAMES, ROW, Change, Digester, Happening, rows_array
+from simulator.world.truth import TruthFrame
+
+KEPT_DECODED = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Everything that stood at one tick; None where nothing was known yet."""
+
+    tick: int
+    yaw_deg: float
+    rate_dps: float
+    sound: SoundReport | None
+    vision: VisionReport | None
+    tracks: TrackReport | None
+    intent: Intent | None
+    decision: ZoneDecision | None
+    body: BodyReport | None
+    motor: MotorState | None
+    truth: TruthFrame | None
+
+
+class Take:
+    """A run that grows at its end, and is cut when its future changes."""
+
+    def __init__(self) -> None:
+        self._rows: NDArray[np.void] = np.zeros(4096, dtype=ROW)
+        self._ticks: list[array[int]] = [array("q") for _ in NAMES]
+        self._data: list[list[bytes]] = [[] for _ in NAMES]
+        self._decoded: OrderedDict[tuple[int, int], Any] = OrderedDict()
+        self.happenings: list[Happening] = []
+        self.end_tick = 0
+        self.version = 0  # rises with each change, for caches
+
+    def __len__(self) -> int:
+        return self.end_tick
+
+    @property
+    def rows(self) -> NDArray[np.void]:
+        """The rows so far; a view, not to be written."""
+        return self._rows[: self.end_tick]
+
+    def column(self, name: str) -> NDArray[Any]:
+        """One number over all ticks."""
+        return self.rows[name]
+
+    def append(self, rows: NDArray[np.void], changes: list[Change], happenings: list[Happening]) -> None:
+        """Take in the next ticks."""
+        needed = self.end_tick + len(rows)
+        if needed > len(self._rows):
+            grown = np.zeros(max(needed, 2 * len(self._rows)), dtype=ROW)
+            grown[: self.end_tick] = self.rows
+            self._rows = grown
+        self._rows[self.end_tick : needed] = rows
+        for change in changes:
+            self._ticks[change.channel].append(change.tick)
+            self._data[change.channel].append(change.data)
+        self.happenings += happenings
+        self.end_tick = needed
+        self.version += 1
+
+    def cut(self, tick: int) -> None:
+        """Forget everything from a tick on."""
+        if tick >= self.end_tick:
+            return
+        self.end_tick = max(0, tick)
+        for channel, ticks in enumerate(self._ticks):
+            keep = bisect_left(ticks, tick)
+            del ticks[keep:]
+            del self._data[channel][keep:]
+        self.happenings = [one for one in self.happenings if one.tick < tick]
+        self._decoded.clear()
+        self.version += 1
+
+    def copy(self) -> Take:
+        """The same run, to be kept while this one changes; messages are shared."""
+        twin = Take()
+        twin._rows = self.rows.copy() if self.end_tick else twin._rows
+        twin._ticks = [array("q", ticks) for ticks in self._ticks]
+        twin._data = [list(data) for data in self._data]
+        twin.happenings, twin.end_tick = list(self.happenings), self.end_tick
+        return twin
+
+    def message(self, name: str, tick: int) -> Any:
+        """The message of a channel that stood at a tick; None before the first."""
+        channel = NAMES.index(name)
+        place = bisect_right(self._ticks[channel], tick) - 1
+        return None if place < 0 else self._read(channel, place)
+
+    def messages(self, name: str, first: int, last: int) -> list[tuple[int, Any]]:
+        """All messages of a channel that stand between two ticks, the one standing at the first included."""
+        channel = NAMES.index(name)
+        ticks = self._ticks[channel]
+        start = max(0, bisect_right(ticks, first) - 1)
+        return [(ticks[place], self._read(channel, place)) for place in range(start, bisect_right(ticks, last))]
+
+    def moment(self, tick: int) -> Moment:
+        """Everything that stood at a tick."""
+        tick = max(0, min(tick, self.end_tick - 1))
+        row = self._rows[tick]
+        return Moment(
+            tick=tick,
+            yaw_deg=float(row["yaw_deg"]),
+            rate_dps=float(row["rate_dps"]),
+            **{name: self.message(name, tick) for name in NAMES},
+        )
+
+    def _read(self, channel: int, place: int) -> Any:
+        key = (channel, place)
+        found = self._decoded.get(key)
+        if found is None:
+            found = decode(CHANNELS[NAMES[channel]], self._data[channel][place])
+            self._decoded[key] = found
+            if len(self._decoded) > KEPT_DECODED:
+                self._decoded.popitem(last=False)
+        return found
+
+
+def take_of(traces: list[TickTrace], truths: list[TruthFrame | None]) -> Take:
+    """A run that is all there: of a recording or a test."""
+    digester, made = Digester(), Take()
+    changes: list[Change] = []
+    happenings: list[Happening] = []
+    rows = []
+    for trace, truth in zip(traces, truths, strict=True):
+        rows.append(digester.row(trace, truth))
+        changes += digester.changes(trace, truth)
+        happenings += digester.happenings(trace, truth)
+    if rows:
+        made.append(rows_array(rows), changes, happenings)
+    return made
