@@ -1,0 +1,136 @@
+"""The precise answer: from a stretch of sound to one direction, how sure it is, and what else it might be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.onboard.angles import RangeOfMotion, distance_deg, wrap_deg
+from simulator.onboard.messages import SoundCandidate
+from simulator.onboard.ssl.candidates import FEATURES, describe, peaks, refined_deg, score
+from simulator.onboard.ssl.dictionary import Dictionary
+from simulator.onboard.ssl.evidence import Evidence, Noise, gather
+from simulator.onboard.ssl.forest import Forest
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+# A talker may stand a little outside the arc that the screen can point along.
+RANGE_SLACK_DEG = 6.0
+AMBIGUOUS_APART_DEG = 40.0
+# The runner-up must be at least this share as likely as the best, and not unlikely by itself.
+AMBIGUOUS_SHARE = 0.6
+AMBIGUOUS_LEAST = 0.25
+# Delay likelihood against energy likelihood, chosen on rooms 0 to 199 of the near-wall recipe.
+DELAY_WEIGHT = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Where the talker is; all directions are azimuths of the base."""
+
+    azimuth_deg: float
+    confidence: float
+    ambiguous: bool
+    candidates: tuple[SoundCandidate, ...]
+    ring: F32  # the score around the array's own frame
+    features: F32  # (candidate, feature): what the classifier was asked about
+
+
+def find(
+    samples: F32,
+    *,
+    noise: Noise,
+    plain: Dictionary,
+    walled: Dictionary | None,
+    algorithm: str,
+    range_of_motion: RangeOfMotion | None,
+    yaw_deg: float,
+    forest: Forest,
+) -> Answer:
+    """Localize the talker of one stretch (microphone, sample) that the array heard while standing still at a yaw."""
+    evidence = gather(samples, noise=noise, plain=plain, walled=walled)
+    return choose(
+        evidence, plain=plain, algorithm=algorithm, range_of_motion=range_of_motion, yaw_deg=yaw_deg, forest=forest
+    )
+
+
+def choose(
+    evidence: Evidence,
+    *,
+    plain: Dictionary,
+    algorithm: str,
+    range_of_motion: RangeOfMotion | None,
+    yaw_deg: float,
+    forest: Forest,
+) -> Answer:
+    """Pick among the candidates of maps already made."""
+    known = range_of_motion is not None
+    allowed = allowed_azimuths(plain.azimuths_deg, range_of_motion, yaw_deg=yaw_deg)
+    score_map = score(evidence, algorithm, range_known=known)
+    found = peaks(score_map, allowed, plain.azimuths_deg)
+    rows, waves = describe(evidence, score_map, found, plain, range_known=known)
+    ring = score_map.max(axis=0)
+    heights = ring[found] - ring[allowed].mean()
+    weights = np.maximum(heights, 1e-6) / np.maximum(heights, 1e-6).sum()
+    if algorithm == "fused":
+        direct = forest.probability(rows)
+    else:
+        ranking = waves.likelihood(delay_weight=DELAY_WEIGHT) if algorithm == "decomposition" else np.log(weights)
+        direct = _by_rank(ranking, algorithm, forest)
+    best = int(np.argmax(direct))
+    azimuths = [wrap_deg(refined_deg(score_map, k, plain.azimuths_deg) + yaw_deg) for k in found]
+    rivals = [
+        float(direct[k])
+        for k in range(len(found))
+        if distance_deg(azimuths[k], azimuths[best]) > AMBIGUOUS_APART_DEG
+    ]
+    rival = max(rivals, default=0.0)
+    order = np.argsort(-direct)
+    elevations = plain.elevations_deg[score_map[:, found].argmax(axis=0)]
+    return Answer(
+        azimuth_deg=azimuths[best],
+        confidence=float(direct[best]),
+        ambiguous=rival > AMBIGUOUS_LEAST and rival > AMBIGUOUS_SHARE * float(direct[best]),
+        candidates=tuple(
+            SoundCandidate(
+                azimuth_deg=azimuths[k],
+                elevation_deg=float(elevations[k]),
+                weight=float(weights[k]),
+                direct=float(direct[k]),
+            )
+            for k in order
+        ),
+        ring=ring,
+        features=rows,
+    )
+
+
+def allowed_azimuths(
+    azimuths_deg: F64, range_of_motion: RangeOfMotion | None, *, yaw_deg: float
+) -> NDArray[np.bool_]:
+    """Which directions of the array's frame the customer allowed the screen to turn to."""
+    if range_of_motion is None:
+        return np.ones(len(azimuths_deg), np.bool_)
+    return np.array([
+        range_of_motion.contains_azimuth(wrap_deg(float(azimuth) + yaw_deg), slack_deg=RANGE_SLACK_DEG)
+        for azimuth in azimuths_deg
+    ])
+
+
+def features() -> tuple[str, ...]:
+    """What the classifier is asked about, in order."""
+    return FEATURES
+
+
+def _by_rank(ranking: F64, algorithm: str, forest: Forest) -> F64:
+    """Probabilities of bare rankings: the best gets the calibrated trust in its lead, the others share the rest."""
+    order = np.argsort(-ranking)
+    lead = float(ranking[order[0]] - ranking[order[1]]) if len(order) > 1 else 3.0
+    trust = forest.trust(algorithm, lead)
+    shares = np.exp(ranking - ranking.max())
+    shares[order[0]] = 0.0
+    out = (1 - trust) * shares / max(float(shares.sum()), 1e-12)
+    out[order[0]] = trust
+    return np.asarray(out)

@@ -1,0 +1,280 @@
+"""The ears: from the samples of the turning microphones to who speaks from where, or why that is not known.
+
+Each tick costs little; each 32 ms the voice network is asked; ten times a second, while there is voice, a map is made; and when
+the wake word was said, its direction is worked out once with all that is known.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.onboard.angles import RangeOfMotion, wrap_deg
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.messages import (
+    BLOCK_SAMPLES, SAMPLE_RATE_HZ, SOUND_MAP_STEP_DEG, TICK_S, KnownWall, MicBlock, MotorState, Setup, SoundReport,
+)
+from simulator.onboard.ssl import dictionary
+from simulator.onboard.ssl.candidates import FEATURES, peaks, refined_deg
+from simulator.onboard.ssl.dictionary import Dictionary
+from simulator.onboard.ssl.evidence import running
+from simulator.onboard.ssl.finder import Answer, allowed_azimuths, find
+from simulator.onboard.ssl.forest import Forest
+from simulator.onboard.ssl.frames import spectra
+from simulator.onboard.ssl.hearing import KEPT_BLOCKS, Hearing
+from simulator.onboard.ssl.voice import CHUNK_SAMPLES, VoiceNetwork
+from simulator.onboard.ssl.wakeword import PRE_ROLL_BLOCKS, WakeState, WakeWord
+from simulator.onboard.tuning import SoundKnobs, Tuning
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+MAP_EVERY_TICKS = 10
+MAP_BLOCKS = 40
+# Speech has gaps: a word's end is believed only after a quarter of a second of none.
+VOICE_HOLD_TICKS = 25
+# The wake-word detector listens while speech is at all possible, and for this long after.
+POSSIBLE_VOICE = 0.12
+LISTEN_HOLD_TICKS = 70
+WAKE_REST_TICKS = 100
+NO_VOICE = 0.3
+SHORTEST_BLOCKS = 25
+BEAM_KEPT_TICKS = 500
+# A running map must stand out this clearly around its ring to name a direction (sharpest over mean).
+RUNNING_CONTRAST = 1.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundModels:
+    """What the ears are given from outside: bytes of weights, and where the wake word's package keeps its configuration."""
+
+    voice: bytes
+    direct: bytes
+    wake_config_path: str
+    measured_responses: F64 | None = None  # (microphone, azimuth, tap); None unless the device file names some
+
+
+@dataclass(frozen=True, slots=True)
+class EarsSnapshot:
+    """Everything needed to go on bit by bit."""
+
+    hearing: Hearing
+    wake: WakeState
+
+
+class SoundStage:
+    """State and one verb."""
+
+    def __init__(self, facts: DeviceFacts, models: SoundModels) -> None:
+        """Load the networks; the dictionary is made when the knobs are first known."""
+        self._array = facts.microphones
+        self._places = np.asarray(facts.microphones.positions_m, dtype=float)
+        self._measured = models.measured_responses
+        self._network = VoiceNetwork(models.voice)
+        self._wake = WakeWord(models.wake_config_path)
+        self._forest = Forest(models.direct, features=FEATURES)
+        self._hearing = Hearing.fresh(len(self._places))
+        self._plain: Dictionary | None = None
+        self._band_hz = (0.0, 0.0)
+        self._walled: Dictionary | None = None
+        self._walled_for: tuple[tuple[KnownWall, ...], float] = ((), 0.0)
+
+    def snapshot(self) -> EarsSnapshot:
+        """Copy all that changes."""
+        return EarsSnapshot(copy.deepcopy(self._hearing), self._wake.snapshot())
+
+    def restore(self, snapshot: EarsSnapshot) -> None:
+        """Go on from a snapshot."""
+        self._hearing = copy.deepcopy(snapshot.hearing)
+        self._wake.restore(snapshot.wake)
+
+    def tick(self, mic: MicBlock | None, *, motor: MotorState, setup: Setup, tuning: Tuning) -> SoundReport:
+        """One tick of listening."""
+        ears, knobs = self._hearing, tuning.sound
+        if mic is None:
+            return self._say(SoundReport(tick=motor.tick, voice=0.0))
+        still = abs(motor.rate_dps) <= knobs.freeze_rate_dps
+        ears.push(mic.samples, places_m=self._places, yaw_deg=motor.yaw_deg, still=still)
+        self._listen_for_voice(still, knobs)
+        ears.wake_age_ticks += 1
+        ears.map_age_ticks += 1
+        ears.beam_age_ticks += 1
+        if ears.beam_age_ticks > BEAM_KEPT_TICKS:
+            ears.beam_azimuth_deg = None
+        woken = self._listen_for_wake_word(knobs)
+        if woken > 0:
+            return self._say(self._woken(mic.tick, woken, setup, knobs))
+        speaking = ears.voice_age_ticks <= VOICE_HOLD_TICKS
+        before = ears.report
+        if not speaking:
+            if before is not None and before.voice == 0.0 and not before.wake_word:
+                return before
+            return self._say(SoundReport(tick=mic.tick, voice=0.0))
+        if not still:
+            return self._say(self._frozen(mic.tick))
+        if ears.map_age_ticks >= MAP_EVERY_TICKS:
+            report = self._running(mic.tick, setup, knobs)
+            if report is not None:
+                ears.map_age_ticks = 0
+                return self._say(report)
+        if before is None or before.wake_word or before.frozen or before.voice == 0.0:
+            return self._say(self._frozen(mic.tick, frozen=False))
+        return before
+
+    def _say(self, report: SoundReport) -> SoundReport:
+        """Remember what was said, and say the same object again where nothing but the tick changed."""
+        before = self._hearing.report
+        if before is not None and replace(report, tick=before.tick) == before and report.sound_map is before.sound_map:
+            return before
+        self._hearing.report = report
+        return report
+
+    def _dictionary(self, knobs: SoundKnobs) -> Dictionary:
+        """The device's dictionary in the band of the knobs."""
+        band = (knobs.low_hz, knobs.high_hz)
+        if self._plain is None or band != self._band_hz:
+            self._plain = dictionary.build(self._array, low_hz=band[0], high_hz=band[1], measured=self._measured)
+            self._band_hz = band
+            self._walled = None
+        return self._plain
+
+    def _with_walls(self, plain: Dictionary, walls: tuple[KnownWall, ...], *, yaw_deg: float) -> Dictionary | None:
+        """The dictionary beside the known walls, for the yaw at which the array stands."""
+        if not walls:
+            return None
+        if self._walled is None or self._walled_for != (walls, yaw_deg):
+            self._walled = dictionary.with_walls(self._array, plain, walls, yaw_deg=yaw_deg, measured=self._measured)
+            self._walled_for = (walls, yaw_deg)
+        return self._walled
+
+    def _listen_for_voice(self, still: bool, knobs: SoundKnobs) -> None:
+        """Ask the voice network about each full chunk of the beam; chunks without speech teach the noise."""
+        ears = self._hearing
+        ears.voice_age_ticks += 1
+        ears.maybe_age_ticks += 1
+        ears.chunk_filled += BLOCK_SAMPLES
+        if ears.chunk_filled < CHUNK_SAMPLES:
+            return
+        ears.chunk_filled -= CHUNK_SAMPLES
+        ears.chunks += 1
+        end = len(ears.beam) - ears.chunk_filled
+        ears.voice = self._network.probability(ears.beam[end - CHUNK_SAMPLES : end], ears.voice_state)
+        if ears.voice >= knobs.voice_threshold:
+            ears.voice_age_ticks = 0
+        if ears.voice >= POSSIBLE_VOICE:
+            ears.maybe_age_ticks = 0
+        quiet = ears.voice < NO_VOICE and ears.voice_age_ticks > VOICE_HOLD_TICKS
+        settled = still and bool(ears.still[-4:].all()) and np.ptp(ears.yaw_deg[-4:]) <= 0.5
+        if quiet and settled and ears.chunks % 2 == 0:
+            ears.learn_noise(ears.sound[:, -CHUNK_SAMPLES:], self._dictionary(knobs))
+
+    def _listen_for_wake_word(self, knobs: SoundKnobs) -> float:
+        """The wake word's probability on the tick that decides it, else 0."""
+        ears = self._hearing
+        if ears.maybe_age_ticks > LISTEN_HOLD_TICKS:
+            self._wake.stop()
+            return 0.0
+        pcm = np.clip(ears.beam[-(PRE_ROLL_BLOCKS + 1) * BLOCK_SAMPLES :] * 32767, -32768, 32767).astype(np.int16)
+        probability = self._wake.hear(pcm[-BLOCK_SAMPLES:], before=pcm[:-BLOCK_SAMPLES])
+        if probability < knobs.wake_threshold or ears.wake_age_ticks < WAKE_REST_TICKS:
+            return 0.0
+        ears.wake_age_ticks = 0
+        return probability
+
+    def _woken(self, tick: int, probability: float, setup: Setup, knobs: SoundKnobs) -> SoundReport:
+        """The precise answer: from the longest still stretch of the window that the wake word was in."""
+        ears = self._hearing
+        plain = self._dictionary(knobs)
+        blocks = min(round(knobs.window_s / TICK_S), KEPT_BLOCKS)
+        stretch = ears.steady_stretch(blocks)
+        if stretch is None or stretch[1] - stretch[0] < SHORTEST_BLOCKS:
+            return SoundReport(tick=tick, voice=ears.voice, wake_word=True, wake_confidence=probability, frozen=True)
+        samples = ears.stretch(*stretch)
+        yaw_deg = float(ears.yaw_deg[stretch[1] - 1])
+        answer = find(
+            samples,
+            noise=ears.known_noise(samples, plain, yaw_deg=yaw_deg),
+            plain=plain,
+            walled=self._with_walls(plain, setup.walls, yaw_deg=yaw_deg) if knobs.wall_model else None,
+            algorithm=knobs.algorithm,
+            range_of_motion=setup.range,
+            yaw_deg=yaw_deg,
+            forest=self._forest,
+        )
+        ears.beam_azimuth_deg = self._best_beam(samples, plain, yaw_deg=yaw_deg)
+        ears.beam_age_ticks = 0
+        return SoundReport(
+            tick=tick,
+            voice=ears.voice,
+            wake_word=True,
+            wake_confidence=probability,
+            azimuth_deg=answer.azimuth_deg,
+            confidence=answer.confidence,
+            ambiguous=answer.ambiguous,
+            candidates=answer.candidates,
+            sound_map=room_map(answer.ring, plain, yaw_deg=yaw_deg),
+            beam_azimuth_deg=ears.beam_azimuth_deg,
+        )
+
+    def _best_beam(self, samples: F32, plain: Dictionary, *, yaw_deg: float) -> float:
+        """The direction whose beam carries most speech over noise, whether or not the talker stands there."""
+        noise = self._hearing.known_noise(samples, plain, yaw_deg=yaw_deg)
+        _, speech = running(spectra(samples, plain.bins), noise=noise, plain=plain)
+        return wrap_deg(refined_deg(speech[None], int(speech.argmax()), plain.azimuths_deg) + yaw_deg)
+
+    def _running(self, tick: int, setup: Setup, knobs: SoundKnobs) -> SoundReport | None:
+        """The map of the last moments; none while the array has only just come to rest."""
+        ears = self._hearing
+        stretch = ears.steady_stretch(MAP_BLOCKS)
+        if stretch is None or stretch[1] != KEPT_BLOCKS or stretch[1] - stretch[0] < SHORTEST_BLOCKS // 2:
+            return None
+        plain = self._dictionary(knobs)
+        samples = ears.stretch(*stretch)
+        yaw_deg = float(ears.yaw_deg[-1])
+        noise = ears.known_noise(samples, plain, yaw_deg=yaw_deg)
+        ring, speech = running(spectra(samples, plain.bins), noise=noise, plain=plain)
+        allowed = allowed_azimuths(plain.azimuths_deg, setup.range, yaw_deg=yaw_deg)
+        if float(ring.max()) <= 0 or not allowed.any():
+            return None
+        ears.beam_azimuth_deg = wrap_deg(
+            refined_deg(speech[None], int(speech.argmax()), plain.azimuths_deg) + yaw_deg
+        )
+        ears.beam_age_ticks = 0
+        found = peaks(ring[None], allowed, plain.azimuths_deg, most=3)
+        contrast = float(ring[found[0]] / ring.mean())
+        heights = np.maximum(ring[found] - ring.mean(), 1e-9)
+        lead = float(np.log(heights[0] / heights[1])) if len(found) > 1 else 3.0
+        azimuth = wrap_deg(refined_deg(ring[None], found[0], plain.azimuths_deg) + yaw_deg)
+        return SoundReport(
+            tick=tick,
+            voice=ears.voice,
+            azimuth_deg=azimuth if contrast >= RUNNING_CONTRAST else None,
+            confidence=self._forest.trust("onset", lead) if contrast >= RUNNING_CONTRAST else 0.0,
+            sound_map=room_map(ring, plain, yaw_deg=yaw_deg),
+            beam_azimuth_deg=ears.beam_azimuth_deg,
+        )
+
+    def _frozen(self, tick: int, *, frozen: bool = True) -> SoundReport:
+        """The direction of before, kept while the motor turns or until the next map."""
+        ears, before = self._hearing, self._hearing.report
+        if before is None or before.azimuth_deg is None:
+            return SoundReport(tick=tick, voice=ears.voice, frozen=frozen)
+        if before.frozen == frozen and not before.wake_word:
+            return before
+        return replace(before, tick=tick, voice=ears.voice, frozen=frozen, wake_word=False, wake_confidence=0.0)
+
+
+def room_map(ring: F32, plain: Dictionary, *, yaw_deg: float) -> F32:
+    """A ring of the array's frame as bins of the base's azimuth, what stands out only, summing to 1."""
+    centres = np.arange(-180.0, 180.0, SOUND_MAP_STEP_DEG)
+    around = np.append(plain.azimuths_deg, 360.0)
+    values = np.interp((centres - yaw_deg) % 360.0, around, np.append(ring, ring[0]))
+    values = np.maximum(values - np.median(values), 0)
+    total = float(values.sum())
+    out = (values / total if total > 0 else np.full(len(values), 1 / len(values))).astype(np.float32)
+    out.setflags(write=False)
+    return out
+
+

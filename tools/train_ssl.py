@@ -1,0 +1,166 @@
+"""Grow the classifier that tells talkers from walls and noises: python -m tools.train_ssl [--rooms N]  (seed and rooms fixed).
+
+Rooms come from the near-wall recipe with seeds from 100 000 up, which no benchmark uses; talkers are the prompts of the
+Debian packages asterisk-core-sounds-{it,ru,es}-g722 where installed, and the shipped voices. Gradient-boosted trees are grown
+with scikit-learn and written as plain arrays to assets/ssl/direct.npz, with a logistic calibration on rooms kept aside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.ssl_speech import prompts
+from simulator.onboard.angles import RangeOfMotion, distance_deg
+from simulator.onboard.facts import ArrayFacts
+from simulator.onboard.messages import SAMPLE_RATE_HZ, KnownWall
+from simulator.onboard.ssl import dictionary
+from simulator.onboard.ssl.candidates import FEATURES, describe, peaks, refined_deg, score
+from simulator.onboard.ssl.evidence import Noise, gather
+from simulator.onboard.ssl.finder import DELAY_WEIGHT, allowed_azimuths
+from simulator.onboard.ssl.frames import noise_covariance, spectra
+from simulator.world.sound.near_wall import CASES, LEAD_S, Heard, Listener, active_clip, make_room
+
+FIRST_SEED = 100_000
+RIGHT_WITHIN_DEG = 12.0
+RIGHT_ANSWER_DEG = 15.0
+CALIBRATION_SHARE = 5  # every fifth room is kept aside
+OUT = Path(__file__).resolve().parents[1] / "assets" / "ssl" / "direct.npz"
+BARE = ("srp-phat", "onset", "whitened", "decomposition")
+
+
+def main() -> int:
+    """Make rooms, grow trees, calibrate, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rooms", type=int, default=1500)
+    parser.add_argument("--cache", type=Path, help="keep the described rooms here and use them again")
+    rooms = parser.parse_args().rooms
+    cache = parser.parse_args().cache
+    if cache is not None and cache.is_file():
+        with np.load(cache) as kept:
+            rows, right, groups, leads = kept["rows"], kept["right"], kept["groups"], kept["leads"]
+    else:
+        rows, right, groups, leads = described(rooms)
+        if cache is not None:
+            np.savez_compressed(cache, rows=rows, right=right, groups=groups, leads=leads)
+    aside = groups % CALIBRATION_SHARE == 0
+    grown = HistGradientBoostingClassifier(
+        max_iter=250, max_leaf_nodes=15, learning_rate=0.05, l2_regularization=2.0, min_samples_leaf=40, random_state=1,
+        early_stopping=False,
+    ).fit(rows[~aside], right[~aside])
+    arrays = as_arrays(grown)
+    raw = grown.decision_function(rows[aside])
+    curve = LogisticRegression(C=1e3).fit(raw[:, None], right[aside])
+    names, curves = [], []
+    for k, name in enumerate(BARE):
+        seen = leads[leads[:, 0] == k]
+        fit = LogisticRegression(C=1e2).fit(seen[:, 1:2], seen[:, 2])
+        names.append(name)
+        curves.append((float(fit.coef_[0, 0]), float(fit.intercept_[0])))
+    baseline = float(grown._baseline_prediction.ravel()[0])
+    slope = float(curve.coef_[0, 0])
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        OUT, features=np.array(FEATURES), slope=slope, bias=slope * baseline + float(curve.intercept_[0]),
+        curve_names=np.array(names), curves=np.array(curves), **arrays,
+    )
+    print(f"{len(rows)} candidates of {len(np.unique(groups))} rooms; {len(arrays['feature'])} trees; {OUT.stat().st_size / 1e3:.0f} kB")
+    return 0
+
+
+def described(rooms: int) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """Rows, whether each is a talker, the room each belongs to, and how far bare maps led when right or wrong."""
+    array = ArrayFacts()
+    plain = dictionary.build(array, low_hz=500.0, high_hz=7000.0)
+    listener = Listener(array)
+    clips = prompts("train")
+    rows, right, groups, leads = [], [], [], []
+    for number in range(rooms):
+        room = make_room(FIRST_SEED + number)
+        rng = np.random.default_rng([number, 5])
+        seconds = float(rng.uniform(0.6, 1.0))
+        clip = active_clip(clips[int(rng.integers(len(clips)))], seconds=seconds + 0.1)
+        walls = tuple(
+            KnownWall(azimuth_deg=a + rng.normal(0, 2), distance_m=max(0.05, d + rng.normal(0, 0.015))) for a, d in room.walls
+        )
+        walled = dictionary.with_walls(array, plain, walls, yaw_deg=0.0)
+        for case in CASES:
+            heard = listener.hear(room, case, (clip,))
+            noise, window = parts(heard, plain, seconds=seconds)
+            for with_walls, with_range in ((False, True), (True, True), (False, False)):
+                evidence = gather(window, noise=noise, plain=plain, walled=walled if with_walls else None)
+                arc = RangeOfMotion(min_deg=room.range_deg[0], max_deg=room.range_deg[1]) if with_range else None
+                allowed = allowed_azimuths(plain.azimuths_deg, arc, yaw_deg=0.0)
+                scored = score(evidence, "fused", range_known=with_range)
+                found = peaks(scored, allowed, plain.azimuths_deg)
+                described_rows, _ = describe(evidence, scored, found, plain, range_known=with_range)
+                errors = np.array([
+                    distance_deg(refined_deg(scored, k, plain.azimuths_deg), heard.azimuths_deg[0]) for k in found
+                ])
+                rows.append(described_rows)
+                right.append((errors <= RIGHT_WITHIN_DEG) & (errors == errors.min()))
+                groups.append(np.full(len(found), number))
+                if with_range and not with_walls:
+                    leads.extend(bare_leads(evidence, allowed, plain, heard.azimuths_deg[0]))
+        if number % 100 == 99:
+            print(number + 1, flush=True, file=sys.stderr)
+    return (
+        np.concatenate(rows).astype(np.float32), np.concatenate(right).astype(np.int64), np.concatenate(groups),
+        np.array(leads),
+    )
+
+
+def parts(heard: Heard, plain: dictionary.Dictionary, *, seconds: float) -> tuple[Noise, NDArray[np.float32]]:
+    """The noise before the speech, and the window of the speech."""
+    lead = int(LEAD_S * SAMPLE_RATE_HZ)
+    start = lead + 800
+    window = heard.samples[:, start : start + int(seconds * SAMPLE_RATE_HZ)]
+    return Noise(covariance=noise_covariance(spectra(heard.samples[:, :lead], plain.bins))), window
+
+
+def bare_leads(evidence, allowed, plain, azimuth_deg: float) -> list[tuple[float, float, float]]:  # type: ignore[no-untyped-def]
+    """For every bare algorithm: its number, how far its best summit leads, and whether that is right."""
+    out = []
+    for k, name in enumerate(BARE):
+        scored = score(evidence, name, range_known=True)
+        found = peaks(scored, allowed, plain.azimuths_deg)
+        ring = scored.max(axis=0)
+        heights = np.maximum(ring[found] - ring[allowed].mean(), 1e-6)
+        ranking = np.log(heights / heights.sum())
+        if name == "decomposition":
+            ranking = describe(evidence, scored, found, plain, range_known=True)[1].likelihood(delay_weight=DELAY_WEIGHT)
+        order = np.argsort(-ranking)
+        lead = float(ranking[order[0]] - ranking[order[1]]) if len(order) > 1 else 3.0
+        error = distance_deg(refined_deg(scored, found[order[0]], plain.azimuths_deg), azimuth_deg)
+        out.append((float(k), lead, float(error <= RIGHT_ANSWER_DEG)))
+    return out
+
+
+def as_arrays(grown: HistGradientBoostingClassifier) -> dict[str, NDArray[np.generic] | int]:
+    """The trees of scikit-learn as padded arrays; leaves point to themselves."""
+    trees = [stage[0].nodes for stage in grown._predictors]
+    size = max(len(nodes) for nodes in trees)
+    shape = (len(trees), size)
+    feature, left, right = (np.zeros(shape, np.int16) for _ in range(3))
+    threshold, value = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    for k, nodes in enumerate(trees):
+        n = len(nodes)
+        leaf = nodes["is_leaf"].astype(bool)
+        own = np.arange(n)
+        feature[k, :n] = np.where(leaf, 0, nodes["feature_idx"])
+        threshold[k, :n] = np.where(leaf, 0, nodes["num_threshold"])
+        left[k, :n] = np.where(leaf, own, nodes["left"])
+        right[k, :n] = np.where(leaf, own, nodes["right"])
+        value[k, :n] = np.where(leaf, nodes["value"], 0)
+    depth = int(max(nodes["depth"].max() for nodes in trees))
+    return {"feature": feature, "threshold": threshold, "left": left, "right": right, "value": value, "depth": depth}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
