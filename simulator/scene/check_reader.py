@@ -1,0 +1,246 @@
+"""Reads the `expect` block of a scene into checks, with a line and column for every mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from simulator.scene.build import Builder
+from simulator.scene.checks import COUNT, GENERAL_EVENTS, AtEnd, Check, Count, Event, Response, Throughout, singular
+from simulator.scene.errors import Place, listed, near
+from simulator.scene.expression import Condition, ExpressionError, parse
+from simulator.scene.signals import Names
+from simulator.scene.tree import Node
+from simulator.scene.units import UNITS, UnitError, quantity
+from simulator.world.spec import (
+    AnyAction,
+    Enter,
+    FailAction,
+    HandAction,
+    LightAction,
+    MoveThing,
+    Posture,
+    Say,
+    ShutterAction,
+    Switch,
+    Turn,
+    Walk,
+)
+
+# Which keys go together, the first one decides the shape.
+SHAPES: dict[str, tuple[set[str], set[str]]] = {
+    "then": ({"after", "within", "then"}, {"for"}),
+    "always": ({"always"}, {"after", "while", "for", "grace", "from", "until"}),
+    "never": ({"never"}, {"after", "while", "for", "grace", "from", "until"}),
+    "at end": ({"at end"}, set()),
+    "at most": ({"at most"}, {"per"}),
+    "at least": ({"at least"}, set()),
+}
+_COMMON = {"id"}
+
+
+def happenings(action: AnyAction) -> tuple[str, ...]:
+    """What the world reports when an action of the timeline begins or ends."""
+    match action:
+        case Say(who=who, what=what):
+            return f"{who} says {what}", f"{who} stops speaking"
+        case Walk(who=who):
+            return f"{who} walks", f"{who} arrives"
+        case Turn(who=who):
+            return (f"{who} turns",)
+        case Posture(who=who, posture=posture):
+            return (f"{who} {'sits down' if posture == 'sitting' else 'stands up'}",)
+        case Enter(who=who, do=do):
+            return (f"{who} {'enters' if do == 'enter' else 'leaves'}",)
+        case Switch(what=what, on=on):
+            return (f"{what} goes {'on' if on else 'off'}",)
+        case MoveThing(what=what):
+            return (f"{what} is moved",)
+        case ShutterAction(closed=closed):
+            return (f"shutter {'closed' if closed else 'open'}",)
+        case HandAction(gesture=gesture):
+            return (f"hand {gesture}",)
+        case LightAction(light=light):
+            return (f"light {light}",)
+        case FailAction(what=what):
+            return (f"{what} lost",)
+    return ()
+
+
+def event_names(actions: Sequence[AnyAction], *, names: Names) -> tuple[str, ...]:
+    """Every happening that a scene can speak of."""
+    found = [text for action in actions for text in happenings(action)]
+    found += [f"{thing} tipped" for thing in names.things]
+    requests = [action.request.kind for action in actions if action.do == "request"]
+    return tuple(dict.fromkeys([*GENERAL_EVENTS, *found, *requests]))
+
+
+class CheckReader:
+    """Reads all checks of one scene."""
+
+    def __init__(
+        self, builder: Builder, *, names: Names, actions: Sequence[AnyAction], duration_s: float, complete: bool
+    ) -> None:
+        """`complete` says that all of the timeline could be read; if not, an unknown event may be no mistake."""
+        self._builder = builder
+        self._names, self._duration_s, self._complete = names, duration_s, complete
+        self._events = event_names(actions, names=names)
+
+    def read(self, node: Node) -> tuple[Check, ...]:
+        """The checks of an expect block."""
+        found: list[Check] = []
+        for at, item in enumerate(self._builder.items(node, "expect") or []):
+            check = self._check(item, f"expect.{at}", number=at + 1)
+            if check is not None:
+                if any(check.id == other.id for other in found):
+                    self._builder.problem(item.place, f"expect.{at}", f"two checks are called {check.id}")
+                found.append(check)
+        return tuple(found)
+
+    def _check(self, node: Node, path: str, *, number: int) -> Check | None:
+        before = len(self._builder.problems)
+        entries = self._builder.mapping(node, path)
+        if entries is None:
+            return None
+        shape = next((key for key in SHAPES if key in entries), None)
+        if shape is None:
+            keys = set().union(*(needed | may for needed, may in SHAPES.values())) | _COMMON
+            said = next((key for key in entries if key not in keys), "")
+            text = f"a check has one of {listed(SHAPES)}{near(said, SHAPES)}"
+            self._builder.problem(node.place, path, text)
+            return None
+        needed, may = SHAPES[shape]
+        for key, child in entries.items():
+            if key not in needed | may | _COMMON:
+                self._builder.unknown(child, f"{path}.{key}", key, allowed=sorted(needed | may | _COMMON))
+        for key in sorted(needed - set(entries)):
+            self._builder.problem(node.place, path, f"{key} is missing; {shape} needs {listed(sorted(needed))}")
+        given: dict[str, Any] = {}
+        for key, child in entries.items():
+            if key in ("within", "for", "grace", "from", "until", "per"):
+                given[key] = self._time(child, f"{path}.{key}")
+            elif key in ("then", "always", "never", "while", "at end"):
+                given[key] = self._condition(child, f"{path}.{key}")
+            elif key == "after":
+                given[key] = self._event(child, f"{path}.{key}")
+            elif key in ("at most", "at least"):
+                given[key] = self._count(child, f"{path}.{key}")
+            elif key == "id":
+                given[key] = self._builder.text(child, f"{path}.id")
+        if len(self._builder.problems) > before:
+            return None
+        place = entries[shape].where if node.place == entries[shape].where else node.place
+        source = "{" + ", ".join(f"{key}: {child.plain()}" for key, child in entries.items()) + "}"
+        check = _made(shape, given, id_=given.get("id") or f"check-{number}", place=place, source=source)
+        return self._possible(check, node, path)
+
+    def _possible(self, check: Check, node: Node, path: str) -> Check | None:
+        problem = self._builder.problem
+        last_s = self._duration_s
+        if isinstance(check, Throughout):
+            until_s = last_s if check.until_s is None else check.until_s
+            if check.from_s >= until_s or until_s > last_s:
+                text = f"from {check.from_s:g} s until {until_s:g} s must be a stretch of the scene's {last_s:g} s"
+                problem(node.place, path, text)
+                return None
+            if check.after is not None and check.while_ is not None:
+                problem(node.place, path, "after and while do not go together; write two checks")
+                return None
+            if check.for_s is not None and check.after is None:
+                problem(node.place, path, "for needs after")
+                return None
+        if isinstance(check, Response) and check.within_s + check.for_s > last_s:
+            problem(node.place, path, f"within and for together are longer than the scene's {last_s:g} s")
+            return None
+        return check
+
+    def _time(self, node: Node, path: str) -> float | None:
+        value = self._builder.quantity(node, path, suffix="_s")
+        if value is not None and not 0 <= value <= 3600:
+            self._builder.problem(node.place, path, f"{value:g} s: must be from 0 s to 3600 s")
+            return None
+        return value
+
+    def _condition(self, node: Node, path: str) -> Condition | None:
+        text = self._builder.text(node, path)
+        if text is None:
+            return None
+        try:
+            return parse(text, names=self._names)
+        except ExpressionError as error:
+            self._builder.problem(_shifted(node, error.at), path, str(error))
+            return None
+
+    def _event(self, node: Node, path: str) -> Event | None:
+        if isinstance(node.value, int | float) and not isinstance(node.value, bool):
+            return self._moment(node, path)
+        text = self._builder.text(node, path)
+        if text is None:
+            return None
+        if text == "start":
+            return Event(text="the start", at_s=0.0)
+        if text in self._events:
+            return Event(text=text, name=text)
+        if text[:1].isdigit():
+            return self._moment(node, path)
+        try:
+            return Event(text=f"{text} begins", condition=parse(text, names=self._names))
+        except ExpressionError as error:
+            if not self._complete:
+                return Event(text=text, name=text)
+            hint = near(text, self._events)
+            said = f"{text!r} does not happen in this scene{hint}" if hint else str(error)
+            self._builder.problem(node.place if hint else _shifted(node, error.at), path, said)
+            return None
+
+    def _moment(self, node: Node, path: str) -> Event | None:
+        try:
+            at_s = quantity(node.plain(), unit=UNITS["_s"])
+        except UnitError as error:
+            self._builder.problem(node.place, path, str(error))
+            return None
+        if not 0 <= at_s <= self._duration_s:
+            self._builder.problem(node.place, path, f"{at_s:g} s: the scene has {self._duration_s:g} s")
+            return None
+        return Event(text=f"{at_s:g} s", at_s=at_s)
+
+    def _count(self, node: Node, path: str) -> tuple[int, Event] | None:
+        text = self._builder.text(node, path)
+        if text is None:
+            return None
+        match = COUNT.fullmatch(text)
+        if match is None:
+            self._builder.problem(node.place, path, f"{text}: must be a number and an event, such as 3 moves")
+            return None
+        shifted = replace(node.place, column=node.place.column + match.start(2))
+        event = self._event(Node(value=singular(match[2]), place=shifted), path)
+        return None if event is None else (int(match[1]), event)
+
+
+def _made(shape: str, given: dict[str, Any], *, id_: str, place: Place, source: str) -> Check:
+    common: dict[str, Any] = {"id": id_, "place": place, "source": source}
+    if shape == "then":
+        return Response(
+            **common, after=given["after"], within_s=given["within"], then=given["then"], for_s=given.get("for", 0.0)
+        )
+    if shape == "at end":
+        return AtEnd(**common, holds=given["at end"])
+    if shape in ("at most", "at least"):
+        count, event = given[shape]
+        return Count(**common, event=event, count=count, most=shape == "at most", per_s=given.get("per"))
+    return Throughout(
+        **common,
+        holds=given[shape],
+        never=shape == "never",
+        from_s=given.get("from", 0.0),
+        until_s=given.get("until"),
+        while_=given.get("while"),
+        grace_s=given.get("grace", 0.0),
+        after=given.get("after"),
+        for_s=given.get("for"),
+    )
+
+
+def _shifted(node: Node, by: int) -> Place:
+    return replace(node.place, column=node.place.column + by)

@@ -1,0 +1,182 @@
+"""The checks of a scene's `expect` block: nine shapes of promise, each of which can say itself in an English sentence.
+
+{after: EVENT, within: 2 s, then: CONDITION, for: 1 s}     an answer comes in time, and lasts
+{after: EVENT, always: CONDITION, for: 5 s}                something holds for a while after an event; also never
+{always: CONDITION}   {never: CONDITION}                   throughout, or between `from` and `until`
+{while: CONDITION, always: CONDITION, grace: 0.3 s}        whenever one holds, so does the other; also never
+{at end: CONDITION}                                        in the last moment
+{at most: 3 moves, per: 60 s}                              never more often, in any stretch of time
+{at least: 1 alert}                                        at least so often
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from simulator.scene.errors import Place
+from simulator.scene.expression import Condition, people_in
+
+
+class Verdict(StrEnum):
+    """How a check ended."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_EXERCISED = "not exercised"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that begins at a moment: a named happening, a condition that becomes true, or a time."""
+
+    text: str
+    name: str = ""
+    condition: Condition | None = None
+    at_s: float | None = None
+
+    @property
+    def who(self) -> str:
+        """The one it is about: the first word of a happening, or the name in a condition."""
+        if self.condition is not None:
+            return next(iter(people_in(self.condition)), "")
+        return self.name.split(" ")[0] if " " in self.name else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base:
+    """What all checks share."""
+
+    id: str
+    place: Place
+    source: str  # the check as one line of text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response(Base):
+    """After an event, within a time, a condition comes true and stays so for a time."""
+
+    after: Event
+    within_s: float
+    then: Condition
+    for_s: float = 0.0
+
+    @property
+    def sentence(self) -> str:
+        """In English."""
+        lasting = f" and stays so for {self.for_s:g} s" if self.for_s else ""
+        return f"After {self.after.text}, within {self.within_s:g} s, {self.then.text}{lasting}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throughout(Base):
+    """A condition holds, or its opposite does: always, in a window, while another holds, or for a time after an event."""
+
+    holds: Condition
+    never: bool = False
+    from_s: float = 0.0
+    until_s: float | None = None  # None: to the end
+    while_: Condition | None = None
+    grace_s: float = 0.0
+    after: Event | None = None
+    for_s: float | None = None  # None: to the end
+
+    @property
+    def sentence(self) -> str:
+        """In English."""
+        how = "never" if self.never else "always"
+        parts = []
+        if self.after is not None:
+            parts.append(f"after {self.after.text}" + (f", for {self.for_s:g} s" if self.for_s is not None else ""))
+        if self.while_ is not None:
+            parts.append(f"while {self.while_.text}")
+        if self.grace_s:
+            parts.append(f"from {self.grace_s:g} s on")
+        if self.from_s or self.until_s is not None:
+            end = "the end" if self.until_s is None else f"{self.until_s:g} s"
+            parts.append(f"from {self.from_s:g} s to {end}")
+        text = ", ".join([*parts, f"{how} {self.holds.text}"]) + "."
+        return text[0].upper() + text[1:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtEnd(Base):
+    """A condition holds in the last moment."""
+
+    holds: Condition
+
+    @property
+    def sentence(self) -> str:
+        """In English."""
+        return f"At the end, {self.holds.text}."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count(Base):
+    """An event happens at most, or at least, so often."""
+
+    event: Event
+    count: int
+    most: bool
+    per_s: float | None = None  # None: over the whole scene
+
+    @property
+    def sentence(self) -> str:
+        """In English."""
+        how = "At most" if self.most else "At least"
+        stretch = f" in any {self.per_s:g} s" if self.per_s is not None else ""
+        return f"{how} {self.count} {plural(self.event.text, self.count)}{stretch}."
+
+
+Check = Response | Throughout | AtEnd | Count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a check ended in one run: the verdict, the worst moment of it, and by how much."""
+
+    id: str
+    verdict: Verdict
+    sentence: str
+    detail: str  # what was found, in words
+    margin: float | None  # worst one in its unit, negative when failed; None where nothing can be measured
+    unit: str
+    at_s: float | None  # of the worst moment; None when never exercised
+    who: str
+    judged: int  # how many times the check was put to the test
+    place: Place
+
+
+# Events that any run may have, beside those of its timeline; see Columns.events.
+GENERAL_EVENTS = (
+    "move",
+    "move ends",
+    "reversal",
+    "alert",
+    "wake word heard",
+    "touch",
+    "hand",
+    "bump",
+    "stall",
+)
+
+
+def plural(name: str, count: int) -> str:
+    """An event's name for a number of them."""
+    if count == 1 or name not in GENERAL_EVENTS:
+        return name
+    return {"touch": "touches", "move ends": "ends of moves", "wake word heard": "wake words heard"}.get(
+        name, f"{name}s"
+    )
+
+
+def singular(name: str) -> str:
+    """The event that a word after a number means."""
+    for event in GENERAL_EVENTS:
+        if name in (event, plural(event, 2)):
+            return event
+    return name
+
+
+COUNT = re.compile(r"(\d{1,6})\s+(.+)")

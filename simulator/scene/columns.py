@@ -1,0 +1,272 @@
+"""A run as a table: one numpy column per named quantity, made once and only when a check asks for it.
+
+Messages stay the same object while nothing changes, so a column is computed once per object and stretched over its ticks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.onboard.angles import distance_deg, wrap_deg
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.messages import TICK_S, TICKS_PER_S, IntentKind, Shutter, TickTrace, Zone
+from simulator.onboard.tuning import Tuning
+from simulator.scene.widths import half_widths_deg
+from simulator.world.mirrors import mirrors
+from simulator.world.spec import TuneAction, WorldSpec
+from simulator.world.truth import PersonTruth, TruthFrame
+
+NOTHING, REFLECTION, REQUEST = "nobody", "reflection", "request"
+# A goal this near to somebody is meant for them: half a dead zone plus the eyes' and ears' error.
+TARGET_DEG = 15.0
+Numbers = NDArray[np.float64]
+
+
+class Columns:
+    """The columns of one run."""
+
+    def __init__(
+        self,
+        traces: Sequence[TickTrace],
+        truths: Sequence[TruthFrame],
+        *,
+        spec: WorldSpec,
+        facts: DeviceFacts,
+        tuning: Tuning,
+    ) -> None:
+        self._traces, self._truths = traces, truths
+        self.spec, self.facts = spec, facts
+        self._tuning = tuning
+        self._made: dict[Any, NDArray[Any]] = {}
+        self._runs: dict[str, tuple[list[Any], NDArray[np.int64]]] = {}
+
+    def __len__(self) -> int:
+        """Ticks of the run."""
+        return len(self._traces)
+
+    def time_s(self, tick: int) -> float:
+        """Time of a tick."""
+        return tick * TICK_S
+
+    # --- raw columns --------------------------------------------------------------------------------------------------
+
+    def truth(self, field: str) -> Numbers:
+        """A number of the truth."""
+        return self._once(("truth", field), lambda: self._stretched("", lambda frame: getattr(frame, field)))
+
+    def trace(self, part: str, field: str) -> Numbers:
+        """A number of a message; not-a-number where it is None."""
+        return self._once((part, field), lambda: self.per_object(part, lambda report: getattr(report, field)))
+
+    def word(self, part: str, field: str) -> NDArray[Any]:
+        """An enum of a message as text; "none" where it is None."""
+
+        def read(report: Any) -> str:
+            value = getattr(report, field)
+            return "none" if value is None else str(value)
+
+        return self._once(("word", part, field), lambda: self._stretched(part, read, text=True))
+
+    def per_object(self, part: str, read: Callable[[Any], float | None]) -> Numbers:
+        """A number computed once per message object."""
+        return self._stretched(part, read)
+
+    # --- people and things --------------------------------------------------------------------------------------------
+
+    def person(self, name: str, field: str) -> Numbers:
+        """A number of one person; not-a-number while they are not in the room."""
+
+        def read(frame: TruthFrame) -> float:
+            found = _named(frame.people, name)
+            return math.nan if found is None else float(getattr(found, field))
+
+        return self._once(("person", name, field), lambda: self._stretched("", read))
+
+    def thing(self, name: str, field: str) -> Numbers:
+        """A number of one thing."""
+
+        def read(frame: TruthFrame) -> float:
+            found = _named(frame.things, name)
+            return math.nan if found is None else float(getattr(found, field))
+
+        return self._once(("thing", name, field), lambda: self._stretched("", read))
+
+    def azimuth_of(self, name: str) -> Numbers:
+        """Direction of a person, a source or a thing, relative to the base."""
+        return self._once(("azimuth", name), lambda: self._stretched("", lambda frame: self._azimuth(frame, name)))
+
+    def bearing_of(self, name: str) -> Numbers:
+        """Direction as seen from the screen."""
+
+        def make() -> Numbers:
+            turn = self.azimuth_of(name) - self.truth("yaw_deg")
+            return np.asarray(-((-turn + 180.0) % 360.0 - 180.0))
+
+        return self._once(("bearing", name), make)
+
+    def distance_of(self, name: str) -> Numbers:
+        """Distance of a person, a source or a thing along the floor."""
+
+        def read(frame: TruthFrame) -> float:
+            found = _named(frame.people, name) or _named(frame.sources, name) or _named(frame.things, name)
+            if found is None:
+                return math.nan
+            return math.hypot(found.x_m - self.spec.device.x_m, found.y_m - self.spec.device.y_m)
+
+        return self._once(("distance", name), lambda: self._stretched("", read))
+
+    def zone_of(self, name: str) -> NDArray[Any]:
+        """The zone that a person really is in, with the knobs as they were at that time."""
+
+        def make() -> NDArray[Any]:
+            off_deg, far_m = np.abs(self.bearing_of(name)), self.distance_of(name)
+            zones = np.full(len(self), str(Zone.OUT_OF_VIEW), dtype="<U11")
+            for first, last, tuning in self._tunings():
+                part = slice(first, last)
+                dead_deg, holding_deg = half_widths_deg(far_m[part], knobs=tuning.zones)
+                off = off_deg[part]
+                zones[part][off <= self.facts.camera.half_fov_deg] = str(Zone.MOTION)
+                zones[part][off <= holding_deg] = str(Zone.HOLDING)
+                zones[part][off <= dead_deg] = str(Zone.DEAD)
+            return zones
+
+        return self._once(("zone", name), make)
+
+    def target(self) -> NDArray[Any]:
+        """Whom or what the screen turns to or aims at, judged by the truth."""
+        return self._once("target", self._targets)
+
+    def shutter_closed(self) -> NDArray[Any]:
+        """Whether the camera is covered."""
+        return self._once("shutter", lambda: np.array([trace.shutter is Shutter.CLOSED for trace in self._traces]))
+
+    def guarded(self) -> NDArray[Any]:
+        """Whether the guard changed or refused a command."""
+        return self._once("guard", lambda: np.array([trace.guard != "" for trace in self._traces]))
+
+    # --- events -------------------------------------------------------------------------------------------------------
+
+    def events(self) -> list[tuple[int, str]]:
+        """What happened, as (tick, text), in order: of the truth, of the behaviour, and of the screen's own moves."""
+        found = [(tick, text) for tick, frame in self._firsts("") for text in frame.events]
+        found += [(tick, text) for tick, intent in self._firsts("intent") for text in intent.events]
+        found += [(tick, "alert") for tick, intent in self._firsts("intent") if intent.alert is not None]
+        found += [(tick, "wake word heard") for tick, sound in self._firsts("sound") if sound.wake_word]
+        found += [(tick, str(trace.requests[0].kind)) for tick, trace in enumerate(self._traces) if trace.requests]
+        found += [(tick, text) for tick, text in self._moves()]
+        found += [(tick, str(body.contact)) for tick, body in self._changes("body", "contact")]
+        return sorted(found)
+
+    def _moves(self) -> list[tuple[int, str]]:
+        turning = self.per_object("body", lambda body: float(body.moving)) > 0
+        yaw_deg = self.truth("yaw_deg")
+        found, last_sign = [], 0.0
+        starts = np.flatnonzero(turning & ~np.concatenate(([False], turning[:-1])))
+        stops = np.flatnonzero(~turning & np.concatenate(([False], turning[:-1])))
+        for start in starts:
+            later = stops[stops > start]
+            stop = int(later[0]) if len(later) else len(self) - 1
+            found.append((int(start), "move"))
+            sign = math.copysign(1.0, yaw_deg[stop] - yaw_deg[start])
+            if last_sign and sign != last_sign:
+                found.append((int(start), "reversal"))
+            last_sign = sign
+        return found + [(int(stop), "move ends") for stop in stops]
+
+    def _changes(self, part: str, field: str) -> list[tuple[int, Any]]:
+        found, last = [], None
+        for tick, report in self._firsts(part):
+            if getattr(report, field) != last:
+                last = getattr(report, field)
+                found.append((tick, report))
+        return found[1:]
+
+    # --- helpers ------------------------------------------------------------------------------------------------------
+
+    def _once(self, key: Any, make: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+    def _stretched(self, part: str, read: Callable[[Any], Any], *, text: bool = False) -> NDArray[Any]:
+        objects, lengths = self._objects(part)
+        values = [read(item) for item in objects]
+        made = np.array(values) if text else np.array([math.nan if v is None else v for v in values], dtype=float)
+        return np.repeat(made, lengths)
+
+    def _objects(self, part: str) -> tuple[list[Any], NDArray[np.int64]]:
+        if part not in self._runs:
+            rows: Sequence[Any] = self._truths if part == "" else [getattr(trace, part) for trace in self._traces]
+            objects: list[Any] = []
+            firsts: list[int] = []
+            last: Any = None
+            for tick, item in enumerate(rows):
+                if item is not last:
+                    objects.append(item)
+                    firsts.append(tick)
+                    last = item
+            self._runs[part] = (objects, np.diff([*firsts, len(rows)]))
+        return self._runs[part]
+
+    def _firsts(self, part: str) -> list[tuple[int, Any]]:
+        objects, lengths = self._objects(part)
+        return list(zip(np.concatenate(([0], np.cumsum(lengths)[:-1])).tolist(), objects, strict=True))
+
+    def _azimuth(self, frame: TruthFrame, name: str) -> float:
+        found = _named(frame.people, name) or _named(frame.sources, name)
+        if found is not None:
+            return float(found.azimuth_deg)
+        thing = _named(frame.things, name)
+        if thing is None:
+            return math.nan
+        device = self.spec.device
+        return wrap_deg(math.degrees(math.atan2(thing.y_m - device.y_m, thing.x_m - device.x_m)) - device.heading_deg)
+
+    def _tunings(self) -> list[tuple[int, int, Tuning]]:
+        parts, tuning, first = [], self._tuning, 0
+        turns = [action for action in self.spec.actions if isinstance(action, TuneAction)]
+        for action in sorted(turns, key=lambda action: action.at_s):
+            tick = min(round(action.at_s * TICKS_PER_S), len(self))
+            parts.append((first, tick, tuning))
+            tuning, first = tuning.patched({action.path: action.value}), tick
+        return [*parts, (first, len(self), tuning)]
+
+    def _targets(self) -> NDArray[Any]:
+        decisions, lengths = self._objects("decision")
+        firsts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+        said = [self._target_at(int(tick)) for tick in firsts]
+        return np.repeat(np.array(said), lengths) if decisions else np.array([], dtype="<U1")
+
+    def _target_at(self, tick: int) -> str:
+        trace, frame = self._traces[tick], self._truths[tick]
+        aim_deg = trace.decision.goal_yaw_deg
+        if aim_deg is None:
+            return NOTHING
+        if trace.intent.kind is IntentKind.GO:
+            return REQUEST
+        if trace.intent.azimuth_deg is not None:
+            aim_deg = trace.intent.azimuth_deg
+        track = next((t for t in trace.tracks.tracks if t.track_id == trace.decision.subject_id), None)
+        if track is not None:
+            aim_deg = track.azimuth_deg
+        by_distance = sorted((distance_deg(person.azimuth_deg, aim_deg), person.name) for person in frame.people)
+        if by_distance and by_distance[0][0] <= TARGET_DEG:
+            return by_distance[0][1]
+        others = [(distance_deg(self._azimuth(frame, one.name), aim_deg), one.name) for one in frame.sources]
+        others += [(distance_deg(self._azimuth(frame, one.name), aim_deg), one.name) for one in frame.things]
+        if others and min(others)[0] <= TARGET_DEG:
+            return min(others)[1]
+        mirrors_deg = [angle for person in frame.people for angle in self._mirrors_deg(person)]
+        return REFLECTION if any(distance_deg(angle, aim_deg) <= TARGET_DEG for angle in mirrors_deg) else NOTHING
+
+    def _mirrors_deg(self, person: PersonTruth) -> list[float]:
+        return [mirror.azimuth_deg for mirror in mirrors(self.spec, x_m=person.x_m, y_m=person.y_m)]
+
+
+def _named(items: Sequence[Any], name: str) -> Any | None:
+    return next((item for item in items if item.name == name), None)

@@ -1,0 +1,371 @@
+"""The conditions of checks, such as `anna in dead zone and yaw speed < 60 °/s`: a small parser, no `eval`.
+
+condition  = part {"and" part} {"or" …}       "and" binds closer than "or"; "not" and ( ) as usual
+part       = flag | number-signal  < <= > >=  quantity
+           | number-signal "between" quantity "and" quantity
+           | number-signal "within" quantity "of" quantity
+           | word-signal "is" ["not"] word
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.scene.columns import Columns
+from simulator.scene.errors import listed, near
+from simulator.scene.signals import Names, Signal, find, phrases, vocabulary
+
+Truths = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+
+_NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?")
+_OPERATOR = re.compile(r"<=|>=|<|>|≤|≥")
+_WORD = re.compile(r"[A-Za-z]\w*(?![\w-])")
+# What may be written for the unit of a signal.
+_UNIT_WORDS = {
+    "°": ("°", "deg"),
+    "°/s": ("°/s", "deg/s"),
+    "°/s²": ("°/s²", "°/s2", "deg/s²", "deg/s2"),
+    "N": ("N",),
+    "N m": ("N m", "Nm"),
+    "m": ("m",),
+    "s": ("s",),
+    "": ("",),
+}
+# Margins of different units are compared by these steps, each about one thing a person would notice.
+SCALE = {"°": 10.0, "°/s": 20.0, "°/s²": 60.0, "N": 2.0, "N m": 0.2, "m": 0.5, "s": 0.5, "": 1.0}
+MAX_CHARS = 300
+
+
+class ExpressionError(ValueError):
+    """Text that is no condition; the text says what is wrong, `at` where (characters from its start)."""
+
+    def __init__(self, text: str, *, at: int) -> None:
+        self.at = at
+        super().__init__(text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Graded:
+    """A condition over a run: true or not at each tick, and by how much in steps that can be compared."""
+
+    ok: Truths
+    slack: Numbers  # positive when true
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Margin:
+    """By how much one comparison holds at one moment, in its own unit; negative when it does not hold."""
+
+    value: float | None  # None for a flag or a word
+    unit: str
+    text: str  # the comparison as written
+    now: str  # what the signal was
+    who: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flag:
+    """A signal that is true or false."""
+
+    signal: Signal
+    who: str
+    text: str
+
+    def graded(self, c: Columns) -> Graded:
+        """Over a run."""
+        ok = self.signal.column(c, self.who).astype(bool)
+        return Graded(ok=ok, slack=np.where(ok, 1.0, -1.0))
+
+    def margin(self, c: Columns, tick: int) -> Margin:
+        """At one tick."""
+        ok = bool(self.signal.column(c, self.who)[tick])
+        return Margin(value=None, unit="", text=self.text, now="" if ok else f"not {self.text}", who=self.who)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compare:
+    """A number within bounds; open ends are infinite."""
+
+    signal: Signal
+    who: str
+    text: str
+    low: float
+    high: float
+    strict: bool = False
+    middle: float | None = None  # for "within … of": distance from here is what counts
+
+    def _value(self, c: Columns) -> Numbers:
+        value = np.asarray(self.signal.column(c, self.who), dtype=float)
+        if self.middle is None:
+            return value
+        off = value - self.middle
+        return np.abs((off + 180.0) % 360.0 - 180.0 if self.signal.circular else off)
+
+    def graded(self, c: Columns) -> Graded:
+        """Over a run; a signal without a value is outside every bound."""
+        value = self._value(c)
+        room = np.minimum(value - self.low, self.high - value)
+        ok = room > 0 if self.strict else room >= 0
+        scale = SCALE[self.signal.unit]
+        return Graded(ok=ok, slack=np.where(np.isfinite(room), np.clip(room / scale, -1e6, 1e6), -1e6))
+
+    def margin(self, c: Columns, tick: int) -> Margin:
+        """At one tick."""
+        value = float(self._value(c)[tick])
+        now = float(np.asarray(self.signal.column(c, self.who), dtype=float)[tick])
+        room = min(value - self.low, self.high - value)
+        shown = f"{now:.4g} {self.signal.unit}".strip() if math.isfinite(now) else "no value"
+        return Margin(
+            value=room if math.isfinite(room) else None, unit=self.signal.unit, text=self.text, now=shown, who=self.who
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Is:
+    """A signal that is one of some words."""
+
+    signal: Signal
+    who: str
+    text: str
+    word: str
+    negated: bool = False
+
+    def graded(self, c: Columns) -> Graded:
+        """Over a run."""
+        ok = np.asarray(self.signal.column(c, self.who) == self.word)
+        ok = ~ok if self.negated else ok
+        return Graded(ok=ok, slack=np.where(ok, 1.0, -1.0))
+
+    def margin(self, c: Columns, tick: int) -> Margin:
+        """At one tick."""
+        now = str(self.signal.column(c, self.who)[tick])
+        return Margin(value=None, unit="", text=self.text, now=now, who=self.who)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not:
+    """The opposite."""
+
+    inner: Condition
+    text: str
+
+    def graded(self, c: Columns) -> Graded:
+        """Over a run."""
+        inner = self.inner.graded(c)
+        return Graded(ok=~inner.ok, slack=-inner.slack)
+
+    def margin(self, c: Columns, tick: int) -> Margin:
+        """At one tick."""
+        inner = self.inner.margin(c, tick)
+        value = None if inner.value is None else -inner.value
+        return Margin(value=value, unit=inner.unit, text=self.text, now=inner.now or inner.text, who=inner.who)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Both:
+    """All of some conditions, or any of them."""
+
+    parts: tuple[Condition, ...]
+    every: bool
+    text: str
+
+    def graded(self, c: Columns) -> Graded:
+        """Over a run."""
+        grades = [part.graded(c) for part in self.parts]
+        oks, slacks = np.array([g.ok for g in grades]), np.array([g.slack for g in grades])
+        if self.every:
+            return Graded(ok=oks.all(axis=0), slack=slacks.min(axis=0))
+        return Graded(ok=oks.any(axis=0), slack=slacks.max(axis=0))
+
+    def margin(self, c: Columns, tick: int) -> Margin:
+        """At one tick: of the part that decides."""
+        grades = [part.graded(c) for part in self.parts]
+        order = sorted(
+            range(len(self.parts)),
+            key=lambda k: (
+                bool(grades[k].ok[tick]) == self.every,
+                float(grades[k].slack[tick]) * (1 if self.every else -1),
+            ),
+        )
+        return self.parts[order[0]].margin(c, tick)
+
+
+Condition = Flag | Compare | Is | Not | Both
+
+
+def parse(text: str, *, names: Names) -> Condition:
+    """Read a condition; raises ExpressionError."""
+    if len(text) > MAX_CHARS:
+        raise ExpressionError(f"a condition has at most {MAX_CHARS} characters", at=0)
+    parser = _Parser(text, names)
+    made = parser.either()
+    parser.skip()
+    if parser.at < len(text):
+        parser.fail(f"{text[parser.at :]!r} is left over; join conditions by and / or")
+    return made
+
+
+def people_in(condition: Condition) -> tuple[str, ...]:
+    """The names that a condition speaks of."""
+    if isinstance(condition, Both):
+        return tuple(dict.fromkeys(name for part in condition.parts for name in people_in(part)))
+    if isinstance(condition, Not):
+        return people_in(condition.inner)
+    return (condition.who,) if condition.who else ()
+
+
+class _Parser:
+    def __init__(self, text: str, names: Names) -> None:
+        self.text, self.names, self.at, self.depth = text, names, 0, 0
+
+    def either(self) -> Condition:
+        return self._joined("or", self._all)
+
+    def _all(self) -> Condition:
+        return self._joined("and", self._one)
+
+    def _joined(self, word: str, read: Any) -> Condition:
+        start = self.skip()
+        parts = [read()]
+        while self._word(word):
+            parts.append(read())
+        if len(parts) == 1:
+            return parts[0]  # type: ignore[no-any-return]
+        return Both(parts=tuple(parts), every=word == "and", text=self.text[start : self.at].strip())
+
+    def _one(self) -> Condition:
+        start = self.skip()
+        self.depth += 1
+        if self.depth > 20:
+            self.fail("nested too deeply")
+        try:
+            if self._word("not"):
+                inner = self._one()
+                return Not(inner=inner, text=self.text[start : self.at].strip())
+            if self._take("("):
+                inner = self.either()
+                if not self._take(")"):
+                    self.fail("a ) is missing")
+                return inner
+            return self._part(start)
+        finally:
+            self.depth -= 1
+
+    def _part(self, start: int) -> Condition:
+        found = find(self.text, start, names=self.names)
+        if found is None:
+            self._no_signal(start)
+        self.at = found.end
+        signal, who = found.signal, found.who
+        if signal.kind == "flag":
+            return Flag(signal=signal, who=who, text=found.text)
+        if signal.kind == "word":
+            if not self._word("is"):
+                self.fail(f"after {found.text} comes: is, or is not")
+            negated = self._word("not")
+            word = self._one_of(vocabulary(signal, names=self.names), after=found.text)
+            return Is(signal=signal, who=who, text=self.text[start : self.at], word=word, negated=negated)
+        return self._compare(start, signal, who, said=found.text)
+
+    def _compare(self, start: int, signal: Signal, who: str, *, said: str) -> Condition:
+        low, high, strict, middle = -math.inf, math.inf, False, None
+        self.skip()
+        operator = _OPERATOR.match(self.text, self.at)
+        if operator is not None:
+            self.at = operator.end()
+            value = self._quantity(signal)
+            strict = operator[0] in "<>"
+            if operator[0] in ("<", "<=", "≤"):
+                high = value
+            else:
+                low = value
+        elif self._word("between"):
+            low = self._quantity(signal)
+            if not self._word("and"):
+                self.fail("between takes two values joined by and")
+            high = self._quantity(signal)
+            if high < low:
+                self.fail(f"between {low:g} and {high:g}: the smaller value comes first")
+        elif self._word("within"):
+            low, high = 0.0, self._quantity(signal)
+            if not self._word("of"):
+                self.fail("within takes a distance, of, and a value")
+            middle = self._quantity(signal)
+        else:
+            self.fail(f"after {said} comes <, <=, >, >=, between … and …, or within … of …")
+        return Compare(
+            signal=signal, who=who, text=self.text[start : self.at], low=low, high=high, strict=strict, middle=middle
+        )
+
+    def _quantity(self, signal: Signal) -> float:
+        start = self.skip()
+        match = _NUMBER.match(self.text, self.at)
+        if match is None or len(match[0]) > 40:
+            self.fail(f"a number is missing here, such as 12 {signal.unit}".rstrip())
+        self.at = match.end()
+        value = float(match[0])
+        if not math.isfinite(value):
+            self.fail(f"{match[0]}: numbers must be finite", at=start)
+        self.skip()
+        for unit in sorted(_UNIT_WORDS[signal.unit], key=len, reverse=True):
+            if unit and self.text.startswith(unit, self.at):
+                after = self.text[self.at + len(unit) : self.at + len(unit) + 1]
+                if not (after.isalnum() or after in ("/", "²")):
+                    self.at += len(unit)
+                    return value
+        rest = _WORD.match(self.text, self.at)
+        if (rest and rest[0] not in ("and", "or", "of")) or self.text[self.at : self.at + 1] == "°":
+            self.fail(f"{signal.pattern} is measured in {signal.unit or 'a bare number'}")
+        return value
+
+    def _one_of(self, words: tuple[str, ...], *, after: str) -> str:
+        self.skip()
+        for word in sorted(words, key=len, reverse=True):
+            if re.compile(re.escape(word) + r"(?![\w-])").match(self.text, self.at):
+                self.at += len(word)
+                return word
+        said = re.split(r"\s+(?:and|or)\s+|\)", self.text[self.at :])[0].strip()
+        self.fail(f"{after} is never {said or 'nothing'}{near(said, words)}; it is one of {listed(words)}")
+
+    def _no_signal(self, start: int) -> Any:
+        said = re.split(r"\s+(?:and|or|is)\s+|[<>≤≥()]", self.text[start:])[0].strip()
+        if not said:
+            self.fail("a condition is missing here")
+        options = phrases(self.names)
+        hint = near(said, options)
+        if not hint:  # a wrong name is the most common slip
+            for word in said.split():
+                hint = hint or near(word, self.names.allowed("anything"))
+        self.fail(f"{said!r} is nothing that can be checked{hint}; see docs/scene-format.md for what can", at=start)
+
+    def _word(self, word: str) -> bool:
+        self.skip()
+        match = _WORD.match(self.text, self.at)
+        if match is None or match[0] != word:
+            return False
+        self.at = match.end()
+        return True
+
+    def _take(self, sign: str) -> bool:
+        self.skip()
+        if not self.text.startswith(sign, self.at):
+            return False
+        self.at += len(sign)
+        return True
+
+    def skip(self) -> int:
+        """Pass over white space; returns where the next word begins."""
+        while self.at < len(self.text) and self.text[self.at].isspace():
+            self.at += 1
+        return self.at
+
+    def fail(self, text: str, *, at: int | None = None) -> Any:
+        """Stop with a mistake."""
+        raise ExpressionError(text, at=self.at if at is None else at)

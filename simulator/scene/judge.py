@@ -1,0 +1,261 @@
+"""Judges a run against the checks of its scene: verdict, worst margin in real units, when, and who.
+
+Conditions are graded once over the whole run as numpy columns; what happens after an event is looked up at the events only.
+A promise whose time runs past the end of the run is judged only if it was kept or clearly broken before; otherwise that one
+event does not count.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.onboard.messages import TICK_S, TICKS_PER_S
+from simulator.scene.checks import AtEnd, Check, Count, Event, Outcome, Response, Throughout, Verdict, plural
+from simulator.scene.columns import Columns
+from simulator.scene.expression import Condition, Margin, Truths, people_in
+
+
+def judge(checks: Sequence[Check], columns: Columns) -> tuple[Outcome, ...]:
+    """Every check's outcome, in order."""
+    judge_ = _Judge(columns)
+    return tuple(judge_.outcome(check) for check in checks)
+
+
+def overall(outcomes: Sequence[Outcome]) -> Verdict:
+    """The verdict over all checks: one failure fails, one that was not exercised is not a pass."""
+    verdicts = {outcome.verdict for outcome in outcomes}
+    if Verdict.FAIL in verdicts:
+        return Verdict.FAIL
+    if Verdict.NOT_EXERCISED in verdicts or not outcomes:
+        return Verdict.NOT_EXERCISED
+    return Verdict.PASS
+
+
+class _Judge:
+    def __init__(self, columns: Columns) -> None:
+        self._c = columns
+        self._events: list[tuple[int, str]] | None = None
+
+    def outcome(self, check: Check) -> Outcome:
+        if len(self._c) == 0:
+            return self._made(check, Verdict.NOT_EXERCISED, "the run is empty")
+        if isinstance(check, Response):
+            return self._response(check)
+        if isinstance(check, Throughout):
+            return self._throughout(check)
+        if isinstance(check, AtEnd):
+            return self._at_end(check)
+        return self._count(check)
+
+    # --- after … within … then … for ----------------------------------------------------------------------------------
+
+    def _response(self, check: Response) -> Outcome:
+        anchors = self._anchors(check.after)
+        ok = check.then.graded(self._c).ok
+        kept_from = _starts_of_runs(ok, _ticks(check.for_s))
+        worst: tuple[float, int, int | None] | None = None  # margin, anchor, tick on which the answer came
+        judged = 0
+        for anchor in anchors:
+            deadline = anchor + _ticks(check.within_s)
+            at = int(np.searchsorted(kept_from, anchor))
+            answer = int(kept_from[at]) if at < len(kept_from) else None
+            on_time = answer is not None and answer <= deadline
+            # The last start that the run is long enough to have confirmed.
+            if not on_time and deadline + _ticks(check.for_s) > len(self._c) - 1:
+                continue
+            judged += 1
+            margin = (deadline - answer) * TICK_S if answer is not None else -float("inf")
+            if worst is None or margin < worst[0]:
+                worst = (margin, anchor, answer)
+        if worst is None:
+            why = f"{check.after.text} never came" if not anchors else "the run ended before the time was over"
+            return self._made(check, Verdict.NOT_EXERCISED, why)
+        margin, anchor, answer = worst
+        verdict = Verdict.PASS if margin >= 0 else Verdict.FAIL
+        who = self._who(check.then) or check.after.who
+        if answer is not None:
+            lasting = f" and stayed so for {check.for_s:g} s" if check.for_s else ""
+            detail = f"{check.then.text} after {(answer - anchor) * TICK_S:.2f} s{lasting} (limit {check.within_s:g} s)"
+            shown = round(margin, 6)
+            return self._made(check, verdict, detail, margin=shown, unit="s", tick=answer, who=who, judged=judged)
+        return self._missed(check, anchor, judged=judged, who=who)
+
+    def _missed(self, check: Response, anchor: int, *, judged: int, who: str) -> Outcome:
+        """It never came: say how close it got."""
+        stop = min(anchor + _ticks(check.within_s + check.for_s) + 1, len(self._c))
+        graded = check.then.graded(self._c)
+        nearest = anchor + int(np.argmax(graded.slack[anchor:stop]))
+        near = check.then.margin(self._c, nearest)
+        if graded.ok[nearest]:
+            longest = _longest(graded.ok[anchor:stop]) * TICK_S
+            detail = f"{check.then.text} held for {longest:.2f} s at most (needs {check.for_s:g} s)"
+            margin, unit = longest - check.for_s, "s"
+        else:
+            detail = f"{check.then.text} did not come within {check.within_s:g} s; at best {_was(near)}"
+            margin, unit = near.value, near.unit
+        return self._made(
+            check, Verdict.FAIL, detail, margin=margin, unit=unit, tick=nearest, who=near.who or who, judged=judged
+        )
+
+    # --- always, never, while -----------------------------------------------------------------------------------------
+
+    def _throughout(self, check: Throughout) -> Outcome:
+        asked = self._asked(check)
+        judged = int(asked.sum())
+        if judged == 0:
+            why = f"{check.while_.text} never held" if check.while_ is not None else "there was nothing to judge"
+            if check.after is not None:
+                why = f"{check.after.text} never came"
+            return self._made(check, Verdict.NOT_EXERCISED, why)
+        graded = check.holds.graded(self._c)
+        ok = ~graded.ok if check.never else graded.ok
+        slack = -graded.slack if check.never else graded.slack
+        ticks = np.flatnonzero(asked)
+        broken = ticks[~ok[ticks]]
+        worst = int(broken[np.argmin(slack[broken])]) if len(broken) else int(ticks[np.argmin(slack[ticks])])
+        found = check.holds.margin(self._c, worst)
+        margin = found.value if found.value is None or not check.never else -found.value
+        who = found.who or (check.after.who if check.after is not None else "")
+        if len(broken):
+            span_s = len(broken) * TICK_S
+            detail = (
+                f"{_was(found)} at {worst * TICK_S:.2f} s, first at {broken[0] * TICK_S:.2f} s, {span_s:.2f} s in all"
+            )
+            verdict = Verdict.FAIL
+        else:
+            detail = (
+                f"closest at {worst * TICK_S:.2f} s: {_was(found)}" if found.value is not None else "held throughout"
+            )
+            verdict = Verdict.PASS
+        return self._made(check, verdict, detail, margin=margin, unit=found.unit, tick=worst, who=who, judged=judged)
+
+    def _asked(self, check: Throughout) -> Truths:
+        """The ticks on which the condition is asked for."""
+        ticks = np.arange(len(self._c))
+        asked = ticks >= _ticks(check.from_s)
+        if check.until_s is not None:
+            asked &= ticks <= _ticks(check.until_s)
+        grace = _ticks(check.grace_s)
+        if check.while_ is not None:
+            asked &= _held_for(check.while_.graded(self._c).ok, grace)
+        elif check.after is not None:
+            window = np.zeros(len(self._c), dtype=bool)
+            for anchor in self._anchors(check.after):
+                stop = len(self._c) if check.for_s is None else anchor + _ticks(check.for_s) + 1
+                window[anchor + grace : stop] = True
+            asked &= window
+        elif grace:
+            asked &= ticks >= grace
+        return asked
+
+    # --- at end, counts -----------------------------------------------------------------------------------------------
+
+    def _at_end(self, check: AtEnd) -> Outcome:
+        last = len(self._c) - 1
+        ok = bool(check.holds.graded(self._c).ok[last])
+        found = check.holds.margin(self._c, last)
+        verdict = Verdict.PASS if ok else Verdict.FAIL
+        return self._made(
+            check, verdict, _was(found), margin=found.value, unit=found.unit, tick=last, who=found.who, judged=1
+        )
+
+    def _count(self, check: Count) -> Outcome:
+        anchors = self._anchors(check.event)
+        if not check.most:
+            margin = len(anchors) - check.count
+            tick = anchors[-1] if anchors else len(self._c) - 1
+            detail = f"{len(anchors)} {plural(check.event.text, len(anchors))}"
+            verdict = Verdict.PASS if margin >= 0 else Verdict.FAIL
+            return self._made(check, verdict, detail, margin=float(margin), tick=tick, who=check.event.who, judged=1)
+        # A stretch of `per` seconds holds both of its ends: two events exactly that far apart count together.
+        span = len(self._c) if check.per_s is None else _ticks(check.per_s)
+        most, at = 0, 0
+        for k, tick in enumerate(anchors):
+            inside = k + 1 - bisect.bisect_left(anchors, tick - span)
+            if inside > most:
+                most, at = inside, tick
+        detail = f"{most} {plural(check.event.text, most)}" + (f" by {at * TICK_S:.2f} s" if most else "")
+        verdict = Verdict.PASS if most <= check.count else Verdict.FAIL
+        return self._made(
+            check, verdict, detail, margin=float(check.count - most), tick=at, who=check.event.who, judged=1
+        )
+
+    # --- helpers ------------------------------------------------------------------------------------------------------
+
+    def _anchors(self, event: Event) -> list[int]:
+        if event.at_s is not None:
+            tick = _ticks(event.at_s)
+            return [tick] if tick < len(self._c) else []
+        if event.condition is not None:
+            ok = event.condition.graded(self._c).ok
+            return [int(tick) for tick in np.flatnonzero(ok & ~np.concatenate(([False], ok[:-1])))]
+        if self._events is None:
+            self._events = self._c.events()
+        return [tick for tick, text in self._events if text == event.name]
+
+    def _who(self, condition: Condition) -> str:
+        return next(iter(people_in(condition)), "")
+
+    def _made(
+        self,
+        check: Check,
+        verdict: Verdict,
+        detail: str,
+        *,
+        margin: float | None = None,
+        unit: str = "",
+        tick: int | None = None,
+        who: str = "",
+        judged: int = 0,
+    ) -> Outcome:
+        return Outcome(
+            id=check.id,
+            verdict=verdict,
+            sentence=check.sentence,
+            detail=detail,
+            margin=margin,
+            unit=unit,
+            at_s=None if tick is None else tick * TICK_S,
+            who=who,
+            judged=judged,
+            place=check.place,
+        )
+
+
+def _ticks(time_s: float) -> int:
+    return round(time_s * TICKS_PER_S)
+
+
+def _held_for(ok: Truths, ticks: int) -> Truths:
+    """Where a condition has already held for some ticks."""
+    if ticks == 0:
+        return ok
+    count = np.arange(1, len(ok) + 1)
+    since = count - np.maximum.accumulate(np.where(ok, 0, count))
+    return since > ticks
+
+
+def _starts_of_runs(ok: Truths, ticks: int) -> NDArray[np.int64]:
+    """The ticks from which a condition holds for some ticks more, all of it inside the run."""
+    reverse = _held_for(ok[::-1], ticks)[::-1]
+    return np.flatnonzero(reverse)
+
+
+def _longest(ok: Truths) -> int:
+    count = np.arange(1, len(ok) + 1)
+    since = count - np.maximum.accumulate(np.where(ok, 0, count))
+    # n ticks in a row span n - 1 steps of time.
+    return max(int(since.max(initial=0)) - 1, 0)
+
+
+def _was(found: Margin) -> str:
+    if found.value is None:
+        return found.now or found.text
+    name = (
+        found.text.split(" <")[0].split(" >")[0].split(" between")[0].split(" within")[0].split(" ≤")[0].split(" ≥")[0]
+    )
+    return f"{name.removeprefix('not ').strip('( ')} was {found.now}"
