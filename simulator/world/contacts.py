@@ -21,8 +21,9 @@ from simulator.world.things import Thing
 AXIS_MASS_KG = 1e9
 # Penetration that the engine leaves alone; smaller than a scratch, larger than rounding.
 SLOP_M = 0.0003
-# Friction of the screen's plastic edge on what it meets (guess).
-EDGE_FRICTION = 0.3
+# Friction of things on each other (guess). The screen's edge is smooth: the engine works out push and rub of a contact at
+# the same time, and for a body that can only turn the two then never settle.
+RUB = 0.3
 # An episode begins when something is nearer to the screen than this and ends when nothing is nearer than the second.
 NEAR_M, CLEAR_M = 0.006, 0.012
 # An episode is built anew after this long, so that a checkpoint never has more to live through again.
@@ -203,10 +204,10 @@ class _Episode:
         self._rate_rps = rate_rps
         half, forward = edge_half_width_m(facts), facts.screen_forward_m
         edge = pymunk.Segment(screen, (forward, -half), (forward, half), 0.5 * facts.screen_thickness_m)
-        edge.friction, edge.filter = EDGE_FRICTION, pymunk.ShapeFilter(categories=SCREEN, mask=REST)
+        edge.friction, edge.filter = 0.0, pymunk.ShapeFilter(categories=SCREEN, mask=REST)
         edge.collision_type = SCREEN
         base = pymunk.Circle(space.static_body, facts.base_radius_m)
-        base.friction, base.filter = EDGE_FRICTION, pymunk.ShapeFilter(categories=BASE, mask=REST)
+        base.friction, base.filter = RUB, pymunk.ShapeFilter(categories=BASE, mask=REST)
         space.add(screen, edge, base)
         self._bodies: list[tuple[int, pymunk.Body]] = []
         self._index: dict[pymunk.Shape, int] = {}
@@ -255,7 +256,7 @@ class _Episode:
             twist.max_force = thing.hold_nm
             space.add(body, shape, slide, twist)
             self._bodies.append((index, body))
-        shape.friction = EDGE_FRICTION
+        shape.friction = RUB
         shape.filter = pymunk.ShapeFilter(categories=REST)
         self._index[shape] = index
 
