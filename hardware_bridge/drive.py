@@ -29,9 +29,7 @@ DriveState = tuple[object, ...]
 class Drive:
     """Turns motor commands into torque, one substep at a time, and measures."""
 
-    def __init__(
-        self, facts: MotorFacts, *, rng: np.random.Generator | None, yaw_rad: float, substep_s: float
-    ) -> None:
+    def __init__(self, facts: MotorFacts, *, rng: np.random.Generator | None, yaw_rad: float, substep_s: float) -> None:
         self._facts, self._rng, self._dt = facts, rng, substep_s
         self.mode = MotorMode.OFF
         self.fault = ""
@@ -42,7 +40,7 @@ class Drive:
         self._seen_rad = self._count_rad = yaw_rad  # estimate and last encoder reading
         self._seen_rps = 0.0
         self._waiting = [0.0] * round(facts.loop_delay_ms / 1000 / substep_s)
-        self._sum_nm, self._sum_n = 0.0, 0
+        self._sum_nm, self._sum_n, self._told_nm = 0.0, 0, 0.0
         self._noise: list[float] = []
         self._noise_at = 0
         self._count = math.tau / facts.encoder_counts
@@ -64,10 +62,12 @@ class Drive:
         return self.mode in (MotorMode.HOLDING, MotorMode.MOVING, MotorMode.STOPPING)
 
     def measured_torque_nm(self) -> float:
-        """Mean torque since the last call, from the measured current."""
-        mean_nm = self._sum_nm / self._sum_n if self._sum_n else self.torque_nm
-        self._sum_nm, self._sum_n = 0.0, 0
-        return mean_nm + self._facts.torque_constant_nm_per_a * self._facts.current_noise_a * self._chance()
+        """Mean torque since it was last asked after some time had passed, from the measured current."""
+        if self._sum_n:
+            noise_nm = self._facts.torque_constant_nm_per_a * self._facts.current_noise_a * self._chance()
+            self._told_nm = self._sum_nm / self._sum_n + noise_nm
+            self._sum_nm, self._sum_n = 0.0, 0
+        return self._told_nm
 
     def enable(self) -> None:
         """Switch the torque on, holding the measured position; does nothing in a fault."""
@@ -135,7 +135,15 @@ class Drive:
         chance = self._rng.bit_generator.state if self._rng is not None else None
         return (
             (self.mode, self.fault, self.torque_nm, self.limit_nm, self._want_rad, self._want_rps, self._want_rps2),
-            (self._carried_s, self._seen_rad, self._count_rad, self._seen_rps, self._sum_nm, self._sum_n),
+            (
+                self._carried_s,
+                self._seen_rad,
+                self._count_rad,
+                self._seen_rps,
+                self._sum_nm,
+                self._sum_n,
+                self._told_nm,
+            ),
             (tuple(self._waiting), self._noise, self._noise_at, chance),
         )
 
@@ -144,7 +152,9 @@ class Drive:
         assert isinstance(state, tuple)
         first, second, third = state
         self.mode, self.fault, self.torque_nm, self.limit_nm, self._want_rad, self._want_rps, self._want_rps2 = first
-        self._carried_s, self._seen_rad, self._count_rad, self._seen_rps, self._sum_nm, self._sum_n = second
+        self._carried_s, self._seen_rad, self._count_rad, self._seen_rps, self._sum_nm, self._sum_n, self._told_nm = (
+            second
+        )
         waiting, self._noise, self._noise_at, chance = third
         self._waiting = list(waiting)
         if self._rng is not None:

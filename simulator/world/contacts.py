@@ -172,10 +172,9 @@ class Contacts:
     def _near(self, yaw_rad: float, rate_rps: float, *, margin_m: float) -> bool:
         swept_rad = abs(rate_rps) * TICK_S
         margin_m += swept_rad * self._swept_m
-        if self._table:
-            # the table's degree may be half a degree off, 1.3 mm at the edge
-            if self._table[round(math.degrees(yaw_rad)) % 360] < margin_m + 0.0013:
-                return True
+        # The table's degree may be half a degree off, 1.3 mm at the edge.
+        if self._table and self._table[round(math.degrees(yaw_rad)) % 360] < margin_m + 0.0013:
+            return True
         cos, sin = math.cos(yaw_rad), math.sin(yaw_rad)
         forward, half, skin = self._facts.screen_forward_m, self._half_m, 0.5 * self._facts.screen_thickness_m
         for thing in self._movable:

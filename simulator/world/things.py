@@ -168,8 +168,7 @@ def walls_of(room: RoomSpec, *, frame: Frame) -> list[Thing]:
             continue
         out_x, out_y = (y1 - y0) / length * WALL_THICKNESS_M, (x0 - x1) / length * WALL_THICKNESS_M
         outline = tuple(
-            frame.to_base(corner)
-            for corner in ((x0, y0), (x1, y1), (x1 + out_x, y1 + out_y), (x0 + out_x, y0 + out_y))
+            frame.to_base(corner) for corner in ((x0, y0), (x1, y1), (x1 + out_x, y1 + out_y), (x0 + out_x, y0 + out_y))
         )
         walls.append(
             Thing(
