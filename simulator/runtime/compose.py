@@ -106,9 +106,9 @@ def _world(header: Header, streams: Streams) -> World:
 
 def _ears(header: Header) -> Any:
     from simulator.onboard.ssl.stage import SoundStage
-    from simulator.runtime.sound_models import sound_models
+    from simulator.runtime.ear_models import load_ear_models
 
-    return SoundStage(header.facts, sound_models())
+    return SoundStage(header.facts, load_ear_models())
 
 
 def _eyes(header: Header) -> Any:

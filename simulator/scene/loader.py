@@ -93,6 +93,13 @@ def loads(
     return _Loader(Path(path), Library(root=root, texts=files), params or {}).load(text)
 
 
+def load_preset(path: Path) -> dict[str, Value]:
+    """A file of knobs, written like the `tuning:` part of a scene."""
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    return _Loader(path, Library(), {}).preset(content)
+
+
 class _Loader:
     def __init__(self, path: Path, library: Library, params: Mapping[str, Any]) -> None:
         self._path, self._library, self._given = path, library, params
@@ -140,6 +147,13 @@ class _Loader:
             path=self._path, text=text, spec=spec, facts=facts, tuning=tuning, expect=checks, params=params,
             files=self._library.used, **meta,
         )  # fmt: skip
+
+    def preset(self, content: bytes) -> dict[str, Value]:
+        """The knobs of a preset."""
+        changes = self.knobs(read_tree(content, file=str(self._path)))
+        if self._b.problems:
+            raise SceneError(self._b.problems)
+        return changes or {}
 
     def _version(self, tree: Node, file: str) -> None:
         start = Place(file=file, line=1, column=1)
@@ -302,6 +316,11 @@ class _Loader:
             return None
 
     def _tuning(self, node: Node | None) -> Tuning | None:
+        changes = self.knobs(node)
+        return None if changes is None else Tuning().patched(changes)
+
+    def knobs(self, node: Node | None) -> dict[str, Value] | None:
+        """The knobs a mapping sets; None when they do not go together."""
         changes: dict[str, Value] = {}
         places: dict[str, Place] = {}
         for path, item in ((self._b.mapping(node, "tuning") or {}) if node is not None else {}).items():
@@ -327,7 +346,8 @@ class _Loader:
                     changes.pop(knob, None)
                     self._b.problem(child.place, f"tuning.{knob}", str(error))
         try:
-            return Tuning().patched(changes)
+            Tuning().patched(changes)
+            return changes
         except TuningError as error:
             said = str(error)
             place = next((place for knob, place in places.items() if knob in said), next(iter(places.values())))

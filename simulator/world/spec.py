@@ -96,7 +96,7 @@ class PersonSpec(Spec):
         "child-2",
     ] = "adult-1"
     """Which body."""
-    voice: str = "clara"
+    voice: str = "voice-1"
     """Which voice."""
     faces: str | float = "device"
     """What they face: the device, another person by name, or a direction of the room in degrees."""

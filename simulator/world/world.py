@@ -12,15 +12,16 @@ from dataclasses import replace
 from typing import Any, Literal, Protocol
 
 import numpy as np
-from hardware_bridge.guard import GuardedMotor
 from numpy.typing import NDArray
 
+from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import Motor
 from simulator.onboard.angles import RangeOfMotion, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
     BLOCK_SAMPLES,
     TICKS_PER_S,
+    Box,
     CameraFrame,
     MicBlock,
     MotorCommand,
@@ -73,6 +74,9 @@ class PictureRenderer(Protocol):
 
     def picture(self, view: CameraView) -> tuple[NDArray[np.uint8], FrameTruth]:
         """One picture and what is really in it."""
+
+    def detail(self, box: Box, zoom: float) -> NDArray[np.uint8]:
+        """A finer part of the last picture."""
 
 
 Noises = Callable[[str], Samples]  # the endless loop of a kind of noise, at 60 dB
@@ -140,7 +144,7 @@ class World:
                 self._shutter = Shutter.CLOSED if closed else Shutter.OPEN
                 self._events.append(f"shutter {self._shutter}")
             case HandAction(gesture=gesture):
-                self.body.begin(action, tick=tick)
+                self.body.begin(action, tick)
                 self._events.append(f"hand {gesture}")
             case LightAction(light=light):
                 self._light = light
@@ -268,7 +272,14 @@ class World:
             return None, None
         pixels, truth = self._camera.picture(self.camera_view(tick))
         motor = self._motor.state(tick)
-        return CameraFrame(tick=tick, pixels=pixels, yaw_deg=motor.yaw_deg, rate_dps=motor.rate_dps), truth
+        frame = CameraFrame(
+            tick=tick,
+            pixels=pixels,
+            yaw_deg=motor.yaw_deg,
+            rate_dps=motor.rate_dps,
+            detail=self._camera.detail,
+        )
+        return frame, truth
 
     def camera_view(self, tick: int) -> CameraView:
         """The room as the lens sees it now; also for the window's synthetic picture."""

@@ -1,0 +1,91 @@
+"""How much faster than real time a whole scene runs on one core, and which stage takes which share.
+
+Cold is a fresh process from its start to its verdict; warm is the second run in one process. Pinned to one processor.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import simulator.runtime.threads  # noqa: F401  (before numpy)
+from benchmarks.common import finish, parser
+from simulator.runtime.compose import compose
+from simulator.runtime.run import run_scene
+from simulator.scene.loader import load
+from simulator.world.assets import SCENES
+
+SAMPLE = SCENES / "sample.scene.yaml"
+
+
+def main() -> None:
+    """Run the benchmark."""
+    options = parser(__doc__)
+    options.add_argument("--scene", type=Path, default=SAMPLE)
+    args = options.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    scene = load(args.scene)
+    repeats = 1 if args.quick else 5
+    figures: dict[str, float | int | str] = {"scene_s": scene.spec.duration_s, "repeats": repeats}
+    for mode in ("full", "audio", "feature"):
+        run_scene(scene, mode=mode)
+        speeds = [run_scene(scene, mode=mode).x_real_time for _ in range(repeats)]
+        figures[f"{mode}.warm.x_real_time" if mode == "full" else f"{mode}.x_real_time"] = statistics.median(speeds)
+    figures["full.cold.x_real_time"] = statistics.median(
+        _cold(args.scene, scene.spec.duration_s) for _ in range(repeats)
+    )
+    figures.update(_shares(scene))
+    finish(figures, args)
+
+
+def _cold(path: Path, seconds: float) -> float:
+    started = time.perf_counter()
+    subprocess.run([sys.executable, "main.py", "run", str(path), "--json"], check=False, stdout=subprocess.DEVNULL)
+    return seconds / (time.perf_counter() - started)
+
+
+def _shares(scene: Any) -> dict[str, float]:
+    session = compose(scene, mode="full")
+    spent: dict[str, float] = defaultdict(float)
+    world, stack = session.world, session.stack
+    for name, owner, verb in (
+        ("sound_field", world._sound, "block"),
+        ("camera", world._camera, "picture"),
+        ("body", world.body, "step"),
+        ("people", world.cast, "step"),
+        ("ssl", stack.ears, "tick"),
+        ("vision", stack.eyes, "tick"),
+        ("mind", stack.mind, "tick"),
+        ("hash", session, "_fold_in"),
+    ):
+        setattr(owner, verb, _timed(getattr(owner, verb), spent, name))
+    started = time.perf_counter()
+    for _ in range(round(scene.spec.duration_s * 100)):
+        session.step()
+    total = time.perf_counter() - started
+    session.close()
+    spent["rest"] = total - sum(spent.values())
+    return {f"share.{name}": seconds / total for name, seconds in sorted(spent.items(), key=lambda item: -item[1])}
+
+
+def _timed(verb: Callable[..., Any], spent: dict[str, float], name: str) -> Callable[..., Any]:
+    def timed(*args: Any, **kwargs: Any) -> Any:
+        started = time.perf_counter()
+        try:
+            return verb(*args, **kwargs)
+        finally:
+            spent[name] += time.perf_counter() - started
+
+    return timed
+
+
+if __name__ == "__main__":
+    main()
