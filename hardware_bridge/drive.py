@@ -13,7 +13,7 @@ import numpy as np
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, CommandKind, MotorCommand, MotorMode
 
-# A set point is carried on for one tick; without a new one the drive then holds where it led.
+# A set point says what shall be reached at the end of its tick; the drive leads there, and without a new one stays there.
 CARRY_S = TICK_S
 # Held set points farther than this from the screen are let go: nobody wants stored-up torque after a bump or a hand.
 HOLD_SLACK_RAD = math.radians(1.0)
@@ -94,9 +94,10 @@ class Drive:
         self.limit_nm = min(max(command.torque_limit_nm, 0.0), self._facts.torque_limit_nm)
         match command.kind:
             case CommandKind.MOVE:
-                self._want_rad = math.radians(command.yaw_deg)
-                self._want_rps = math.radians(command.rate_dps)
-                self._want_rps2 = math.radians(command.accel_dps2)
+                accel_rps2 = math.radians(command.accel_dps2)
+                rate_rps = math.radians(command.rate_dps) - CARRY_S * accel_rps2
+                self._want_rad = math.radians(command.yaw_deg) - CARRY_S * (rate_rps + 0.5 * CARRY_S * accel_rps2)
+                self._want_rps, self._want_rps2 = rate_rps, accel_rps2
                 self._carried_s = 0.0
                 self.mode = MotorMode.MOVING
             case CommandKind.HOLD:

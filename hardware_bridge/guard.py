@@ -30,7 +30,7 @@ ABSURD_ACCEL = 36_000_000
 # Rounding to thousandths, and the curve of a soft start within one tick.
 RATE_SLACK, STEP_SLACK = 5, 20
 # A move may start this far from the measured yaw: stiction and play leave the screen off its goal.
-START_SLACK = 1_000
+START_SLACK = 1_200
 # Braking may reach this far past the end of the range; with the drive's own lag it stays below the promised 1 degree.
 END_SLACK = 300
 # Slower than 1 deg/s counts as standing when a stop ends.
@@ -224,18 +224,20 @@ class Guard:
             self._brake_down(state)
             return self._plain(command, CommandKind.HOLD), "range of motion not set: not moved"
 
+        pos, rate = _milli(command.yaw_deg), _milli(command.rate_dps)
         starts = self._kind != CommandKind.MOVE
         if starts:
             self._pos = _milli(state.yaw_deg)
-            if self._kind == CommandKind.FREE:
-                self._rate = max(-self._max_rate, min(self._max_rate, _milli(state.rate_dps)))
+            if self._kind == CommandKind.FREE:  # a coasting screen may be taken over at its speed or any slower one
+                coasts = _milli(state.rate_dps)
+                self._rate = max(min(0, coasts), min(max(0, coasts), rate))
         self._kind = CommandKind.MOVE
-        pos, rate = _milli(command.yaw_deg), _milli(command.rate_dps)
         problem = self._problem(pos, rate, slack=START_SLACK if starts else STEP_SLACK)
         if problem == "":
+            most = self._step_allowed(rate) * TICKS_PER_S
             self._pos, self._rate = pos, rate
-            if abs(_milli(command.accel_dps2)) > self._max_accel:
-                accel_dps2 = max(-self._max_accel, min(self._max_accel, _milli(command.accel_dps2))) / 1000
+            if abs(_milli(command.accel_dps2)) > most:
+                accel_dps2 = max(-most, min(most, _milli(command.accel_dps2))) / 1000
                 return replace(command, accel_dps2=accel_dps2), self._words["accel"]
             return command, words
         self._approach(max(self._low, min(self._high, pos)))
@@ -245,7 +247,7 @@ class Guard:
         """Which limit a set point breaks; "" for none. A position runs ahead at the pace that its speeds explain."""
         if abs(rate) > self._max_rate + RATE_SLACK:
             return self._words["rate"]
-        if abs(rate - self._rate) > self._max_step + RATE_SLACK:
+        if abs(rate - self._rate) > self._step_allowed(rate) + RATE_SLACK:
             return self._words["accel"]
         if abs(pos - self._pos - (self._rate + rate) // (2 * TICKS_PER_S)) > slack:
             return "jump of the goal smoothed"
@@ -256,6 +258,11 @@ class Guard:
         if rate < 0 and pos - reach < low - END_SLACK:
             return "kept inside the range of motion"
         return ""
+
+    def _step_allowed(self, rate: int) -> int:
+        """How much the speed may change in this tick: slowing down may be as hard as a stop."""
+        slows = (0 <= rate < self._rate) or (self._rate < rate <= 0)
+        return self._stop_step if slows else self._max_step
 
     def _approach(self, goal: int) -> None:
         """Move the set point one tick towards a goal, as fast as speed, acceleration and range allow."""
