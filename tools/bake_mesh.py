@@ -55,7 +55,8 @@ class MakeHuman:
         """The base mesh moved by each named target times its weight."""
         vertices = self.base.copy()
         for name, weight in wishes.items():
-            index, delta = _read_target(gzip.open(self._data / "targets" / f"{name}.target.gz", "rt").read())
+            packed = (self._data / "targets" / f"{name}.target.gz").read_bytes()
+            index, delta = _read_target(gzip.decompress(packed).decode())
             vertices[index] += weight * delta
         return vertices
 
@@ -75,6 +76,7 @@ class MakeHuman:
         return {name: _bone_point(bone["head"], cubes, vertices) for name, bone in self._rig.items()}
 
     def parent_of(self, name: str) -> str | None:
+        """The bone that a bone hangs on."""
         return self._rig[name]["parent"] or None
 
     def faces(self, group: str) -> list[list[tuple[int, int]]]:

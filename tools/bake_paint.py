@@ -46,6 +46,7 @@ class Painter:
         stripes: bool,
         beard: float,
     ) -> NDArray[np.uint8]:
+        """The whole picture of one person."""
         sheet = np.full((ATLAS[1], ATLAS[0], 3), skin, np.float32)
         self._put(sheet, FACE_PATCH, self._face(skin=skin, brow=brow, lip=lip, hair=hair, beard=beard))
         self._put(sheet, BODY_PATCH, self._grain(np.full((160, 160, 3), skin, np.float32), fine=3, coarse=20))

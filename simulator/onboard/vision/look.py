@@ -15,12 +15,14 @@ from simulator.onboard.vision.follow import Follower
 from simulator.onboard.vision.head import CROP_OVER_FACE, MESH_PX, HeadPose, HeadPoser
 from simulator.onboard.vision.observation import Observation
 from simulator.onboard.vision.optics import Optics, View
+from simulator.onboard.vision.source import Source
 
-Picture = NDArray[np.uint8]
 # Height of a detector's face box on a real head, from brow to chin.
 FACE_M = 0.176
 CLOSE_UP_PX, CLOSE_UP_FACE_PX = 160, 46.0  # a close-up is as sharp as a face this high needs
 SAME_FACE_DEG = 4.0
+# In the whole picture a weaker hint is enough, because a close-up decides: far faces are small and score low.
+SCAN_SHARE = 0.7
 
 
 class Looker:
@@ -30,23 +32,23 @@ class Looker:
         self._facts, self._finder, self._poser = facts, finder, poser
         self._optics = Optics(facts)
 
-    def scan(self, picture: Picture, *, yaw_deg: float, threshold: float) -> list[Observation]:
+    def scan(self, source: Source, *, yaw_deg: float, threshold: float) -> list[Observation]:
         """Everybody whose face is anywhere in the picture."""
         found = []
-        for face in self._finder.find(picture):
-            if face.score >= threshold:
+        for face in self._finder.find(source.whole.pixels):
+            if face.score >= SCAN_SHARE * threshold:
                 ray, far = self._ray(face), _apparent_m(face, self._facts)
-                close = self._close(picture, ray, far, yaw_deg, threshold)
+                close = self._close(source, ray, far, yaw_deg, threshold)
                 if close is not None:
                     found.append(close)
         return _distinct(found)
 
-    def check(self, picture: Picture, person: Follower, *, yaw_deg: float, threshold: float) -> Observation | None:
+    def check(self, source: Source, person: Follower, *, yaw_deg: float, threshold: float) -> Observation | None:
         """The face of somebody who should be at a known place; None when it is not seen there."""
         ray = self.ray_of(person, yaw_deg=yaw_deg)
         if ray is None:
             return None
-        return self._close(picture, ray, person.distance_m, yaw_deg, threshold)
+        return self._close(source, ray, person.distance_m, yaw_deg, threshold)
 
     def bearing_of(self, person: Follower, *, yaw_deg: float) -> float:
         """Bearing as the lens sees it, which is not in the axis of the screen."""
@@ -61,19 +63,19 @@ class Looker:
         return self._optics.ray_towards(bearing_deg=bearing, elevation_deg=person.elevation_deg)
 
     def _close(
-        self, picture: Picture, ray: NDArray[np.float64], distance_m: float, yaw_deg: float, threshold: float
+        self, source: Source, ray: NDArray[np.float64], distance_m: float, yaw_deg: float, threshold: float
     ) -> Observation | None:
         """Look closely along a ray; the face nearest to the middle counts."""
         focal = CLOSE_UP_FACE_PX * max(distance_m, 0.3) / FACE_M
         view = self._optics.view(ray, pixels=CLOSE_UP_PX, focal_px=focal)
-        faces = [face for face in self._finder.find(view.cut(picture)) if face.score >= threshold]
+        faces = [face for face in self._finder.find(view.cut(source)) if face.score >= threshold]
         if not faces:
             return None
         face = min(faces, key=lambda f: math.dist(_middle(f), (CLOSE_UP_PX / 2, CLOSE_UP_PX / 2)))
-        return self._observation(face, picture, view, yaw_deg)
+        return self._observation(face, source, view, yaw_deg)
 
-    def _observation(self, face: Face, picture: Picture | None, view: View, yaw_deg: float) -> Observation:
-        """Direction and distance of a face in a close-up, and its head's direction when there is a picture."""
+    def _observation(self, face: Face, source: Source, view: View, yaw_deg: float) -> Observation:
+        """Direction and distance of a face in a close-up, and the direction of its head."""
         x, y, width, height = face.box
         ray = view.rays(np.array([_middle(face)]))[0]
         depth_m = view.focal_px * FACE_M / max(height, 1.0)
@@ -85,8 +87,8 @@ class Looker:
         size = np.array([self._facts.columns, self._facts.rows])
         low, high = np.clip(pixels.min(0) / size, 0, 1), np.clip(pixels.max(0) / size, 0, 1)
         head = None
-        if picture is not None and self._poser is not None:
-            head = self._pose(picture, face, view, self._poser)
+        if self._poser is not None:
+            head = self._pose(source, face, view, self._poser)
         return Observation(
             kind="face",
             azimuth_deg=azimuth_deg(bearing_deg=math.degrees(math.atan2(left, ahead)), yaw_deg=yaw_deg),
@@ -100,7 +102,7 @@ class Looker:
             points=tuple(((px - x) / max(width, 1), (py - y) / max(height, 1)) for px, py in face.points),
         )
 
-    def _pose(self, picture: Picture, face: Face, view: View, poser: HeadPoser) -> HeadPose:
+    def _pose(self, source: Source, face: Face, view: View, poser: HeadPoser) -> HeadPose:
         (lx, ly), (rx, ry) = face.points[:2]
         roll = math.degrees(math.atan2(ry - ly, rx - lx)) if rx > lx else 0.0
         focal = view.focal_px * MESH_PX / (CROP_OVER_FACE * max(face.box[2], face.box[3]))
@@ -110,7 +112,7 @@ class Looker:
             focal_px=focal,
             roll_deg=max(-45.0, min(45.0, roll)),
         )
-        return poser.pose(close.cut(picture))
+        return poser.pose(close.cut(source))
 
     def _ray(self, face: Face) -> NDArray[np.float64]:
         return np.asarray(self._optics.rays(np.array([_middle(face)]))[0])

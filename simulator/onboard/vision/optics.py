@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.facts import CameraFacts
+from simulator.onboard.vision.source import Source
 
 Vector = NDArray[np.float64]
 Picture = NDArray[np.uint8]
@@ -89,21 +90,26 @@ class View:
         local = np.column_stack([(at - middle) / self.focal_px, np.ones(len(at))])
         return np.asarray(local @ self.axes)
 
-    def cut(self, picture: Picture) -> Picture:
+    def cut(self, source: Source) -> Picture:
         """The close-up's pixels."""
-        facts = self._optics.facts
-        size = (self.pixels, self.pixels)
+        facts, n = self._optics.facts, self.pixels
+        edge = np.array([[0, 0], [n / 2, 0], [n, 0], [0, n / 2], [n, n / 2], [0, n], [n / 2, n], [n, n]], np.float64)
+        outline = self._optics.pixels(self.rays(edge))
+        low, high = outline.min(0), outline.max(0)
+        part = source.part(low, high, finer=n / float((high - low).max()))
+        # A pixel of a finer part is smaller: its middle sits at another fraction of a pixel of the whole picture.
+        scale, shift_x, shift_y = part.zoom, (0.5 - part.x_px) * part.zoom - 0.5, (0.5 - part.y_px) * part.zoom - 0.5
         if facts.distortion_k1:
-            columns, rows = np.meshgrid(
-                np.arange(self.pixels, dtype=np.float64), np.arange(self.pixels, dtype=np.float64)
-            )
-            source = self._optics.pixels(self.rays(np.column_stack([columns.ravel(), rows.ravel()])))
-            x, y = (source[:, k].reshape(size).astype(np.float32) for k in (0, 1))
-            return np.asarray(cv2.remap(picture, x, y, cv2.INTER_LINEAR), np.uint8)
-        middle, f = (self.pixels - 1) / 2, self.focal_px
+            columns, rows = np.meshgrid(np.arange(n, dtype=np.float64), np.arange(n, dtype=np.float64))
+            at = self._optics.pixels(self.rays(np.column_stack([columns.ravel(), rows.ravel()])))
+            x = (at[:, 0] * scale + shift_x).reshape(n, n).astype(np.float32)
+            y = (at[:, 1] * scale + shift_y).reshape(n, n).astype(np.float32)
+            return np.asarray(cv2.remap(part.pixels, x, y, cv2.INTER_LINEAR), np.uint8)
+        middle, f = (n - 1) / 2, self.focal_px
         to_local = np.array([[1 / f, 0, -middle / f], [0, 1 / f, -middle / f], [0, 0, 1]])
         cx, cy = (facts.columns - 1) / 2, (facts.rows - 1) / 2
-        to_source = np.array([[facts.focal_px, 0, cx], [0, facts.focal_px, cy], [0, 0, 1]])
-        homography = to_source @ self.axes.T @ to_local
+        to_whole = np.array([[facts.focal_px, 0, cx], [0, facts.focal_px, cy], [0, 0, 1]])
+        to_part = np.array([[scale, 0, shift_x], [0, scale, shift_y], [0, 0, 1]])
+        homography = to_part @ to_whole @ self.axes.T @ to_local
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        return np.asarray(cv2.warpPerspective(picture, homography, size, flags=flags), np.uint8)
+        return np.asarray(cv2.warpPerspective(part.pixels, homography, (n, n), flags=flags), np.uint8)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import copy
 import math
+from dataclasses import replace
 from typing import Any
 
 from simulator.onboard.angles import wrap_deg
-from simulator.onboard.facts import CameraFacts
+from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
     TICKS_PER_S,
     CameraFrame,
@@ -27,6 +28,7 @@ from simulator.onboard.vision.models import VisionModels
 from simulator.onboard.vision.observation import Observation
 from simulator.onboard.vision.pace import Pace
 from simulator.onboard.vision.points import record
+from simulator.onboard.vision.source import Source
 
 SCAN_EVERY_S = 0.6  # a whole picture is searched at least this often while known people are only checked
 SCAN_RATE_DPS = 5.0  # and always while the screen turns faster than this: new people come into view
@@ -38,10 +40,10 @@ CLOSED_TICKS = 20
 class VisionStage:
     """One pair of eyes."""
 
-    def __init__(self, facts: CameraFacts, models: VisionModels, *, finder: FaceFinder | None = None) -> None:
+    def __init__(self, facts: DeviceFacts, models: VisionModels, *, finder: FaceFinder | None = None) -> None:
         poser = None if models.face_mesh is None else HeadPoser(models.face_mesh)
-        self._facts = facts
-        self._look = Looker(facts, finder or face_finder(models.yunet), poser)
+        self._facts = facts.camera
+        self._look = Looker(facts.camera, finder or face_finder(models.yunet), poser)
         self._followers = Followers()
         self._pace = Pace()
         self._scan_tick: int | None = None
@@ -60,10 +62,11 @@ class VisionStage:
             self._due_tick = tick
             self._report = VisionReport(tick=tick, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
         if camera is not None:
+            source = Source(camera)
             try:
-                self._report = self._see(camera, hints, tuning.vision)
+                self._report = self._see(camera, source, hints, tuning.vision)
             finally:
-                camera.pixels.fill(0)
+                source.forget()
             self._due_tick = camera.tick + self._report.next_frame_in_ticks
         elif tick > self._due_tick + NO_PICTURE_TICKS and self._report.seeing is Seeing.SEEING:
             self._followers.clear()
@@ -72,6 +75,7 @@ class VisionStage:
             )
         elif urgent and self._due_tick > tick + 1:
             self._due_tick = tick + 1
+            self._report = replace(self._report, tick=tick, next_frame_in_ticks=1)
         return self._report
 
     def frame_wanted(self, tick: int) -> bool:
@@ -98,10 +102,10 @@ class VisionStage:
             )
         return self._report
 
-    def _see(self, camera: CameraFrame, hints: VisionHints, knobs: VisionKnobs) -> VisionReport:
+    def _see(self, camera: CameraFrame, source: Source, hints: VisionHints, knobs: VisionKnobs) -> VisionReport:
         tick, yaw_deg = camera.tick, camera.yaw_deg
         self._followers.predict(tick)
-        seen = self._search(camera, knobs)
+        seen = self._search(camera, source, knobs)
         sharp = self._blur_px(camera.rate_dps) < SHARP_PX
         expected = {
             person.sighting_id
@@ -126,13 +130,13 @@ class VisionStage:
             sharp=sharp,
         )
 
-    def _search(self, camera: CameraFrame, knobs: VisionKnobs) -> list[Observation]:
+    def _search(self, camera: CameraFrame, source: Source, knobs: VisionKnobs) -> list[Observation]:
         """Check on known people first; search the whole picture when it is time or somebody is missing."""
         yaw_deg, threshold = camera.yaw_deg, knobs.face_threshold
         found: list[Observation] = []
         missing = not self._followers.people
         for person in self._followers.people:
-            one = self._look.check(camera.pixels, person, yaw_deg=yaw_deg, threshold=threshold)
+            one = self._look.check(source, person, yaw_deg=yaw_deg, threshold=threshold)
             if one is None:
                 missing = True
             else:
@@ -141,7 +145,7 @@ class VisionStage:
         if not (missing or stale or abs(camera.rate_dps) > SCAN_RATE_DPS):
             return found
         self._scan_tick = camera.tick
-        return self._look.scan(camera.pixels, yaw_deg=yaw_deg, threshold=threshold)
+        return self._look.scan(source, yaw_deg=yaw_deg, threshold=threshold)
 
     def _blur_px(self, rate_dps: float) -> float:
         return self._facts.focal_px * math.radians(abs(rate_dps)) * self._facts.exposure_s

@@ -7,6 +7,8 @@ about 1 ms, the picture's truth needs the moved vertices anyway, and a still per
 from __future__ import annotations
 
 import math
+import zlib
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.angles import difference_deg
+from simulator.onboard.messages import TICKS_PER_S
 from simulator.world.camera.view import PersonView
 
 Floats = NDArray[np.float32]
@@ -120,6 +123,25 @@ class Body:
                 turns[f"calf_{side}"] = _about_y(lifted)
                 turns[f"upperarm_{side}"] = _about_y(sign * 0.8 * swing) @ turns[f"upperarm_{side}"]
         return turns, head_turn
+
+
+def alive(person: PersonView, *, tick: int) -> PersonView:
+    """The same person with the small movements of somebody who stands or sits still: nobody is a statue.
+
+    Standing people sway by about half a centimetre and their heads turn by a degree or two; every one in their own time.
+    """
+    if person.stride_rad is not None:
+        return person
+    t = tick / TICKS_PER_S
+    phase = (zlib.crc32(person.name.encode()) % 6283) / 1000
+    share = 0.5 if person.posture == "sitting" else 1.0
+    return replace(
+        person,
+        x_m=person.x_m + share * 0.005 * (math.sin(1.9 * t + phase) + 0.6 * math.sin(5.1 * t + 2 * phase)),
+        y_m=person.y_m + share * 0.005 * (math.sin(1.6 * t + 2 * phase) + 0.6 * math.sin(4.3 * t + phase)),
+        head_deg=person.head_deg + 1.3 * math.sin(1.1 * t + 3 * phase) + 0.7 * math.sin(3.7 * t + phase),
+        head_pitch_deg=person.head_pitch_deg + 0.9 * math.sin(1.4 * t + phase) + 0.5 * math.sin(4.9 * t + 3 * phase),
+    )
 
 
 @lru_cache(maxsize=16)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,10 @@ from numpy.typing import NDArray
 
 from simulator.onboard.angles import wrap_deg
 from simulator.onboard.facts import CameraFacts
-from simulator.world.camera.body import body_of
+from simulator.onboard.messages import Box
+from simulator.world.camera.body import alive, body_of
 from simulator.world.camera.gl import Lens
-from simulator.world.camera.lens import Sensor
+from simulator.world.camera.lens import Region, Sensor
 from simulator.world.camera.light import SETTINGS
 from simulator.world.camera.room import corners_of, wall_names
 from simulator.world.camera.seen import Block, Posed, Projector, truth_of
@@ -30,6 +32,7 @@ class VirtualCamera:
         self._things = {thing.name: thing for thing in spec.things}
         self._stage = GlStage(spec, chance.spawn(1)[0])
         self._posed: dict[str, tuple[PersonView, Posed]] = {}
+        self._last: tuple[CameraView, list[Posed]] | None = None
 
     @property
     def drawn_by(self) -> str:
@@ -40,8 +43,10 @@ class VirtualCamera:
         """One picture, (rows, columns, 3) of red, green and blue, and the truth about it."""
         lens = self._lens(view)
         light = SETTINGS[view.light]
+        view = replace(view, people=tuple(alive(person, tick=view.tick) for person in view.people))
         people = [self._pose(person) for person in view.people]
         sharp = self._stage.sharp(view, lens, people, light)
+        self._last = (view, people)
         pixels = self._sensor.exposed(sharp, rate_dps=view.rate_dps, light=light)
         projector = Projector(
             eye=lens.eye, to_camera=lens.to_camera(), focal_px=lens.focal_px,
@@ -55,6 +60,33 @@ class VirtualCamera:
             tick=view.tick, seen=seen, drawn_by=self._stage.kind, blur_px=self._sensor.blur_px(view.rate_dps, light)
         )
         return pixels, truth
+
+    def detail(self, box: Box, zoom: float) -> NDArray[np.uint8]:
+        """A part of the last picture from the full sensor, `zoom` times finer; ask before the world moves on."""
+        if self._last is None:
+            raise RuntimeError("no picture was taken yet: ask for one before its detail")
+        view, people = self._last
+        light, facts, margin = SETTINGS[view.light], self._facts, self._sensor.margin_px
+        region = Region(
+            x_px=box.x * facts.columns,
+            y_px=box.y * facts.rows,
+            columns=max(1, round(box.width * facts.columns * zoom)),
+            rows=max(1, round(box.height * facts.rows * zoom)),
+            zoom=zoom,
+        )
+        whole = self._lens(view)
+        spare = round(margin * zoom)
+        lens = replace(
+            whole,
+            focal_px=whole.focal_px * zoom,
+            pixels=(region.columns + 2 * spare, region.rows + 2 * spare),
+            centre_px=(
+                (0.5 * facts.columns - region.x_px) * zoom + spare,
+                (0.5 * facts.rows - region.y_px) * zoom + spare,
+            ),
+        )
+        sharp = self._stage.sharp(view, lens, people, light)
+        return self._sensor.exposed(sharp, rate_dps=view.rate_dps, light=light, region=region)
 
     def snapshot(self) -> dict[str, Any]:
         """What changes from picture to picture: the state of the sensor's noise."""

@@ -101,13 +101,17 @@ def _pet(length: float, height: float, texture: str) -> list[Mesh]:
     radius = 0.20 * height
     parts.append(ellipsoid(head, (radius, 0.85 * radius, 0.85 * radius), texture))
     parts.append(
-        ellipsoid(head + [0.9 * radius, 0, -0.25 * radius], (0.5 * radius, 0.4 * radius, 0.35 * radius), texture)
+        ellipsoid(
+            head + np.array([0.9 * radius, 0, -0.25 * radius]), (0.5 * radius, 0.4 * radius, 0.35 * radius), texture
+        )
     )
-    parts.append(ellipsoid(head + [1.35 * radius, 0, -0.15 * radius], (0.14 * radius,) * 3, "black", rings=4, sides=6))
+    parts.append(
+        ellipsoid(head + np.array([1.35 * radius, 0, -0.15 * radius]), (0.14 * radius,) * 3, "black", rings=4, sides=6)
+    )
     for side in (-1, 1):
         parts.append(
             tube(
-                head + [-0.1 * radius, side * 0.5 * radius, 0.5 * radius],
+                head + np.array([-0.1 * radius, side * 0.5 * radius, 0.5 * radius]),
                 0.8 * radius,
                 (0.3 * radius, 0.02),
                 texture,
@@ -116,7 +120,7 @@ def _pet(length: float, height: float, texture: str) -> list[Mesh]:
         )
         parts.append(
             ellipsoid(
-                head + [0.8 * radius, side * 0.35 * radius, 0.2 * radius],
+                head + np.array([0.8 * radius, side * 0.35 * radius, 0.2 * radius]),
                 (0.13 * radius,) * 3,
                 "black",
                 rings=4,

@@ -63,6 +63,7 @@ class _Item:
     corners: moderngl.Buffer
     picture: moderngl.VertexArray
     shadow: moderngl.VertexArray
+    front: str  # the texture it was made with
     texture: str
     glow: float
     casts: bool
@@ -161,6 +162,12 @@ class GlRenderer:
         with self._context:
             self._items[name][0].corners.write(corners.tobytes())
 
+    def retexture(self, name: str, front: str, texture: str, *, glow: float) -> None:
+        """Show another picture on the part of a thing whose texture begins with `front`."""
+        for item in self._items[name]:
+            if item.front.startswith(front):
+                item.texture, item.glow = texture, glow
+
     def has(self, name: str) -> bool:
         """Whether a thing was put."""
         return name in self._items
@@ -192,7 +199,7 @@ class GlRenderer:
                 for item in self._items[name]:
                     program["model"].write(item.model)
                     program["wrap"] = item.soft
-                    program["glow"] = item.glow * (light.window if item.texture == "window" else 0.8)
+                    program["glow"] = item.glow * (light.window if item.texture == "window" else 1.0)
                     self._textures[item.texture].use(0)
                     item.picture.render()
             raw = np.frombuffer(buffer.read(components=3, alignment=1), np.uint8)
@@ -214,6 +221,7 @@ class GlRenderer:
                 self._program, [(corners, "3f 3f", "position", "normal"), (uv, "2f", "uv")], index
             ),
             shadow=context.vertex_array(self._shadow_program, [(corners, "3f 12x", "position")], index),
+            front=mesh.texture,
             texture=mesh.texture,
             glow=mesh.glow,
             casts=mesh.casts,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -14,8 +16,23 @@ from simulator.onboard.facts import CameraFacts
 from simulator.world.camera.light import LightSetting
 
 Picture = NDArray[np.uint8]
-NOISE_TILES = 4
+Map = NDArray[np.float32]
+NOISE_SPARE_PX = 96  # a noise picture is this much larger than needed, to be used at many offsets
 MIN_BLUR_PX = 0.75
+BLUR_BANDS = 13  # the smear grows towards the sides; within a band of columns it is taken as even
+# Sharper details are read from smaller pixels, which gather less light.
+DETAIL_NOISE_SHARE = 1.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A part of the picture: its upper left corner in pixels of the whole picture, and how much finer its own are."""
+
+    x_px: float
+    y_px: float
+    columns: int
+    rows: int
+    zoom: float
 
 
 class Sensor:
@@ -24,34 +41,32 @@ class Sensor:
     def __init__(self, facts: CameraFacts, chance: np.random.Generator) -> None:
         self._facts = facts
         self._chance = chance
-        # Ready-made noise, shifted at random for each picture: drawing it anew costs 10 ms, this costs half of one.
-        shape = (facts.rows, facts.columns, 3)
-        self._tiles = [chance.standard_normal(shape, np.float32) for _ in range(NOISE_TILES)]
-        columns, rows = np.meshgrid(np.arange(facts.columns, dtype=np.float32), np.arange(facts.rows, dtype=np.float32))
-        self._columns, self._rows = columns, rows
-        self._straight = self._undistorted()
-
-    @property
-    def margin_px(self) -> int:
-        """How much wider than the picture the sharp one must be drawn, on each side."""
-        x, y = self._straight
-        f = self._facts
-        reach = max(-float(x.min()), float(x.max()) - f.columns + 1, -float(y.min()), float(y.max()) - f.rows + 1, 0.0)
-        return math.ceil(reach)
+        # Ready-made noise, used at a random offset for each picture: drawing it anew would cost 10 ms.
+        shape = (facts.rows + NOISE_SPARE_PX, facts.columns + NOISE_SPARE_PX, 3)
+        self._grain = chance.standard_normal(shape, np.float32)
+        self._noise: dict[float, NDArray[np.int16]] = {}
+        self.whole = Region(x_px=0.0, y_px=0.0, columns=facts.columns, rows=facts.rows, zoom=1.0)
+        self._whole_maps = self._maps(self.whole)
+        x, y, _ = self._whole_maps
+        reach = max(
+            -float(x.min()), float(x.max()) - facts.columns + 1, -float(y.min()), float(y.max()) - facts.rows + 1
+        )
+        self.margin_px = max(0, math.ceil(reach - 1e-3))  # how much wider than the picture the sharp one must be drawn
 
     def blur_px(self, rate_dps: float, light: LightSetting) -> float:
         """Length of the smear in the middle of the picture."""
         exposure_s = self._facts.exposure_s * light.exposure_share
         return self._facts.focal_px * math.radians(abs(rate_dps)) * exposure_s
 
-    def exposed(self, sharp: Picture, *, rate_dps: float, light: LightSetting) -> Picture:
-        """The delivered picture; `sharp` has `margin_px` more on each side."""
-        blur = self.blur_px(rate_dps, light)
-        picture = self._smeared(sharp, blur) if blur > MIN_BLUR_PX else sharp
+    def exposed(self, sharp: Picture, *, rate_dps: float, light: LightSetting, region: Region | None = None) -> Picture:
+        """The delivered picture, or a region of it; `sharp` covers it with `margin_px` more on each side."""
+        part = region or self.whole
+        blur = self.blur_px(rate_dps, light) * part.zoom
+        picture = self._smeared(sharp, blur, part) if blur > MIN_BLUR_PX else sharp
         slant = rate_dps if self._facts.shutter == "rolling" else 0.0
-        if slant or self.margin_px or self._facts.distortion_k1:
-            picture = self._warped(picture, slant)
-        return self._noisy(picture, light)
+        if slant or self.margin_px:
+            picture = self._warped(picture, slant, part)
+        return self._noisy(picture, light, part)
 
     def distorted(self, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where ideal pinhole pixels land behind the real lens."""
@@ -70,54 +85,62 @@ class Sensor:
         """Go back to a snapshot."""
         self._chance.bit_generator.state = copy.deepcopy(state)
 
-    def _undistorted(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """For each delivered pixel, the pinhole pixel that it shows (fixed-point inversion of the lens)."""
+    def _maps(self, part: Region) -> tuple[Map, Map, Map]:
+        """For each delivered pixel the pinhole pixel it shows (x, y), and how far 1 rad/s shifts it (rolling shutter)."""
         f = self._facts
-        x = (self._columns - (f.columns - 1) / 2) / f.focal_px
-        y = (self._rows - (f.rows - 1) / 2) / f.focal_px
-        ideal_x, ideal_y = x.copy(), y.copy()
+        columns = part.x_px + (np.arange(part.columns, dtype=np.float32) + 0.5) / np.float32(part.zoom) - 0.5
+        rows = part.y_px + (np.arange(part.rows, dtype=np.float32) + 0.5) / np.float32(part.zoom) - 0.5
+        x, y = np.meshgrid((columns - (f.columns - 1) / 2) / f.focal_px, (rows - (f.rows - 1) / 2) / f.focal_px)
+        ideal_x, ideal_y = x, y
         if f.distortion_k1:
-            for _ in range(12):
+            for _ in range(12):  # fixed-point inversion of the lens polynomial
                 scale = 1 + f.distortion_k1 * (ideal_x**2 + ideal_y**2)
                 ideal_x, ideal_y = x / scale, y / scale
-        return ideal_x * f.focal_px + (f.columns - 1) / 2, ideal_y * f.focal_px + (f.rows - 1) / 2
-
-    def _warped(self, picture: Picture, rate_dps: float) -> Picture:
-        x, y = self._straight
-        if rate_dps:
-            # A row read later sees the room turned a little further; far from the middle a degree is more pixels.
-            f = self._facts
-            late_s = f.readout_s * (self._rows / max(1, f.rows - 1) - 0.5)
-            across = (x - (f.columns - 1) / 2) / f.focal_px
-            x = x - np.float32(f.focal_px * math.radians(rate_dps)) * late_s * (1 + across * across)
-        margin = np.float32(self.margin_px)
-        return cv2.remap(picture, x + margin, y + margin, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(
-            np.uint8
+        # A row read later sees the room turned a little further; far from the middle a degree is more pixels.
+        late_s = f.readout_s * (rows / max(1, f.rows - 1) - 0.5)
+        shift = f.focal_px * late_s[:, None] * (1 + ideal_x * ideal_x)
+        return (
+            (ideal_x * f.focal_px + (f.columns - 1) / 2).astype(np.float32),
+            (ideal_y * f.focal_px + (f.rows - 1) / 2).astype(np.float32),
+            shift.astype(np.float32),
         )
 
-    def _smeared(self, picture: Picture, blur_px: float) -> Picture:
-        """Box blur along the rows whose length grows towards the sides, by differences of running sums."""
-        columns = picture.shape[1]
-        across = (np.arange(columns) - (columns - 1) / 2) / self._facts.focal_px
-        half = 0.5 * np.maximum(1.0, blur_px * (1 + across**2))
-        sums = np.zeros((picture.shape[0], columns + 1, 3), np.float32)
-        np.cumsum(picture, axis=1, out=sums[:, 1:], dtype=np.float32)
-        middle = np.arange(columns) + 0.5
-        low, high = np.maximum(middle - half, 0), np.minimum(middle + half, columns)
-        total = _between(sums, high) - _between(sums, low)
-        return np.clip(total / (high - low).astype(np.float32)[None, :, None] + 0.5, 0, 255).astype(np.uint8)
+    def _warped(self, picture: Picture, rate_dps: float, part: Region) -> Picture:
+        x, y, shift = self._whole_maps if part is self.whole else self._maps(part)
+        if rate_dps:
+            x = x - np.float32(math.radians(rate_dps)) * shift
+        # From pixels of the whole picture to those of the sharp one that was drawn for this part.
+        zoom, margin = np.float32(part.zoom), np.float32(self.margin_px)
+        x = (x - np.float32(part.x_px) + 0.5 + margin) * zoom - 0.5
+        y = (y - np.float32(part.y_px) + 0.5 + margin) * zoom - 0.5
+        return np.asarray(cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
-    def _noisy(self, picture: Picture, light: LightSetting) -> Picture:
-        sigma = self._facts.noise_sigma * light.noise_share
-        tile = self._tiles[int(self._chance.integers(NOISE_TILES))]
-        rows, columns = (int(self._chance.integers(n)) for n in tile.shape[:2])
-        noise = np.roll(tile, (rows, columns), (0, 1))
-        noisy = cv2.addWeighted(picture.astype(np.float32), light.gain, noise, sigma, 0.5)
-        return np.clip(noisy, 0, 255).astype(np.uint8)
+    def _smeared(self, picture: Picture, blur_px: float, part: Region) -> Picture:
+        """Box blur along the rows, band by band, longer towards the sides."""
+        f, columns = self._facts, picture.shape[1]
+        edges = np.linspace(0, columns, BLUR_BANDS + 1).round().astype(int)
+        out = np.empty_like(picture)
+        for left, right in itertools.pairwise(edges):
+            middle_px = part.x_px + 0.5 * (left + right) / part.zoom - self.margin_px
+            across = (middle_px - (f.columns - 1) / 2) / f.focal_px
+            length = max(1, round(blur_px * (1 + across**2)))
+            spare = length + 1
+            low, high = max(0, left - spare), min(columns, right + spare)
+            band = cv2.blur(np.ascontiguousarray(picture[:, low:high]), (length, 1), borderType=cv2.BORDER_REPLICATE)
+            out[:, left:right] = band[:, left - low : right - low]
+        return out
 
-
-def _between(sums: NDArray[np.float32], at: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Running sums read between columns."""
-    left = np.minimum(at.astype(np.int64), sums.shape[1] - 2)
-    share = (at - left).astype(np.float32)[None, :, None]
-    return np.asarray(sums[:, left] * (1 - share) + sums[:, left + 1] * share, np.float32)
+    def _noisy(self, picture: Picture, light: LightSetting, part: Region) -> Picture:
+        share = light.noise_share * (1.0 if part is self.whole else DETAIL_NOISE_SHARE)
+        if share not in self._noise:
+            scaled = self._grain * np.float32(self._facts.noise_sigma * share)
+            self._noise[share] = np.round(scaled).astype(np.int16)
+        row, column = (int(v) for v in self._chance.integers(NOISE_SPARE_PX, size=2))
+        rows, columns = self._grain.shape[:2]
+        down, across = np.arange(row, row + part.rows) % rows, np.arange(column, column + part.columns) % columns
+        whole = part is self.whole
+        grain = self._noise[share]
+        noise = grain[row : row + part.rows, column : column + part.columns] if whole else grain[np.ix_(down, across)]
+        if light.gain != 1.0:
+            picture = np.asarray(cv2.convertScaleAbs(picture, alpha=light.gain), np.uint8)
+        return np.asarray(cv2.add(picture, noise, dtype=cv2.CV_8U), np.uint8)

@@ -9,16 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.world.camera.body import body_of
-from simulator.world.camera.furniture import shape_of
+from simulator.world.camera.furniture import picture_of, shape_of
 from simulator.world.camera.gl import GlRenderer, Lens
 from simulator.world.camera.light import LightSetting
 from simulator.world.camera.mesh import Floats, Mesh, joined
+from simulator.world.camera.portrait import news_picture, paint_front
 from simulator.world.camera.room import room_centre, room_meshes, surface_pictures, window_normal
 from simulator.world.camera.seen import Posed
+from simulator.world.camera.surfaces import painting
 from simulator.world.camera.view import CameraView, ThingView
 from simulator.world.spec import WorldSpec
 
 SKIN_SOFT = 0.22
+SHADOW_STEP_M, SHADOW_STEP_DEG, SHADOW_STEP_RAD = 0.04, 10.0, 0.3
+MIRROR_PX = 256
+MIN_MIRROR_M = 0.05
 LAMP_BELOW_CEILING_M = 0.35
 SIDE_LIGHT = (0.45, -0.40, 0.80)  # towards the strongest light where there is no window
 
@@ -37,8 +42,13 @@ class GlStage:
         for name, picture in surface_pictures(spec.room, chance).items():
             self._gl.texture(name, picture)
         self._gl.put("room", joined(room_meshes(spec.room, chance)))
+        self._gl.texture("screen off", np.full((8, 8, 3), 14, np.uint8))
         for thing in spec.things:
+            if thing.kind == "frame":
+                self._gl.texture(f"front:{thing.name}", painting(chance))
             self._gl.put(f"thing:{thing.name}", joined(shape_of(thing)))
+            if thing.kind in ("poster", "television"):
+                paint_front(self._gl, thing)
         self._shown: dict[str, Posed] = {}
 
     @property
@@ -49,19 +59,82 @@ class GlStage:
     def sharp(self, view: CameraView, lens: Lens, people: list[Posed], light: LightSetting) -> NDArray[np.uint8]:
         """One picture without lens and sensor faults."""
         names = ["room"]
+        for person, posed in zip(view.people, people, strict=True):
+            names.append(self._person(person.name, person.look, posed))
         for place in view.things:
             self._gl.move(f"thing:{place.name}", self._placed(place))
             names.append(f"thing:{place.name}")
-        for person, posed in zip(view.people, people, strict=True):
-            names.append(self._person(person.name, person.look, posed))
+            if self._things[place.name].kind == "television":
+                shown = news_picture(place.name, view.tick) if place.on else "screen off"
+                self._gl.retexture(f"thing:{place.name}", f"front:{place.name}", shown, glow=0.8 if place.on else 0.0)
+        for place in view.things:
+            if self._things[place.name].kind == "mirror":
+                self._reflect(place, view, lens, people, light, names)
         return self._gl.draw(
             lens,
             light,
             names,
             key_from=self._key_from(),
-            state=(view.people, view.things),
+            state=self._shadow_state(view),
             lamp_at=self._lamp_at,
         )
+
+    @staticmethod
+    def _shadow_state(view: CameraView) -> object:
+        """Shadows are drawn again when somebody moved by some centimetres, not for breathing."""
+        people = tuple(
+            (
+                p.name,
+                p.look,
+                p.posture,
+                round(p.x_m / SHADOW_STEP_M),
+                round(p.y_m / SHADOW_STEP_M),
+                round(p.body_deg / SHADOW_STEP_DEG),
+                round(p.head_deg / SHADOW_STEP_DEG),
+                None if p.stride_rad is None else round(p.stride_rad / SHADOW_STEP_RAD),
+            )
+            for p in view.people
+        )
+        return people, view.things
+
+    def _reflect(
+        self, place: ThingView, view: CameraView, lens: Lens, people: list[Posed], light: LightSetting, names: list[str]
+    ) -> None:
+        """Draw what a mirror shows: the room as seen by the mirror image of the camera, through the mirror's pane."""
+        thing = self._things[place.name]
+        turn = math.radians(place.angle_deg)
+        normal = np.array([math.cos(turn), math.sin(turn), 0.0])
+        wide, tall = picture_of(thing)
+        pane = 0.5 * max(thing.size[1], 0.02) + 0.004
+        middle = np.array([place.x_m, place.y_m, thing.bottom_m + 0.5 * thing.height_m]) + normal * pane
+        eye = np.array(lens.eye)
+        behind = float((eye - middle) @ normal)
+        if behind < MIN_MIRROR_M:
+            return  # seen from behind or from the edge
+        image_eye = eye - 2 * behind * normal
+        px_per_m = MIRROR_PX / max(wide, tall)
+        pixels = (max(8, round(wide * px_per_m)), max(8, round(tall * px_per_m)))
+        # Looking along the normal from behind the pane; the pane itself is the picture, so it sits off the middle.
+        right = np.array([normal[1], -normal[0], 0.0])
+        offset = middle - image_eye
+        through = Lens(
+            eye=(float(image_eye[0]), float(image_eye[1]), float(image_eye[2])),
+            direction_deg=place.angle_deg,
+            pitch_deg=0.0,
+            focal_px=behind * px_per_m,
+            pixels=pixels,
+            centre_px=(
+                0.5 * pixels[0] - float(offset @ right) * px_per_m,
+                0.5 * pixels[1] + float(offset[2]) * px_per_m,
+            ),
+            near_m=max(0.05, behind + 0.01),
+        )
+        others = [name for name in names if name != f"thing:{place.name}"]
+        picture = self._gl.draw(
+            through, light, others, key_from=self._key_from(), state=self._shadow_state(view), lamp_at=self._lamp_at
+        )
+        # The texture is laid on from the front, where left and right are the other way round.
+        self._gl.texture(f"front:{place.name}", np.ascontiguousarray(picture[:, ::-1]))
 
     def close(self) -> None:
         """Give the graphics memory back."""

@@ -1,0 +1,73 @@
+"""The picture while it is looked at: the whole, and finer parts of it read from the sensor; all of it is overwritten."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.onboard.messages import Box, CameraFrame
+
+Picture = NDArray[np.uint8]
+FINEST = 3.0
+WORTH_IT = 1.3  # a close-up that needs less than this is cut from the whole picture
+SPARE = 0.15  # a part is read this much larger, so that the next close-up of the same face fits in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Pixels, where they begin in the whole picture, and how much finer they are."""
+
+    pixels: Picture
+    x_px: float
+    y_px: float
+    zoom: float
+
+    def covers(self, low: NDArray[np.float64], high: NDArray[np.float64]) -> bool:
+        """Whether a rectangle of the whole picture lies inside."""
+        rows, columns = self.pixels.shape[:2]
+        return bool(
+            low[0] >= self.x_px
+            and low[1] >= self.y_px
+            and high[0] <= self.x_px + columns / self.zoom
+            and high[1] <= self.y_px + rows / self.zoom
+        )
+
+
+class Source:
+    """One picture with its finer parts."""
+
+    def __init__(self, camera: CameraFrame) -> None:
+        self._camera = camera
+        self.whole = Part(pixels=camera.pixels, x_px=0.0, y_px=0.0, zoom=1.0)
+        self._parts: list[Part] = []
+
+    def part(self, low: NDArray[np.float64], high: NDArray[np.float64], *, finer: float) -> Part:
+        """The best pixels for a rectangle of the whole picture that is to be enlarged `finer` times."""
+        detail = self._camera.detail
+        if detail is None or finer < WORTH_IT:
+            return self.whole
+        rows, columns = self.whole.pixels.shape[:2]
+        size = np.array([columns, rows], np.float64)
+        low, high = np.clip(low, 0, size), np.clip(high, 0, size)
+        zoom = min(FINEST, math.ceil(finer))
+        for part in self._parts:
+            if part.zoom >= zoom and part.covers(low, high):
+                return part
+        spare = SPARE * (high - low)
+        low, high = np.floor(np.clip(low - spare, 0, size)), np.ceil(np.clip(high + spare, 0, size))
+        if (high - low < 4).any():
+            return self.whole
+        share, extent = low / size, (high - low) / size
+        box = Box(x=float(share[0]), y=float(share[1]), width=float(extent[0]), height=float(extent[1]))
+        part = Part(pixels=detail(box, zoom), x_px=float(low[0]), y_px=float(low[1]), zoom=zoom)
+        self._parts.append(part)
+        return part
+
+    def forget(self) -> None:
+        """Overwrite every pixel."""
+        for part in (self.whole, *self._parts):
+            part.pixels.fill(0)
+        self._parts.clear()
