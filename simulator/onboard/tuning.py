@@ -97,6 +97,8 @@ class PatienceKnobs(Knobs):
     """Speech shorter than this never draws attention."""
     forget_s: float = knob(20.0, 2.0, 120.0, unit="s", step=1.0, label="Remember people for")
     """How long somebody out of view is remembered."""
+    look_after_s: float = knob(1.5, 0.0, 10.0, unit="s", step=0.1, label="Look after somebody for")
+    """How long the screen still turns after somebody who has just left the picture."""
 
 
 class MotionKnobs(Knobs):
@@ -110,6 +112,8 @@ class MotionKnobs(Knobs):
     """Rate of change of acceleration: lower is softer."""
     patrol_rate_dps: float = knob(15.0, 5.0, 60.0, unit="°/s", step=1.0, label="Patrol speed")
     """Speed of the away mode's look around."""
+    stop_short_deg: float = knob(15.0, 2.0, 30.0, unit="°", step=1.0, label="Can stop within", tier="engineering")
+    """The speed is kept so low that an emergency stop ends within this angle."""
     aim_tolerance_deg: float = knob(1.0, 0.2, 5.0, unit="°", step=0.1, label="Close enough", tier="engineering")
     """A turn smaller than this is not worth making."""
 
@@ -137,6 +141,10 @@ class AttentionKnobs(Knobs):
         "turn and follow", label="On the wake word"
     )
     """What a wake word does: turn once, turn and keep following, or stay."""
+    reply_window_s: float = knob(30.0, 0.0, 300.0, unit="s", step=5.0, label="Expect a reply for")
+    """How long after the last exchange somebody who faces the device and speaks is answered without a wake word."""
+    follow_for_s: float = knob(60.0, 5.0, 600.0, unit="s", step=5.0, label="Keep following for")
+    """After a wake word the screen follows until nobody has faced or addressed it for this long."""
     max_distance_m: float = knob(4.5, 1.0, 8.0, unit="m", step=0.1, label="Serve people up to")
     """People farther away than this do not move the screen."""
 

@@ -1,0 +1,3 @@
+from simulator.onboard.behaviour.stage import BehaviourStage
+
+__all__ = ["BehaviourStage"]

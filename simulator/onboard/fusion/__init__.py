@@ -1,0 +1,3 @@
+from simulator.onboard.fusion.stage import FusionStage
+
+__all__ = ["FusionStage"]

@@ -1,0 +1,3 @@
+from simulator.onboard.motion.stage import BackDrive, MotionStage
+
+__all__ = ["BackDrive", "MotionStage"]

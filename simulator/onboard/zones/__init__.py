@@ -1,0 +1,3 @@
+from simulator.onboard.zones.stage import ZoneStage
+
+__all__ = ["ZoneStage"]

@@ -1,0 +1,150 @@
+"""Setting up the range of motion, step by step: say where the device stands, then let it check, or show it by hand.
+
+Against a wall, in a corner and free-standing the device knows what arc to try; it sweeps it slowly once, and where it
+touches something the range ends before. Swept by hand, the range is what the hand showed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.behaviour.moment import Moment, Wanted, stay
+from simulator.onboard.messages import Contact, HoldReason, IntentKind, KnownWall, Setup
+
+SWEEP_RATE_DPS = 25.0
+# Distance kept from whatever was touched.
+CLEARANCE_DEG = 5.0
+HAND_MARGIN_DEG = 2.0
+SMALLEST_ARC_DEG = 20.0
+STEP_S = 30.0
+HAND_S = 90.0
+# A device is put about this far from its wall; a later measurement may correct it.
+WALL_M = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """A way to stand: the arc to try and the walls it implies."""
+
+    arc: RangeOfMotion | None  # None: a hand shows it
+    walls: tuple[KnownWall, ...] = ()
+
+
+PLACEMENTS: dict[str, Placement] = {
+    "wall": Placement(
+        arc=RangeOfMotion(min_deg=-90.0, max_deg=90.0), walls=(KnownWall(azimuth_deg=180.0, distance_m=WALL_M),)
+    ),
+    "corner": Placement(
+        arc=RangeOfMotion(min_deg=-45.0, max_deg=45.0),
+        walls=(
+            KnownWall(azimuth_deg=135.0, distance_m=WALL_M),
+            KnownWall(azimuth_deg=-135.0, distance_m=WALL_M),
+        ),
+    ),
+    "free": Placement(arc=RangeOfMotion(min_deg=-175.0, max_deg=175.0)),
+    "hand": Placement(arc=None),
+}
+
+
+class Guide:
+    """The set-up procedure."""
+
+    def __init__(self) -> None:
+        self.arc: RangeOfMotion | None = None  # to be used while the procedure runs
+        self.result: Setup | None = None  # on the thought on which it ends well
+        self._placement = PLACEMENTS["hand"]
+        self._step = ""
+        self._step_tick = 0
+        self._bump_tick = 0
+        self._low_deg = self._high_deg = 0.0
+        self._held = False
+
+    def begin(self, name: str, moment: Moment) -> str:
+        """Start; returns why not, if so."""
+        placement = PLACEMENTS.get(name or "wall")
+        if placement is None:
+            return f"set-up {name}: must be one of {', '.join(PLACEMENTS)}"
+        self._placement, self.arc, self.result = placement, placement.arc, None
+        self._bump_tick = moment.body.blocked_tick
+        self._low_deg = self._high_deg = moment.motor.yaw_deg
+        self._held = False
+        self._go("hand" if placement.arc is None else "left", moment)
+        return ""
+
+    def wanted(self, moment: Moment) -> Wanted:
+        """The next step of the procedure."""
+        self.result = None
+        if self._step == "hand":
+            return self._by_hand(moment)
+        arc = self.arc
+        assert arc is not None
+        if moment.body.blocked_tick != self._bump_tick:
+            self._bump_tick = moment.body.blocked_tick
+            arc = self._shrunk(arc, moment)
+            if arc is None:
+                return _failed("set-up: there is not enough room to turn")
+            self.arc = arc
+            self._next(moment)
+        if moment.seconds_since(self._step_tick) > STEP_S:
+            return _failed("set-up: the screen does not get there")
+        goal_deg = {"left": arc.max_deg, "right": arc.min_deg, "centre": arc.centre_deg}[self._step]
+        if not moment.body.moving and abs(moment.motor.yaw_deg - goal_deg) < 1.0:
+            if self._step == "centre":
+                self.result = Setup(range=arc, walls=self._placement.walls)
+                finished = stay("set-up is done", HoldReason.ON_TARGET)
+                finished.done = True
+                return finished
+            self._next(moment)
+            goal_deg = {"right": arc.min_deg, "centre": arc.centre_deg}[self._step]
+        return Wanted(
+            IntentKind.GO, f"set-up: checking the {self._step}", azimuth_deg=goal_deg, urgent=True,
+            rate_limit_dps=SWEEP_RATE_DPS, reason_tick=self._step_tick,
+        )  # fmt: skip
+
+    def copy(self) -> Guide:
+        """An independent copy."""
+        other = Guide()
+        other.__dict__.update(self.__dict__)
+        return other
+
+    def _by_hand(self, moment: Moment) -> Wanted:
+        yaw_deg = moment.motor.yaw_deg
+        if moment.body.contact is Contact.HAND:
+            self._held = True
+            self._low_deg, self._high_deg = min(self._low_deg, yaw_deg), max(self._high_deg, yaw_deg)
+            return Wanted(IntentKind.YIELD, "set-up: the hand shows the range", hold=HoldReason.HAND_ON_SCREEN)
+        width_deg = self._high_deg - self._low_deg
+        if self._held and width_deg >= SMALLEST_ARC_DEG:
+            low_deg, high_deg = self._low_deg + HAND_MARGIN_DEG, self._high_deg - HAND_MARGIN_DEG
+            high_deg = min(high_deg, low_deg + 360.0)
+            self.result = Setup(range=RangeOfMotion(min_deg=low_deg, max_deg=high_deg))
+            finished = stay("set-up is done", HoldReason.ON_TARGET)
+            finished.done = True
+            return finished
+        if moment.seconds_since(self._step_tick) > HAND_S:
+            return _failed("set-up: nobody showed the range")
+        return stay("set-up: turn the screen from one end to the other", HoldReason.RANGE_NOT_SET)
+
+    def _shrunk(self, arc: RangeOfMotion, moment: Moment) -> RangeOfMotion | None:
+        yaw_deg = moment.motor.yaw_deg
+        low_deg, high_deg = arc.min_deg, arc.max_deg
+        if moment.body.blocked_left and yaw_deg > low_deg:
+            high_deg = min(high_deg, yaw_deg - CLEARANCE_DEG)
+        if moment.body.blocked_right and self._step != "left":
+            low_deg = max(low_deg, yaw_deg + CLEARANCE_DEG)
+        if high_deg - low_deg < SMALLEST_ARC_DEG:
+            return None
+        return RangeOfMotion(min_deg=low_deg, max_deg=high_deg)
+
+    def _next(self, moment: Moment) -> None:
+        self._go({"left": "right", "right": "centre", "centre": "centre"}[self._step], moment)
+
+    def _go(self, step: str, moment: Moment) -> None:
+        self._step, self._step_tick = step, moment.tick
+
+
+def _failed(why: str) -> Wanted:
+    failed = stay(why, HoldReason.RANGE_NOT_SET)
+    failed.done = True
+    return failed

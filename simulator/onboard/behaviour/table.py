@@ -1,0 +1,117 @@
+"""What each mode does with each event: one table, every pair answered, nothing left to a default.
+
+A mode belongs to an owner, and each owner has one wish at a time. BEGIN puts a new wish on top of what runs, REPLACE
+ends what runs first, QUEUE lets it wait underneath until the higher owner is done, REFUSE turns it down, KEEP leaves the
+mode as it is (it may still listen to the event), END ends what runs so that the next wish goes on, CLEAR ends everything.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from simulator.onboard.messages import Mode, Owner
+
+
+class Event(StrEnum):
+    """What can happen to the modes."""
+
+    WAKE_TURN = "wake word, turn"
+    WAKE_FOLLOW = "wake word, follow"
+    WAKE_STAY = "wake word, stay"
+    REPLY = "reply"
+    FOLLOW_ASKED = "follow asked for"
+    RECIPE_ASKED = "recipe asked for"
+    CALL_ASKED = "call begins"
+    AWAY_ASKED = "away asked for"
+    IDLE_ASKED = "idle asked for"
+    APP_ASKED = "app asks"
+    REMOTE_ASKED = "remote user asks"
+    SETUP_ASKED = "set-up asked for"
+    HAND = "hand on screen"
+    HAND_OVER = "hand forgotten"
+    STOP_ASKED = "stop"
+    DONE = "done"
+    FAULT = "fault"
+    FAULT_OVER = "fault over"
+
+
+class Step(StrEnum):
+    """What the table answers."""
+
+    BEGIN = "begin"
+    REPLACE = "replace"
+    QUEUE = "queue"
+    REFUSE = "refuse"
+    KEEP = "keep"
+    END = "end"
+    CLEAR = "clear"
+
+
+OWNER_OF: dict[Mode, Owner] = {
+    Mode.IDLE: Owner.NOBODY,
+    Mode.WAKE: Owner.FOLLOW,
+    Mode.FOLLOW: Owner.FOLLOW,
+    Mode.RECIPE: Owner.FOLLOW,
+    Mode.CALL: Owner.CALL,
+    Mode.AWAY: Owner.AWAY,
+    Mode.REMOTE: Owner.REMOTE,
+    Mode.MANUAL: Owner.HAND,
+    Mode.APP: Owner.APP,
+    Mode.SETUP: Owner.SAFETY,
+    Mode.FAULT: Owner.SAFETY,
+}
+
+# The mode that an event begins where the table says BEGIN, REPLACE or QUEUE; None for events that begin nothing.
+MODE_OF: dict[Event, Mode | None] = {
+    Event.WAKE_TURN: Mode.WAKE,
+    Event.WAKE_FOLLOW: Mode.FOLLOW,
+    Event.WAKE_STAY: Mode.WAKE,
+    Event.REPLY: Mode.FOLLOW,
+    Event.FOLLOW_ASKED: Mode.FOLLOW,
+    Event.RECIPE_ASKED: Mode.RECIPE,
+    Event.CALL_ASKED: Mode.CALL,
+    Event.AWAY_ASKED: Mode.AWAY,
+    Event.IDLE_ASKED: None,
+    Event.APP_ASKED: Mode.APP,
+    Event.REMOTE_ASKED: Mode.REMOTE,
+    Event.SETUP_ASKED: Mode.SETUP,
+    Event.HAND: Mode.MANUAL,
+    Event.HAND_OVER: None,
+    Event.STOP_ASKED: None,
+    Event.DONE: None,
+    Event.FAULT: Mode.FAULT,
+    Event.FAULT_OVER: None,
+}
+
+_B, _R, _Q, _N, _K, _E, _C = Step.BEGIN, Step.REPLACE, Step.QUEUE, Step.REFUSE, Step.KEEP, Step.END, Step.CLEAR
+
+_COLUMNS = tuple(Event)
+# Columns in the order of Event: wake turn, wake follow, wake stay, reply | follow, recipe, call, away, idle |
+# app, remote, set-up | hand, hand over | stop, done, fault, fault over.
+# fmt: off
+_ROWS: dict[Mode, tuple[Step, ...]] = {
+    Mode.IDLE:   (_B, _B, _B, _B,  _B, _B, _B, _B, _K,  _B, _B, _B,  _B, _K,  _C, _K, _B, _K),
+    Mode.WAKE:   (_B, _B, _B, _B,  _B, _B, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _K),
+    Mode.FOLLOW: (_B, _K, _K, _K,  _K, _B, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _K),
+    Mode.RECIPE: (_K, _K, _K, _K,  _B, _K, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _K),
+    Mode.CALL:   (_N, _N, _N, _N,  _Q, _Q, _K, _Q, _E,  _N, _B, _B,  _B, _K,  _C, _E, _B, _K),
+    Mode.AWAY:   (_B, _B, _K, _K,  _B, _B, _B, _K, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _K),
+    Mode.REMOTE: (_N, _N, _N, _N,  _Q, _Q, _Q, _Q, _E,  _N, _K, _B,  _B, _K,  _C, _E, _B, _K),
+    Mode.MANUAL: (_R, _R, _K, _R,  _R, _R, _R, _R, _E,  _R, _R, _R,  _K, _E,  _C, _E, _Q, _K),
+    Mode.APP:    (_N, _N, _N, _N,  _R, _R, _B, _Q, _E,  _K, _B, _B,  _B, _K,  _C, _E, _B, _K),
+    Mode.SETUP:  (_N, _N, _N, _N,  _Q, _Q, _Q, _Q, _E,  _N, _N, _K,  _K, _K,  _C, _E, _R, _K),
+    Mode.FAULT:  (_N, _N, _N, _N,  _Q, _Q, _Q, _Q, _K,  _N, _N, _N,  _B, _K,  _K, _K, _K, _E),
+}
+# While a hand is on the screen, and for the rest after it let go, nobody else gets it.
+_HAND_ROW: tuple[Step, ...] = (
+    _N, _N, _K, _N,  _Q, _Q, _Q, _Q, _K,  _N, _N, _N,  _K, _K,  _C, _K, _Q, _K,
+)
+# fmt: on
+
+TABLE: dict[Mode, dict[Event, Step]] = {mode: dict(zip(_COLUMNS, row, strict=True)) for mode, row in _ROWS.items()}
+HAND_TABLE: dict[Event, Step] = dict(zip(_COLUMNS, _HAND_ROW, strict=True))
+
+
+def answer(mode: Mode, event: Event, *, hand_firm: bool = False) -> Step:
+    """What a mode does with an event; `hand_firm` while a hand has the screen."""
+    return HAND_TABLE[event] if hand_firm else TABLE[mode][event]

@@ -1,0 +1,127 @@
+"""What a report of the ears means, given what the eyes know: who spoke, or why nobody can be said to have.
+
+Each candidate direction is first held against what is known not to be a person (outside the range of motion, a
+television, a learned reflector, a place the camera sees empty). What remains is compared: two strong directions far
+apart are ambiguous unless the camera sees just one of the two facing the device.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from simulator.onboard.angles import RangeOfMotion, distance_deg
+from simulator.onboard.fusion.echoes import DISTRUST, Echoes
+from simulator.onboard.fusion.person import Person
+from simulator.onboard.fusion.rules import FusionRules
+from simulator.onboard.messages import HoldReason, SoundReport
+
+# Directions this little outside the range still count: the person is visible from its end.
+RANGE_SLACK_DEG = 10.0
+# Ears are right within 15 deg at the stated confidence: one sigma at full and at no confidence.
+SURE_SIGMA_DEG, UNSURE_SIGMA_DEG = 5.0, 18.0
+# A seen person is taken for the talker up to this many joint sigmas away, and never beyond this angle.
+MATCH_SIGMAS, MATCH_MAX_DEG = 2.5, 25.0
+
+
+@dataclass(slots=True)
+class Heard:
+    """One direction of sound after the check against what the eyes know."""
+
+    azimuth_deg: float
+    sigma_deg: float
+    confidence: float
+    person: Person | None = None  # the track it is matched to; None for a place without one
+    doubt: HoldReason | None = None  # why it is not to be acted on
+
+
+def heard(
+    report: SoundReport,
+    people: list[Person],
+    echoes: Echoes,
+    rules: FusionRules,
+    arc: RangeOfMotion | None,
+    empty: list[tuple[float, float]],
+) -> Heard | None:
+    """The one direction that counts; None when there is none. `empty` are the arcs seen without anybody."""
+    main_deg = report.azimuth_deg
+    if main_deg is None or not math.isfinite(main_deg):
+        return None
+    confidence = min(max(report.confidence, 0.0), 1.0) if math.isfinite(report.confidence) else 0.0
+    sigma_deg = SURE_SIGMA_DEG + (UNSURE_SIGMA_DEG - SURE_SIGMA_DEG) * (1.0 - confidence)
+    options: list[tuple[float, Heard]] = []
+    dismissed: list[tuple[float, Heard]] = []
+    for azimuth_deg, evidence in _directions(report, main_deg):
+        option = Heard(azimuth_deg, sigma_deg, confidence)
+        option.person = matched(azimuth_deg, sigma_deg, people, rules)
+        option.doubt = _doubt(option, echoes, arc, empty)
+        (dismissed if option.doubt is not None else options).append((evidence, option))
+    if not options:
+        return max(dismissed, key=lambda item: item[0])[1]
+    options.sort(key=lambda item: -item[0])
+    best_evidence, best = options[0]
+    rivals = [
+        option
+        for evidence, option in options[1:]
+        if evidence >= rules.ambiguity_ratio * best_evidence
+        and distance_deg(option.azimuth_deg, best.azimuth_deg) > rules.ambiguity_gap_deg
+    ]
+    unresolved = report.ambiguous and len(options) + len(dismissed) == 1
+    if rivals or unresolved or (report.ambiguous and len(options) > 1):
+        facing = [o for o in (best, *rivals) if o.person is not None and o.person.in_view and _faces(o.person, rules)]
+        if len(facing) == 1 and not unresolved:
+            return facing[0]
+        best.doubt = HoldReason.SOUND_AMBIGUOUS
+    return best
+
+
+def matched(azimuth_deg: float, sigma_deg: float, people: list[Person], rules: FusionRules) -> Person | None:
+    """The living person, seen or remembered, whose direction fits a sound best."""
+    best, best_ratio = None, MATCH_SIGMAS
+    for person in people:
+        if person.seen and person.person < rules.min_person:
+            continue
+        apart_deg = distance_deg(person.angle.azimuth_deg, azimuth_deg)
+        if apart_deg > MATCH_MAX_DEG:
+            continue
+        ratio = apart_deg / math.sqrt(sigma_deg * sigma_deg + person.angle.p_aa)
+        # A wide memory must not win over somebody in plain sight.
+        ratio += 0.0 if person.in_view else 0.5
+        if ratio < best_ratio:
+            best, best_ratio = person, ratio
+    return best
+
+
+def _directions(report: SoundReport, main_deg: float) -> list[tuple[float, float]]:
+    found = [
+        (c.azimuth_deg, c.weight * (0.3 + 0.7 * c.direct))
+        for c in report.candidates
+        if math.isfinite(c.azimuth_deg) and math.isfinite(c.weight) and math.isfinite(c.direct) and c.weight > 0.0
+    ]
+    if not found:
+        return [(main_deg, 1.0)]
+    nearest = min(range(len(found)), key=lambda k: distance_deg(found[k][0], main_deg))
+    if distance_deg(found[nearest][0], main_deg) < 10.0:
+        # The main direction is the finer estimate of the same peak.
+        found[nearest] = (main_deg, found[nearest][1])
+        return found
+    return [(main_deg, max(evidence for _, evidence in found)), *found]
+
+
+def _doubt(
+    option: Heard, echoes: Echoes, arc: RangeOfMotion | None, empty: list[tuple[float, float]]
+) -> HoldReason | None:
+    azimuth_deg, person = option.azimuth_deg, option.person
+    if person is not None and person.seen:
+        return None
+    if arc is not None and arc.outside_by_deg(azimuth_deg) > RANGE_SLACK_DEG:
+        return HoldReason.OUT_OF_RANGE
+    if echoes.thing_at(azimuth_deg) or echoes.weight_at(azimuth_deg) >= DISTRUST:
+        return HoldReason.NOT_CONFIRMED
+    if any(distance_deg(azimuth_deg, middle_deg) <= half_deg for middle_deg, half_deg in empty):
+        return HoldReason.NOBODY_THERE
+    return None
+
+
+def _faces(person: Person, rules: FusionRules) -> bool:
+    return person.engagement >= rules.engaged_threshold

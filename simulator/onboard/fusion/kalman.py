@@ -1,0 +1,73 @@
+"""Where a person is and how fast they go round the device: a Kalman filter on the circle.
+
+The innovation is wrapped before it is used (Traa and Smaragdis 2013), so a person walking through the direction behind
+the device is nothing special. Constant rate that dies away, because people stop more often than they circle.
+"""
+
+from __future__ import annotations
+
+import math
+
+from simulator.onboard.angles import wrap_deg
+
+# A walk at 1 m/s, 1.5 m away starts within half a second: 38 deg/s of change.
+RATE_NOISE_DPS2 = 40.0
+WANDER_DEG2_PER_S = 2.0
+# Unseen, a person's rate is worth little after a second.
+RATE_LIFE_S = 0.9
+START_RATE_SIGMA_DPS = 25.0
+MAX_SIGMA_DEG = 60.0
+
+
+class AngleFilter:
+    """Direction and rate of one person with their uncertainty."""
+
+    __slots__ = ("azimuth_deg", "p_aa", "p_ar", "p_rr", "rate_dps")
+
+    def __init__(self, azimuth_deg: float, *, sigma_deg: float) -> None:
+        self.azimuth_deg = wrap_deg(azimuth_deg)
+        self.rate_dps = 0.0
+        self.p_aa = sigma_deg * sigma_deg
+        self.p_ar = 0.0
+        self.p_rr = START_RATE_SIGMA_DPS * START_RATE_SIGMA_DPS
+
+    @property
+    def sigma_deg(self) -> float:
+        """Standard deviation of the direction."""
+        return math.sqrt(self.p_aa)
+
+    def predict(self, dt_s: float, *, seen: bool) -> None:
+        """Let time pass; somebody out of sight is expected to stop soon."""
+        keep = 1.0 - (0.2 if seen else 1.0) * dt_s / RATE_LIFE_S
+        keep = max(keep, 0.0)
+        self.azimuth_deg = wrap_deg(self.azimuth_deg + self.rate_dps * dt_s)
+        self.rate_dps *= keep
+        rate_noise = RATE_NOISE_DPS2 * RATE_NOISE_DPS2 * dt_s
+        if not seen:
+            rate_noise *= 0.05
+        self.p_aa += 2.0 * dt_s * self.p_ar + dt_s * dt_s * self.p_rr + WANDER_DEG2_PER_S * dt_s
+        self.p_ar = (self.p_ar + dt_s * self.p_rr) * keep
+        self.p_rr = self.p_rr * keep * keep + rate_noise
+        if self.p_aa > MAX_SIGMA_DEG * MAX_SIGMA_DEG:
+            shrink = MAX_SIGMA_DEG * MAX_SIGMA_DEG / self.p_aa
+            self.p_aa *= shrink
+            self.p_ar *= shrink
+            self.p_rr *= shrink
+
+    def correct(self, azimuth_deg: float, *, sigma_deg: float) -> None:
+        """Take in one measured direction."""
+        innovation = wrap_deg(azimuth_deg - self.azimuth_deg)
+        total = self.p_aa + sigma_deg * sigma_deg
+        gain_a, gain_r = self.p_aa / total, self.p_ar / total
+        self.azimuth_deg = wrap_deg(self.azimuth_deg + gain_a * innovation)
+        self.rate_dps += gain_r * innovation
+        self.p_rr -= gain_r * self.p_ar
+        self.p_ar *= 1.0 - gain_a
+        self.p_aa *= 1.0 - gain_a
+
+    def copy(self) -> AngleFilter:
+        """An independent copy."""
+        other = AngleFilter.__new__(AngleFilter)
+        for name in AngleFilter.__slots__:
+            setattr(other, name, getattr(self, name))
+        return other

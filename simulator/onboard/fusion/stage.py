@@ -1,0 +1,296 @@
+"""Fusion: from what was heard and seen to who is there, who talks and who means the device.
+
+People are tracked in azimuth all around the device, in and out of view. The eyes make and confirm tracks; the ears say
+who of them talks, keep a remembered one up to date, and may propose a person not yet seen: such a track is a question,
+which the first sharp look there answers with a person or with a learned reflector.
+"""
+
+from __future__ import annotations
+
+import math
+
+from simulator.onboard.angles import RangeOfMotion, distance_deg, wrap_deg
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.fusion.addressing import addressed, talker
+from simulator.onboard.fusion.assign import assigned
+from simulator.onboard.fusion.echoes import Echoes, on_a_screen
+from simulator.onboard.fusion.hearing import Heard, heard
+from simulator.onboard.fusion.person import Person
+from simulator.onboard.fusion.rules import (
+    MAX_SIGHTINGS,
+    MAX_TRACKS,
+    SAME_PLACE_DEG,
+    SIGHT_SIGMA_DEG,
+    FusionRules,
+)
+from simulator.onboard.messages import (
+    TICK_S,
+    HoldReason,
+    PersonSighting,
+    Seeing,
+    SoundReport,
+    TrackReport,
+    VisionReport,
+)
+from simulator.onboard.tuning import Tuning
+
+# Cost of a pairing: squared distance in sigmas plus log uncertainty. 14 is a miss at 3.5 sigmas of a fresh track.
+PAIR_LIMIT = 14.0
+SAME_SIGHTING_BONUS = 6.0
+NEW_SIGMA_DEG = 3.0
+# A question that the ears asked counts as answered "nobody" after this many sharp looks over this time.
+VAIN_LOOKS, VAIN_LOOK_S = 3, 0.4
+REFLECTOR_LESSON = 0.6
+# Each further fix from a place seen empty adds a little.
+REFLECTOR_HINT = 0.04
+VOICE_GAP_TICKS = 25
+NEWCOMER_S = 0.3
+
+
+class FusionStage:
+    """Who is there."""
+
+    def __init__(self, facts: DeviceFacts) -> None:
+        self._facts = facts
+        self._tuning: Tuning | None = None
+        self._rules = FusionRules(Tuning(), facts)
+        self._people: list[Person] = []
+        self._echoes = Echoes()
+        self._next_id = 1
+        self._tick = 0
+        self._picture_tick: int | None = None
+        self._sound_tick = -1
+        self._voice_s, self._voice_tick = 0.0, -1_000_000
+        self._addressed_id: int | None = None
+        self._ambiguous = False
+        self._wake_tick: int | None = None
+        self._wake_azimuth_deg: float | None = None
+        self._wake_id: int | None = None
+        self._wake_confidence = 0.0
+        self._wake_doubt: HoldReason | None = None
+
+    def tick(
+        self, sound: SoundReport, vision: VisionReport, tuning: Tuning, *, tick: int, arc: RangeOfMotion | None
+    ) -> TrackReport:
+        """Take in what was heard and seen since the last thought."""
+        if tuning is not self._tuning:
+            self._tuning, self._rules = tuning, FusionRules(tuning, self._facts)
+        rules = self._rules
+        dt_s = max(tick - self._tick, 0) * TICK_S
+        self._tick = tick
+        self._advance(vision, dt_s)
+        self._echoes.advance(tick=tick, forget_s=rules.reflector_forget_s)
+        if vision.frame_tick is not None and vision.frame_tick != self._picture_tick and vision.seeing is Seeing.SEEING:
+            before = self._picture_tick
+            self._picture_tick = vision.frame_tick
+            gap_s = 0.2 if before is None else min(max(vision.frame_tick - before, 0) * TICK_S, 1.0)
+            self._see(vision, gap_s)
+        self._listen(sound, vision, arc, dt_s)
+        self._people = [person for person in self._people if not person.gone(rules, tick=tick)]
+        for person in self._people:
+            person.settle(radius_deg=rules.settle_radius_deg, tick=tick)
+        self._addressed_id = addressed(self._people, rules, before_id=self._addressed_id, tick=tick)
+        return TrackReport(
+            tick=tick,
+            tracks=tuple([person.message(tick) for person in self._people]),
+            talker_id=talker(self._people),
+            addressed_id=self._addressed_id,
+            sound_ambiguous=self._ambiguous,
+            wake_tick=self._wake_tick,
+            wake_azimuth_deg=self._wake_azimuth_deg,
+            wake_id=self._wake_id,
+            wake_confidence=self._wake_confidence,
+            wake_doubt=self._wake_doubt,
+            voice_s=self._voice_s,
+            reflectors=self._echoes.messages(),
+        )
+
+    def snapshot(self) -> FusionStage:
+        """An independent copy of everything that changes."""
+        other = FusionStage.__new__(FusionStage)
+        other.__dict__.update(self.__dict__)
+        other._people = [person.copy() for person in self._people]
+        other._echoes = self._echoes.copy()
+        return other
+
+    def restore(self, state: FusionStage) -> None:
+        """Go back to a snapshot."""
+        self.__dict__.update(state.snapshot().__dict__)
+
+    def _advance(self, vision: VisionReport, dt_s: float) -> None:
+        eyes_open = vision.seeing is Seeing.SEEING and vision.frame_tick is not None
+        yaw_deg, half_deg = vision.frame_yaw_deg, self._rules.half_fov_deg
+        for person in self._people:
+            angle = person.angle
+            person.in_view = eyes_open and abs(wrap_deg(angle.azimuth_deg - yaw_deg)) <= half_deg
+            person.advance(dt_s, visible=person.in_view and person.unseen_in_view_s < 0.3 and person.seen)
+
+    def _see(self, vision: VisionReport, gap_s: float) -> None:
+        rules = self._rules
+        self._echoes.see(vision.objects, fov_deg=2.0 * rules.half_fov_deg, tick=self._tick)
+        sightings = [s for s in vision.people if s.confirmed and math.isfinite(s.azimuth_deg)]
+        if len(sightings) > MAX_SIGHTINGS:
+            sightings = sorted(sightings, key=lambda s: (-s.score, s.sighting_id))[:MAX_SIGHTINGS]
+        people = self._people
+        pairs = dict(assigned([[_cost(p, s) for s in sightings] for p in people], limit=PAIR_LIMIT))
+        taken = set(pairs.values())
+        yaw_deg = vision.frame_yaw_deg
+        for index, person in enumerate(people):
+            column = pairs.get(index)
+            if column is not None:
+                sighting = sightings[column]
+                alive = _alive(sighting, vision)
+                person.look(sighting, alive=alive, gap_s=gap_s, tick=self._tick)
+                person.in_view = True
+                if alive >= rules.min_person:
+                    self._echoes.doubt(person.angle.azimuth_deg, dt_s=gap_s)
+            elif vision.sharp and abs(wrap_deg(person.angle.azimuth_deg - yaw_deg)) <= rules.clear_half_fov_deg:
+                person.look_in_vain(gap_s)
+                if not person.seen and person.looks_in_vain >= VAIN_LOOKS and person.unseen_in_view_s >= VAIN_LOOK_S:
+                    self._echoes.learn(person.angle.azimuth_deg, weight=REFLECTOR_LESSON)
+                    person.heard_tick = -1_000_000  # the question is answered
+        for column, sighting in enumerate(sightings):
+            if column not in taken and len(self._people) < MAX_TRACKS:
+                person = self._begin(sighting.azimuth_deg, sigma_deg=NEW_SIGMA_DEG)
+                person.look(sighting, alive=_alive(sighting, vision), gap_s=gap_s, tick=self._tick)
+                person.in_view = True
+        self._merge()
+
+    def _listen(self, sound: SoundReport, vision: VisionReport, arc: RangeOfMotion | None, dt_s: float) -> None:
+        rules, tick = self._rules, self._tick
+        voice = sound.voice if math.isfinite(sound.voice) else 0.0
+        if voice >= rules.voice_threshold:
+            self._voice_s += dt_s
+            self._voice_tick = tick
+        elif tick - self._voice_tick > VOICE_GAP_TICKS:
+            self._voice_s = 0.0
+        fresh = sound.tick != self._sound_tick
+        self._sound_tick = sound.tick
+        located = None
+        if fresh and not sound.frozen and (voice >= rules.voice_threshold or sound.wake_word):
+            located = heard(sound, self._people, self._echoes, rules, arc, self._seen_empty(vision))
+        self._ambiguous = (located is not None and located.doubt is HoldReason.SOUND_AMBIGUOUS) or (
+            sound.ambiguous and sound.azimuth_deg is None
+        )
+        speaker = None
+        if located is not None:
+            speaker = self._credit(located, voice, dt_s)
+        if sound.wake_word:
+            self._wake(sound, located, speaker)
+        for person in self._people:
+            if person is not speaker and (located is not None or voice < rules.voice_threshold):
+                person.silent(dt_s)
+
+    def _credit(self, located: Heard, voice: float, dt_s: float) -> Person | None:
+        """Who spoke; a new track when somebody not yet known did."""
+        if located.doubt is HoldReason.NOBODY_THERE:
+            self._echoes.learn(located.azimuth_deg, weight=REFLECTOR_HINT * located.confidence)
+        if located.doubt is not None:
+            return None
+        rules, person = self._rules, located.person
+        if person is None:
+            if located.confidence < 0.5 * rules.min_sound_confidence or self._voice_s < rules.ignore_sound_under_s:
+                return None
+            if len(self._people) >= MAX_TRACKS:
+                return None
+            person = self._begin(located.azimuth_deg, sigma_deg=located.sigma_deg)
+        # Fixes that follow each other share most of their sound; only about five a second are news.
+        sigma_deg = located.sigma_deg / math.sqrt(min(max(5.0 * dt_s, 0.05), 1.0))
+        person.hear(located.azimuth_deg, sigma_deg=sigma_deg, voice=voice, gap_s=dt_s, tick=self._tick)
+        return person
+
+    def _wake(self, sound: SoundReport, located: Heard | None, speaker: Person | None) -> None:
+        self._wake_tick = self._tick
+        self._wake_confidence = 0.0 if located is None else located.confidence
+        self._wake_azimuth_deg, self._wake_id = None, None
+        if located is None or located.doubt is HoldReason.SOUND_AMBIGUOUS:
+            self._wake_doubt = HoldReason.SOUND_AMBIGUOUS
+            self._ambiguous = True
+            return
+        self._wake_azimuth_deg, self._wake_doubt = located.azimuth_deg, located.doubt
+        if located.doubt is not None:
+            return
+        if speaker is None:
+            # A wake word is worth a question even where a short noise is not.
+            if len(self._people) >= MAX_TRACKS:
+                return
+            speaker = self._begin(located.azimuth_deg, sigma_deg=located.sigma_deg)
+            speaker.heard_tick = self._tick
+        speaker.wake_tick = self._tick
+        self._wake_id = speaker.track_id
+        if speaker.seen:
+            self._wake_azimuth_deg = speaker.angle.azimuth_deg
+
+    def _seen_empty(self, vision: VisionReport) -> list[tuple[float, float]]:
+        """Arcs (middle, half width) of the last picture in which nobody stands."""
+        if vision.seeing is not Seeing.SEEING or vision.frame_tick is None or not vision.sharp:
+            return []
+        half_deg, yaw_deg = self._rules.clear_half_fov_deg, vision.frame_yaw_deg
+        taken = [s.azimuth_deg for s in vision.people if math.isfinite(s.azimuth_deg)]
+        taken += [p.angle.azimuth_deg for p in self._people if p.seen and p.looks_in_vain == 0]
+        edges = [-half_deg]
+        for bearing_deg in sorted(wrap_deg(azimuth_deg - yaw_deg) for azimuth_deg in taken):
+            if abs(bearing_deg) <= half_deg + SAME_PLACE_DEG:
+                edges += [bearing_deg - SAME_PLACE_DEG, bearing_deg + SAME_PLACE_DEG]
+        edges.append(half_deg)
+        return [
+            (wrap_deg(yaw_deg + 0.5 * (low + high)), 0.5 * (high - low))
+            for low, high in zip(edges[::2], edges[1::2], strict=True)
+            if high > low
+        ]
+
+    def _begin(self, azimuth_deg: float, *, sigma_deg: float) -> Person:
+        person = Person(self._next_id, wrap_deg(azimuth_deg), sigma_deg=sigma_deg, tick=self._tick)
+        self._next_id += 1
+        self._people.append(person)
+        return person
+
+    def _merge(self) -> None:
+        """Drop a heard or remembered track where somebody is in plain sight: it is the same person."""
+        seen_now = [p for p in self._people if p.seen and p.seen_tick == self._tick]
+        kept: list[Person] = []
+        for person in self._people:
+            twin = None if person.seen_tick == self._tick else self._twin(person, seen_now)
+            if twin is None:
+                kept.append(person)
+            else:
+                self._inherit(twin, person)
+        self._people = kept
+
+    def _twin(self, person: Person, seen_now: list[Person]) -> Person | None:
+        slack_deg = SAME_PLACE_DEG + (0.0 if person.seen else person.angle.sigma_deg)
+        for other in seen_now:
+            # Two who have been seen side by side are two, also while one hides the other.
+            if person.seen and other.seen_for_s > NEWCOMER_S:
+                continue
+            if distance_deg(other.angle.azimuth_deg, person.angle.azimuth_deg) < slack_deg:
+                return other
+        return None
+
+    def _inherit(self, twin: Person, person: Person) -> None:
+        twin.wake_tick = max(twin.wake_tick, person.wake_tick)
+        twin.heard_tick = max(twin.heard_tick, person.heard_tick)
+        twin.talking = max(twin.talking, person.talking)
+        if self._wake_id == person.track_id:
+            self._wake_id = twin.track_id
+        if self._addressed_id == person.track_id:
+            self._addressed_id = twin.track_id
+
+
+def _cost(person: Person, sighting: PersonSighting) -> float:
+    angle = person.angle
+    apart_deg = distance_deg(angle.azimuth_deg, sighting.azimuth_deg)
+    total = angle.p_aa + SIGHT_SIGMA_DEG * SIGHT_SIGMA_DEG
+    cost = apart_deg * apart_deg / total + math.log(total / (SIGHT_SIGMA_DEG * SIGHT_SIGMA_DEG))
+    if person.sighting_id == sighting.sighting_id:
+        cost -= SAME_SIGHTING_BONUS
+    known_m, seen_m = person.distance_m, sighting.distance_m
+    if known_m is not None and math.isfinite(seen_m):
+        cost += min(((known_m - seen_m) / (0.3 + 0.25 * known_m)) ** 2, 6.0)
+    return cost if math.isfinite(cost) else PAIR_LIMIT
+
+
+def _alive(sighting: PersonSighting, vision: VisionReport) -> float:
+    if vision.objects and on_a_screen(sighting.box, vision.objects):
+        return 0.05
+    return min(max(sighting.life, 0.0), 1.0) if math.isfinite(sighting.life) else 0.0

@@ -1,0 +1,145 @@
+"""What the screen feels through its motor: a thing in the way, a hand that turns it, or a finger that scrolls.
+
+A momentum observer (De Luca and Mattone 2005) compares how the screen's momentum changes with what motor and friction
+explain; the rest came from outside. Torque alone cannot tell a press from a push: duration, the angle the screen gave
+way and the touch panel can.
+"""
+
+from __future__ import annotations
+
+import math
+
+from simulator.onboard.facts import MotorFacts
+from simulator.onboard.messages import TICK_S, Contact, MotorState, Touch
+from simulator.onboard.tuning import BumpKnobs
+
+DEG = math.pi / 180.0
+# Observer bandwidth: answers within two ticks and stays stable at 100 Hz (gain times tick = 0.5).
+GAIN_PER_S = 50.0
+# Below this speed friction is a matter of direction, not of sliding.
+SLIDE_DPS = 3.0
+# A push may waver: it is over after this long below 70 % of the threshold.
+WAVER_TICKS = 4
+WAVER_SHARE = 0.7
+SURE_TICKS = 2
+SURE_TIMES = 1.8
+# A finger that slides faster than this scrolls; one that has just left the glass may still shake it.
+SCROLL_PER_S = 0.05
+TOUCH_ECHO_TICKS = 12
+# Stall: the set point has run away this far from a screen that hardly turns, for this long.
+STALL_DEG = 4.0
+STALL_TICKS = 15
+STALL_SHARE = 0.2
+
+
+class Feel:
+    """Tells contact from nothing, and a hand from a bump and a touch."""
+
+    __slots__ = (
+        "_cable",
+        "_coulomb",
+        "_explained",
+        "_inertia",
+        "_over_ticks",
+        "_side",
+        "_stall_ticks",
+        "_start_deg",
+        "_touch_tick",
+        "_under_ticks",
+        "_viscous",
+        "external_nm",
+    )
+
+    def __init__(self, facts: MotorFacts) -> None:
+        self._inertia = facts.turning_inertia_kgm2
+        self._viscous, self._coulomb, self._cable = facts.viscous_nms, facts.coulomb_nm, facts.cable_nm_per_rad
+        self._explained = 0.0
+        self.external_nm = 0.0
+        self._over_ticks = self._under_ticks = self._stall_ticks = 0
+        self._side = 0.0
+        self._start_deg = 0.0
+        self._touch_tick = -1_000_000
+
+    def tick(
+        self,
+        motor: MotorState,
+        touch: Touch,
+        knobs: BumpKnobs,
+        *,
+        wanted_rate_dps: float,
+        wanted_accel_dps2: float,
+        behind_deg: float,
+    ) -> Contact:
+        """What is felt now. `behind_deg` is how far the screen lags its set point."""
+        self._observe(motor)
+        external = self.external_nm
+        threshold = (
+            knobs.bump_torque_nm
+            + knobs.friction_slack_nm_per_dps * abs(motor.rate_dps)
+            + knobs.accel_slack_nm_per_dps2 * abs(wanted_accel_dps2)
+        )
+        self._count(external, threshold, motor.yaw_deg)
+        if touch.down:
+            self._touch_tick = motor.tick
+        if wanted_rate_dps != 0.0:
+            opposed = self._over_ticks > 0 and external * wanted_rate_dps < 0.0
+            if opposed and (self._over_ticks >= SURE_TICKS or abs(external) > SURE_TIMES * threshold):
+                return Contact.BUMP
+            stuck = abs(behind_deg) > STALL_DEG and abs(motor.rate_dps) < STALL_SHARE * abs(wanted_rate_dps)
+            self._stall_ticks = self._stall_ticks + 1 if stuck else 0
+            if self._stall_ticks >= STALL_TICKS:
+                return Contact.STALL
+        else:
+            self._stall_ticks = 0
+        if self._over_ticks and self._is_hand(motor, touch, knobs):
+            return Contact.HAND
+        return Contact.TOUCH if touch.down else Contact.NONE
+
+    def forget(self) -> None:
+        """Begin anew: what was felt belongs to a contact that is dealt with."""
+        self._over_ticks = self._under_ticks = self._stall_ticks = 0
+
+    def copy(self) -> Feel:
+        """An independent copy."""
+        other = Feel.__new__(Feel)
+        for name in Feel.__slots__:
+            setattr(other, name, getattr(self, name))
+        return other
+
+    def _observe(self, motor: MotorState) -> None:
+        rate_dps, torque_nm = motor.rate_dps, motor.torque_nm
+        if not (math.isfinite(rate_dps) and math.isfinite(torque_nm)):
+            return
+        slide = rate_dps / SLIDE_DPS
+        slide = slide / (1.0 + abs(slide))
+        rate = rate_dps * DEG
+        resisting = self._viscous * rate + self._coulomb * slide + self._cable * motor.yaw_deg * DEG
+        self._explained += TICK_S * (torque_nm - resisting + self.external_nm)
+        self.external_nm = GAIN_PER_S * (self._inertia * rate - self._explained)
+
+    def _count(self, external: float, threshold: float, yaw_deg: float) -> None:
+        if abs(external) > threshold:
+            side = 1.0 if external > 0.0 else -1.0
+            if self._over_ticks == 0 or side != self._side:
+                self._over_ticks, self._side, self._start_deg = 0, side, yaw_deg
+            self._over_ticks += 1
+            self._under_ticks = 0
+        elif self._over_ticks:
+            if external * self._side > WAVER_SHARE * threshold:
+                self._over_ticks += 1
+                self._under_ticks = 0
+            else:
+                self._under_ticks += 1
+                if self._under_ticks > WAVER_TICKS:
+                    self._over_ticks = 0
+
+    def _is_hand(self, motor: MotorState, touch: Touch, knobs: BumpKnobs) -> bool:
+        lasting_s = self._over_ticks * TICK_S
+        gave_way_deg = (motor.yaw_deg - self._start_deg) * self._side
+        if motor.tick - self._touch_tick <= TOUCH_ECHO_TICKS:
+            # Scrolling and tapping never turn the screen; a palm resting on the glass has to mean it.
+            sliding = touch.speed_per_s > SCROLL_PER_S
+            return not sliding and lasting_s >= 2.0 * knobs.push_hold_s and gave_way_deg >= knobs.push_turn_deg
+        if lasting_s >= knobs.push_hold_s:
+            return True
+        return lasting_s >= 0.5 * knobs.push_hold_s and gave_way_deg >= knobs.push_turn_deg

@@ -1,0 +1,121 @@
+"""The way to a goal: as fast as the limits on speed, acceleration and jerk allow, from whatever the screen does now.
+
+Ruckig (Berscheid and Kröger 2021) solves the time-optimal profile in closed form. Only start and goal are ever given to
+it: its intermediate waypoints would ask a server on the internet.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from ruckig import ControlInterface, InputParameter, Result, Ruckig, Trajectory
+
+from simulator.onboard.messages import TICK_S
+
+# A stop builds up its deceleration within 50 ms: 217 ms from full speed to rest.
+STOP_JERK_DPS3 = 21_600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a turn may do."""
+
+    rate_dps: float
+    accel_dps2: float
+    jerk_dps3: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetPoint:
+    """Where the screen shall be, how fast, and how its speed changes."""
+
+    yaw_deg: float
+    rate_dps: float
+    accel_dps2: float
+
+
+class Plan:
+    """One way from a state to a goal or to rest; immutable, so copies share it."""
+
+    __slots__ = (
+        "_trajectory",
+        "duration_s",
+        "from_deg",
+        "goal_deg",
+        "highest_deg",
+        "limits",
+        "lowest_deg",
+        "start_tick",
+    )
+
+    def __init__(self, start: SetPoint, *, goal_deg: float | None, limits: Limits, tick: int) -> None:
+        """Without a goal the way is to rest, wherever that is."""
+        self.start_tick, self.limits, self.from_deg = tick, limits, start.yaw_deg
+        asked = InputParameter(1)
+        asked.current_position = [start.yaw_deg]
+        asked.current_velocity = [start.rate_dps]
+        asked.current_acceleration = [start.accel_dps2]
+        asked.max_velocity = [max(limits.rate_dps, 0.1)]
+        asked.max_acceleration = [limits.accel_dps2]
+        asked.max_jerk = [limits.jerk_dps3]
+        asked.target_velocity = [0.0]
+        asked.target_acceleration = [0.0]
+        if goal_deg is None:
+            asked.control_interface = ControlInterface.Velocity
+        else:
+            asked.target_position = [goal_deg]
+        self._trajectory = Trajectory(1)
+        outcome = Ruckig(1).calculate(asked, self._trajectory)
+        if outcome not in (Result.Working, Result.Finished):
+            raise ArithmeticError(f"no way from {start} to {goal_deg} within {limits}: {outcome}")
+        self.duration_s: float = self._trajectory.duration
+        extremes = self._trajectory.position_extrema[0]
+        self.lowest_deg: float = extremes.min
+        self.highest_deg: float = extremes.max
+        self.goal_deg: float = goal_deg if goal_deg is not None else self._trajectory.at_time(self.duration_s)[0][0]
+
+    def at(self, tick: int) -> SetPoint:
+        """The set point to be reached at the end of a tick."""
+        time_s = (tick - self.start_tick + 1) * TICK_S
+        if time_s >= self.duration_s:
+            return SetPoint(self.goal_deg, 0.0, 0.0)
+        (yaw_deg,), (rate_dps,), (accel_dps2,) = self._trajectory.at_time(time_s)
+        return SetPoint(yaw_deg, rate_dps, accel_dps2)
+
+    def done(self, tick: int) -> bool:
+        """Whether the set point has come to rest."""
+        return (tick - self.start_tick) * TICK_S >= self.duration_s
+
+    def __copy__(self) -> Plan:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Plan:
+        return self
+
+
+def plan_to(
+    start: SetPoint,
+    *,
+    goal_deg: float,
+    limits: Limits,
+    stop_decel_dps2: float,
+    span_deg: tuple[float, float],
+    tick: int,
+) -> Plan:
+    """The way to a goal inside a span; braking harder than usual if the usual way would leave the span."""
+    plan = Plan(start, goal_deg=goal_deg, limits=limits, tick=tick)
+    if _inside(plan, start, span_deg):
+        return plan
+    hard = Limits(rate_dps=limits.rate_dps, accel_dps2=stop_decel_dps2, jerk_dps3=STOP_JERK_DPS3)
+    return Plan(start, goal_deg=goal_deg, limits=hard, tick=tick)
+
+
+def speed_to_stop_within(angle_deg: float, *, decel_dps2: float) -> float:
+    """The speed from which a stop with this deceleration ends within an angle."""
+    return math.sqrt(2.0 * decel_dps2 * max(angle_deg, 0.0))
+
+
+def _inside(plan: Plan, start: SetPoint, span_deg: tuple[float, float]) -> bool:
+    low_deg, high_deg = min(span_deg[0], start.yaw_deg), max(span_deg[1], start.yaw_deg)
+    return plan.lowest_deg >= low_deg - 0.01 and plan.highest_deg <= high_deg + 0.01

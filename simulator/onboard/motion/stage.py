@@ -1,0 +1,390 @@
+"""Motion: turns a decision into one set point per tick, and answers what the body feels at once.
+
+It plans jerk-limited turns inside the range, replans in flight from the set point it is at, stops harder than it turns
+when a stop is meant for safety, lets go within a tick of a bump and backs off, and gives way to a hand.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+
+from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.messages import (
+    TICKS_PER_S,
+    BodyReport,
+    CommandKind,
+    Contact,
+    HoldReason,
+    MotionReport,
+    MotorCommand,
+    MotorState,
+    Touch,
+    ZoneDecision,
+)
+from simulator.onboard.motion.feel import Feel
+from simulator.onboard.motion.profile import STOP_JERK_DPS3, Limits, Plan, SetPoint, plan_to, speed_to_stop_within
+from simulator.onboard.tuning import Tuning
+
+
+class Phase(StrEnum):
+    """What the motion stage is doing."""
+
+    REST = "rest"
+    TURN = "turn"
+    STOP = "stop"
+    RELEASE = "release"
+    RETREAT = "retreat"
+    YIELD = "yield"
+    EASE = "ease"
+
+
+class BackDrive(StrEnum):
+    """How the motor answers a person who turns the screen."""
+
+    AUTO = "auto"
+    OFF = "off"
+    FREE = "free"
+
+
+# These stop the screen with the stopping deceleration; all other reasons end a turn as softly as it began.
+HARD_STOPS = frozenset(
+    {
+        HoldReason.SHUTTER_CLOSED,
+        HoldReason.FAULT,
+        HoldReason.RANGE_NOT_SET,
+        HoldReason.POLICY,
+        HoldReason.HAND_ON_SCREEN,
+        HoldReason.SENSOR_LOST,
+    }
+)
+RELEASE_TICKS = 4
+RETREAT_RATE_DPS = 30.0
+RETREAT_TORQUE_NM = 0.5
+# After a hand let go: hold so gently that a second grip meets hardly any resistance.
+EASE_TORQUE_NM = 0.12
+EASE_GIVE_DEG = 1.5
+# A hand has let go when the screen neither turns nor feels anything for this long.
+LET_GO_DPS, LET_GO_NM, LET_GO_TICKS = 2.0, 0.06, 30
+# A turn begins at the measured yaw instead of the held one when they differ by more.
+REANCHOR_DEG = 1.0
+SAME_GOAL_DEG = 0.05
+# Torque from outside is reported in steps, so that a quiet body reports the same object again.
+TORQUE_STEP_NM = 0.03
+
+
+class MotionStage:
+    """Moves the screen."""
+
+    def __init__(self, facts: DeviceFacts) -> None:
+        self._motor_facts = facts.motor
+        self._feel = Feel(facts.motor)
+        self._tuning: Tuning | None = None
+        self._knobs = Tuning().bump
+        self._limits = Limits(rate_dps=60.0, accel_dps2=180.0, jerk_dps3=1800.0)
+        self._phase = Phase.REST
+        self._phase_tick = 0
+        self._plan: Plan | None = None
+        self._point: SetPoint | None = None
+        self._decision: ZoneDecision | None = None
+        self._seq = 0
+        self._quiet_ticks = 0
+        self._bump_yaw_deg = 0.0
+        self._bump_side = 0.0
+        self._blocked_left = self._blocked_right = False
+        self._blocked_tick = 0
+        self._manual_until_tick = 0
+        self._body = BodyReport(tick=0)
+
+    @property
+    def body(self) -> BodyReport:
+        """What was felt last."""
+        return self._body
+
+    def tick(
+        self,
+        decision: ZoneDecision,
+        motor: MotorState,
+        touch: Touch,
+        tuning: Tuning,
+        *,
+        arc: RangeOfMotion | None,
+        back_drive: BackDrive = BackDrive.AUTO,
+    ) -> MotionReport:
+        """The set point of this tick."""
+        if tuning is not self._tuning:
+            self._take(tuning)
+        if not math.isfinite(motor.yaw_deg) or motor.fault:
+            return self._stand_down(motor)
+        point = self._point
+        if point is None:
+            self._point = point = SetPoint(motor.yaw_deg, 0.0, 0.0)
+        phase = self._phase
+        turning = phase is Phase.TURN or phase is Phase.RETREAT
+        contact = self._feel.tick(
+            motor,
+            touch,
+            self._knobs,
+            wanted_rate_dps=point.rate_dps if turning else 0.0,
+            wanted_accel_dps2=point.accel_dps2,
+            behind_deg=point.yaw_deg - motor.yaw_deg,
+        )
+        contact = self._respond(contact, motor, back_drive, arc)
+        if self._phase in (Phase.REST, Phase.TURN, Phase.STOP) and decision is not self._decision:
+            self._follow(decision, motor, arc)
+        return self._report(motor, contact)
+
+    def snapshot(self) -> MotionStage:
+        """An independent copy of everything that changes."""
+        other = MotionStage.__new__(MotionStage)
+        other.__dict__.update(self.__dict__)
+        other._feel = self._feel.copy()
+        return other
+
+    def restore(self, state: MotionStage) -> None:
+        """Go back to a snapshot."""
+        self.__dict__.update(state.snapshot().__dict__)
+
+    # --- what the body feels ------------------------------------------------------------------------------------------
+
+    def _respond(
+        self, contact: Contact, motor: MotorState, back_drive: BackDrive, arc: RangeOfMotion | None
+    ) -> Contact:
+        tick, phase = motor.tick, self._phase
+        if back_drive is BackDrive.FREE and phase is not Phase.YIELD:
+            self._yield(motor)
+        elif back_drive is BackDrive.OFF and contact is Contact.HAND:
+            contact = Contact.NONE
+        phase = self._phase
+        if phase is Phase.YIELD:
+            return self._feel_hand(motor, keep=back_drive is BackDrive.FREE)
+        if contact is Contact.HAND:
+            self._yield(motor)
+            return Contact.HAND
+        if phase is Phase.TURN and contact in (Contact.BUMP, Contact.STALL):
+            self._bump(motor)
+        elif phase is Phase.RETREAT and contact in (Contact.BUMP, Contact.STALL):
+            self._rest(motor.yaw_deg, tick)
+        elif phase is Phase.RELEASE:
+            if tick - self._phase_tick >= RELEASE_TICKS:
+                self._retreat(motor, arc)
+            return Contact.BUMP
+        elif phase is Phase.EASE:
+            point = self._point
+            if point is not None and abs(motor.yaw_deg - point.yaw_deg) > EASE_GIVE_DEG:
+                self._yield(motor)
+                return Contact.HAND
+            if tick >= self._manual_until_tick:
+                self._rest(motor.yaw_deg, tick)
+        elif phase is Phase.RETREAT:
+            return Contact.BUMP
+        return contact
+
+    def _bump(self, motor: MotorState) -> None:
+        point = self._point
+        assert point is not None
+        self._bump_side = 1.0 if point.rate_dps > 0.0 else -1.0
+        self._bump_yaw_deg = motor.yaw_deg
+        if self._bump_side > 0.0:
+            self._blocked_left = True
+        else:
+            self._blocked_right = True
+        self._blocked_tick = motor.tick
+        self._enter(Phase.RELEASE, motor.tick)
+        self._plan, self._point = None, SetPoint(motor.yaw_deg, 0.0, 0.0)
+
+    def _retreat(self, motor: MotorState, arc: RangeOfMotion | None) -> None:
+        goal_deg = self._bump_yaw_deg - self._bump_side * self._knobs.retreat_deg
+        if arc is not None:
+            goal_deg = arc.clamp_yaw_deg(goal_deg)
+        self._feel.forget()
+        if (motor.yaw_deg - goal_deg) * self._bump_side <= 0.0:
+            self._rest(motor.yaw_deg, motor.tick)  # it has fallen back that far by itself
+            return
+        limits = Limits(rate_dps=RETREAT_RATE_DPS, accel_dps2=self._limits.accel_dps2, jerk_dps3=self._limits.jerk_dps3)
+        self._plan = Plan(SetPoint(motor.yaw_deg, 0.0, 0.0), goal_deg=goal_deg, limits=limits, tick=motor.tick)
+        self._enter(Phase.RETREAT, motor.tick)
+
+    def _yield(self, motor: MotorState) -> None:
+        self._plan, self._point = None, SetPoint(motor.yaw_deg, 0.0, 0.0)
+        self._quiet_ticks = 0
+        self._enter(Phase.YIELD, motor.tick)
+
+    def _feel_hand(self, motor: MotorState, *, keep: bool) -> Contact:
+        still = abs(motor.rate_dps) < LET_GO_DPS and abs(self._feel.external_nm) < LET_GO_NM
+        self._quiet_ticks = self._quiet_ticks + 1 if still else 0
+        if self._quiet_ticks < LET_GO_TICKS:
+            return Contact.HAND
+        if not keep:
+            self._manual_until_tick = motor.tick + round(self._knobs.manual_rest_s * TICKS_PER_S)
+            self._point = SetPoint(motor.yaw_deg, 0.0, 0.0)
+            self._feel.forget()
+            self._enter(Phase.EASE, motor.tick)
+        return Contact.NONE
+
+    # --- turning ------------------------------------------------------------------------------------------------------
+
+    def _follow(self, decision: ZoneDecision, motor: MotorState, arc: RangeOfMotion | None) -> None:
+        """Take up a new decision."""
+        self._decision = decision
+        tick, goal_deg = motor.tick, decision.goal_yaw_deg
+        if tick - self._blocked_tick > self._knobs.unblock_s * TICKS_PER_S:
+            self._blocked_left = self._blocked_right = False
+        if goal_deg is None or arc is None or not math.isfinite(goal_deg):
+            self._come_to_rest(tick, hard=decision.hold in HARD_STOPS)
+            return
+        start = self._point
+        assert start is not None
+        resting = self._phase is Phase.REST
+        if resting and abs(start.yaw_deg - motor.yaw_deg) > REANCHOR_DEG:
+            start = SetPoint(motor.yaw_deg, 0.0, 0.0)
+        goal_deg = arc.clamp_yaw_deg(goal_deg)
+        if not self._open(goal_deg - start.yaw_deg, decision):
+            self._come_to_rest(tick, hard=False)
+            return
+        limits = self._limits
+        if decision.rate_limit_dps is not None:
+            rate_dps = min(max(decision.rate_limit_dps, 0.5), limits.rate_dps)
+            limits = Limits(rate_dps=rate_dps, accel_dps2=limits.accel_dps2, jerk_dps3=limits.jerk_dps3)
+        plan = self._plan
+        if (
+            self._phase is Phase.TURN
+            and plan is not None
+            and abs(plan.goal_deg - goal_deg) < SAME_GOAL_DEG
+            and plan.limits.rate_dps == limits.rate_dps
+        ):
+            return
+        if resting and abs(goal_deg - start.yaw_deg) < SAME_GOAL_DEG:
+            return
+        self._plan = plan_to(
+            start,
+            goal_deg=goal_deg,
+            limits=limits,
+            stop_decel_dps2=self._motor_facts.stop_decel_dps2,
+            span_deg=(arc.min_deg, arc.max_deg),
+            tick=tick,
+        )
+        self._enter(Phase.TURN, tick)
+
+    def _open(self, turn_deg: float, decision: ZoneDecision) -> bool:
+        """Whether that side is free; a reason newer than the bump opens it again."""
+        blocked = self._blocked_left if turn_deg > 0.0 else self._blocked_right
+        if not blocked:
+            return True
+        if decision.reason_tick <= self._blocked_tick:
+            return False
+        if turn_deg > 0.0:
+            self._blocked_left = False
+        else:
+            self._blocked_right = False
+        return True
+
+    def _come_to_rest(self, tick: int, *, hard: bool) -> None:
+        if self._phase is Phase.REST:
+            return
+        plan, point = self._plan, self._point
+        assert point is not None
+        if self._phase is Phase.STOP and plan is not None and not (hard and plan.limits.jerk_dps3 < STOP_JERK_DPS3):
+            return
+        limits = self._limits
+        if hard:
+            limits = Limits(
+                rate_dps=limits.rate_dps, accel_dps2=self._motor_facts.stop_decel_dps2, jerk_dps3=STOP_JERK_DPS3
+            )
+        self._plan = Plan(point, goal_deg=None, limits=limits, tick=tick)
+        self._enter(Phase.STOP, tick)
+
+    def _rest(self, yaw_deg: float, tick: int) -> None:
+        self._plan, self._point = None, SetPoint(yaw_deg, 0.0, 0.0)
+        self._decision = None
+        self._enter(Phase.REST, tick)
+
+    def _enter(self, phase: Phase, tick: int) -> None:
+        self._phase, self._phase_tick = phase, tick
+
+    def _take(self, tuning: Tuning) -> None:
+        self._tuning, self._knobs = tuning, tuning.bump
+        facts, motion = self._motor_facts, tuning.motion
+        short_dps = speed_to_stop_within(motion.stop_short_deg, decel_dps2=facts.stop_decel_dps2)
+        self._limits = Limits(
+            rate_dps=min(motion.max_rate_dps, facts.max_rate_dps, short_dps),
+            accel_dps2=min(motion.max_accel_dps2, facts.max_accel_dps2),
+            jerk_dps3=motion.max_jerk_dps3,
+        )
+        self._decision = None
+
+    # --- what goes out ------------------------------------------------------------------------------------------------
+
+    def _stand_down(self, motor: MotorState) -> MotionReport:
+        """No usable motor: ask it to stop, and forget every plan."""
+        self._plan, self._point, self._decision = None, None, None
+        self._enter(Phase.REST, motor.tick)
+        self._seq += 1
+        command = MotorCommand(tick=motor.tick, seq=self._seq, kind=CommandKind.STOP, torque_limit_nm=0.0)
+        self._feel.forget()
+        return MotionReport(command=command, body=self._told(motor.tick, Contact.NONE))
+
+    def _report(self, motor: MotorState, contact: Contact) -> MotionReport:
+        tick, phase, plan = motor.tick, self._phase, self._plan
+        kind, torque_nm = CommandKind.HOLD, self._motor_facts.torque_limit_nm
+        if plan is not None:
+            kind = CommandKind.MOVE
+            self._point = plan.at(tick)
+            if plan.done(tick):
+                kind = CommandKind.HOLD
+                if phase is Phase.RETREAT:
+                    self._rest(plan.goal_deg, tick)
+                else:
+                    self._plan = None
+                    self._enter(Phase.REST, tick)
+            elif phase is Phase.RETREAT:
+                torque_nm = RETREAT_TORQUE_NM
+        elif phase is Phase.YIELD or phase is Phase.RELEASE:
+            kind = CommandKind.FREE
+        elif phase is Phase.EASE:
+            torque_nm = EASE_TORQUE_NM
+        point = self._point
+        assert point is not None
+        self._seq += 1
+        command = MotorCommand(
+            tick=tick,
+            seq=self._seq,
+            kind=kind,
+            yaw_deg=point.yaw_deg,
+            rate_dps=point.rate_dps,
+            accel_dps2=point.accel_dps2,
+            torque_limit_nm=torque_nm,
+        )
+        return MotionReport(command=command, body=self._told(tick, contact))
+
+    def _told(self, tick: int, contact: Contact) -> BodyReport:
+        """The body report; the same object again while nothing changed."""
+        body = self._body
+        plan = self._plan
+        moving = self._phase in (Phase.TURN, Phase.STOP, Phase.RETREAT)
+        goal_deg = plan.goal_deg if moving and plan is not None else None
+        external_nm = self._feel.external_nm
+        if (
+            body.contact is contact
+            and body.moving is moving
+            and body.goal_yaw_deg == goal_deg
+            and body.blocked_left is self._blocked_left
+            and body.blocked_right is self._blocked_right
+            and body.manual_until_tick == self._manual_until_tick
+            and body.blocked_tick == self._blocked_tick
+            and abs(body.external_torque_nm - external_nm) < TORQUE_STEP_NM
+        ):
+            return body
+        self._body = BodyReport(
+            tick=tick,
+            contact=contact,
+            external_torque_nm=external_nm,
+            blocked_left=self._blocked_left,
+            blocked_right=self._blocked_right,
+            manual_until_tick=self._manual_until_tick,
+            moving=moving,
+            goal_yaw_deg=goal_deg,
+            blocked_tick=self._blocked_tick,
+        )
+        return self._body

@@ -1,0 +1,307 @@
+"""The whole device: ears and eyes, then the mind. Calls the stages in their order and holds what passes between them.
+
+The mind (fusion, behaviour, zones, motion) needs no samples and no pixels, so a window can run it alone over recorded
+perception. It thinks twenty times a second and at once when something happens; motion runs every tick.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from simulator.onboard.behaviour.stage import BehaviourStage
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.fusion.stage import FusionStage
+from simulator.onboard.messages import (
+    THINK_EVERY_TICKS,
+    TICK_S,
+    CameraFrame,
+    Contact,
+    Intent,
+    MicBlock,
+    MotionReport,
+    MotorState,
+    Seeing,
+    SensorFrame,
+    Setup,
+    Shutter,
+    SoundReport,
+    TickTrace,
+    TrackReport,
+    VisionHints,
+    VisionReport,
+    ZoneDecision,
+)
+from simulator.onboard.motion.stage import BackDrive, MotionStage
+from simulator.onboard.tuning import Tuning
+from simulator.onboard.zones.stage import ZoneStage
+
+# Somebody who moves faster than this, seen from the device, is worth more pictures.
+MOVING_DPS = 4.0
+
+
+class Ears(Protocol):
+    """What turns samples into a sound report."""
+
+    def tick(self, mic: MicBlock | None, *, motor: MotorState, setup: Setup, tuning: Tuning) -> SoundReport:
+        """One tick of listening."""
+
+    def snapshot(self) -> Any:
+        """Everything that changes."""
+
+    def restore(self, snapshot: Any) -> None:
+        """Go back to a snapshot."""
+
+
+class Eyes(Protocol):
+    """What turns pictures into a vision report."""
+
+    def tick(
+        self, camera: CameraFrame | None, motor: MotorState, shutter: Shutter, hints: VisionHints, tuning: Tuning
+    ) -> VisionReport:
+        """One tick of looking."""
+
+    def frame_wanted(self, tick: int) -> bool:
+        """Whether a picture is due at this tick."""
+
+    def snapshot(self) -> Any:
+        """Everything that changes."""
+
+    def restore(self, state: Any) -> None:
+        """Go back to a snapshot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """Messages that take the place of a stage's own; None leaves the stage to itself."""
+
+    sound: SoundReport | None = None
+    vision: VisionReport | None = None
+    tracks: TrackReport | None = None
+    intent: Intent | None = None
+    decision: ZoneDecision | None = None
+
+
+NOTHING_REPLACED = Replaced()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MindReport:
+    """What the mind made of one tick. All but `motion` stand until the next thought."""
+
+    tracks: TrackReport
+    intent: Intent
+    decision: ZoneDecision
+    motion: MotionReport
+
+
+class Mind:
+    """Fusion, behaviour, zones and motion, from reports of the senses to a motor command."""
+
+    def __init__(self, facts: DeviceFacts, setup: Setup) -> None:
+        self._fusion = FusionStage(facts)
+        self._behaviour = BehaviourStage(facts, setup)
+        self._zones = ZoneStage(facts)
+        self._motion = MotionStage(facts)
+        self._tracks: TrackReport | None = None
+        self._intent: Intent | None = None
+        self._decision: ZoneDecision | None = None
+        self._tuning: Tuning | None = None
+        self._thought_tick = -THINK_EVERY_TICKS
+        self._picture_tick: int | None = None
+        self._shutter: Shutter | None = None
+        self._seeing: Seeing | None = None
+        self._contact = Contact.NONE
+        self._fault = ""
+        self._eyes_tick = 0
+
+    @property
+    def setup(self) -> Setup:
+        """What the set-up step taught; a new object when it changes."""
+        return self._behaviour.setup
+
+    def due(self, sensors: SensorFrame, sound: SoundReport, vision: VisionReport, tuning: Tuning) -> bool:
+        """Whether this tick calls for a thought."""
+        tick = sensors.tick
+        return (
+            tick - self._thought_tick >= THINK_EVERY_TICKS
+            or bool(sensors.requests)
+            or sound.wake_word
+            or vision.frame_tick != self._picture_tick
+            or sensors.shutter is not self._shutter
+            or vision.seeing is not self._seeing
+            or self._motion.body.contact is not self._contact
+            or sensors.motor.fault != self._fault
+            or tuning is not self._tuning
+        )
+
+    def tick(
+        self,
+        sensors: SensorFrame,
+        sound: SoundReport,
+        vision: VisionReport,
+        tuning: Tuning,
+        replaced: Replaced = NOTHING_REPLACED,
+    ) -> MindReport:
+        """One tick: think if it is time, then move."""
+        if self.due(sensors, sound, vision, tuning) or self._news(replaced):
+            self._think(sensors, sound, vision, tuning, replaced)
+        tracks, intent, decision = self._tracks, self._intent, self._decision
+        assert tracks is not None
+        assert intent is not None
+        assert decision is not None
+        motion = self._motion.tick(
+            decision,
+            sensors.motor,
+            sensors.touch,
+            tuning,
+            arc=self._behaviour.arc,
+            back_drive=BackDrive(self._behaviour.back_drive),
+        )
+        return MindReport(tracks=tracks, intent=intent, decision=decision, motion=motion)
+
+    def snapshot(self) -> dict[str, Any]:
+        """An independent copy of everything that changes."""
+        state = dict(self.__dict__)
+        for name in ("_fusion", "_behaviour", "_zones", "_motion"):
+            state[name] = getattr(self, name).snapshot()
+        return state
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go back to a snapshot."""
+        for name in ("_fusion", "_behaviour", "_zones", "_motion"):
+            getattr(self, name).restore(state[name])
+        self.__dict__.update(
+            {k: v for k, v in state.items() if k not in ("_fusion", "_behaviour", "_zones", "_motion")}
+        )
+
+    def _news(self, replaced: Replaced) -> bool:
+        """Whether a message that takes the place of a stage's own is another one than before."""
+        return replaced is not NOTHING_REPLACED and (
+            (replaced.tracks is not None and replaced.tracks is not self._tracks)
+            or (replaced.intent is not None and replaced.intent is not self._intent)
+            or (replaced.decision is not None and replaced.decision is not self._decision)
+        )
+
+    def _think(
+        self, sensors: SensorFrame, sound: SoundReport, vision: VisionReport, tuning: Tuning, replaced: Replaced
+    ) -> None:
+        tick, motor, body = sensors.tick, sensors.motor, self._motion.body
+        self._thought_tick, self._picture_tick, self._tuning = tick, vision.frame_tick, tuning
+        self._shutter, self._seeing = sensors.shutter, vision.seeing
+        self._contact, self._fault = body.contact, motor.fault
+        if vision.seeing is not Seeing.NO_PICTURE:
+            self._eyes_tick = tick
+        self._tracks = replaced.tracks or self._fusion.tick(sound, vision, tuning, tick=tick, arc=self._behaviour.arc)
+        self._intent = replaced.intent or self._behaviour.tick(
+            self._tracks,
+            vision,
+            tuning,
+            tick=tick,
+            motor=motor,
+            shutter=sensors.shutter,
+            requests=sensors.requests,
+            body=body,
+            decision=self._decision,
+        )
+        self._decision = replaced.decision or self._zones.tick(
+            self._intent,
+            self._tracks,
+            body,
+            tuning,
+            motor=motor,
+            shutter=sensors.shutter,
+            eyes_lost_s=(tick - self._eyes_tick) * TICK_S,
+            arc=self._behaviour.arc,
+        )
+
+
+class Stack:
+    """The real stack: one verb from what was sensed to what is wanted of the motor."""
+
+    def __init__(self, facts: DeviceFacts, setup: Setup, ears: Ears | None, eyes: Eyes | None) -> None:
+        self._ears, self._eyes = ears, eyes
+        self._mind = Mind(facts, setup)
+        self._tick = 0
+        self._hints = VisionHints()
+        self._vision = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
+        self._hinted: TrackReport | None = None
+
+    @property
+    def setup(self) -> Setup:
+        """What the set-up step taught; a new object when it changes."""
+        return self._mind.setup
+
+    @property
+    def frame_wanted(self) -> bool:
+        """Whether a picture is due at the coming tick."""
+        if self._eyes is not None:
+            return self._eyes.frame_wanted(self._tick)
+        last_tick = self._vision.frame_tick if self._vision.frame_tick is not None else self._vision.tick
+        return self._tick >= last_tick + max(self._vision.next_frame_in_ticks, 1)
+
+    def tick(self, sensors: SensorFrame, tuning: Tuning, replaced: Replaced | None = None) -> TickTrace:
+        """One tick of the device."""
+        given = replaced or NOTHING_REPLACED
+        sound, vision = given.sound, given.vision
+        if sound is None:
+            if self._ears is None:
+                raise ValueError("a stack without ears needs a sound report")
+            sound = self._ears.tick(sensors.mic, motor=sensors.motor, setup=self.setup, tuning=tuning)
+        if vision is None:
+            if self._eyes is None:
+                raise ValueError("a stack without eyes needs a vision report")
+            hints = VisionHints(
+                wake_word=sound.wake_word,
+                tracks_moving=self._hints.tracks_moving,
+                expected_azimuths_deg=self._hints.expected_azimuths_deg,
+            )
+            vision = self._eyes.tick(sensors.camera, sensors.motor, sensors.shutter, hints, tuning)
+        self._vision = vision
+        substituted = given.tracks is not None or given.intent is not None or given.decision is not None
+        report = self._mind.tick(sensors, sound, vision, tuning, given if substituted else NOTHING_REPLACED)
+        self._hint(report.tracks)
+        self._tick = sensors.tick + 1
+        command = report.motion.command
+        return TickTrace(
+            tick=sensors.tick,
+            motor=sensors.motor,
+            shutter=sensors.shutter,
+            touch=sensors.touch,
+            sound=sound,
+            vision=vision,
+            tracks=report.tracks,
+            intent=report.intent,
+            decision=report.decision,
+            body=report.motion.body,
+            command_wanted=command,
+            command_sent=command,
+            requests=sensors.requests,
+        )
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything that changes, as an independent copy."""
+        return {
+            "mind": self._mind.snapshot(),
+            "ears": None if self._ears is None else self._ears.snapshot(),
+            "eyes": None if self._eyes is None else self._eyes.snapshot(),
+            "own": (self._tick, self._hints, self._vision, self._hinted),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go back to a snapshot."""
+        self._mind.restore(state["mind"])
+        if self._ears is not None:
+            self._ears.restore(state["ears"])
+        if self._eyes is not None:
+            self._eyes.restore(state["eyes"])
+        self._tick, self._hints, self._vision, self._hinted = state["own"]
+
+    def _hint(self, tracks: TrackReport) -> None:
+        if tracks is self._hinted:
+            return
+        self._hinted = tracks
+        self._hints = VisionHints(
+            tracks_moving=any(track.in_view and abs(track.rate_dps) > MOVING_DPS for track in tracks.tracks),
+            expected_azimuths_deg=tuple(track.azimuth_deg for track in tracks.tracks if track.seen),
+        )
