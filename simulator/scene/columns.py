@@ -128,7 +128,7 @@ class Columns:
             zones = np.full(len(self), str(Zone.OUT_OF_VIEW), dtype="<U11")
             for first, last, tuning in self._tunings():
                 part = slice(first, last)
-                dead_deg, holding_deg = half_widths_deg(far_m[part], knobs=tuning.zones)
+                dead_deg, holding_deg = half_widths_deg(far_m[part], tuning=tuning)
                 off = off_deg[part]
                 zones[part][off <= self.facts.camera.half_fov_deg] = str(Zone.MOTION)
                 zones[part][off <= holding_deg] = str(Zone.HOLDING)

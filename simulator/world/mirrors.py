@@ -11,16 +11,17 @@ from dataclasses import dataclass
 from simulator.onboard.angles import wrap_deg
 from simulator.world.spec import RoomSpec, WorldSpec
 
-# Share of the energy that speech bands lose in one reflection, middle of 500 Hz to 4 kHz, from tables of room acoustics.
+# Share of energy swallowed at 1 kHz and above: means of the bands in world/sound/room.py, which this light module does not load
+# (numba and scipy would come with it); a test holds the two together.
 ABSORPTION = {
-    "plaster": 0.05,
-    "tile": 0.02,
-    "glass": 0.05,
-    "wood": 0.10,
-    "curtain": 0.55,
-    "carpet": 0.35,
-    "brick": 0.04,
-    "absorber": 0.90,
+    "plaster": 0.08,
+    "tile": 0.023,
+    "glass": 0.057,
+    "wood": 0.097,
+    "curtain": 0.60,
+    "carpet": 0.45,
+    "brick": 0.05,
+    "absorber": 0.775,
 }
 
 
@@ -32,6 +33,7 @@ class Mirror:
     azimuth_deg: float  # of arrival, relative to the base
     way_m: float  # length of the path along the floor
     kept: float  # share of the energy left after the wall
+    leaves_deg: float  # direction of the room in which the sound leaves its source
 
 
 def wall_lines(room: RoomSpec) -> list[tuple[str, tuple[float, float], tuple[float, float]]]:
@@ -59,8 +61,20 @@ def mirrors(spec: WorldSpec, *, x_m: float, y_m: float) -> list[Mirror]:
         wall = spec.room.walls.get(name)
         kept = 1.0 - ABSORPTION[wall.material if wall is not None else "plaster"]
         azimuth_deg = wrap_deg(math.degrees(math.atan2(dy, dx)) - device.heading_deg)
-        found.append(Mirror(wall=name, azimuth_deg=azimuth_deg, way_m=math.hypot(dx, dy), kept=kept))
+        leaves_deg = math.degrees(math.atan2(*_mirrored_device(device.x_m, device.y_m, a, b, x_m, y_m)))
+        found.append(
+            Mirror(wall=name, azimuth_deg=azimuth_deg, way_m=math.hypot(dx, dy), kept=kept, leaves_deg=leaves_deg)
+        )
     return sorted(found, key=lambda mirror: mirror.way_m**2 / max(mirror.kept, 1e-6))
+
+
+def _mirrored_device(
+    px: float, py: float, a: tuple[float, float], b: tuple[float, float], x_m: float, y_m: float
+) -> tuple[float, float]:
+    """From the source to the device's mirror image in the wall, as (dy, dx)."""
+    ax, ay = b[0] - a[0], b[1] - a[1]
+    share = ((px - a[0]) * ax + (py - a[1]) * ay) / (ax * ax + ay * ay)
+    return 2 * (a[1] + share * ay) - py - y_m, 2 * (a[0] + share * ax) - px - x_m
 
 
 def _crosses(p: tuple[float, float], q: tuple[float, float], a: tuple[float, float], b: tuple[float, float]) -> bool:

@@ -1,0 +1,315 @@
+"""Modelled eyes: faces found or missed by chance instead of by pixels, then the device's own filter over pictures.
+
+Only the detector is modelled. What follows it (who is believed, when the next picture is due, who faces the device) is the
+real code of onboard/vision, so its knobs work here too.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import Any
+
+import numpy as np
+
+from simulator.onboard.angles import difference_deg, wrap_deg
+from simulator.onboard.facts import CameraFacts, DeviceFacts
+from simulator.onboard.messages import (
+    TICKS_PER_S,
+    Box,
+    ObjectSighting,
+    PersonSighting,
+    Seeing,
+    SensorFrame,
+    Shutter,
+    VisionHints,
+    VisionReport,
+)
+from simulator.onboard.tuning import Tuning, VisionKnobs
+from simulator.onboard.vision.follow import Follower, Followers
+from simulator.onboard.vision.head import HeadPose
+from simulator.onboard.vision.observation import Observation
+from simulator.onboard.vision.pace import Pace
+from simulator.world.feature_model import EyeErrors
+from simulator.world.sightlines import SightLines
+from simulator.world.spec import FailAction, ThingSpec, WorldSpec
+from simulator.world.truth import PersonTruth, TruthFrame
+
+FACE_OVER_MOUTH_M = 0.07
+FACE_M = 0.176
+SHARP_PX = 8.0
+CLOSED_TICKS = 20
+NO_PICTURE_TICKS = TICKS_PER_S
+_LIFELIKE = frozenset({"poster", "television"})
+
+
+class ModelledEyes:
+    """State and one verb."""
+
+    def __init__(
+        self, spec: WorldSpec, facts: DeviceFacts, errors: EyeErrors, *, rng: np.random.Generator, lines: SightLines
+    ) -> None:
+        self._spec, self._facts, self._e, self._rng, self._lines = spec, facts.camera, errors, rng, lines
+        self._eye_m = spec.device.height_m + facts.camera.height_above_base_m
+        self._faces = [thing for thing in spec.things if thing.kind in _LIFELIKE]
+        self._lost = [
+            (round(a.at_s * TICKS_PER_S), 10**9 if a.for_s is None else round((a.at_s + a.for_s) * TICKS_PER_S))
+            for a in spec.actions
+            if isinstance(a, FailAction) and a.what == "camera"
+        ]
+        self._light: str = spec.room.light
+        self._on = {thing.name: thing.on for thing in spec.things}
+        self._truth: TruthFrame | None = None
+        self._followers, self._pace = Followers(), Pace()
+        self._due_tick = 0
+        self._still_since: dict[int, int] = {}
+        self._report = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
+
+    def see(self, truth: TruthFrame, sensors: SensorFrame, tuning: Tuning, *, wake_word: bool) -> VisionReport:
+        """What the eyes believe; the same object again while nothing new was seen."""
+        tick = sensors.tick
+        if truth is not self._truth:
+            self._truth = truth
+            for event in truth.events:
+                self._notice(event)
+        if wake_word and self._pace.hear(VisionHints(wake_word=True), tick=tick) and self._due_tick > tick + 1:
+            self._due_tick = tick + 1
+        if sensors.shutter is Shutter.CLOSED:
+            return self._closed(tick)
+        if self._report.seeing is Seeing.SHUTTER_CLOSED:
+            self._due_tick = tick
+            self._report = VisionReport(tick=tick, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
+        if tick < self._due_tick:
+            return self._report
+        if any(first <= tick < last for first, last in self._lost):
+            if tick > self._due_tick + NO_PICTURE_TICKS and self._report.seeing is Seeing.SEEING:
+                self._followers.clear()
+                self._report = VisionReport(
+                    tick=tick, frame_tick=self._report.frame_tick, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1
+                )
+            return self._report
+        self._report = self._picture(truth, sensors, tuning.vision)
+        self._due_tick = tick + self._report.next_frame_in_ticks
+        return self._report
+
+    def snapshot(self) -> Any:
+        """Everything that changes."""
+        moving = (self._followers, self._pace, self._due_tick, self._light, self._on, self._still_since)
+        return copy.deepcopy((moving, self._rng.bit_generator.state)), self._truth, self._report
+
+    def restore(self, state: Any) -> None:
+        """Go back to a snapshot."""
+        kept, self._truth, self._report = state
+        moving, self._rng.bit_generator.state = copy.deepcopy(kept)
+        self._followers, self._pace, self._due_tick, self._light, self._on, self._still_since = moving
+
+    # --- one picture --------------------------------------------------------------------------------------------------
+
+    def _picture(self, truth: TruthFrame, sensors: SensorFrame, knobs: VisionKnobs) -> VisionReport:
+        tick, yaw_deg, rate_dps = sensors.tick, sensors.motor.yaw_deg, sensors.motor.rate_dps
+        blur_px = self._facts.focal_px * math.radians(abs(truth.rate_dps)) * self._facts.exposure_s
+        followers = self._followers
+        followers.predict(tick)
+        seen = self._faces_found(truth, yaw_deg=yaw_deg, true_yaw_deg=truth.yaw_deg, blur_px=blur_px, knobs=knobs)
+        sharp = blur_px < SHARP_PX
+        edge_deg = self._facts.half_fov_deg - 2.0
+        expected = {
+            p.sighting_id for p in followers.people if sharp and abs(wrap_deg(p.azimuth_deg - yaw_deg)) < edge_deg
+        }
+        followers.update(seen, tick=tick, missed_counts=expected, knobs=knobs)
+        moving = any(abs(person.rate_dps) > 4.0 for person in followers.people)
+        return VisionReport(
+            tick=tick,
+            frame_tick=tick,
+            seeing=Seeing.SEEING,
+            people=tuple([self._sighting(person, yaw_deg, tick, knobs) for person in followers.people]),
+            objects=self._objects(truth, yaw_deg),
+            next_frame_in_ticks=self._pace.ticks(
+                followers.people, tick=tick, rate_dps=rate_dps, tracks_moving=moving, knobs=knobs
+            ),
+            frame_yaw_deg=yaw_deg,
+            sharp=sharp,
+        )
+
+    def _faces_found(
+        self, truth: TruthFrame, *, yaw_deg: float, true_yaw_deg: float, blur_px: float, knobs: VisionKnobs
+    ) -> list[Observation]:
+        e, rng, found = self._e, self._rng, []
+        clear = e.recall * e.light[self._light] * _falls(blur_px, e.blur_px, e.blur_spread_px)
+        for person in truth.people:
+            bearing_deg = self._from_lens(wrap_deg(person.azimuth_deg - true_yaw_deg), person.distance_m)
+            if abs(bearing_deg) > self._facts.half_fov_deg - 1.0:
+                continue
+            turned_deg = self._turned(person)
+            hidden, _ = self._lines.hidden(person, people=truth.people, things=truth.things)
+            p = clear * _falls(person.distance_m, e.far_m, e.far_spread_m)
+            p *= _falls(abs(turned_deg), e.turned_deg, e.turned_spread_deg) * _falls(hidden, e.hidden, e.hidden_spread)
+            chance = rng.random()
+            noise = rng.standard_normal(4)
+            if chance < p:
+                found.append(self._observed(person, yaw_deg, turned_deg, noise, knobs))
+        for thing in self._faces:
+            if thing.kind == "poster" or self._on[thing.name]:
+                rate = e.poster_rate if thing.kind == "poster" else e.television_rate
+                likeness = self._likeness(truth, thing, true_yaw_deg)
+                if likeness is not None and rng.random() < rate * clear:
+                    found.append(self._observed(likeness, yaw_deg, 0.0, rng.standard_normal(4) * 0.3, knobs))
+        if rng.random() < e.ghosts_per_frame:
+            found.append(self._ghost(yaw_deg))
+        return found
+
+    def _observed(
+        self, person: PersonTruth, yaw_deg: float, turned_deg: float, noise: Any, knobs: VisionKnobs
+    ) -> Observation:
+        e, far_m = self._e, person.distance_m
+        azimuth_deg = wrap_deg(person.azimuth_deg + e.bearing_deg * float(noise[0]))
+        seen_m = max(0.2, far_m * (1.0 + e.distance_bias + e.distance_share * float(noise[1])))
+        rise_deg = math.degrees(math.atan2(person.mouth_height_m + FACE_OVER_MOUTH_M - self._eye_m, far_m))
+        pose = HeadPose(
+            yaw_deg=turned_deg + e.head_yaw_deg * float(noise[2]), pitch_deg=4.0 * float(noise[3]), presence=0.95
+        )
+        return Observation(
+            kind="face",
+            azimuth_deg=azimuth_deg,
+            distance_m=seen_m,
+            elevation_deg=rise_deg,
+            azimuth_sigma_deg=0.6 + 0.2 * seen_m,
+            distance_sigma_m=0.03 + 0.10 * seen_m,
+            score=max(knobs.face_threshold, 0.9 - 0.05 * far_m),
+            box=self._box(wrap_deg(azimuth_deg - yaw_deg), rise_deg, seen_m),
+            head=pose,
+        )
+
+    def _ghost(self, yaw_deg: float) -> Observation:
+        bearing_deg = float(self._rng.uniform(-1, 1)) * (self._facts.half_fov_deg - 2.0)
+        far_m = float(self._rng.uniform(1.0, 4.0))
+        return Observation(
+            kind="face",
+            azimuth_deg=wrap_deg(yaw_deg + bearing_deg),
+            distance_m=far_m,
+            elevation_deg=0.0,
+            azimuth_sigma_deg=0.6 + 0.2 * far_m,
+            distance_sigma_m=0.03 + 0.10 * far_m,
+            score=0.55,
+            box=self._box(bearing_deg, 0.0, far_m),
+        )
+
+    def _likeness(self, truth: TruthFrame, thing: ThingSpec, yaw_deg: float) -> PersonTruth | None:
+        """The face on a poster or a screen, as if it were a person; None outside the picture."""
+        now = next((t for t in truth.things if t.name == thing.name), None)
+        if now is None:
+            return None
+        device = self._spec.device
+        dx, dy = now.x_m - device.x_m, now.y_m - device.y_m
+        azimuth_deg = wrap_deg(math.degrees(math.atan2(dy, dx)) - device.heading_deg)
+        if abs(wrap_deg(azimuth_deg - yaw_deg)) > self._facts.half_fov_deg - 1.0:
+            return None
+        return PersonTruth(
+            name=thing.name,
+            x_m=now.x_m,
+            y_m=now.y_m,
+            mouth_height_m=thing.bottom_m + 0.75 * thing.height_m,
+            azimuth_deg=azimuth_deg,
+            distance_m=max(math.hypot(dx, dy), 0.3),
+            body_deg=0.0,
+            head_deg=0.0,
+            facing_deg=0.0,
+            talking=False,
+            says="",
+            posture="standing",
+        )
+
+    def _objects(self, truth: TruthFrame, yaw_deg: float) -> tuple[ObjectSighting, ...]:
+        found = []
+        for thing in self._faces:
+            if thing.kind == "television" and self._rng.random() < self._e.television_seen:
+                likeness = self._likeness(truth, thing, yaw_deg)
+                if likeness is not None:
+                    rise_deg = math.degrees(math.atan2(likeness.mouth_height_m - self._eye_m, likeness.distance_m))
+                    box = self._box(
+                        wrap_deg(likeness.azimuth_deg - yaw_deg), rise_deg, likeness.distance_m, size_m=max(thing.size)
+                    )
+                    found.append(
+                        ObjectSighting(label="television", azimuth_deg=likeness.azimuth_deg, score=0.8, box=box)
+                    )
+        return tuple(found)
+
+    def _sighting(self, person: Follower, yaw_deg: float, tick: int, knobs: VisionKnobs) -> PersonSighting:
+        fresh = person.seen_tick == person.tick
+        head = person.head if fresh else None
+        return PersonSighting(
+            sighting_id=person.sighting_id,
+            azimuth_deg=person.azimuth_deg,
+            bearing_deg=wrap_deg(person.azimuth_deg - yaw_deg),
+            distance_m=person.distance_m,
+            score=person.score,
+            box=person.box,
+            has_face=fresh,
+            head_yaw_deg=None if head is None else head.yaw_deg,
+            head_pitch_deg=None if head is None else head.pitch_deg,
+            engagement=person.engagement,
+            confirmed=person.confirmed,
+            life=self._life(person, tick, knobs),
+        )
+
+    def _life(self, person: Follower, tick: int, knobs: VisionKnobs) -> float:
+        """A poster never changes: after a while it is not believed to live."""
+        still = any(
+            thing.kind == "poster" and abs(difference_deg(self._thing_deg(thing), person.azimuth_deg)) < 2.0
+            for thing in self._faces
+        )
+        if not still:
+            self._still_since.pop(person.sighting_id, None)
+            return 1.0
+        since = self._still_since.setdefault(person.sighting_id, tick)
+        return 1.0 if tick - since < knobs.life_s * TICKS_PER_S else 0.1
+
+    # --- helpers ------------------------------------------------------------------------------------------------------
+
+    def _notice(self, event: str) -> None:
+        word, _, rest = event.partition(" ")
+        if word == "light" and rest in self._e.light:
+            self._light = rest
+        elif word in self._on and rest in ("goes on", "goes off"):
+            self._on[word] = rest == "goes on"
+
+    def _closed(self, tick: int) -> VisionReport:
+        self._followers.clear()
+        if self._report.seeing is not Seeing.SHUTTER_CLOSED:
+            self._report = VisionReport(
+                tick=tick, frame_tick=None, seeing=Seeing.SHUTTER_CLOSED, next_frame_in_ticks=CLOSED_TICKS
+            )
+        return self._report
+
+    def _turned(self, person: PersonTruth) -> float:
+        """Head direction as the lens sees it: positive when it looks to the right of the picture."""
+        device = self._spec.device
+        towards_deg = math.degrees(math.atan2(device.y_m - person.y_m, device.x_m - person.x_m))
+        return difference_deg(person.head_deg, towards_deg)
+
+    def _thing_deg(self, thing: ThingSpec) -> float:
+        device = self._spec.device
+        dx, dy = thing.at[0] - device.x_m, thing.at[1] - device.y_m
+        return wrap_deg(math.degrees(math.atan2(dy, dx)) - device.heading_deg)
+
+    def _from_lens(self, bearing_deg: float, distance_m: float) -> float:
+        a = math.radians(bearing_deg)
+        return math.degrees(math.atan2(distance_m * math.sin(a), distance_m * math.cos(a) - self._facts.forward_m))
+
+    def _box(self, bearing_deg: float, rise_deg: float, distance_m: float, *, size_m: float = FACE_M) -> Box:
+        facts: CameraFacts = self._facts
+        x_px = 0.5 * facts.columns - facts.focal_px * math.tan(math.radians(min(max(bearing_deg, -80.0), 80.0)))
+        y_px = 0.5 * facts.rows - facts.focal_px * math.tan(math.radians(rise_deg - facts.pitch_deg))
+        size_px = facts.focal_px * size_m / max(distance_m, 0.1)
+        return Box(
+            x=(x_px - 0.5 * size_px) / facts.columns,
+            y=(y_px - 0.5 * size_px) / facts.rows,
+            width=size_px / facts.columns,
+            height=size_px / facts.rows,
+        )
+
+
+def _falls(value: float, middle: float, spread: float) -> float:
+    """A soft step from 1 down to 0 at the middle."""
+    x = (value - middle) / spread
+    return 1.0 if x < -30 else 0.0 if x > 30 else 1.0 / (1.0 + math.exp(x))
