@@ -26,11 +26,10 @@ _METRES = UNITS["_m"]
 _DEGREES = UNITS["_deg"]
 _NAME = re.compile(r"[^\W\d]\w*(-\w+)*")
 # Words that mean something else in a timeline or a check.
-RESERVED = frozenset(
-    ("device", "screen", "hand", "room", "light", "app", "remote", "call", "away", "follow", "designer")
-    + ("somebody", "nobody", "everybody", "reflection", "request", "target", "zone", "yaw", "speed")
-    + ("and", "or", "not", "in", "is", "of", "for", "to", "at", "end", "the")
-)
+_WORLD = ("device", "screen", "hand", "room", "light", "app", "remote", "call", "away", "follow", "designer")
+_SIGNALS = ("somebody", "nobody", "everybody", "reflection", "request", "target", "zone", "yaw", "speed")
+_GRAMMAR = ("and", "or", "not", "in", "is", "of", "for", "to", "at", "end", "the")
+RESERVED = frozenset({*_WORLD, *_SIGNALS, *_GRAMMAR})
 
 
 class Builder:

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from simulator.onboard.facts import DeviceFacts
-from simulator.onboard.tuning import Tuning, TuningError, Value, leaf_at, parsed
+from simulator.onboard.tuning import Leaf, Tuning, TuningError, Value, leaf_at, parsed
 from simulator.scene import phrases
 from simulator.scene.build import RESERVED, Builder
 from simulator.scene.check_reader import CheckReader
@@ -100,6 +100,14 @@ def load_preset(path: Path) -> dict[str, Value]:
     return _Loader(path, Library(), {}).preset(content)
 
 
+def load_preset(path: Path | str) -> dict[str, Value]:
+    """The knobs that a preset file turns: `preset: 1` and a tuning block as in a scene; raises SceneError or OSError."""
+    path = Path(path)
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    return _Loader(path, Library(), {}).load_preset(content)
+
+
 class _Loader:
     def __init__(self, path: Path, library: Library, params: Mapping[str, Any]) -> None:
         self._path, self._library, self._given = path, library, params
@@ -155,20 +163,33 @@ class _Loader:
             raise SceneError(self._b.problems)
         return changes or {}
 
-    def _version(self, tree: Node, file: str) -> None:
+    def load_preset(self, content: bytes) -> dict[str, Value]:
+        file = str(self._path)
+        tree = read_tree(content, file=file)
+        entries = self._version(tree, file, what="preset")
+        for key, node in entries.items():
+            if key not in ("preset", "name", "tuning"):
+                self._b.unknown(node, key, key, allowed=("name", "tuning"))
+        changes, _ = self._knobs(entries.get("tuning"))
+        if self._b.problems:
+            raise SceneError(self._b.problems)
+        return changes
+
+    def _version(self, tree: Node, file: str, *, what: str = "scene") -> dict[str, Node]:
         start = Place(file=file, line=1, column=1)
         if not isinstance(tree.value, dict):
-            self._b.problem(tree.place, "", "a scene is a mapping that begins with scene: 1")
+            self._b.problem(tree.place, "", f"a {what} is a mapping that begins with {what}: {VERSION}")
             raise SceneError(self._b.problems)
-        node = tree.value.get("scene")
+        node = tree.value.get(what)
         if node is None:
-            self._b.problem(start, "scene", f"the version is missing; a scene begins with scene: {VERSION}")
+            self._b.problem(start, what, f"the version is missing; a {what} begins with {what}: {VERSION}")
         elif node.value != VERSION or isinstance(node.value, bool):
             newer = isinstance(node.value, int | float) and node.value > VERSION
             why = "this file is from a newer Swivel" if newer else "there is no such version"
-            self._b.problem(node.place, "scene", f"{node.plain()!r:.40}: {why}; this one reads scene: {VERSION}")
+            self._b.problem(node.place, what, f"{node.plain()!r:.40}: {why}; this one reads {what}: {VERSION}")
         if self._b.problems:
             raise SceneError(self._b.problems)
+        return tree.value
 
     # --- the room -----------------------------------------------------------------------------------------------------
 
@@ -316,43 +337,34 @@ class _Loader:
             return None
 
     def _tuning(self, node: Node | None) -> Tuning | None:
-        changes = self.knobs(node)
-        return None if changes is None else Tuning().patched(changes)
-
-    def knobs(self, node: Node | None) -> dict[str, Value] | None:
-        """The knobs a mapping sets; None when they do not go together."""
-        changes: dict[str, Value] = {}
-        places: dict[str, Place] = {}
-        for path, item in ((self._b.mapping(node, "tuning") or {}) if node is not None else {}).items():
-            flat = (
-                {f"{path}.{name}": child for name, child in item.value.items()}
-                if isinstance(item.value, dict)
-                else {path: item}
-            )
-            for knob, child in flat.items():
-                try:
-                    leaf = leaf_at(knob)
-                except TuningError as error:
-                    self._b.problem(child.where, f"tuning.{knob}", str(error))
-                    continue
-                try:
-                    value = child.plain()
-                    if isinstance(value, dict | list) or value is None:
-                        raise TuningError(f"{knob}: must be a value in {leaf.unit or 'its own words'}")
-                    changes[knob] = parsed(knob, value) if isinstance(value, str) else value
-                    Tuning().patched({knob: changes[knob]}) if leaf.group != "zones" else None
-                    places[knob] = child.place
-                except TuningError as error:
-                    changes.pop(knob, None)
-                    self._b.problem(child.place, f"tuning.{knob}", str(error))
+        changes, places = self._knobs(node)
         try:
-            Tuning().patched(changes)
-            return changes
-        except TuningError as error:
+            return Tuning().patched(changes)
+        except TuningError as error:  # two knobs that do not go together
             said = str(error)
             place = next((place for knob, place in places.items() if knob in said), next(iter(places.values())))
             self._b.problem(place, "tuning", said)
             return None
+
+    def _knobs(self, node: Node | None) -> tuple[dict[str, Value], dict[str, Place]]:
+        """Each knob's value and place; what is wrong with a knob by itself is told here."""
+        changes: dict[str, Value] = {}
+        places: dict[str, Place] = {}
+        for key, item in ((self._b.mapping(node, "tuning") or {}) if node is not None else {}).items():
+            nested = item.value if isinstance(item.value, dict) else None
+            group = {key: item} if nested is None else {f"{key}.{name}": child for name, child in nested.items()}
+            for path, child in group.items():
+                try:
+                    leaf = leaf_at(path)
+                except TuningError as error:
+                    self._b.problem(child.where, f"tuning.{path}", str(error))
+                    continue
+                try:
+                    changes[path] = _knob(leaf, child.plain())
+                    places[path] = child.place
+                except TuningError as error:
+                    self._b.problem(child.place, f"tuning.{path}", str(error))
+        return changes, places
 
     # --- the scene about itself ---------------------------------------------------------------------------------------
 
@@ -447,6 +459,23 @@ class _Loader:
                 node = inner[step]
         place = node.place if node is not None else Place(file=str(self._path), line=1, column=1)
         self._b.problem(place, ".".join(trail), text)
+
+
+def _knob(leaf: Leaf, value: Any) -> Value:
+    """A knob's value from a file, within its own bounds."""
+    if isinstance(value, str):
+        value = parsed(leaf.path, value)
+    if value is None or isinstance(value, dict | list):
+        raise TuningError(f"{leaf.path}: must be a value, in {leaf.unit or 'its own words'}")
+    if leaf.low is not None and leaf.high is not None:
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not leaf.low <= value <= leaf.high:
+            raise TuningError(
+                f"{leaf.path} = {value}: must be a number from {leaf.low:g} to {leaf.high:g} {leaf.unit}".rstrip()
+            )
+        return value
+    Tuning().patched({leaf.path: value})
+    return value
 
 
 def _keys(node: Node | None) -> list[str]:
