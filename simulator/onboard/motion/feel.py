@@ -137,9 +137,9 @@ class Feel:
         lasting_s = self._over_ticks * TICK_S
         gave_way_deg = (motor.yaw_deg - self._start_deg) * self._side
         if motor.tick - self._touch_tick <= TOUCH_ECHO_TICKS:
-            # Scrolling and tapping never turn the screen; a palm resting on the glass has to mean it.
-            sliding = touch.speed_per_s > SCROLL_PER_S
-            return not sliding and lasting_s >= 2.0 * knobs.push_hold_s and gave_way_deg >= knobs.push_turn_deg
+            # Scrolling and tapping never turn the screen; a palm resting on the glass has to move it as well.
+            still = touch.down and touch.speed_per_s <= SCROLL_PER_S
+            return still and lasting_s >= knobs.push_hold_s and gave_way_deg >= knobs.push_turn_deg
         if lasting_s >= knobs.push_hold_s:
             return True
         return lasting_s >= 0.5 * knobs.push_hold_s and gave_way_deg >= knobs.push_turn_deg
