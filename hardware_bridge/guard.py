@@ -245,18 +245,18 @@ class Guard:
 
     def _problem(self, pos: int, rate: int, *, slack: int) -> str:
         """Which limit a set point breaks; "" for none. A position runs ahead at the pace that its speeds explain."""
-        if abs(rate) > self._max_rate + RATE_SLACK:
-            return self._words["rate"]
-        if abs(rate - self._rate) > self._step_allowed(rate) + RATE_SLACK:
-            return self._words["accel"]
-        if abs(pos - self._pos - (self._rate + rate) // (2 * TICKS_PER_S)) > slack:
-            return "jump of the goal smoothed"
         reach = rate * rate // (2 * self._stop_accel)
         high, low = max(self._high, self._pos), min(self._low, self._pos)
         if pos > high or pos < low or (rate > 0 and pos + reach > high + END_SLACK):
             return "kept inside the range of motion"
         if rate < 0 and pos - reach < low - END_SLACK:
             return "kept inside the range of motion"
+        if abs(rate) > self._max_rate + RATE_SLACK:
+            return self._words["rate"]
+        if abs(rate - self._rate) > self._step_allowed(rate) + RATE_SLACK:
+            return self._words["accel"]
+        if abs(pos - self._pos - (self._rate + rate) // (2 * TICKS_PER_S)) > slack:
+            return "jump of the goal smoothed"
         return ""
 
     def _step_allowed(self, rate: int) -> int:
@@ -267,7 +267,8 @@ class Guard:
     def _approach(self, goal: int) -> None:
         """Move the set point one tick towards a goal, as fast as speed, acceleration and range allow."""
         away = goal - self._pos
-        pace = min(isqrt(2 * self._max_accel * abs(away)), abs(away) * TICKS_PER_S, self._max_rate)
+        # the speed from which three quarters of the allowed deceleration still end at the goal
+        pace = min(isqrt(3 * self._max_accel * abs(away) // 2), abs(away) * TICKS_PER_S, self._max_rate)
         wanted = pace if away > 0 else -pace
         self._advance(max(self._rate - self._max_step, min(self._rate + self._max_step, wanted)))
 

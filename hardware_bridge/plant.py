@@ -73,10 +73,9 @@ class Plant:
 
     @property
     def energy_j(self) -> float:
-        """Kinetic energy of both masses and the energy in the cable."""
-        return 0.5 * (
-            self._rotor * self.motor_rps**2 + self._screen * self.screen_rps**2 + self._cable * self.screen_rad**2
-        )
+        """Kinetic energy of both masses and the energy in the cable where the present speed leads it."""
+        ahead_rad = self.screen_rad + SUBSTEP_S * self.screen_rps
+        return 0.5 * (self._rotor * self.motor_rps**2 + self._screen * self.screen_rps**2 + self._cable * ahead_rad**2)
 
     def advance(self, *, substeps: int = SUBSTEPS, external_nm: float = 0.0) -> None:
         """Run on by itself, with a constant torque of the world on the screen."""
