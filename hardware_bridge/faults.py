@@ -6,6 +6,7 @@ repeated to the bit.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -52,14 +53,14 @@ class FaultInjector:
         *,
         share: float = 0.0,
         kinds: tuple[Fault, ...] = BYTE_FAULTS,
-        id_offset: int = 4,
+        readdress: Callable[[bytes], bytes],
         checked: bool = False,
     ) -> None:
-        """`id_offset` is where a message names its device; `checked` wires (CAN) drop damaged messages in hardware."""
+        """`readdress` rewrites a message for another device; `checked` wires (CAN) drop damaged messages in hardware."""
         self._rng = rng
         self._share = share
         self._kinds = kinds
-        self._id_offset = id_offset
+        self._readdress = readdress
         self._checked = checked
         self._next: list[Fault] = []
         self._unplugged_until_us = -1
@@ -71,6 +72,10 @@ class FaultInjector:
     def total(self) -> int:
         """How many faults were done so far."""
         return sum(self.counts.values())
+
+    def rage(self, *, share: float, kinds: tuple[Fault, ...]) -> None:
+        """From now on this share of messages suffers one of these."""
+        self._share, self._kinds = share, kinds
 
     def plan(self, *faults: Fault) -> None:
         """The next messages each suffer one of these, in order."""
@@ -128,7 +133,7 @@ class FaultInjector:
                 noise = self._rng.bytes(int(self._rng.integers(1, 20)))
                 return [Delivery(at_us=at_us, data=noise + data)]
             case Fault.WRONG_ID:
-                return [Delivery(at_us=at_us, data=self._rename(data))]
+                return [Delivery(at_us=at_us, data=self._readdress(data))]
             case Fault.UNPLUG:
                 self._unplugged_until_us = at_us + self._span_us()
                 return []
@@ -146,12 +151,4 @@ class FaultInjector:
         damaged = bytearray(data)
         for _ in range(int(self._rng.integers(1, 4))):
             damaged[int(self._rng.integers(len(damaged)))] ^= 1 << int(self._rng.integers(8))
-        return bytes(damaged)
-
-    def _rename(self, data: bytes) -> bytes:
-        # The checksum no longer fits, as when two devices of one id answer at once and their bits mix.
-        if len(data) <= self._id_offset:
-            return b""
-        damaged = bytearray(data)
-        damaged[self._id_offset] ^= 0x03
         return bytes(damaged)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from hardware_bridge.faults import Delivery, FaultInjector
 from hardware_bridge.ports import PortError
@@ -41,6 +41,9 @@ class Link(Protocol):
 
     def wait(self, until_s: float) -> None:
         """Return as soon as something has come in, at the latest at `until_s`."""
+
+    def reopen(self) -> None:
+        """Try again after the wire was lost; raises PortError when it is still gone."""
 
     def close(self) -> None:
         """Give the wire back."""
@@ -117,6 +120,12 @@ class VirtualWire:
         """Call `watcher` with the time after each millisecond of the device: how tests and recorders look on."""
         self._watchers.append(watcher)
 
+    def reopen(self) -> None:
+        """Plug in again; fails while the injector keeps the plug out."""
+        self._closed = False
+        self._check()
+        self._inbox.clear()
+
     def close(self) -> None:
         """Let go of the wire; the device lives on."""
         self._closed = True
@@ -154,13 +163,9 @@ class SerialLink:
     """A real serial port, or a pseudo terminal with an emulator behind it."""
 
     def __init__(self, path: str, *, baud: int) -> None:
-        import serial
-
         self._path = path
-        try:
-            self._port = serial.Serial(path, baud, timeout=0, write_timeout=0.1, exclusive=True)
-        except (serial.SerialException, OSError, ValueError) as error:
-            raise PortError(f"cannot open {path} at {baud} baud: {_reason(error)}") from error
+        self._baud = baud
+        self._port = self._open()
 
     @property
     def name(self) -> str:
@@ -169,7 +174,7 @@ class SerialLink:
 
     def now_s(self) -> float:
         """Wall time that never jumps."""
-        return time.monotonic()
+        return time.monotonic()  # noqa: TID251 - the clock of a real wire
 
     def write(self, data: bytes) -> None:
         """Send bytes; a port that vanished raises LinkLost."""
@@ -192,9 +197,23 @@ class SerialLink:
         except (OSError, ValueError, TypeError) as error:
             raise LinkLost(f"{self._path} is gone: {_reason(error)}") from error
 
+    def reopen(self) -> None:
+        """Open the port again, as after a plug was pulled and put back."""
+        self.close()
+        self._port = self._open()
+
     def close(self) -> None:
         """Give the port back."""
         self._port.close()
+
+    def _open(self) -> Any:
+        import serial
+
+        try:
+            # A port that another program holds is refused, not shared: two masters on one bus talk over each other.
+            return serial.Serial(self._path, self._baud, timeout=0, write_timeout=0.1, exclusive=True)
+        except (OSError, ValueError) as error:
+            raise PortError(f"cannot open {self._path} at {self._baud} baud: {_reason(error)}") from error
 
 
 class LoggedLink:
@@ -228,6 +247,10 @@ class LoggedLink:
     def wait(self, until_s: float) -> None:
         """As the link inside."""
         self._link.wait(until_s)
+
+    def reopen(self) -> None:
+        """As the link inside."""
+        self._link.reopen()
 
     def close(self) -> None:
         """As the link inside."""

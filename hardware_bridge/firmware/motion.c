@@ -6,6 +6,8 @@
 #define LARGEST_JUMP_COUNTS 200         /* 4.4 degrees in a millisecond is no screen, it is a broken sensor */
 #define ENCODER_MISSES_ALLOWED 3
 #define EXTRAPOLATE_MS 20               /* two ticks of the host */
+#define WIRE_MS 3                       /* how old a set point is when its last byte is in */
+#define FOLLOW_MS 64                    /* how quickly the reference makes up for being behind */
 #define LEASH_UDEG 6000000L             /* the reference never runs farther ahead of a blocked screen */
 #define STILL_MDPS 3000L
 #define STALL_MS 250
@@ -77,6 +79,7 @@ uint8_t motion_set_point(struct motion *m, int32_t yaw_cdeg, int32_t rate_cdps, 
         return REFUSED_OUT_OF_RANGE;
     m->target_udeg = clamp(yaw_cdeg * 10000, m->limits.low_udeg, m->limits.high_udeg);
     m->target_mdps = clamp(rate_cdps * 10, -m->limits.rate_mdps, m->limits.rate_mdps);
+    m->target_udeg = clamp(m->target_udeg + WIRE_MS * m->target_mdps, m->limits.low_udeg, m->limits.high_udeg);
     m->target_age_ms = 0;
     m->torque_limit_mnm = torque_mnm < m->limits.torque_mnm ? torque_mnm : m->limits.torque_mnm;
     m->mode = m->torque_limit_mnm ? MODE_RUNNING : MODE_FREE;
@@ -158,7 +161,7 @@ static bool must_brake(const struct motion *m)
 
 static int32_t wanted_rate(struct motion *m)
 {
-    int32_t want;
+    int32_t want, most;
 
     if (m->target_age_ms < EXTRAPOLATE_MS) {
         m->target_age_ms++;
@@ -168,14 +171,16 @@ static int32_t wanted_rate(struct motion *m)
     }
     if (must_brake(m))
         return 0;
-    want = m->target_mdps + (m->target_udeg - m->reference_udeg) / 32;
-    return clamp(want, -m->limits.rate_mdps, m->limits.rate_mdps);
+    /* A little above the limit is left for making up what was lost on the way. */
+    most = m->limits.rate_mdps + m->limits.rate_mdps / 32;
+    want = m->target_mdps + (m->target_udeg - m->reference_udeg) / FOLLOW_MS;
+    return clamp(want, -most, most);
 }
 
 static int32_t advance_reference(struct motion *m)
 {
     bool running = m->mode == MODE_RUNNING;
-    int32_t most = running ? m->limits.accel_dps2 : m->limits.stop_dps2;
+    int32_t most = running ? m->limits.accel_dps2 * 3 / 2 : m->limits.stop_dps2;
     int32_t want = running ? wanted_rate(m) : 0;
     int32_t accel = clamp(want - m->reference_mdps, -most, most);
 

@@ -28,9 +28,7 @@ ref_frames = st.builds(
     st.integers(0, 0xFFFF),
     st.binary(max_size=refproto.LONGEST_PAYLOAD),
 )
-can_frames = st.builds(
-    lambda i, d: can.CanFrame(can_id=i, data=d), st.integers(0, 0x7FF), st.binary(max_size=8)
-)
+can_frames = st.builds(lambda i, d: can.CanFrame(can_id=i, data=d), st.integers(0, 0x7FF), st.binary(max_size=8))
 
 
 def _in_pieces(data: bytes, cuts: list[int]) -> list[bytes]:
@@ -131,7 +129,10 @@ def test_a_register_holds_every_integer_of_its_range(register: Register, data):
 
 @given(st.floats(-150.0, 150.0), st.floats(0.0, 360.0))
 def test_what_a_slider_is_told_is_what_the_servo_holds(yaw_deg, accel_dps2):
-    for register, value in ((dynamixel_table.GOAL_POSITION, yaw_deg), (dynamixel_table.PROFILE_ACCELERATION, accel_dps2)):
+    for register, value in (
+        (dynamixel_table.GOAL_POSITION, yaw_deg),
+        (dynamixel_table.PROFILE_ACCELERATION, accel_dps2),
+    ):
         held = register.decode(register.encode(value))
         assert held == register.quantised(value)
         assert abs(held - value) <= register.step / 2 + 1e-9

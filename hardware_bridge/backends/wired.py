@@ -1,0 +1,340 @@
+"""A motor at the end of a wire: what every real motor must promise, whatever bytes it speaks.
+
+The driver underneath knows registers; this file knows the rules.  Torque is off until `enable`.  Only a command with a new
+number is passed on and only while such commands come is the wire used at all, so that a dead planner looks dead to the
+device.  A goal is never farther from the screen than a short leash.  Nothing that a wire can do raises an exception out
+of the loop: it becomes a fault in plain words, and only `reset` and `enable` lead back.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from hardware_bridge.ports import Capabilities, PortError
+from hardware_bridge.wire import LinkLost
+from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.messages import TICK_S, CommandKind, MotorCommand, MotorMode, MotorState
+
+PLANNER_SILENT_S = 0.050
+DEADMAN_S = 0.100
+# After this long every device-side deadman has acted, and asking what happened can keep nothing alive any more.
+SURELY_STOPPED_S = 0.400
+NO_ANSWER_S = 0.100
+LEASH_DEG = 8.0
+RANGE_SLACK_DEG = 1.0
+MOVING_DPS = 2.0
+HOLD_SLACK_DEG = 1.0
+WHOLE_TRAVEL = RangeOfMotion(min_deg=-170.0, max_deg=170.0)
+
+
+class NoAnswer(PortError):
+    """The device did not answer in time."""
+
+
+class Refused(PortError):
+    """The device answered, and said no."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Which device this is, so that what was measured on one is not used on another."""
+
+    kind: str
+    address: int
+    model: str
+    firmware: str
+    serial: str
+
+    @property
+    def key(self) -> str:
+        """One line that is the same only for the same device with the same program."""
+        return "/".join((self.kind, self.model, self.firmware, self.serial, str(self.address)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a driver read."""
+
+    yaw_deg: float
+    rate_dps: float
+    torque_nm: float
+    powered: bool
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where the motor shall be one tick from now; without torque it is let go."""
+
+    yaw_deg: float
+    rate_dps: float
+    torque_limit_nm: float
+
+
+class Driver(Protocol):
+    """What differs from device to device.  Every call may raise NoAnswer, Refused or LinkLost."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the device can do."""
+
+    @property
+    def identity(self) -> Identity:
+        """Which device it is."""
+
+    def now_s(self) -> float:
+        """The clock of the wire."""
+
+    def reconnect(self) -> None:
+        """Open the wire again and find the same device, torque off, faults cleared."""
+
+    def power(self, *, on: bool, here_deg: float) -> None:
+        """Switch the torque, and check that it happened; on means: hold here."""
+
+    def measure(self) -> Measured:
+        """Ask what the sensors say; answers within a few milliseconds or raises."""
+
+    def follow(self, target: Target) -> None:
+        """Pass on one target, and with it the proof that the planner lives."""
+
+    def brake(self, *, yaw_deg: float, rate_dps: float) -> None:
+        """Slow down with the stop deceleration and hold."""
+
+    def alive(self) -> None:
+        """Proof that the planner lives, without a new target."""
+
+    def close(self) -> None:
+        """Give the wire back."""
+
+
+class WiredMotor:
+    """Keeps the promises; the driver speaks the bytes."""
+
+    def __init__(self, driver: Driver, *, travel: RangeOfMotion = WHOLE_TRAVEL) -> None:
+        self._driver = driver
+        self._travel = travel
+        self._measured = driver.measure()
+        self._heard_s = self._fresh_s = driver.now_s()
+        self._last_seq: int | None = None
+        self._enabled = False
+        self._live = False  # torque may be on: from `enable` until the device is known to be off
+        self._stopped = False
+        self._free = False
+        self._braking = False
+        self._goal_deg = self._measured.yaw_deg
+        self._goal_dps = 0.0
+        self._fault = self._measured.fault
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this motor can do."""
+        return self._driver.capabilities
+
+    @property
+    def identity(self) -> Identity:
+        """Which device this is."""
+        return self._driver.identity
+
+    def enable(self) -> None:
+        """Switch the torque on; the goal becomes the measured position.  Raises PortError when that is not possible."""
+        if self._fault or self._stopped:
+            raise PortError(f"{self.capabilities.name} needs a reset first: {self._fault or 'it was stopped'}")
+        if self._enabled:
+            return
+        self._measured = self._driver.measure()
+        self._goal_deg, self._goal_dps = self._measured.yaw_deg, 0.0
+        self._driver.power(on=True, here_deg=self._goal_deg)
+        self._heard_s = self._fresh_s = self._driver.now_s()
+        self._enabled = self._live = True
+        self._free = self._braking = False
+
+    def command(self, command: MotorCommand) -> MotorCommand:
+        """Pass on one set point; a repeated, late or impossible one is not passed on."""
+        if not self._acceptable(command):
+            return replace(command, kind=CommandKind.HOLD, yaw_deg=self._goal_deg, rate_dps=0.0, accel_dps2=0.0)
+        self._last_seq = command.seq
+        if not self._enabled:
+            return replace(command, kind=CommandKind.FREE, torque_limit_nm=0.0)
+        self._fresh_s = self._driver.now_s()
+        try:
+            return self._pass_on(command)
+        except NoAnswer:
+            # The device may have done it all the same; the next set point replaces this one either way.
+            return command
+        except (Refused, LinkLost) as error:
+            self._fail(str(error))
+            return replace(command, kind=CommandKind.STOP)
+
+    def state(self, tick: int) -> MotorState:
+        """What the motor's sensors say now, or what they said last while the wire must rest."""
+        if self._may_talk():
+            self._measure()
+        self._judge()
+        return MotorState(
+            tick=tick,
+            yaw_deg=self._measured.yaw_deg,
+            rate_dps=self._measured.rate_dps,
+            torque_nm=self._measured.torque_nm,
+            mode=self._mode(),
+            fault=self._fault,
+        )
+
+    def quick_stop(self) -> None:
+        """Stop as hard as allowed and hold; needs `reset` to move again."""
+        self._stopped = True
+        if self._enabled and not self._braking:
+            self._brake()
+
+    def free(self) -> None:
+        """Switch the torque off; should that fail, the missing commands stop the device."""
+        self._enabled = False
+        try:
+            self._driver.power(on=False, here_deg=self._measured.yaw_deg)
+            self._live = False
+        except PortError as error:
+            self._fail(str(error))
+
+    def reset(self) -> None:
+        """Leave a fault or a quick stop; torque stays off until `enable`.  Raises PortError while the device is gone."""
+        self._enabled = False
+        self._driver.reconnect()
+        self._live = False
+        self._measured = self._driver.measure()
+        self._heard_s = self._driver.now_s()
+        self._stopped = self._braking = False
+        self._fault = self._measured.fault
+        if self._fault:
+            raise PortError(f"{self.capabilities.name} stays in a fault: {self._fault}")
+
+    def close(self) -> None:
+        """Free the motor and give back the wire."""
+        if self._live:
+            self.free()
+        self._driver.close()
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def _acceptable(self, command: MotorCommand) -> bool:
+        numbers = (command.yaw_deg, command.rate_dps, command.torque_limit_nm)
+        if not all(math.isfinite(number) for number in numbers):
+            return False
+        if self._last_seq is not None and command.seq <= self._last_seq:
+            return False
+        if command.kind is not CommandKind.MOVE:
+            return True
+        return self._travel.contains_yaw(command.yaw_deg, slack_deg=RANGE_SLACK_DEG)
+
+    def _pass_on(self, command: MotorCommand) -> MotorCommand:
+        kind = command.kind
+        if self._stopped and kind is not CommandKind.FREE:
+            kind = CommandKind.STOP
+        match kind:
+            case CommandKind.MOVE:
+                return self._move(command)
+            case CommandKind.HOLD:
+                return self._hold(command)
+            case CommandKind.STOP:
+                if self._braking:
+                    self._driver.alive()
+                else:
+                    self._brake()
+                return replace(command, kind=kind, yaw_deg=self._goal_deg, rate_dps=0.0)
+            case CommandKind.FREE:
+                self._free, self._braking = True, False
+                self._goal_deg, self._goal_dps = self._measured.yaw_deg, 0.0
+                self._driver.follow(Target(yaw_deg=self._goal_deg, rate_dps=0.0, torque_limit_nm=0.0))
+                return replace(command, yaw_deg=self._goal_deg, rate_dps=0.0, torque_limit_nm=0.0)
+
+    def _move(self, command: MotorCommand) -> MotorCommand:
+        fastest_dps = self.capabilities.max_rate_dps
+        rate_dps = min(max(command.rate_dps, -fastest_dps), fastest_dps)
+        here_deg = self._measured.yaw_deg
+        yaw_deg = self._travel.clamp_yaw_deg(command.yaw_deg)
+        yaw_deg = min(max(yaw_deg, here_deg - LEASH_DEG), here_deg + LEASH_DEG)
+        self._free = self._braking = False
+        self._goal_deg, self._goal_dps = yaw_deg, rate_dps
+        self._driver.follow(Target(yaw_deg=yaw_deg, rate_dps=rate_dps, torque_limit_nm=command.torque_limit_nm))
+        return replace(command, yaw_deg=yaw_deg, rate_dps=rate_dps)
+
+    def _hold(self, command: MotorCommand) -> MotorCommand:
+        if abs(self._goal_dps) > MOVING_DPS:
+            self._brake()
+        elif not self._braking:
+            # Torque stored up against a hand or a wall is let go instead of held.
+            if self._free or abs(self._goal_deg - self._measured.yaw_deg) > HOLD_SLACK_DEG:
+                self._goal_deg = self._measured.yaw_deg
+            self._free, self._goal_dps = False, 0.0
+            self._driver.follow(Target(yaw_deg=self._goal_deg, rate_dps=0.0, torque_limit_nm=command.torque_limit_nm))
+        elif abs(self._measured.rate_dps) <= MOVING_DPS:
+            self._braking = False
+            self._goal_deg = self._measured.yaw_deg
+        else:
+            self._driver.alive()
+        return replace(command, yaw_deg=self._goal_deg, rate_dps=0.0)
+
+    def _brake(self) -> None:
+        """Begin a stop."""
+        yaw_deg, rate_dps = self._measured.yaw_deg, self._measured.rate_dps
+        if abs(self._goal_dps) > MOVING_DPS:
+            # The device's own reference is on its way to one tick past the last set point: it brakes from there.
+            yaw_deg, rate_dps = self._goal_deg + self._goal_dps * TICK_S, self._goal_dps
+        self._free = False
+        try:
+            self._driver.brake(yaw_deg=yaw_deg, rate_dps=rate_dps)
+        except NoAnswer:
+            return
+        except PortError as error:
+            self._fail(str(error))
+            return
+        self._braking = True
+        self._goal_dps = 0.0
+
+    # --- watching ---------------------------------------------------------------------------------------------------
+
+    def _may_talk(self) -> bool:
+        """Asking keeps some devices alive, so nobody asks while the planner is silent, until the device has stopped."""
+        if not self._live or self._stopped:
+            return True
+        silent_s = self._driver.now_s() - self._fresh_s
+        return silent_s <= PLANNER_SILENT_S or silent_s > SURELY_STOPPED_S
+
+    def _measure(self) -> None:
+        try:
+            self._measured = self._driver.measure()
+            self._heard_s = self._driver.now_s()
+        except NoAnswer:
+            return
+        except (Refused, LinkLost) as error:
+            self._fail(str(error))
+
+    def _judge(self) -> None:
+        name, now_s = self.capabilities.name, self._driver.now_s()
+        silent_s = now_s - self._fresh_s
+        if self._measured.fault:
+            self._fail(self._measured.fault)
+        elif self._enabled and silent_s > DEADMAN_S:
+            self._fail(f"no new commands for {1000.0 * DEADMAN_S:.0f} ms: {name} was stopped")
+            if self.capabilities.deadman != "device" and not self._braking:
+                self._brake()
+        elif self._enabled and not self._measured.powered:
+            self._fail(f"{name} lost its supply or was reset by somebody else")
+        elif not self._fault and now_s - self._heard_s > NO_ANSWER_S:
+            self._fail(f"no answer from {name} for {1000.0 * NO_ANSWER_S:.0f} ms: check plug and supply")
+
+    def _fail(self, fault: str) -> None:
+        self._fault = self._fault or fault
+        self._enabled = False
+
+    def _mode(self) -> MotorMode:
+        if self._fault:
+            return MotorMode.FAULT
+        if not self._enabled:
+            return MotorMode.OFF
+        if self._free:
+            return MotorMode.FREE
+        turning = abs(self._measured.rate_dps) > MOVING_DPS
+        if self._braking:
+            return MotorMode.STOPPING if turning else MotorMode.HOLDING
+        return MotorMode.MOVING if turning or self._goal_dps != 0.0 else MotorMode.HOLDING

@@ -1,0 +1,91 @@
+"""The screen behind an emulated motor: the simulator's own plant, pushed by somebody else's electronics."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from hardware_bridge.drive import Drive
+from hardware_bridge.plant import SUBSTEP_S, Plant
+from simulator.onboard.facts import MotorFacts
+
+MILLISECONDS_PER_SUBSTEP = round(SUBSTEP_S * 1000)
+
+World = Callable[[float, float], float]
+"""Torque of the world on the screen in newton metres, given its yaw and rate: a hand, a wall, a glass."""
+
+
+class Body:
+    """Motor mass, gear and screen in steps of a millisecond; measures like the virtual motor does."""
+
+    def __init__(self, facts: MotorFacts, *, rng: np.random.Generator | None, yaw_deg: float = 0.0) -> None:
+        self.plant = Plant(facts, rng=rng, yaw_deg=yaw_deg)
+        self._stage = _PowerStage(facts, rng=rng, yaw_rad=self.plant.motor_rad, substep_s=SUBSTEP_S)
+        self.plant.drive = self._stage
+        self.world: World | None = None
+        """None while nothing touches the screen."""
+        self._due = 0
+        self._sum_nm = 0.0
+
+    @property
+    def yaw_deg(self) -> float:
+        """Where the screen truly points."""
+        return self.plant.yaw_deg
+
+    @property
+    def rate_dps(self) -> float:
+        """How fast the screen truly turns."""
+        return self.plant.rate_dps
+
+    @property
+    def encoder_deg(self) -> float:
+        """What the encoder on the motor says."""
+        return self._stage.yaw_deg
+
+    @property
+    def encoder_dps(self) -> float:
+        """Speed as estimated from the encoder."""
+        return self._stage.rate_dps
+
+    @property
+    def motor_deg(self) -> float:
+        """Where the motor truly is, also between the plant's steps: for a sensor that is read more often."""
+        return math.degrees(self.plant.motor_rad + 0.001 * self._due * self.plant.motor_rps)
+
+    def push(self, torque_nm: float) -> bool:
+        """Push for a millisecond; true when the plant has moved on and there is something new to measure."""
+        self._sum_nm += torque_nm
+        self._due += 1
+        if self._due < MILLISECONDS_PER_SUBSTEP:
+            return False
+        self._stage.asked_nm = self._sum_nm / self._due
+        self._due, self._sum_nm = 0, 0.0
+        self.plant.substep(self.world(self.yaw_deg, self.rate_dps) if self.world else 0.0)
+        return True
+
+
+class _PowerStage(Drive):
+    """Only encoder and current loop of the simulator's drive; the position loop is the emulated motor's."""
+
+    asked_nm = 0.0
+
+    def substep(self, motor_rad: float) -> float:
+        """Measure, and let the current follow what was asked."""
+        self._measure(motor_rad)
+        self.torque_nm += self._current_share * (self.asked_nm - self.torque_nm)
+        return self.torque_nm
+
+
+def wall(at_deg: float, *, facts: MotorFacts, stiffness_nm_per_rad: float = 400.0) -> World:
+    """Something hard that the screen meets when it turns left to `at_deg`."""
+    damping_nms = 2.0 * math.sqrt(stiffness_nm_per_rad * facts.inertia_kgm2) * 0.3
+
+    def torque_nm(yaw_deg: float, rate_dps: float) -> float:
+        depth_rad = math.radians(yaw_deg - at_deg)
+        if depth_rad <= 0.0:
+            return 0.0
+        return min(0.0, -stiffness_nm_per_rad * depth_rad - damping_nms * math.radians(rate_dps))
+
+    return torque_nm

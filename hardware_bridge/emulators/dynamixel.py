@@ -1,0 +1,293 @@
+"""An emulated Dynamixel X servo: the bytes, the memory, the ramps, the watchdog and the refusals of the real one."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from hardware_bridge.codecs import dynamixel as codec
+from hardware_bridge.codecs import dynamixel_table as table
+from hardware_bridge.codecs.registers import Register
+from hardware_bridge.emulators.body import Body
+from hardware_bridge.emulators.servo_loop import Ramp, ServoLoop
+from hardware_bridge.emulators.servo_table import ServoTable
+from simulator.onboard.facts import MotorFacts
+
+FIRMWARE = 47
+HOME_DEG = 180.0  # a servo counts from 0 to 360 degrees; the middle is straight ahead
+OVERLOAD_SHARE = 0.95
+OVERLOAD_MS = 1_500
+TORN_AFTER_MS = 20
+
+RESULT_FAIL, UNKNOWN_INSTRUCTION, DATA_RANGE, DATA_LENGTH, DATA_LIMIT, ACCESS = 1, 2, 4, 5, 6, 7
+
+GOALS = frozenset(
+    {table.GOAL_CURRENT, table.GOAL_VELOCITY, table.GOAL_POSITION, table.PROFILE_ACCELERATION, table.PROFILE_VELOCITY}
+)
+
+
+class DynamixelServo:
+    """One servo on its bus."""
+
+    def __init__(
+        self, body: Body, *, facts: MotorFacts, rng: np.random.Generator, device_id: int = 1, model: int = 1020
+    ) -> None:
+        self.body = body
+        self._facts = facts
+        self._rng = rng
+        self._model = table.MODELS[model]
+        self._decoder = codec.Decoder()
+        self._out = bytearray()
+        self._pending: tuple[int, bytes] | None = None
+        self._silent_ms = 0
+        self.alive = True
+        """A dead servo hears and says nothing."""
+        self.memory = ServoTable(table.REGISTERS, size=table.TABLE_SIZE)
+        self._factory_settings(device_id)
+        self._boot()
+
+    @property
+    def device_id(self) -> int:
+        """Its number on the bus."""
+        return self.memory.raw(table.SERVO_ID)
+
+    @property
+    def loop(self) -> ServoLoop:
+        """What turns the shaft."""
+        return self._loop
+
+    def receive(self, data: bytes) -> None:
+        """Bytes arrive from the host."""
+        self._silent_ms = 0
+        if self.alive:
+            for packet in self._decoder.feed(data):
+                self._obey(packet)
+
+    def transmit(self) -> bytes:
+        """Bytes for the host."""
+        data = bytes(self._out)
+        self._out.clear()
+        return data
+
+    def step(self) -> None:
+        """Live one millisecond."""
+        self._clock_ms += 1
+        self._silent_ms += 1
+        if self._silent_ms == TORN_AFTER_MS:
+            self._decoder.reset()
+        self._count_watchdog()
+        self._loop.millisecond()
+        self._count_overload()
+
+    def brown_out(self) -> None:
+        """Lose the supply for a moment: what was in the volatile memory is gone."""
+        self._boot()
+
+    def _factory_settings(self, device_id: int) -> None:
+        self.memory.set_raw(table.MODEL_NUMBER, self._model.number)
+        self.memory.set_raw(table.FIRMWARE_VERSION, FIRMWARE)
+        self.memory.set_raw(table.SERVO_ID, device_id)
+        self.memory.set_raw(table.OPERATING_MODE, table.MODE_POSITION)
+        self.memory.set_raw(table.CURRENT_LIMIT, self._model.current_limit_raw)
+        self.memory.set_value(table.VELOCITY_LIMIT, 360.0)
+        self.memory.set_raw(table.MAX_POSITION, 4095)
+
+    def _boot(self) -> None:
+        self._loop = ServoLoop(self.body, facts=self._facts)
+        self._decoder = codec.Decoder()
+        self._out.clear()
+        self._pending = None
+        self._clock_ms = 0
+        self._watchdog_ms = 0
+        self._overload_ms = 0
+        for register in table.REGISTERS:
+            if not register.locked and register.writable:
+                self.memory.set_raw(register, 0)
+        self.memory.set_raw(table.STATUS_RETURN_LEVEL, 2)
+        self.memory.set_raw(table.POSITION_P_GAIN, 800)
+        self.memory.set_raw(table.GOAL_CURRENT, self.memory.raw(table.CURRENT_LIMIT))
+        self.memory.set_raw(table.HARDWARE_ERROR, 0)
+
+    # --- the wire ---------------------------------------------------------------------------------------------------
+
+    def _obey(self, packet: codec.Packet) -> None:
+        # Any instruction on the bus counts as a sign of life, not only those for this servo.
+        if packet.code != codec.STATUS:
+            self._watchdog_ms = 0
+        mine = packet.device_id == self.device_id
+        broadcast = packet.device_id == codec.BROADCAST_ID
+        body = packet.body
+        match packet.code:
+            case codec.PING if mine or broadcast:
+                number = self._model.number.to_bytes(2, "little")
+                self._answer(0, number + bytes([FIRMWARE]), level=0)
+            case codec.READ if mine and len(body) == 4:
+                self._answer_read(_word(body, 0), _word(body, 2))
+            case codec.WRITE if mine and len(body) > 2:
+                self._answer(self._write(_word(body, 0), body[2:]))
+            case codec.REG_WRITE if mine and len(body) > 2:
+                self._pending = _word(body, 0), body[2:]
+                self._answer(0)
+            case codec.ACTION if mine or broadcast:
+                error = self._write(*self._pending) if self._pending else RESULT_FAIL
+                self._pending = None
+                if mine:
+                    self._answer(error)
+            case codec.REBOOT if mine:
+                self._answer(0)
+                answer = bytes(self._out)
+                self._boot()
+                self._out += answer
+            case codec.SYNC_READ if broadcast and len(body) > 4 and self.device_id in body[4:]:
+                self._answer_read(_word(body, 0), _word(body, 2))
+            case codec.SYNC_WRITE if broadcast and len(body) > 4:
+                self._take_sync(_word(body, 0), _word(body, 2), body[4:])
+            case codec.READ | codec.WRITE | codec.REG_WRITE if mine:
+                self._answer(DATA_LENGTH)
+            case _ if mine and packet.code != codec.STATUS:
+                self._answer(UNKNOWN_INSTRUCTION)
+
+    def _answer(self, error: int, data: bytes = b"", *, level: int = 2) -> None:
+        if self.memory.raw(table.STATUS_RETURN_LEVEL) < level:
+            return
+        alert = codec.ALERT_BIT if self.memory.raw(table.HARDWARE_ERROR) else 0
+        self._out += codec.encode(codec.status(self.device_id, error=error | alert, data=data))
+
+    def _answer_read(self, address: int, size: int) -> None:
+        self._refresh()
+        try:
+            data = self.memory.read(address, size)
+        except IndexError:
+            self._answer(DATA_RANGE, level=1)
+            return
+        self._answer(0, data, level=1)
+
+    def _take_sync(self, address: int, size: int, entries: bytes) -> None:
+        for start in range(0, len(entries) - size, size + 1):
+            if entries[start] == self.device_id:
+                self._write(address, entries[start + 1 : start + 1 + size])
+
+    # --- the memory -------------------------------------------------------------------------------------------------
+
+    def _write(self, address: int, data: bytes) -> int:
+        registers = self.memory.touched(address, len(data))
+        if not registers or address + len(data) > table.TABLE_SIZE:
+            return DATA_RANGE
+        for register in registers:
+            if error := self._refusal(register, register.inside(address, data)):
+                return error
+        self.memory.write(address, data)
+        for register in registers:
+            self._apply(register)
+        return 0
+
+    def _refusal(self, register: Register, data: bytes) -> int:
+        on = bool(self.memory.raw(table.TORQUE_ENABLE))
+        if not register.writable or (register.locked and on):
+            return ACCESS
+        if len(data) != register.size:
+            return DATA_LENGTH
+        raw = register.raw(data)
+        if register in GOALS and self.memory.raw(table.BUS_WATCHDOG) == table.WATCHDOG_TRIPPED:
+            return DATA_RANGE
+        if register == table.BUS_WATCHDOG and raw < 0:
+            return DATA_RANGE
+        if register == table.TORQUE_ENABLE and raw and self.memory.raw(table.HARDWARE_ERROR):
+            return RESULT_FAIL
+        if register == table.GOAL_POSITION:
+            return 0 if self._position_allowed(raw) else DATA_LIMIT
+        limits = {
+            table.GOAL_CURRENT: table.CURRENT_LIMIT,
+            table.GOAL_VELOCITY: table.VELOCITY_LIMIT,
+            table.PROFILE_VELOCITY: table.VELOCITY_LIMIT,
+        }
+        limit = limits.get(register)
+        return DATA_LIMIT if limit is not None and abs(raw) > self.memory.raw(limit) else 0
+
+    def _position_allowed(self, raw: int) -> bool:
+        if self.memory.raw(table.OPERATING_MODE) == table.MODE_POSITION:
+            return self.memory.raw(table.MIN_POSITION) <= raw <= self.memory.raw(table.MAX_POSITION)
+        return abs(raw) <= 1_048_575  # 256 turns, as in the maker's manual
+
+    def _apply(self, register: Register) -> None:
+        loop = self._loop
+        mode = self.memory.raw(table.OPERATING_MODE)
+        if register == table.TORQUE_ENABLE:
+            switched_on = bool(self.memory.raw(register)) and not loop.powered
+            loop.powered = bool(self.memory.raw(register))
+            if switched_on:
+                loop.hold_here()
+                self.memory.set_value(table.GOAL_POSITION, loop.goal_deg + HOME_DEG)
+        elif register == table.BUS_WATCHDOG:
+            self._watchdog_ms = 0
+        elif register == table.GOAL_POSITION and mode != table.MODE_VELOCITY and loop.powered:
+            loop.goal_deg = self.memory.value(register) - HOME_DEG
+        elif register == table.GOAL_VELOCITY and mode == table.MODE_VELOCITY and loop.powered:
+            loop.speed_goal_dps = self.memory.value(register)
+        loop.ramp = Ramp(
+            rate_dps=self.memory.value(table.PROFILE_VELOCITY) or math.inf,
+            accel_dps2=self.memory.value(table.PROFILE_ACCELERATION) or math.inf,
+        )
+        loop.torque_limit_nm = self._torque_limit_nm(mode)
+
+    def _torque_limit_nm(self, mode: int) -> float:
+        if self._model.current_step_a is None:
+            return self._facts.torque_limit_nm
+        raw = self.memory.raw(table.CURRENT_LIMIT)
+        if mode == table.MODE_CURRENT_BASED_POSITION:
+            raw = min(raw, abs(self.memory.raw(table.GOAL_CURRENT)))
+        return raw * self._model.current_step_a * self._model.torque_per_ampere_nm
+
+    def _refresh(self) -> None:
+        loop, memory = self._loop, self.memory
+        memory.set_value(table.PRESENT_POSITION, self.body.encoder_deg + HOME_DEG)
+        memory.set_value(table.PRESENT_VELOCITY, self.body.encoder_dps)
+        memory.set_raw(table.PRESENT_CURRENT, self._current_raw())
+        memory.set_raw(table.MOVING, int(not loop.at_rest))
+        memory.set_raw(table.REALTIME_TICK, self._clock_ms % 32_768)
+        memory.set_value(table.PRESENT_VOLTAGE, 12.0)
+        memory.set_value(table.PRESENT_TEMPERATURE, 34.0)
+
+    def _current_raw(self) -> int:
+        if self._model.current_step_a is None:
+            # These servos show an estimated load in thousandths of the largest torque instead.
+            return round(1000.0 * self._loop.torque_nm / self._facts.torque_limit_nm)
+        current_a = self._loop.torque_nm / self._model.torque_per_ampere_nm
+        current_a += self._facts.current_noise_a * float(self._rng.standard_normal())
+        return round(current_a / self._model.current_step_a)
+
+    # --- what it watches --------------------------------------------------------------------------------------------
+
+    def _count_watchdog(self) -> None:
+        units = self.memory.raw(table.BUS_WATCHDOG)
+        if units <= 0:
+            return
+        self._watchdog_ms += 1
+        if self._watchdog_ms > units * round(table.WATCHDOG_STEP_S * 1000):
+            # The manual: the servo stops at once, without its ramps, and takes no goals until 0 is written here.
+            self.memory.set_raw(table.BUS_WATCHDOG, table.WATCHDOG_TRIPPED)
+            self._loop.ramp = Ramp()
+            self._loop.hold_here()
+
+    def _count_overload(self) -> None:
+        full = self._torque_limit_nm(table.MODE_POSITION)
+        loaded = self._loop.powered and abs(self._loop.torque_nm) >= OVERLOAD_SHARE * full
+        self._overload_ms = self._overload_ms + 1 if loaded else 0
+        if self._overload_ms >= OVERLOAD_MS:
+            self.memory.set_raw(table.HARDWARE_ERROR, 1 << 5)
+            self.memory.set_raw(table.TORQUE_ENABLE, 0)
+            self._loop.powered = False
+
+
+def readdress(data: bytes) -> bytes:
+    """The same packets, but from or to another servo: what a second device with a wrong number would say."""
+    packets = codec.Decoder().feed(data)
+    return b"".join(
+        codec.encode(codec.Packet(device_id=packet.device_id ^ 0x02, code=packet.code, body=packet.body))
+        for packet in packets
+    )
+
+
+def _word(data: bytes, start: int) -> int:
+    return int.from_bytes(data[start : start + 2], "little")

@@ -1,0 +1,191 @@
+"""An emulated Feetech STS servo.  Like the real one it has no watchdog: it keeps its last goal for ever."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from hardware_bridge.codecs import feetech as codec
+from hardware_bridge.codecs.registers import Register
+from hardware_bridge.emulators.body import Body
+from hardware_bridge.emulators.servo_loop import Ramp, ServoLoop
+from hardware_bridge.emulators.servo_table import ServoTable
+from simulator.onboard.facts import MotorFacts
+
+HOME_DEG = 180.0
+STALL_NM = 1.9  # data sheet of the STS3215 at 7.4 V
+TORQUE_PER_AMPERE_NM = 0.79  # the same: 1.9 N m at 2.4 A
+TORN_AFTER_MS = 20
+OVERLOAD_BIT = 1 << 5
+
+
+class FeetechServo:
+    """One servo on its bus."""
+
+    def __init__(
+        self, body: Body, *, facts: MotorFacts, rng: np.random.Generator, device_id: int = 1, model: int = 777
+    ) -> None:
+        self.body = body
+        self._facts = facts
+        self._rng = rng
+        self._out = bytearray()
+        self._decoder = codec.Decoder()
+        self._silent_ms = 0
+        self._pending: tuple[int, bytes] | None = None
+        self.alive = True
+        """A dead servo hears and says nothing."""
+        self.memory = ServoTable(codec.REGISTERS, size=codec.TABLE_SIZE)
+        self.memory.set_raw(codec.MODEL_NUMBER, model)
+        self.memory.set_raw(codec.SERVO_ID, device_id)
+        self.memory.set_raw(codec.MAX_ANGLE, 4095)
+        self.memory.set_value(codec.MAX_TORQUE, 1.0)
+        self.memory.set_value(codec.PROTECTIVE_TORQUE, 0.2)
+        self.memory.set_value(codec.PROTECTION_TIME, 2.0)
+        self.memory.set_value(codec.OVERLOAD_TORQUE, 0.8)
+        self._boot()
+
+    @property
+    def device_id(self) -> int:
+        """Its number on the bus."""
+        return self.memory.raw(codec.SERVO_ID)
+
+    @property
+    def loop(self) -> ServoLoop:
+        """What turns the shaft."""
+        return self._loop
+
+    def receive(self, data: bytes) -> None:
+        """Bytes arrive from the host."""
+        self._silent_ms = 0
+        if self.alive:
+            for packet in self._decoder.feed(data):
+                self._obey(packet)
+
+    def transmit(self) -> bytes:
+        """Bytes for the host."""
+        data = bytes(self._out)
+        self._out.clear()
+        return data
+
+    def step(self) -> None:
+        """Live one millisecond."""
+        self._silent_ms += 1
+        if self._silent_ms == TORN_AFTER_MS:
+            self._decoder.reset()
+        self._loop.millisecond()
+        self._count_overload()
+
+    def brown_out(self) -> None:
+        """Lose the supply for a moment: what was in the volatile memory is gone."""
+        self._boot()
+
+    def _boot(self) -> None:
+        self._loop = ServoLoop(self.body, facts=self._facts)
+        self._decoder = codec.Decoder()
+        self._out.clear()
+        self._pending = None
+        self._overload_ms = 0
+        for register in codec.REGISTERS:
+            if not register.locked and register.writable:
+                self.memory.set_raw(register, 0)
+        self.memory.set_raw(codec.SERVO_STATUS, 0)
+        self.memory.set_raw(codec.LOCK, 1)
+        self.memory.set_raw(codec.TORQUE_LIMIT, self.memory.raw(codec.MAX_TORQUE))
+
+    def _obey(self, packet: codec.Packet) -> None:
+        mine = packet.device_id == self.device_id
+        broadcast = packet.device_id == codec.BROADCAST_ID
+        body = packet.body
+        match packet.code:
+            case codec.PING if mine or broadcast:
+                self._answer()
+            case codec.READ if mine and len(body) == 2:
+                self._answer_read(body[0], body[1])
+            case codec.WRITE if mine and len(body) > 1:
+                self._write(body[0], body[1:])
+                self._answer()
+            case codec.REG_WRITE if mine and len(body) > 1:
+                self._pending = body[0], body[1:]
+                self._answer()
+            case codec.ACTION if mine or broadcast:
+                if self._pending:
+                    self._write(*self._pending)
+                    self._pending = None
+                if mine:
+                    self._answer()
+            case codec.SYNC_READ if broadcast and len(body) > 2 and self.device_id in body[2:]:
+                self._answer_read(body[0], body[1])
+            case codec.SYNC_WRITE if broadcast and len(body) > 2:
+                size = body[1]
+                for start in range(2, len(body) - size, size + 1):
+                    if body[start] == self.device_id:
+                        self._write(body[0], body[start + 1 : start + 1 + size])
+
+    def _answer(self, data: bytes = b"") -> None:
+        status = self.memory.raw(codec.SERVO_STATUS)
+        self._out += codec.encode(codec.Packet(device_id=self.device_id, code=status, body=data))
+
+    def _answer_read(self, address: int, size: int) -> None:
+        self._refresh()
+        try:
+            self._answer(self.memory.read(address, size))
+        except IndexError:
+            self._answer()
+
+    def _write(self, address: int, data: bytes) -> None:
+        registers = self.memory.touched(address, len(data))
+        unlocked = self.memory.raw(codec.LOCK) == 0
+        for register in registers:
+            piece = register.inside(address, data)
+            # The real servo drops what it does not like without a word; the host has to read back.
+            if len(piece) == register.size and register.writable and (unlocked or not register.locked):
+                self.memory.write(register.address, piece)
+                self._apply(register)
+
+    def _apply(self, register: Register) -> None:
+        loop, memory = self._loop, self.memory
+        if register == codec.TORQUE_ENABLE:
+            switched_on = memory.raw(register) == 1 and not loop.powered
+            loop.powered = memory.raw(register) == 1
+            if switched_on:
+                loop.hold_here()
+            memory.set_raw(codec.SERVO_STATUS, 0)
+        elif register == codec.GOAL_POSITION and loop.powered:
+            low, high = memory.value(codec.MIN_ANGLE), memory.value(codec.MAX_ANGLE)
+            loop.goal_deg = min(max(memory.value(register), low), high) - HOME_DEG
+        loop.ramp = Ramp(
+            rate_dps=abs(memory.value(codec.GOAL_SPEED)) or math.inf,
+            accel_dps2=memory.value(codec.ACCELERATION) or math.inf,
+        )
+        loop.torque_limit_nm = STALL_NM * memory.value(codec.TORQUE_LIMIT)
+
+    def _refresh(self) -> None:
+        loop, memory = self._loop, self.memory
+        current_a = loop.torque_nm / TORQUE_PER_AMPERE_NM
+        current_a += self._facts.current_noise_a * float(self._rng.standard_normal())
+        memory.set_value(codec.PRESENT_POSITION, self.body.encoder_deg + HOME_DEG)
+        memory.set_value(codec.PRESENT_SPEED, self.body.encoder_dps)
+        memory.set_value(codec.PRESENT_LOAD, loop.torque_nm / STALL_NM)
+        memory.set_value(codec.PRESENT_CURRENT, current_a)
+        memory.set_raw(codec.MOVING, int(not loop.at_rest))
+        memory.set_value(codec.PRESENT_VOLTAGE, 7.4)
+        memory.set_value(codec.PRESENT_TEMPERATURE, 31.0)
+
+    def _count_overload(self) -> None:
+        overload_nm = STALL_NM * self.memory.value(codec.OVERLOAD_TORQUE)
+        loaded = self._loop.powered and abs(self._loop.torque_nm) >= overload_nm
+        self._overload_ms = self._overload_ms + 1 if loaded else 0
+        if self._overload_ms >= 1000 * self.memory.value(codec.PROTECTION_TIME) > 0:
+            self.memory.set_raw(codec.SERVO_STATUS, OVERLOAD_BIT)
+            self.memory.set_raw(codec.TORQUE_LIMIT, self.memory.raw(codec.PROTECTIVE_TORQUE) * 10)
+            self._loop.torque_limit_nm = STALL_NM * self.memory.value(codec.TORQUE_LIMIT)
+
+
+def readdress(data: bytes) -> bytes:
+    """The same packets, but from or to another servo."""
+    packets = codec.Decoder().feed(data)
+    return b"".join(
+        codec.encode(codec.Packet(device_id=packet.device_id ^ 0x02, code=packet.code, body=packet.body))
+        for packet in packets
+    )

@@ -1,0 +1,104 @@
+"""The control loop inside an emulated servo: ramps towards a goal and pushes the plant.
+
+Every emulated motor uses this loop, so that they differ only where the real ones do: in what their wires allow.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from hardware_bridge.emulators.body import MILLISECONDS_PER_SUBSTEP, Body
+from simulator.onboard.facts import MotorFacts
+
+STEP_S = 0.001 * MILLISECONDS_PER_SUBSTEP
+# A servo without ramps of its own smooths its goal a little; 4 ms is what a stiff inner loop looks like from outside.
+SMOOTH_S = 0.004
+STILL_DPS = 3.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Ramp:
+    """How the reference is allowed to approach its goal; infinite where the servo sets no limit."""
+
+    rate_dps: float = math.inf
+    accel_dps2: float = math.inf
+
+
+class ServoLoop:
+    """A position loop with a ramp, a torque limit and a stop."""
+
+    def __init__(self, body: Body, *, facts: MotorFacts) -> None:
+        self.body = body
+        self._stiffness_nm_per_deg = math.radians(facts.position_gain_nm_per_rad)
+        self._damping_nms_per_deg = math.radians(facts.rate_gain_nms_per_rad)
+        self._friction_nm = facts.friction_compensation * facts.coulomb_nm
+        self.powered = False
+        self.ramp = Ramp()
+        self.torque_limit_nm = facts.torque_limit_nm
+        self.goal_deg = self.reference_deg = body.encoder_deg
+        self.reference_dps = 0.0
+        self.torque_nm = 0.0
+        self.speed_goal_dps: float | None = None
+        """Set while the servo follows a speed instead of a place; None otherwise."""
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the reference has arrived and the shaft stands."""
+        return self.reference_dps == 0.0 and abs(self.body.encoder_dps) < STILL_DPS
+
+    def hold_here(self) -> None:
+        """The goal becomes the measured place, without a ramp."""
+        self.goal_deg = self.reference_deg = self.body.encoder_deg
+        self.reference_dps = 0.0
+        self.speed_goal_dps = None
+
+    def stop_with(self, decel_dps2: float) -> None:
+        """Slow down evenly and stay where that ends."""
+        way_deg = self.reference_dps**2 / (2.0 * decel_dps2)
+        self.speed_goal_dps = None
+        self.ramp = Ramp(rate_dps=max(abs(self.reference_dps), 1.0), accel_dps2=decel_dps2)
+        self.goal_deg = self.reference_deg + math.copysign(way_deg, self.reference_dps)
+
+    def millisecond(self) -> None:
+        """Push for a millisecond; when the plant has moved, measure and think again."""
+        if not self.body.push(self.torque_nm if self.powered else 0.0):
+            return
+        if self.powered:
+            self._advance()
+            self.torque_nm = self._wanted_nm()
+        else:
+            self.hold_here()
+            self.torque_nm = 0.0
+
+    def _advance(self) -> None:
+        most_dps = self.ramp.accel_dps2 * STEP_S
+        change_dps = min(max(self._wanted_dps() - self.reference_dps, -most_dps), most_dps)
+        self.reference_dps += change_dps
+        step_deg = self.reference_dps * STEP_S
+        left_deg = self.goal_deg - self.reference_deg
+        slow = abs(self.reference_dps) <= 2.0 * most_dps
+        if self.speed_goal_dps is None and slow and abs(left_deg) <= abs(step_deg) + 1e-3:
+            self.reference_deg, self.reference_dps = self.goal_deg, 0.0
+        else:
+            self.reference_deg += step_deg
+
+    def _wanted_dps(self) -> float:
+        if self.speed_goal_dps is not None:
+            return self.speed_goal_dps
+        left_deg = self.goal_deg - self.reference_deg
+        if math.isinf(self.ramp.accel_dps2):
+            # Without a limit of acceleration the reference goes at full allowed speed and stops dead.
+            wanted_dps = abs(left_deg) / (STEP_S if math.isfinite(self.ramp.rate_dps) else SMOOTH_S)
+        else:
+            # The speed from which one can still stop at the goal, one step ahead of time.
+            half_step_dps = 0.5 * self.ramp.accel_dps2 * STEP_S
+            wanted_dps = math.sqrt(2.0 * self.ramp.accel_dps2 * abs(left_deg) + half_step_dps**2) - half_step_dps
+        return math.copysign(min(wanted_dps, self.ramp.rate_dps), left_deg)
+
+    def _wanted_nm(self) -> float:
+        torque_nm = (self.reference_deg - self.body.encoder_deg) * self._stiffness_nm_per_deg
+        torque_nm += (self.reference_dps - self.body.encoder_dps) * self._damping_nms_per_deg
+        if self.reference_dps:
+            torque_nm += math.copysign(self._friction_nm, self.reference_dps)
+        return min(max(torque_nm, -self.torque_limit_nm), self.torque_limit_nm)
