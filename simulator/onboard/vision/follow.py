@@ -14,6 +14,7 @@ from simulator.onboard.angles import difference_deg, distance_deg, wrap_deg
 from simulator.onboard.messages import TICKS_PER_S, Box
 from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.head import HeadPose
+from simulator.onboard.vision.life import Life
 from simulator.onboard.vision.observation import Observation
 
 HISTORY = 5
@@ -27,6 +28,7 @@ FACING_SOFTNESS_DEG = 4.0
 ENGAGEMENT_MEMORY = 0.5
 PITCH_LIMIT_DEG = 35.0
 MIN_PRESENCE = 0.5
+WALKED_DEG = 3.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class Follower:
     history: list[bool] = field(default_factory=list)
     confirmed: bool = False
     misses: int = 0
+    life: Life
 
     def predict(self, tick: int) -> None:
         """Where this person should be now."""
@@ -88,6 +91,8 @@ class Follower:
         self.head, self.points = seen.head, seen.points
         if seen.kind == "face":
             self.face_tick = self.tick
+            if distance_deg(self.azimuth_deg, self.life.azimuth_deg) > WALKED_DEG:
+                self.life = _life(seen)  # a poster does not walk
 
 
 class Followers:
@@ -153,6 +158,7 @@ class Followers:
             azimuth_var=seen.azimuth_sigma_deg**2,
             distance_var=seen.distance_sigma_m**2,
             box=seen.box,
+            life=_life(seen),
         )
         self._next_id += 1
         person.update(seen)
@@ -175,6 +181,10 @@ class Followers:
         if not person.confirmed:
             return person.misses < TENTATIVE_MISSES and tick - person.seen_tick < 2 * TICKS_PER_S
         return tick - person.seen_tick <= knobs.coast_s * TICKS_PER_S
+
+
+def _life(seen: Observation) -> Life:
+    return Life(azimuth_deg=seen.azimuth_deg, elevation_deg=seen.elevation_deg, distance_m=seen.distance_m)
 
 
 def facing(head: HeadPose | None, limit_deg: float) -> float:

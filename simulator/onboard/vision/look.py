@@ -12,7 +12,9 @@ from simulator.onboard.facts import CameraFacts
 from simulator.onboard.messages import Box
 from simulator.onboard.vision.faces import Face, FaceFinder
 from simulator.onboard.vision.follow import Follower
+from simulator.onboard.vision.framed import FRAME_PX, REACH_FACES, framed
 from simulator.onboard.vision.head import CROP_OVER_FACE, MESH_PX, HeadPose, HeadPoser
+from simulator.onboard.vision.life import CELLS_FACE_PX, CELLS_PX, Cells, Life, cells_of
 from simulator.onboard.vision.observation import Observation
 from simulator.onboard.vision.optics import Optics, View
 from simulator.onboard.vision.source import Source
@@ -49,6 +51,23 @@ class Looker:
         if ray is None:
             return None
         return self._close(source, ray, person.distance_m, yaw_deg, threshold)
+
+    def in_frame(self, source: Source, person: Follower, *, yaw_deg: float) -> bool | None:
+        """Whether a face hangs in a frame; None where its surroundings are not in the picture."""
+        ray = self.ray_of(person, yaw_deg=yaw_deg)
+        if ray is None:
+            return None
+        focal = FRAME_PX / (2 * REACH_FACES) * person.distance_m / FACE_M
+        return framed(self._optics.view(ray, pixels=FRAME_PX, focal_px=focal).cut(source))
+
+    def cells(self, source: Source, life: Life, *, yaw_deg: float) -> Cells | None:
+        """Brightnesses of the place where somebody stood when first seen; None outside the picture."""
+        bearing = wrap_deg(life.azimuth_deg - yaw_deg)
+        if abs(bearing) > self._facts.half_fov_deg - 4.0:
+            return None
+        ray = self._optics.ray_towards(bearing_deg=bearing, elevation_deg=life.elevation_deg)
+        view = self._optics.view(ray, pixels=CELLS_PX, focal_px=CELLS_FACE_PX * life.distance_m / FACE_M)
+        return cells_of(view.cut(source))
 
     def bearing_of(self, person: Follower, *, yaw_deg: float) -> float:
         """Bearing as the lens sees it, which is not in the axis of the screen."""

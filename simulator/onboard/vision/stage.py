@@ -35,6 +35,7 @@ SCAN_RATE_DPS = 5.0  # and always while the screen turns faster than this: new p
 SHARP_PX = 8.0  # detectors lose faces from this length of smear (measured: 84 % recall at 8 px, 64 % at 12 px)
 NO_PICTURE_TICKS = TICKS_PER_S  # without a picture for this long after one was due the camera counts as lost
 CLOSED_TICKS = 20
+STILL_RATE_DPS = 0.5
 
 
 class VisionStage:
@@ -113,11 +114,12 @@ class VisionStage:
             if sharp and abs(self._look.bearing_of(person, yaw_deg=yaw_deg)) < self._facts.half_fov_deg - 2.0
         }
         self._followers.update(seen, tick=tick, missed_counts=expected, knobs=knobs)
+        self._look_for_life(camera, source)
         return VisionReport(
             tick=tick,
             frame_tick=tick,
             seeing=Seeing.SEEING,
-            people=tuple(self._sighting(person, yaw_deg) for person in self._followers.people),
+            people=tuple(self._sighting(person, yaw_deg, knobs) for person in self._followers.people),
             points=record(camera.pixels, seen),
             next_frame_in_ticks=self._pace.ticks(
                 self._followers.people,
@@ -147,10 +149,25 @@ class VisionStage:
         self._scan_tick = camera.tick
         return self._look.scan(source, yaw_deg=yaw_deg, threshold=threshold)
 
+    def _look_for_life(self, camera: CameraFrame, source: Source) -> None:
+        """Tell pictures of people from people; needs a camera at rest."""
+        if abs(camera.rate_dps) > STILL_RATE_DPS:
+            return
+        for person in self._followers.people:
+            if person.face_tick != camera.tick:
+                continue
+            cells = self._look.cells(source, person.life, yaw_deg=camera.yaw_deg)
+            if cells is not None:
+                person.life.compare(cells, tick=camera.tick, yaw_deg=camera.yaw_deg)
+            if person.life.frame_due(camera.tick):
+                framed = self._look.in_frame(source, person, yaw_deg=camera.yaw_deg)
+                if framed is not None:
+                    person.life.frame_seen(framed, tick=camera.tick)
+
     def _blur_px(self, rate_dps: float) -> float:
         return self._facts.focal_px * math.radians(abs(rate_dps)) * self._facts.exposure_s
 
-    def _sighting(self, person: Follower, yaw_deg: float) -> PersonSighting:
+    def _sighting(self, person: Follower, yaw_deg: float, knobs: VisionKnobs) -> PersonSighting:
         fresh = person.seen_tick == person.tick
         head = person.head if fresh else None
         usable = head is not None and head.presence >= 0.5
@@ -166,4 +183,5 @@ class VisionStage:
             head_pitch_deg=head.pitch_deg if head is not None and usable else None,
             engagement=person.engagement,
             confirmed=person.confirmed,
+            life=person.life.value(knobs.life_s),
         )
