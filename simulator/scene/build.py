@@ -246,3 +246,8 @@ def sentence(found: Any, field: FieldInfo | None, name: str) -> str:
 def _choices(field: FieldInfo) -> list[str]:
     kinds = [field.annotation, *get_args(field.annotation)]
     return [str(word) for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
+
+
+def keys_of(node: Node | None) -> list[str]:
+    """The keys of a mapping; none where there is no mapping."""
+    return list(node.value) if node is not None and isinstance(node.value, dict) else []

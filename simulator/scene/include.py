@@ -27,6 +27,17 @@ def scene_root(path: Path) -> Path:
     return next((folder for folder in (here, *here.parents) if folder.name == "scenes"), here)
 
 
+def shown_root(path: Path) -> str:
+    """The scene folder as the caller wrote it, so that errors in used files can be clicked; "" for the current folder."""
+    for folder in (path.parent, *path.parent.parents):
+        if folder.name == "scenes":
+            return f"{folder}/"
+    absolute = scene_root(path)
+    if absolute.name == "scenes":
+        return f"{absolute}/"
+    return f"{path.parent}/" if path.parent.parts else ""
+
+
 class Library:
     """Where the used files come from: a folder, or texts that are already at hand (those of a recording)."""
 
