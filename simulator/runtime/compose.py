@@ -19,10 +19,10 @@ from simulator.onboard.messages import TICKS_PER_S, SensorFrame
 from simulator.onboard.stack import Replaced, Stack
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.header import Header, Senses
+from simulator.runtime.quiet import quiet_stderr
 from simulator.runtime.seeds import stream
 from simulator.runtime.session import Session
 from simulator.scene.loader import Scene
-from simulator.world.feature import FeatureSenses
 from simulator.world.placement import setup_of
 from simulator.world.sound.voices import Voices, noise_clip
 from simulator.world.truth import TruthFrame
@@ -66,6 +66,8 @@ def build(header: Header) -> Session:
     heard, seen = header.mode in ("full", "audio"), header.mode == "full"
     substitute = None
     if not seen:
+        from simulator.world.feature import FeatureSenses
+
         substitute = _Modelled(FeatureSenses(header.spec, header.facts, streams), heard=heard)
     timeline = sorted(
         ((round(action.at_s * TICKS_PER_S), action) for action in header.spec.actions), key=lambda item: item[0]
@@ -115,7 +117,9 @@ def _eyes(header: Header) -> Any:
     from simulator.onboard.vision.stage import VisionStage
     from simulator.runtime.models import vision_models
 
-    return VisionStage(header.facts, vision_models())
+    models = vision_models()
+    with quiet_stderr():  # the interpreter of the models announces its delegate
+        return VisionStage(header.facts, models)
 
 
 @cache
@@ -131,7 +135,7 @@ def _noise(kind: str) -> Any:
 class _Modelled:
     """Puts modelled senses in the place of rendered ones."""
 
-    def __init__(self, senses: FeatureSenses, *, heard: bool) -> None:
+    def __init__(self, senses: Any, *, heard: bool) -> None:
         self._senses, self._heard = senses, heard
 
     def replaced(
