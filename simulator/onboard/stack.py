@@ -114,11 +114,18 @@ class Mind:
         self._contact = Contact.NONE
         self._fault = ""
         self._eyes_tick = 0
+        self._arc = setup.range
+        self._back_drive = BackDrive.AUTO
 
     @property
     def setup(self) -> Setup:
         """What the set-up step taught; a new object when it changes."""
         return self._behaviour.setup
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the screen stands still and motion has nothing left to do about the standing decision."""
+        return self._motion.at_rest
 
     def due(self, sensors: SensorFrame, sound: SoundReport, vision: VisionReport, tuning: Tuning) -> bool:
         """Whether this tick calls for a thought."""
@@ -155,8 +162,8 @@ class Mind:
             sensors.motor,
             sensors.touch,
             tuning,
-            arc=self._behaviour.arc,
-            back_drive=BackDrive(self._behaviour.back_drive),
+            arc=self._arc,
+            back_drive=self._back_drive,
         )
         return MindReport(tracks=tracks, intent=intent, decision=decision, motion=motion)
 
@@ -214,6 +221,7 @@ class Mind:
             eyes_lost_s=(tick - self._eyes_tick) * TICK_S,
             arc=self._behaviour.arc,
         )
+        self._arc, self._back_drive = self._behaviour.arc, BackDrive(self._behaviour.back_drive)
 
 
 class Stack:

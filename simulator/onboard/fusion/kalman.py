@@ -17,6 +17,7 @@ WANDER_DEG2_PER_S = 2.0
 RATE_LIFE_S = 0.9
 START_RATE_SIGMA_DPS = 25.0
 MAX_SIGMA_DEG = 60.0
+SURPRISE = 12.0
 
 
 class AngleFilter:
@@ -58,6 +59,10 @@ class AngleFilter:
         """Take in one measured direction."""
         innovation = wrap_deg(azimuth_deg - self.azimuth_deg)
         total = self.p_aa + sigma_deg * sigma_deg
+        if innovation * innovation > SURPRISE * total:
+            # Farther off than the model allows: the model was wrong, not the eyes.
+            self.p_aa += innovation * innovation
+            total += innovation * innovation
         gain_a, gain_r = self.p_aa / total, self.p_ar / total
         self.azimuth_deg = wrap_deg(self.azimuth_deg + gain_a * innovation)
         self.rate_dps += gain_r * innovation

@@ -36,7 +36,7 @@ from simulator.onboard.tuning import Tuning
 
 # Cost of a pairing: squared distance in sigmas plus log uncertainty. 14 is a miss at 3.5 sigmas of a fresh track.
 PAIR_LIMIT = 14.0
-SAME_SIGHTING_BONUS = 6.0
+SAME_SIGHTING_DEG, SAME_SIGHTING_COST = 40.0, 1.0
 NEW_SIGMA_DEG = 3.0
 # A question that the ears asked counts as answered "nobody" after this many sharp looks over this time.
 VAIN_LOOKS, VAIN_LOOK_S = 3, 0.4
@@ -45,6 +45,7 @@ REFLECTOR_LESSON = 0.6
 REFLECTOR_HINT = 0.04
 VOICE_GAP_TICKS = 25
 NEWCOMER_S = 0.3
+TURNING_DPS, TURNING_SHARE = 10.0, 0.35
 
 
 class FusionStage:
@@ -59,6 +60,7 @@ class FusionStage:
         self._next_id = 1
         self._tick = 0
         self._picture_tick: int | None = None
+        self._picture_yaw_deg = 0.0
         self._sound_tick = -1
         self._voice_s, self._voice_tick = 0.0, -1_000_000
         self._addressed_id: int | None = None
@@ -135,6 +137,11 @@ class FusionStage:
         pairs = dict(assigned([[_cost(p, s) for s in sightings] for p in people], limit=PAIR_LIMIT))
         taken = set(pairs.values())
         yaw_deg = vision.frame_yaw_deg
+        turned_dps = abs(yaw_deg - self._picture_yaw_deg) / max(gap_s, TICK_S)
+        self._picture_yaw_deg = yaw_deg
+        # Pictures taken in a turn lose people now and then: an empty one says less.
+        vain_s = gap_s if turned_dps < TURNING_DPS else TURNING_SHARE * gap_s
+        hinted = [s.azimuth_deg for s in vision.people if not s.confirmed and math.isfinite(s.azimuth_deg)]
         for index, person in enumerate(people):
             column = pairs.get(index)
             if column is not None:
@@ -145,7 +152,10 @@ class FusionStage:
                 if alive >= rules.min_person:
                     self._echoes.doubt(person.angle.azimuth_deg, dt_s=gap_s)
             elif vision.sharp and abs(wrap_deg(person.angle.azimuth_deg - yaw_deg)) <= rules.clear_half_fov_deg:
-                person.look_in_vain(gap_s)
+                azimuth_deg = person.angle.azimuth_deg
+                if any(distance_deg(hint, azimuth_deg) < SAME_PLACE_DEG for hint in hinted):
+                    continue  # somebody may be there: the eyes are not sure yet
+                person.look_in_vain(vain_s)
                 if not person.seen and person.looks_in_vain >= VAIN_LOOKS and person.unseen_in_view_s >= VAIN_LOOK_S:
                     self._echoes.learn(person.angle.azimuth_deg, weight=REFLECTOR_LESSON)
                     person.heard_tick = -1_000_000  # the question is answered
@@ -282,8 +292,9 @@ def _cost(person: Person, sighting: PersonSighting) -> float:
     apart_deg = distance_deg(angle.azimuth_deg, sighting.azimuth_deg)
     total = angle.p_aa + SIGHT_SIGMA_DEG * SIGHT_SIGMA_DEG
     cost = apart_deg * apart_deg / total + math.log(total / (SIGHT_SIGMA_DEG * SIGHT_SIGMA_DEG))
-    if person.sighting_id == sighting.sighting_id:
-        cost -= SAME_SIGHTING_BONUS
+    if person.sighting_id == sighting.sighting_id and apart_deg < SAME_SIGHTING_DEG:
+        # The eyes followed this person from picture to picture, however far they got between two.
+        cost = min(cost, SAME_SIGHTING_COST)
     known_m, seen_m = person.distance_m, sighting.distance_m
     if known_m is not None and math.isfinite(seen_m):
         cost += min(((known_m - seen_m) / (0.3 + 0.25 * known_m)) ** 2, 6.0)

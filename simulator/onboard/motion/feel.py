@@ -95,6 +95,15 @@ class Feel:
             return Contact.HAND
         return Contact.TOUCH if touch.down else Contact.NONE
 
+    def resisting_nm(self, yaw_deg: float, rate_dps: float) -> float:
+        """What friction and cable take of the motor's torque."""
+        slide = rate_dps / SLIDE_DPS
+        return self._viscous * rate_dps * DEG + self._coulomb * slide / (1.0 + abs(slide)) + self._cable * yaw_deg * DEG
+
+    def driving_nm(self, yaw_deg: float, rate_dps: float, accel_dps2: float) -> float:
+        """The torque with which an undisturbed motor turns like this."""
+        return self.resisting_nm(yaw_deg, rate_dps) + self._inertia * accel_dps2 * DEG
+
     def forget(self) -> None:
         """Begin anew: what was felt belongs to a contact that is dealt with."""
         self._over_ticks = self._under_ticks = self._stall_ticks = 0
@@ -110,12 +119,8 @@ class Feel:
         rate_dps, torque_nm = motor.rate_dps, motor.torque_nm
         if not (math.isfinite(rate_dps) and math.isfinite(torque_nm)):
             return
-        slide = rate_dps / SLIDE_DPS
-        slide = slide / (1.0 + abs(slide))
-        rate = rate_dps * DEG
-        resisting = self._viscous * rate + self._coulomb * slide + self._cable * motor.yaw_deg * DEG
-        self._explained += TICK_S * (torque_nm - resisting + self.external_nm)
-        self.external_nm = GAIN_PER_S * (self._inertia * rate - self._explained)
+        self._explained += TICK_S * (torque_nm - self.resisting_nm(motor.yaw_deg, rate_dps) + self.external_nm)
+        self.external_nm = GAIN_PER_S * (self._inertia * rate_dps * DEG - self._explained)
 
     def _count(self, external: float, threshold: float, yaw_deg: float) -> None:
         if abs(external) > threshold:

@@ -102,6 +102,11 @@ class MotionStage:
         """What was felt last."""
         return self._body
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing moves and the last decision has been taken up."""
+        return self._phase is Phase.REST and self._plan is None and self._decision is not None
+
     def tick(
         self,
         decision: ZoneDecision,
