@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.world.sound.voices import Voices
+from simulator.world.sound.voices import Voices, read_clip
 
 F32 = NDArray[np.float32]
 PROMPTS = Path("/usr/share/asterisk/sounds")
@@ -46,6 +46,12 @@ def prompts(purpose: Literal["train", "judge"]) -> list[F32]:
 def real_prompts() -> bool:
     """Whether the judging clips are recordings of people."""
     return shutil.which("ffmpeg") is not None and any((PROMPTS / name).is_dir() for name in TALKERS["judge"])
+
+
+def wake_words() -> list[F32]:
+    """Recordings of people saying the wake word, where the shared data folder is beside the repository; else none."""
+    folder = Path(__file__).resolve().parents[2] / "shared" / "data" / "wakeword" / "alexa"
+    return [read_clip(path) for path in sorted(folder.glob("*.flac"), key=lambda p: int(p.stem))] if folder.is_dir() else []
 
 
 def _decode(path: Path) -> F32:

@@ -21,17 +21,19 @@ from simulator.onboard.angles import RangeOfMotion, distance_deg
 from simulator.onboard.facts import ArrayFacts
 from simulator.onboard.messages import SAMPLE_RATE_HZ, KnownWall
 from simulator.onboard.ssl import dictionary
-from simulator.onboard.ssl.candidates import FEATURES, describe, peaks, refined_deg, score
-from simulator.onboard.ssl.evidence import Noise, gather
-from simulator.onboard.ssl.finder import DELAY_WEIGHT, allowed_azimuths
+from simulator.onboard.ssl.candidates import FEATURES, describe, peaks, refined_deg, score, with_mirrored
+from simulator.onboard.ssl.evidence import Evidence, Noise, gather
+from simulator.onboard.ssl.finder import DELAY_WEIGHT, allowed_azimuths, arc_edges_deg
 from simulator.onboard.ssl.frames import noise_covariance, spectra
 from simulator.world.sound.near_wall import CASES, LEAD_S, Heard, Listener, active_clip, make_room
+from simulator.world.sound.voices import noise_clip
 
 FIRST_SEED = 100_000
 RIGHT_WITHIN_DEG = 12.0
 RIGHT_ANSWER_DEG = 15.0
 CALIBRATION_SHARE = 5  # every fifth room is kept aside
 OUT = Path(__file__).resolve().parents[1] / "assets" / "ssl" / "direct.npz"
+NOISES = ("fan", "kettle", "kitchen", "music", "television")
 BARE = ("srp-phat", "onset", "whitened", "decomposition")
 
 
@@ -80,6 +82,7 @@ def described(rooms: int) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArr
     plain = dictionary.build(array, low_hz=500.0, high_hz=7000.0)
     listener = Listener(array)
     clips = prompts("train")
+    noises = [noise_clip(kind) for kind in NOISES]
     rows, right, groups, leads = [], [], [], []
     for number in range(rooms):
         room = make_room(FIRST_SEED + number)
@@ -90,16 +93,28 @@ def described(rooms: int) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArr
             KnownWall(azimuth_deg=a + rng.normal(0, 2), distance_m=max(0.05, d + rng.normal(0, 0.015))) for a, d in room.walls
         )
         walled = dictionary.with_walls(array, plain, walls, yaw_deg=0.0)
+        # Every third room is noisier than the recipe, with a real kind of noise.
+        noise_of_room, snr_db = None, None
+        if number % 3 == 0:
+            loop = noises[int(rng.integers(len(noises)))]
+            noise_of_room = np.roll(np.resize(loop, len(loop) * 2), int(rng.integers(len(loop))))
+            snr_db = float(rng.uniform(-3, 20))
         for case in CASES:
-            heard = listener.hear(room, case, (clip,))
+            heard = listener.hear(room, case, (clip,), noise=noise_of_room, snr_db=snr_db)
             noise, window = parts(heard, plain, seconds=seconds)
-            for with_walls, with_range in ((False, True), (True, True), (False, False)):
+            for with_walls, with_range in ((False, True), (True, True), (False, False), (True, False)):
                 evidence = gather(window, noise=noise, plain=plain, walled=walled if with_walls else None)
-                arc = RangeOfMotion(min_deg=room.range_deg[0], max_deg=room.range_deg[1]) if with_range else None
+                low, high = room.range_deg
+                if number % 4 == 0:  # customers do not set the range exactly along the walls
+                    low, high = low + rng.uniform(-20, 10), high + rng.uniform(-10, 20)
+                arc = RangeOfMotion(min_deg=low, max_deg=high) if with_range else None
                 allowed = allowed_azimuths(plain.azimuths_deg, arc, yaw_deg=0.0)
+                edges = arc_edges_deg(arc, yaw_deg=0.0)
                 scored = score(evidence, "fused", range_known=with_range)
-                found = peaks(scored, allowed, plain.azimuths_deg)
-                described_rows, _ = describe(evidence, scored, found, plain, range_known=with_range)
+                found = with_mirrored(
+                    scored, peaks(scored, allowed, plain.azimuths_deg), allowed, edges, plain.azimuths_deg
+                )
+                described_rows, _ = describe(evidence, found, plain, allowed=allowed, arc_deg=edges)
                 errors = np.array([
                     distance_deg(refined_deg(scored, k, plain.azimuths_deg), heard.azimuths_deg[0]) for k in found
                 ])
@@ -107,7 +122,7 @@ def described(rooms: int) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArr
                 right.append((errors <= RIGHT_WITHIN_DEG) & (errors == errors.min()))
                 groups.append(np.full(len(found), number))
                 if with_range and not with_walls:
-                    leads.extend(bare_leads(evidence, allowed, plain, heard.azimuths_deg[0]))
+                    leads.extend(bare_leads(evidence, allowed, plain, heard.azimuths_deg[0], edges))
         if number % 100 == 99:
             print(number + 1, flush=True, file=sys.stderr)
     return (
@@ -124,7 +139,13 @@ def parts(heard: Heard, plain: dictionary.Dictionary, *, seconds: float) -> tupl
     return Noise(covariance=noise_covariance(spectra(heard.samples[:, :lead], plain.bins))), window
 
 
-def bare_leads(evidence, allowed, plain, azimuth_deg: float) -> list[tuple[float, float, float]]:  # type: ignore[no-untyped-def]
+def bare_leads(
+    evidence: Evidence,
+    allowed: NDArray[np.bool_],
+    plain: dictionary.Dictionary,
+    azimuth_deg: float,
+    edges: tuple[float, float] | None,
+) -> list[tuple[float, float, float]]:
     """For every bare algorithm: its number, how far its best summit leads, and whether that is right."""
     out = []
     for k, name in enumerate(BARE):
@@ -134,7 +155,9 @@ def bare_leads(evidence, allowed, plain, azimuth_deg: float) -> list[tuple[float
         heights = np.maximum(ring[found] - ring[allowed].mean(), 1e-6)
         ranking = np.log(heights / heights.sum())
         if name == "decomposition":
-            ranking = describe(evidence, scored, found, plain, range_known=True)[1].likelihood(delay_weight=DELAY_WEIGHT)
+            ranking = describe(evidence, found, plain, allowed=allowed, arc_deg=edges)[1].likelihood(
+                delay_weight=DELAY_WEIGHT
+            )
         order = np.argsort(-ranking)
         lead = float(ranking[order[0]] - ranking[order[1]]) if len(order) > 1 else 3.0
         error = distance_deg(refined_deg(scored, found[order[0]], plain.azimuths_deg), azimuth_deg)

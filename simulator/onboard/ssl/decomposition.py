@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from simulator.onboard.messages import SAMPLE_RATE_HZ
@@ -49,11 +50,10 @@ def decompose(evidence: Evidence, found: list[int], plain: Dictionary) -> Waves:
     gram = a.conj().transpose(0, 2, 1) @ a + RIDGE * np.eye(count, dtype=np.complex64)
     inverse = np.linalg.solve(gram, a.conj().transpose(0, 2, 1)).astype(np.complex64)
     s = evidence.spectra @ inverse.transpose(0, 2, 1)  # (frequency, frame, wave)
-    weight = evidence.weight[:, :, None]
-    power = (np.abs(s) ** 2) / evidence.power[:, :, None]
-    energy = (power * evidence.clear[:, :, None]).sum(axis=(0, 1))
-    clear_energy = (power * weight).sum(axis=(0, 1))
-    leads = _leads(s[:, :, :COMPARED], weight, plain.bins)
+    power = (s.real**2 + s.imag**2).reshape(-1, count)
+    energy = (evidence.clear / evidence.power).ravel() @ power
+    clear_energy = (evidence.weight / evidence.power).ravel() @ power
+    leads = _leads(np.ascontiguousarray(s[:, :, :COMPARED]), evidence.weight, plain.bins)
     mean, worst, best = np.zeros(count), np.zeros(count), np.zeros(count)
     compared = len(leads)
     for k in range(compared):
@@ -72,17 +72,32 @@ def decompose(evidence: Evidence, found: list[int], plain: Dictionary) -> Waves:
 def _leads(s: C64, weight: NDArray[np.float32], bins: NDArray[np.int64]) -> F64:
     """How much more wave i leads wave j than the other way round, for all pairs."""
     count = s.shape[2]
-    scaled = s * weight / (np.abs(s) + 1e-12)
+    cross = np.zeros((count, count, s.shape[0]), np.complex128)
+    _cross(s, weight, cross)
     fine = FFT_SIZE * OVERSAMPLING
     first, last = (int(t * SAMPLE_RATE_HZ * OVERSAMPLING) for t in (SHORTEST_S, LONGEST_S))
-    out = np.zeros((count, count))
+    spectrum = np.zeros((count, count, fine // 2 + 1), complex)
+    spectrum[:, :, bins] = cross
     total = float((weight**2).sum()) + 1e-12
-    for i in range(count):
-        for j in range(i + 1, count):
-            cross = (scaled[:, :, j] * scaled[:, :, i].conj()).sum(axis=1)
-            spectrum = np.zeros(fine // 2 + 1, complex)
-            spectrum[bins] = cross
-            correlation = np.abs(np.fft.irfft(spectrum, fine)) * fine / total
-            out[i, j] = correlation[first:last].max() - correlation[-last:-first].max()
-            out[j, i] = -out[i, j]
-    return out
+    correlation = np.abs(np.fft.irfft(spectrum, fine)) * fine / total
+    out = correlation[:, :, first:last].max(axis=2) - correlation[:, :, -last:-first].max(axis=2)
+    upper = np.triu(out, 1)
+    return np.asarray(upper - upper.T)
+
+
+@njit(cache=True, fastmath=True)
+def _cross(s: C64, weight: NDArray[np.float32], out: NDArray[np.complex128]) -> None:
+    """Sum the phase-transformed cross spectra (wave, later wave, frequency) of weighted frames."""
+    count = s.shape[2]
+    phase = np.empty(count, np.complex64)
+    for f in range(s.shape[0]):
+        for t in range(s.shape[1]):
+            w = weight[f, t]
+            if w <= 0:
+                continue
+            for i in range(count):
+                size = np.sqrt(s[f, t, i].real ** 2 + s[f, t, i].imag ** 2) + np.float32(1e-12)
+                phase[i] = s[f, t, i] * (w / size)
+            for i in range(count):
+                for j in range(i + 1, count):
+                    out[i, j, f] += phase[j] * np.conj(phase[i])

@@ -156,8 +156,6 @@ def _cylinder(array: ArrayFacts, frequencies_hz: F64, azimuths_deg: F64) -> NDAr
 
 def _measured(measured: F64, frequencies_hz: F64, azimuths_deg: F64) -> NDArray[np.complex128]:
     taps = np.arange(measured.shape[2])
-    spectra = np.einsum(
-        "mat,ft->fam", measured, np.exp(-2j * np.pi * frequencies_hz[:, None] * taps / SAMPLE_RATE_HZ)
-    )
+    spectra = np.einsum("mat,ft->fam", measured, np.exp(-2j * np.pi * frequencies_hz[:, None] * taps / SAMPLE_RATE_HZ))
     nearest = np.round(azimuths_deg / 360.0 * measured.shape[1]).astype(int) % measured.shape[1]
     return np.asarray(spectra[:, nearest])

@@ -3,7 +3,7 @@
 onset     clear of the noise and just beginning: mostly the direct way
 whitened  the same after the noise's own pattern has been taken out: blind to noise sources
 steady    clear of the noise, beginning or not: direct way and walls together
-after     4 to 16 ms after beginnings: mostly the near walls
+after     8 to 16 ms after beginnings: mostly the near walls
 first     only the strongest beginnings of each band
 srp       every frame alike: the classic steered response power with phase transform
 noise     the frames before the speech
@@ -25,6 +25,8 @@ C64 = NDArray[np.complex64]
 # A whitened frame of pure noise has one unit of power per microphone; this much more counts as something else.
 WHITE_MARGIN = np.float32(1.5)
 FIRST_SHARE = 0.12
+# No single loud frame may decide alone which beam is best: 30 dB over the noise is enough for any.
+LOUDEST = np.float32(1e3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,68 +63,81 @@ class Evidence:
 def gather(samples: F32, *, noise: Noise, plain: Dictionary, walled: Dictionary | None) -> Evidence:
     """Make all maps of one stretch (microphone, sample)."""
     x = frames.spectra(samples, plain.bins)
-    microphones = x.shape[2]
-    shape = x.shape[:2]
-    power, clear, onset = (np.empty(shape, np.float32) for _ in range(3))
-    frames.judge(x, noise.power, power, clear, onset)
-    weights = _weights(clear, onset)
-    level = (1 / np.sqrt(power * microphones))[:, :, None]
-    packed = np.zeros((len(weights), len(plain.bins), microphones * microphones), np.float32)
-    frames.covariances(x * level, weights, packed)
-    maps = _ask(packed, plain)
-    pattern = frames.pack(noise.covariance / (noise.power[:, None, None] * microphones + 1e-20))
-    noise_map = _ask(pattern[None], plain)[0]
-    whitened_packed, inverse = _whitened(x, noise)
-    whitened = _ask_ratio(whitened_packed, inverse, plain)
+    products, power, clear, onset = _judged(x, noise)
+    inverse = frames.inverse_covariance(noise.covariance)
+    packed_inverse = frames.pack(inverse)
+    white_power, white_weight = _judged_white(products, packed_inverse, x.shape[2])
+    weights = _weights(clear, onset) / (power * x.shape[2])
+    weights = np.concatenate([weights, (white_weight / white_power)[None]])
+    packed = np.matmul(weights.transpose(1, 0, 2), products).transpose(1, 0, 2)
+    pattern = frames.pack(noise.covariance / (noise.power[:, None, None] * x.shape[2] + 1e-20))
+    maps = _ask(np.concatenate([packed[:5], pattern[None]]), plain)
+    whitened_packed = frames.pack(inverse @ frames.unpack(packed[5], x.shape[2]) @ inverse)
     walls: F32 | None = None
     if walled is not None:
-        walled_onset = _ask(packed[:1], walled)[0]
-        walled_white = _ask_ratio(whitened_packed, inverse, walled)
+        walled_onset = _ask(np.ascontiguousarray(packed[:1]), walled)[0]
+        walled_white = _ask_ratio(whitened_packed, packed_inverse, walled)
         walls = walled_onset / walled_onset.max() + walled_white / walled_white.max()
     return Evidence(
-        onset=maps[0], steady=maps[1], after=maps[2], first=maps[3], srp=maps[4], whitened=whitened, noise=noise_map,
-        walled=walls, clear_share=float(clear.mean()), spectra=x, power=power, clear=clear, weight=clear * onset,
+        onset=maps[0],
+        steady=maps[1],
+        after=maps[2],
+        first=maps[3],
+        srp=maps[4],
+        whitened=_ask_ratio(whitened_packed, packed_inverse, plain),
+        noise=maps[5],
+        walled=walls,
+        clear_share=float(clear.mean()),
+        spectra=x,
+        power=power,
+        clear=clear,
+        weight=clear * onset,
     )
 
 
 def running(x: C64, *, noise: Noise, plain: Dictionary) -> tuple[F32, F32]:
     """The two cheap maps of the running ear (azimuth): where sounds begin, and which beam would hear speech best."""
-    shape = x.shape[:2]
-    power, clear, onset = (np.empty(shape, np.float32) for _ in range(3))
-    frames.judge(x, noise.power, power, clear, onset)
-    weights = np.stack([(clear * onset) ** 2, clear * np.minimum(power / (noise.power[:, None] + 1e-20), 1e3)])
-    packed = np.zeros((2, len(plain.bins), x.shape[2] ** 2), np.float32)
-    frames.covariances(x * (1 / np.sqrt(power * x.shape[2]))[:, :, None], weights, packed)
+    products, power, clear, onset = _judged(x, noise)
+    louder = np.minimum(power / (noise.power[:, None] + 1e-20), LOUDEST)
+    weights = np.stack([(clear * onset) ** 2, clear * louder], axis=1) / (power * x.shape[2])[:, None]
+    packed = np.matmul(weights, products).transpose(1, 0, 2)
     both = packed.reshape(2, -1) @ plain.ring_pairs
     return both[0], both[1]
+
+
+def _judged(x: C64, noise: Noise) -> tuple[F32, F32, F32, F32]:
+    """Products, power, clearness and onset of all frames."""
+    microphones = x.shape[2]
+    products = np.empty((*x.shape[:2], microphones * microphones), np.float32)
+    frames.products(x, products)
+    power = products[:, :, :microphones].mean(axis=2) + np.float32(1e-20)
+    clear, onset = np.empty_like(power), np.empty_like(power)
+    frames.judge(power, noise.power, clear, onset)
+    return products, power, clear, onset
+
+
+def _judged_white(products: F32, packed_inverse: F32, microphones: int) -> tuple[F32, F32]:
+    """Power of the frames after whitening (x^H N^-1 x), and their weight: clear of white noise, and beginning."""
+    twice = np.full(microphones * microphones, 2.0, np.float32)
+    twice[:microphones] = 1.0
+    power = np.matmul(products, (packed_inverse * twice)[:, :, None])[:, :, 0]
+    power = np.maximum(power, np.float32(1e-20))
+    clear, onset = np.empty_like(power), np.empty_like(power)
+    one = np.full(len(power), microphones * WHITE_MARGIN / frames.NOISE_MARGIN, np.float32)
+    frames.judge(power, one, clear, onset)
+    return power, clear * onset
 
 
 def _weights(clear: F32, onset: F32) -> F32:
     """The weightings (map, frequency, frame) in the order onset, steady, after, first, srp."""
     both = clear * onset
     after = np.zeros_like(both)
-    for frame in (2, 3, 4):
+    for frame in (1, 2):
         after[:, frame:] = np.maximum(after[:, frame:], both[:, :-frame])
-    strongest = np.quantile(both, 1 - FIRST_SHARE, axis=1, keepdims=True)
+    kept = max(1, int(FIRST_SHARE * both.shape[1]))
+    strongest = np.partition(both, both.shape[1] - kept, axis=1)[:, both.shape[1] - kept, None]
     first = np.where(both >= np.maximum(strongest, 1e-6), both, 0)
     return np.stack([both**2, clear, after * clear * (1 - onset), first, np.ones_like(clear)])
-
-
-def _whitened(x: C64, noise: Noise) -> tuple[F32, F32]:
-    """The covariance of whitened beginnings, carried back to the microphones, and the inverse of the noise's."""
-    white = frames.whitener(noise.covariance)
-    xw = np.ascontiguousarray(np.matmul(x, white.transpose(0, 2, 1)))
-    microphones = x.shape[2]
-    shape = x.shape[:2]
-    power, clear, onset = (np.empty(shape, np.float32) for _ in range(3))
-    one = np.full(shape[0], WHITE_MARGIN / frames.NOISE_MARGIN, np.float32)
-    frames.judge(xw, one, power, clear, onset)
-    packed = np.zeros((1, shape[0], microphones * microphones), np.float32)
-    level = (1 / np.sqrt(power * microphones))[:, :, None]
-    frames.covariances(xw * level, np.ascontiguousarray((clear * onset)[None]), packed)
-    inner = frames.unpack(packed[0], microphones)
-    adjoint = white.conj().transpose(0, 2, 1)
-    return frames.pack(adjoint @ inner @ white), frames.pack(adjoint @ white)
 
 
 def _ask(packed: F32, dictionary: Dictionary) -> F32:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.onboard.angles import RangeOfMotion, distance_deg, wrap_deg
 from simulator.onboard.messages import SoundCandidate
-from simulator.onboard.ssl.candidates import FEATURES, describe, peaks, refined_deg, score
+from simulator.onboard.ssl.candidates import describe, peaks, refined_deg, score, with_mirrored
 from simulator.onboard.ssl.dictionary import Dictionary
 from simulator.onboard.ssl.evidence import Evidence, Noise, gather
 from simulator.onboard.ssl.forest import Forest
@@ -18,6 +18,8 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 # A talker may stand a little outside the arc that the screen can point along.
 RANGE_SLACK_DEG = 6.0
+# A range wider than this is an island: its ends say nothing about walls.
+NO_EDGE_DEG = 300.0
 AMBIGUOUS_APART_DEG = 40.0
 # The runner-up must be at least this share as likely as the best, and not unlikely by itself.
 AMBIGUOUS_SHARE = 0.6
@@ -68,9 +70,12 @@ def choose(
     """Pick among the candidates of maps already made."""
     known = range_of_motion is not None
     allowed = allowed_azimuths(plain.azimuths_deg, range_of_motion, yaw_deg=yaw_deg)
+    arc = arc_edges_deg(range_of_motion, yaw_deg=yaw_deg)
     score_map = score(evidence, algorithm, range_known=known)
     found = peaks(score_map, allowed, plain.azimuths_deg)
-    rows, waves = describe(evidence, score_map, found, plain, range_known=known)
+    if algorithm == "fused":
+        found = with_mirrored(score_map, found, allowed, arc, plain.azimuths_deg)
+    rows, waves = describe(evidence, found, plain, allowed=allowed, arc_deg=arc)
     ring = score_map.max(axis=0)
     heights = ring[found] - ring[allowed].mean()
     weights = np.maximum(heights, 1e-6) / np.maximum(heights, 1e-6).sum()
@@ -80,11 +85,11 @@ def choose(
         ranking = waves.likelihood(delay_weight=DELAY_WEIGHT) if algorithm == "decomposition" else np.log(weights)
         direct = _by_rank(ranking, algorithm, forest)
     best = int(np.argmax(direct))
-    azimuths = [wrap_deg(refined_deg(score_map, k, plain.azimuths_deg) + yaw_deg) for k in found]
+    # The map of the walls is sharp but leans; the place of a summit is read off the plain maps.
+    exact = score_map if evidence.walled is None else score(evidence, "plain", range_known=known)
+    azimuths = [wrap_deg(refined_deg(exact, k, plain.azimuths_deg) + yaw_deg) for k in found]
     rivals = [
-        float(direct[k])
-        for k in range(len(found))
-        if distance_deg(azimuths[k], azimuths[best]) > AMBIGUOUS_APART_DEG
+        float(direct[k]) for k in range(len(found)) if distance_deg(azimuths[k], azimuths[best]) > AMBIGUOUS_APART_DEG
     ]
     rival = max(rivals, default=0.0)
     order = np.argsort(-direct)
@@ -107,21 +112,23 @@ def choose(
     )
 
 
-def allowed_azimuths(
-    azimuths_deg: F64, range_of_motion: RangeOfMotion | None, *, yaw_deg: float
-) -> NDArray[np.bool_]:
+def allowed_azimuths(azimuths_deg: F64, range_of_motion: RangeOfMotion | None, *, yaw_deg: float) -> NDArray[np.bool_]:
     """Which directions of the array's frame the customer allowed the screen to turn to."""
     if range_of_motion is None:
         return np.ones(len(azimuths_deg), np.bool_)
-    return np.array([
-        range_of_motion.contains_azimuth(wrap_deg(float(azimuth) + yaw_deg), slack_deg=RANGE_SLACK_DEG)
-        for azimuth in azimuths_deg
-    ])
+    return np.array(
+        [
+            range_of_motion.contains_azimuth(wrap_deg(float(azimuth) + yaw_deg), slack_deg=RANGE_SLACK_DEG)
+            for azimuth in azimuths_deg
+        ]
+    )
 
 
-def features() -> tuple[str, ...]:
-    """What the classifier is asked about, in order."""
-    return FEATURES
+def arc_edges_deg(range_of_motion: RangeOfMotion | None, *, yaw_deg: float) -> tuple[float, float] | None:
+    """The two ends of the range in the array's frame; none while it is unknown or goes all the way round."""
+    if range_of_motion is None or range_of_motion.width_deg >= NO_EDGE_DEG:
+        return None
+    return range_of_motion.min_deg - yaw_deg, range_of_motion.max_deg - yaw_deg
 
 
 def _by_rank(ranking: F64, algorithm: str, forest: Forest) -> F64:

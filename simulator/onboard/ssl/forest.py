@@ -33,7 +33,8 @@ class Forest:
             self._depth = int(stored["depth"])
             self._bias, self._slope = float(stored["bias"]), float(stored["slope"])
             self._curves = {
-                str(name): (float(a), float(b)) for name, (a, b) in zip(stored["curve_names"], stored["curves"], strict=True)
+                str(name): (float(a), float(b))
+                for name, (a, b) in zip(stored["curve_names"], stored["curves"], strict=True)
             }
 
     def probability(self, rows: F32) -> F64:

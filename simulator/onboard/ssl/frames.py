@@ -15,9 +15,9 @@ from simulator.onboard.ssl.dictionary import FFT_SIZE
 
 F32 = NDArray[np.float32]
 C64 = NDArray[np.complex64]
-HOP = 64
-# Ringing fades by 1 dB in 4 ms: slower than speech falls, faster than a living room's 60 dB in half a second would ask.
-RINGING_FADE = np.float32(0.8**0.5)
+HOP = 128
+# Ringing fades by 1 dB in 8 ms: slower than speech falls, faster than a living room's 60 dB in half a second would ask.
+RINGING_FADE = np.float32(0.8)
 # Noise is overestimated by this factor before a frame counts as clear of it.
 NOISE_MARGIN = np.float32(2.0)
 # Noise covariance gets this share of its mean added to the diagonal, so that it can be inverted.
@@ -33,48 +33,33 @@ def spectra(samples: F32, bins: NDArray[np.int64]) -> C64:
 
 
 @njit(cache=True, fastmath=True)
-def judge(x: C64, noise_power: F32, power: F32, clear: F32, onset: F32) -> None:
-    """Fill power, clearness and onset (frequency, frame)."""
+def products(x: C64, out: F32) -> None:
+    """The packed covariance of every single frame (frequency, frame, pair): own powers, real parts, imaginary parts."""
+    microphones = x.shape[2]
+    pairs = microphones * (microphones - 1) // 2
     for f in range(x.shape[0]):
-        ringing = np.float32(0.0)
         for t in range(x.shape[1]):
-            total = np.float32(0.0)
-            for m in range(x.shape[2]):
-                total += x[f, t, m].real ** 2 + x[f, t, m].imag ** 2
-            total = total / np.float32(x.shape[2]) + np.float32(1e-20)
-            power[f, t] = total
-            clear[f, t] = max(np.float32(0.0), np.float32(1.0) - NOISE_MARGIN * noise_power[f] / total)
-            onset[f, t] = max(np.float32(0.0), np.float32(1.0) - ringing / total)
-            ringing = max(ringing * RINGING_FADE, total)
+            at = microphones
+            for m in range(microphones):
+                a = x[f, t, m]
+                out[f, t, m] = a.real * a.real + a.imag * a.imag
+                for n in range(m + 1, microphones):
+                    b = x[f, t, n]
+                    out[f, t, at] = a.real * b.real + a.imag * b.imag
+                    out[f, t, at + pairs] = a.imag * b.real - a.real * b.imag
+                    at += 1
 
 
 @njit(cache=True, fastmath=True)
-def covariances(x: C64, weights: F32, out: F32) -> None:
-    """Packed covariances (map, frequency, pair) of frames weighted in several ways (map, frequency, frame)."""
-    microphones = x.shape[2]
-    for f in range(x.shape[0]):
-        for t in range(x.shape[1]):
-            used = False
-            for k in range(weights.shape[0]):
-                used = used or weights[k, f, t] > 0
-            if not used:
-                continue
-            at = microphones
-            late = microphones + microphones * (microphones - 1) // 2
-            for m in range(microphones):
-                a = x[f, t, m]
-                own = a.real * a.real + a.imag * a.imag
-                for k in range(weights.shape[0]):
-                    out[k, f, m] += weights[k, f, t] * own
-                for n in range(m + 1, microphones):
-                    b = x[f, t, n]
-                    real = a.real * b.real + a.imag * b.imag
-                    imag = a.imag * b.real - a.real * b.imag
-                    for k in range(weights.shape[0]):
-                        out[k, f, at] += weights[k, f, t] * real
-                        out[k, f, late] += weights[k, f, t] * imag
-                    at += 1
-                    late += 1
+def judge(power: F32, noise_power: F32, clear: F32, onset: F32) -> None:
+    """Fill clearness and onset (frequency, frame) from the power of the frames and of the noise."""
+    for f in range(power.shape[0]):
+        ringing = np.float32(0.0)
+        for t in range(power.shape[1]):
+            total = power[f, t] + np.float32(1e-20)
+            clear[f, t] = max(np.float32(0.0), np.float32(1.0) - NOISE_MARGIN * noise_power[f] / total)
+            onset[f, t] = max(np.float32(0.0), np.float32(1.0) - ringing / total)
+            ringing = max(ringing * RINGING_FADE, total)
 
 
 def unpack(packed: F32, microphones: int) -> NDArray[np.complex64]:
@@ -106,9 +91,9 @@ def noise_covariance(x: C64) -> NDArray[np.complex64]:
     return np.asarray(np.matmul(turned, turned.conj().transpose(0, 2, 1)) / x.shape[1]).astype(np.complex64)
 
 
-def whitener(noise: NDArray[np.complex64]) -> NDArray[np.complex64]:
-    """The matrix (frequency, microphone, microphone) that makes the noise alike and unrelated at all microphones."""
+def inverse_covariance(noise: NDArray[np.complex64]) -> NDArray[np.complex64]:
+    """The inverse (frequency, microphone, microphone), after a little even noise was added so that there is one."""
     microphones = noise.shape[1]
     mean = np.trace(noise, axis1=1, axis2=2).real / microphones
     loaded = noise + (LOADING * mean + 1e-20)[:, None, None] * np.eye(microphones)
-    return np.asarray(np.linalg.inv(np.linalg.cholesky(loaded.astype(np.complex128)))).astype(np.complex64)
+    return np.asarray(np.linalg.inv(loaded)).astype(np.complex64)

@@ -95,7 +95,11 @@ class Hearing:
         """Fold a stretch without speech into the picture of the noise."""
         new = frames.noise_covariance(frames.spectra(samples, plain.bins))
         seconds = samples.shape[1] / SAMPLE_RATE_HZ
-        if self.noise is None or len(self.noise) != len(new) or abs(self.yaw_deg[-1] - self.noise_yaw_deg) > NOISE_TURN_DEG:
+        if (
+            self.noise is None
+            or len(self.noise) != len(new)
+            or abs(self.yaw_deg[-1] - self.noise_yaw_deg) > NOISE_TURN_DEG
+        ):
             self.noise, self.noise_s, self.noise_yaw_deg = new, seconds, float(self.yaw_deg[-1])
             return
         self.noise_s = min(self.noise_s + seconds, NOISE_MEMORY_S)

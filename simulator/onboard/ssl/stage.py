@@ -15,7 +15,15 @@ from numpy.typing import NDArray
 from simulator.onboard.angles import RangeOfMotion, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
-    BLOCK_SAMPLES, SAMPLE_RATE_HZ, SOUND_MAP_STEP_DEG, TICK_S, KnownWall, MicBlock, MotorState, Setup, SoundReport,
+    BLOCK_SAMPLES,
+    SAMPLE_RATE_HZ,
+    SOUND_MAP_STEP_DEG,
+    TICK_S,
+    KnownWall,
+    MicBlock,
+    MotorState,
+    Setup,
+    SoundReport,
 )
 from simulator.onboard.ssl import dictionary
 from simulator.onboard.ssl.candidates import FEATURES, peaks, refined_deg
@@ -238,9 +246,7 @@ class SoundStage:
         allowed = allowed_azimuths(plain.azimuths_deg, setup.range, yaw_deg=yaw_deg)
         if float(ring.max()) <= 0 or not allowed.any():
             return None
-        ears.beam_azimuth_deg = wrap_deg(
-            refined_deg(speech[None], int(speech.argmax()), plain.azimuths_deg) + yaw_deg
-        )
+        ears.beam_azimuth_deg = wrap_deg(refined_deg(speech[None], int(speech.argmax()), plain.azimuths_deg) + yaw_deg)
         ears.beam_age_ticks = 0
         found = peaks(ring[None], allowed, plain.azimuths_deg, most=3)
         contrast = float(ring[found[0]] / ring.mean())
@@ -276,5 +282,3 @@ def room_map(ring: F32, plain: Dictionary, *, yaw_deg: float) -> F32:
     out = (values / total if total > 0 else np.full(len(values), 1 / len(values))).astype(np.float32)
     out.setflags(write=False)
     return out
-
-

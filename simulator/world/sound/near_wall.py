@@ -3,6 +3,9 @@
 A room of 3.5-7 x 3-6 x 2.4-2.9 m with 0.3-0.7 s of reverberation; the device at counter height, 0.2-0.5 m from one hard wall
 (even numbers) or in a corner of two (odd numbers); a talker 1-4.5 m away; pink noise from somewhere else, 5-20 dB quieter;
 microphone noise 30 dB down; 0.6 s of noise alone before the speech. Every number comes from the room's own seed.
+
+Cases: facing the device (a source alike in all directions); turned 60-180 degrees away (a subcardioid); the direct way 9 dB down
+(blocked); the direct way and its echoes from the near walls 9 dB down, as a thing in front of the device would do (shadowed).
 """
 
 from __future__ import annotations
@@ -22,8 +25,8 @@ from simulator.world.sound.response import body_table
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
-Case = Literal["facing", "turned", "blocked"]
-CASES: tuple[Case, ...] = ("facing", "turned", "blocked")
+Case = Literal["facing", "turned", "blocked", "shadowed"]
+CASES: tuple[Case, ...] = ("facing", "turned", "blocked", "shadowed")
 ORDER = 15
 RESPONSE_SAMPLES = 6400
 LEAD_S = 0.6
@@ -118,8 +121,20 @@ class Listener:
         self._body = body_table(array)
         self._table = kernels.kernel_table()
 
-    def hear(self, room: NearWallRoom, case: Case, speech: tuple[F32, ...], *, turning_dps: float = 0.0) -> Heard:
-        """Let the talkers speak (one clip each) and the noise hiss; the array may turn while it listens."""
+    def hear(
+        self,
+        room: NearWallRoom,
+        case: Case,
+        speech: tuple[F32, ...],
+        *,
+        turning_dps: float = 0.0,
+        noise: F32 | None = None,
+        snr_db: float | None = None,
+    ) -> Heard:
+        """Let the talkers speak (one clip each) and the noise sound: pink unless another is given, as loud as the room says.
+
+        The array may turn while it listens.
+        """
         rng = np.random.default_rng([room.seed, 72])
         lead = int(LEAD_S * SAMPLE_RATE_HZ)
         length = lead + len(speech[0])
@@ -127,9 +142,10 @@ class Listener:
         for place, facing, clip in zip(room.talkers_m, room.facings_deg, speech, strict=True):
             voice = self._through(room, place, clip, case=case, facing_deg=facing, turning_dps=turning_dps)
             out[:, lead:] += voice / np.sqrt(np.mean(voice**2))
-        hiss = pink(length, rng)
-        noise = self._through(room, room.noise_m, hiss, case="facing", facing_deg=0.0, turning_dps=turning_dps)
-        out += noise / np.sqrt(np.mean(noise**2)) * np.float32(10 ** (-room.snr_db / 20))
+        sounding = pink(length, rng) if noise is None else noise[:length]
+        heard = self._through(room, room.noise_m, sounding, case="facing", facing_deg=0.0, turning_dps=turning_dps)
+        below_db = room.snr_db if snr_db is None else snr_db
+        out += heard / np.sqrt(np.mean(heard**2)) * np.float32(10 ** (-below_db / 20))
         out += (rng.standard_normal(out.shape) * 10 ** (SENSOR_DB / 20)).astype(np.float32)
         _, positions, orders = _images(room, room.talkers_m[0])
         offsets = positions[(orders > 0) & (orders <= REFLECTION_ORDER)] - room.device_m
@@ -171,6 +187,9 @@ class Listener:
             gains *= (SUBCARDIOID + (1 - SUBCARDIOID) * cosine)[:, None]
         if case == "blocked":
             gains[orders == 0] *= 10 ** (BLOCKED_DB / 20)
+        if case == "shadowed":
+            near = (cells[:, 2] == 0) & np.isin(cells[:, 1], (0, -1)) & np.isin(cells[:, 0], (0, -1) if room.corner else (0,))
+            gains[near] *= 10 ** (BLOCKED_DB / 20)
         out = np.zeros((len(self._places), RESPONSE_SAMPLES), np.float32)
         turn = math.radians(yaw_deg)
         if self._body is None:

@@ -1,0 +1,126 @@
+"""What the sound field and the ears cost, as shares of real time on one core."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.facts import ArrayFacts, DeviceFacts
+from simulator.onboard.messages import BLOCK_SAMPLES, SAMPLE_RATE_HZ, TICK_S, MicBlock, MotorMode, MotorState, Setup
+from simulator.onboard.ssl import SoundStage
+from simulator.onboard.tuning import Tuning
+from simulator.runtime.ear_models import load_ear_models
+from simulator.world.sound import Directivity, SoundField, SoundView, SourceNow, Voices, kernels, noise_clip
+from simulator.world.spec import WorldSpec
+
+TICKS = 1000
+F32 = NDArray[np.float32]
+
+
+def rebuild_seconds(order: int) -> float:
+    """Median time to mirror a source and build the responses of all microphones."""
+    size, source, centre = np.array([6.0, 5.0, 2.7]), np.array([2.0, 3.0, 1.5]), np.array([3.0, 0.35, 1.0])
+    places = np.asarray(ArrayFacts().positions_m, dtype=float)
+    table = kernels.kernel_table()
+    reflection = np.full((6, kernels.BANDS), math.sqrt(0.75))
+    cells = np.empty((kernels.image_capacity(order), 3), np.int64)
+    positions = np.empty(cells.shape)
+    gains = np.empty((len(cells), kernels.BANDS))
+    times = []
+    for k in range(60):
+        started = time.perf_counter()
+        kernels.box_images(source + k * 1e-3, size, order, cells, positions)
+        kernels.box_wall_gains(cells, reflection, gains)
+        response = np.zeros((len(places), 4096), np.float32)
+        kernels.ring_response(positions - centre, gains.astype(np.float32), places, table, response)
+        times.append(time.perf_counter() - started)
+    return float(np.median(times[10:]))
+
+
+def moving_field_cost() -> float:
+    """Three sources that sound without pause, one walking, the array turning, every 10 ms."""
+    field = SoundField(WorldSpec(), DeviceFacts(), _stream)
+    clip = Voices().clip("voice-1", "speech")
+
+    def view(tick: int) -> SoundView:
+        at = tick * BLOCK_SAMPLES % (len(clip) - BLOCK_SAMPLES)
+        samples = clip[at : at + BLOCK_SAMPLES]
+        places = ((1.0 + 0.01 * (tick % 300), 2.5, 1.5), (3.5, 2.0, 1.2), (4.0, 3.0, 1.0))
+        return SoundView(
+            tick=tick,
+            yaw_deg=math.fmod(0.9 * tick, 180.0) - 90.0,
+            rate_dps=90.0,
+            sources=tuple(
+                SourceNow(name=f"source {k}", position_m=p, facing_deg=-90.0, directivity=Directivity.MOUTH, samples=samples)
+                for k, p in enumerate(places)
+            ),
+        )
+
+    return _cost(lambda tick: field.block(view(tick)), lambda: None)
+
+
+def hearing_cost() -> dict[str, float | int | str]:
+    """The whole way from sources to direction: in silence, and with one talker who speaks a third of the time."""
+    facts, voices, tuning = DeviceFacts(), Voices(), Tuning()
+    setup = Setup(range=RangeOfMotion(min_deg=-90.0, max_deg=90.0))
+    out: dict[str, float | int | str] = {}
+    for name in ("silence", "talk", "fan"):
+        field = SoundField(WorldSpec(), facts, _stream)
+        ears = SoundStage(facts, load_ear_models())
+        spoken = _conversation(voices) if name == "talk" else None
+        hum = noise_clip("fan") * np.float32(0.3)
+        spent = {"render": 0.0, "hear": 0.0}
+        for tick in range(-100, TICKS):
+            samples = None
+            if spoken is not None:
+                block = spoken[(tick + 100) * BLOCK_SAMPLES :][:BLOCK_SAMPLES]
+                samples = block if block.any() else None
+            sources = [SourceNow(name="talker", position_m=(1.5, 2.6, 1.5), facing_deg=-70.0, samples=samples)]
+            if name == "fan":
+                at = (tick + 100) * BLOCK_SAMPLES % (len(hum) - BLOCK_SAMPLES)
+                sources.append(SourceNow(name="fan", position_m=(4.0, 2.0, 1.0), samples=hum[at : at + BLOCK_SAMPLES]))
+            view = SoundView(tick=tick + 100, yaw_deg=0.0, rate_dps=0.0, sources=tuple(sources))
+            started = time.perf_counter()
+            block = field.block(view)
+            rendered = time.perf_counter()
+            ears.tick(
+                MicBlock(tick=tick + 100, samples=block),
+                motor=MotorState(tick=tick + 100, yaw_deg=0.0, rate_dps=0.0, torque_nm=0.0, mode=MotorMode.HOLDING),
+                setup=setup,
+                tuning=tuning,
+            )
+            if tick >= 0:
+                spent["render"] += rendered - started
+                spent["hear"] += time.perf_counter() - rendered
+        for part, seconds in spent.items():
+            out[f"cost.{name}.{part}_x_real_time"] = seconds / (TICKS * TICK_S)
+        out[f"cost.{name}.times_real_time"] = TICKS * TICK_S / sum(spent.values())
+    return out
+
+
+def _conversation(voices: Voices) -> F32:
+    """Eleven seconds with a wake word and a question, silence else."""
+    out = np.zeros((TICKS + 200) * BLOCK_SAMPLES, np.float32)
+    for start_s, kind in ((2.0, "wake_word"), (3.2, "speech")):
+        clip = voices.clip("voice-1", "wake_word" if kind == "wake_word" else "speech")
+        at = int(start_s * SAMPLE_RATE_HZ)
+        out[at : at + len(clip)] = clip
+    return out
+
+
+def _cost(work: object, _after: object) -> float:
+    assert callable(work)
+    for tick in range(50):
+        work(tick)
+    started = time.perf_counter()
+    for tick in range(50, 50 + TICKS):
+        work(tick)
+    return (time.perf_counter() - started) / (TICKS * TICK_S)
+
+
+def _stream(name: str) -> np.random.Generator:
+    return np.random.default_rng([1, *name.encode()])
