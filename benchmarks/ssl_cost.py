@@ -11,10 +11,13 @@ from numpy.typing import NDArray
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import ArrayFacts, DeviceFacts
 from simulator.onboard.messages import BLOCK_SAMPLES, SAMPLE_RATE_HZ, TICK_S, MicBlock, MotorMode, MotorState, Setup
-from simulator.onboard.ssl import SoundStage
+from simulator.onboard.ssl.stage import SoundStage
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.ear_models import load_ear_models
-from simulator.world.sound import Directivity, SoundField, SoundView, SourceNow, Voices, kernels, noise_clip
+from simulator.world.sound import kernels
+from simulator.world.sound.field import SoundField
+from simulator.world.sound.view import Directivity, SoundView, SourceNow
+from simulator.world.sound.voices import Voices, noise_clip
 from simulator.world.spec import WorldSpec
 
 TICKS = 1000

@@ -5,14 +5,18 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
-from simulator.onboard.ssl import SoundModels
+from simulator.onboard.ssl.stage import SoundModels
 
 DIRECT = Path(__file__).resolve().parents[2] / "assets" / "ssl" / "direct.npz"
 
 
 def load_ear_models(*, wake_word: str = "alexa") -> SoundModels:
     """The models as packaged; `wake_word` is one of the package's, or the path of another configuration file."""
-    config = Path(wake_word) if wake_word.endswith(".json") else _package("pymicro_wakeword") / "models" / f"{wake_word}.json"
+    config = (
+        Path(wake_word)
+        if wake_word.endswith(".json")
+        else _package("pymicro_wakeword") / "models" / f"{wake_word}.json"
+    )
     if not config.is_file():
         known = ", ".join(sorted(p.stem for p in (_package("pymicro_wakeword") / "models").glob("*.json")))
         raise ValueError(f"wake word {wake_word}: no such model; there are {known}")

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.onboard.vision import VisionModels
+from simulator.onboard.vision.models import VisionModels
 
 LOCK = Path(__file__).parents[2] / "assets" / "models.lock"
 YUNET_ENV = "SWIVEL_YUNET"  # path of a YuNet ONNX file, if the user has one

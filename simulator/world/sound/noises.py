@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from simulator.onboard.messages import BLOCK_SAMPLES, SAMPLE_RATE_HZ
 
@@ -56,6 +55,8 @@ class DeviceNoise:
 
 def _whirr(white: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
     """Gear noise: rubbing around 1 kHz and three tones of the teeth."""
+    from scipy.signal import lfilter  # loads for a second, and only renderers need it
+
     rubbing = lfilter([1.0, 0.0, -1.0], [1.0, -1.72, 0.86], white)
     time = np.arange(len(white)) / SAMPLE_RATE_HZ
     tones = sum(
