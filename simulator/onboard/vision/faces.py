@@ -6,9 +6,10 @@ import warnings
 from dataclasses import dataclass
 from typing import Protocol
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from simulator.onboard.opencv import cv2
 
 Picture = NDArray[np.uint8]
 WEAKEST = 0.3  # what detectors are asked for; the knob decides above

@@ -29,6 +29,7 @@ ENGAGEMENT_MEMORY = 0.5
 PITCH_LIMIT_DEG = 35.0
 MIN_PRESENCE = 0.5
 WALKED_DEG = 3.0
+FACE_GAP_TICKS = 40
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +53,7 @@ class Follower:
     engagement: float = 0.0
     seen_tick: int = 0
     face_tick: int | None = None
+    body_tick: int = -1000
     kind: str = "face"
     history: list[bool] = field(default_factory=list)
     confirmed: bool = False
@@ -173,6 +175,8 @@ class Followers:
 
     @staticmethod
     def _engage(person: Follower, seen: Observation, knobs: VisionKnobs) -> None:
+        if seen.kind == "body" and person.face_tick is not None and person.tick - person.face_tick < FACE_GAP_TICKS:
+            return  # a face may be missed for a moment
         now = facing(seen.head, knobs.facing_yaw_deg)
         person.engagement += (1 - ENGAGEMENT_MEMORY) * (now - person.engagement)
 

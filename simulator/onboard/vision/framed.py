@@ -7,9 +7,10 @@ the face is inside a frame. A person before a door, a shelf or a television has 
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from simulator.onboard.opencv import cv2
 
 FRAME_PX = 256
 REACH_FACES = 7.0  # half the close-up, in heights of the face box: 1.2 m for a face of the usual size

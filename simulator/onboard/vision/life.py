@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.messages import TICKS_PER_S
+from simulator.onboard.opencv import cv2
 
 CELLS_PX, CELLS_FACE_PX = 48, 26.0
 CHANGE_LEVELS, CHANGE_PER_NOISE = 1.6, 0.25

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from simulator.onboard.angles import azimuth_deg, wrap_deg
 from simulator.onboard.facts import CameraFacts
 from simulator.onboard.messages import Box
+from simulator.onboard.vision.bodies import VIEW_PX, BodyFinder, BodyPose
 from simulator.onboard.vision.faces import Face, FaceFinder
 from simulator.onboard.vision.follow import Follower
 from simulator.onboard.vision.framed import FRAME_PX, REACH_FACES, framed
@@ -25,13 +26,22 @@ CLOSE_UP_PX, CLOSE_UP_FACE_PX = 160, 46.0  # a close-up is as sharp as a face th
 SAME_FACE_DEG = 4.0
 # In the whole picture a weaker hint is enough, because a close-up decides: far faces are small and score low.
 SCAN_SHARE = 0.7
+# Shoulders to hips: 0.50 m is an adult, a child of ten has 0.36; so a body tells distance to a quarter only.
+TRUNK_M = 0.48
+TRUNK_PX = 62.0  # the detector is best when a trunk has about this length in its close-up
+NEAREST_BODY_M, FARTHEST_BODY_M = 0.8, 4.5
+BODY_REACH_DEG = 12.0
+# Parts of the picture that are searched for bodies in turn: bearing and focal length, near people need the wide ones.
+BODY_TILES = ((0.0, 210.0), (38.0, 210.0), (-38.0, 210.0), (22.0, 120.0), (-22.0, 120.0))
 
 
 class Looker:
     """The detectors with the geometry of one camera."""
 
-    def __init__(self, facts: CameraFacts, finder: FaceFinder, poser: HeadPoser | None) -> None:
-        self._facts, self._finder, self._poser = facts, finder, poser
+    def __init__(
+        self, facts: CameraFacts, finder: FaceFinder, poser: HeadPoser | None, bodies: BodyFinder | None
+    ) -> None:
+        self._facts, self._finder, self._poser, self._bodies = facts, finder, poser, bodies
         self._optics = Optics(facts)
 
     def scan(self, source: Source, *, yaw_deg: float, threshold: float) -> list[Observation]:
@@ -51,6 +61,70 @@ class Looker:
         if ray is None:
             return None
         return self._close(source, ray, person.distance_m, yaw_deg, threshold)
+
+    def check_body(self, source: Source, person: Follower, *, yaw_deg: float, threshold: float) -> Observation | None:
+        """The body of somebody who should be at a known place but shows no face."""
+        ray = self.ray_of(person, yaw_deg=yaw_deg)
+        if ray is None or self._bodies is None:
+            return None
+        bearing = self.bearing_of(person, yaw_deg=yaw_deg)
+        focal = TRUNK_PX * min(max(person.distance_m, NEAREST_BODY_M), FARTHEST_BODY_M) / TRUNK_M
+        found = self._bodies_in(source, bearing, focal, yaw_deg=yaw_deg, threshold=threshold)
+        near = [one for one in found if abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)) < BODY_REACH_DEG]
+        return min(near, key=lambda one: abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)), default=None)
+
+    def scan_bodies(self, source: Source, *, turn: int, yaw_deg: float, threshold: float) -> list[Observation]:
+        """Search one part of the picture for bodies; `turn` counts through the parts."""
+        bearing, focal = BODY_TILES[turn % len(BODY_TILES)]
+        return self._bodies_in(source, bearing, focal, yaw_deg=yaw_deg, threshold=threshold)
+
+    @property
+    def sees_bodies(self) -> bool:
+        """Whether there is a body detector."""
+        return self._bodies is not None
+
+    def _bodies_in(
+        self, source: Source, bearing_deg: float, focal_px: float, *, yaw_deg: float, threshold: float
+    ) -> list[Observation]:
+        if self._bodies is None:
+            return []
+        ray = self._optics.ray_towards(bearing_deg=bearing_deg, elevation_deg=0.0)
+        view = self._optics.view(ray, pixels=VIEW_PX, focal_px=focal_px)
+        found = []
+        for body in self._bodies.find(view.cut(source), threshold=threshold):
+            one = self._body_observation(body, view, yaw_deg)
+            if 0.0 < one.box.x + 0.5 * one.box.width < 1.0 and 0.0 < one.box.y + 0.5 * one.box.height < 1.0:
+                found.append(one)
+        return found
+
+    def _body_observation(self, body: BodyPose, view: View, yaw_deg: float) -> Observation:
+        depth_m = view.focal_px * TRUNK_M / body.trunk_px
+        ray = view.rays(np.array([body.face]))[0]
+        ahead, left, up = self._optics.level((ray * depth_m)[None])[0]
+        ahead += self._facts.forward_m
+        distance = math.hypot(ahead, left)
+        half = 0.5 * body.trunk_px
+        x, y = body.face
+        corners = np.array(
+            [[x - half, y - half], [x + half, y - half], [x - half, body.hips[1]], [x + half, body.hips[1]]]
+        )
+        return Observation(
+            kind="body",
+            azimuth_deg=azimuth_deg(bearing_deg=math.degrees(math.atan2(left, ahead)), yaw_deg=yaw_deg),
+            distance_m=distance,
+            elevation_deg=math.degrees(math.atan2(up, distance - self._facts.forward_m)),
+            azimuth_sigma_deg=2.5 / max(distance, 0.5) + 0.5,
+            distance_sigma_m=0.25 * distance,
+            score=body.score,
+            box=self._box(view.rays(corners)),
+        )
+
+    def _box(self, corners: NDArray[np.float64]) -> Box:
+        """The rectangle around directions, as shares of the picture."""
+        pixels = self._optics.pixels(corners)
+        size = np.array([self._facts.columns, self._facts.rows])
+        low, high = np.clip(pixels.min(0) / size, 0, 1), np.clip(pixels.max(0) / size, 0, 1)
+        return Box(x=float(low[0]), y=float(low[1]), width=float(high[0] - low[0]), height=float(high[1] - low[1]))
 
     def in_frame(self, source: Source, person: Follower, *, yaw_deg: float) -> bool | None:
         """Whether a face hangs in a frame; None where its surroundings are not in the picture."""
@@ -102,9 +176,6 @@ class Looker:
         ahead += self._facts.forward_m
         distance = math.hypot(ahead, left)
         corners = view.rays(np.array([[x, y], [x + width, y], [x, y + height], [x + width, y + height]]))
-        pixels = self._optics.pixels(corners)
-        size = np.array([self._facts.columns, self._facts.rows])
-        low, high = np.clip(pixels.min(0) / size, 0, 1), np.clip(pixels.max(0) / size, 0, 1)
         head = None
         if self._poser is not None:
             head = self._pose(source, face, view, self._poser)
@@ -116,7 +187,7 @@ class Looker:
             azimuth_sigma_deg=0.6 + 0.2 * distance,
             distance_sigma_m=0.03 + 0.10 * distance,
             score=face.score,
-            box=Box(x=float(low[0]), y=float(low[1]), width=float(high[0] - low[0]), height=float(high[1] - low[1])),
+            box=self._box(corners),
             head=head,
             points=tuple(((px - x) / max(width, 1), (py - y) / max(height, 1)) for px, py in face.points),
         )

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.facts import CameraFacts
+from simulator.onboard.opencv import cv2
 from simulator.onboard.vision.source import Source
 
 Vector = NDArray[np.float64]

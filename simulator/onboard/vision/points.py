@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.onboard.opencv import cv2
 from simulator.onboard.vision.observation import Observation
 
 SLOTS, SLOT_NUMBERS = 8, 15

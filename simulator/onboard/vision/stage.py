@@ -7,7 +7,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
-from simulator.onboard.angles import wrap_deg
+from simulator.onboard.angles import distance_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
     TICKS_PER_S,
@@ -20,6 +20,7 @@ from simulator.onboard.messages import (
     VisionReport,
 )
 from simulator.onboard.tuning import Tuning, VisionKnobs
+from simulator.onboard.vision.bodies import BodyFinder
 from simulator.onboard.vision.faces import FaceFinder, face_finder
 from simulator.onboard.vision.follow import Follower, Followers
 from simulator.onboard.vision.head import HeadPoser
@@ -36,6 +37,12 @@ SHARP_PX = 8.0  # detectors lose faces from this length of smear (measured: 84 %
 NO_PICTURE_TICKS = TICKS_PER_S  # without a picture for this long after one was due the camera counts as lost
 CLOSED_TICKS = 20
 STILL_RATE_DPS = 0.5
+BODY_EVERY_S = 0.25  # somebody without a face is looked for by the body this often: it costs 11 ms
+BODY_SCAN_EVERY_S = 0.45  # one part of the picture is searched for new bodies this often
+NEW_BODY_SCORE = 0.7
+BODY_FACE_DEG = 9.0  # a body this near to a face, at 1.5 m, is the same person
+
+_KEPT = ("_followers", "_pace", "_scan_tick", "_body_tick", "_body_turn", "_due_tick", "_report")
 
 
 class VisionStage:
@@ -44,10 +51,12 @@ class VisionStage:
     def __init__(self, facts: DeviceFacts, models: VisionModels, *, finder: FaceFinder | None = None) -> None:
         poser = None if models.face_mesh is None else HeadPoser(models.face_mesh)
         self._facts = facts.camera
-        self._look = Looker(facts.camera, finder or face_finder(models.yunet), poser)
+        bodies = None if models.body is None else BodyFinder(models.body)
+        self._look = Looker(facts.camera, finder or face_finder(models.yunet), poser, bodies)
         self._followers = Followers()
         self._pace = Pace()
         self._scan_tick: int | None = None
+        self._body_tick, self._body_turn = 0, -1
         self._due_tick = 0
         self._report = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
 
@@ -85,13 +94,12 @@ class VisionStage:
 
     def snapshot(self) -> dict[str, Any]:
         """Everything that changes."""
-        state = (self._followers, self._pace, self._scan_tick, self._due_tick, self._report)
-        return {"state": copy.deepcopy(state)}
+        return copy.deepcopy({name: getattr(self, name) for name in _KEPT})
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to a snapshot."""
-        kept = copy.deepcopy(state["state"])
-        self._followers, self._pace, self._scan_tick, self._due_tick, self._report = kept
+        for name, value in copy.deepcopy(state).items():
+            setattr(self, name, value)
 
     def _closed(self, tick: int, camera: CameraFrame | None) -> VisionReport:
         if camera is not None:
@@ -106,12 +114,14 @@ class VisionStage:
     def _see(self, camera: CameraFrame, source: Source, hints: VisionHints, knobs: VisionKnobs) -> VisionReport:
         tick, yaw_deg = camera.tick, camera.yaw_deg
         self._followers.predict(tick)
-        seen = self._search(camera, source, knobs)
+        seen, looked = self._search(camera, source, knobs)
         sharp = self._blur_px(camera.rate_dps) < SHARP_PX
         expected = {
             person.sighting_id
             for person in self._followers.people
-            if sharp and abs(self._look.bearing_of(person, yaw_deg=yaw_deg)) < self._facts.half_fov_deg - 2.0
+            if sharp
+            and person.sighting_id in looked
+            and abs(self._look.bearing_of(person, yaw_deg=yaw_deg)) < self._facts.half_fov_deg - 2.0
         }
         self._followers.update(seen, tick=tick, missed_counts=expected, knobs=knobs)
         self._look_for_life(camera, source)
@@ -132,29 +142,53 @@ class VisionStage:
             sharp=sharp,
         )
 
-    def _search(self, camera: CameraFrame, source: Source, knobs: VisionKnobs) -> list[Observation]:
-        """Check on known people first; search the whole picture when it is time or somebody is missing."""
-        yaw_deg, threshold = camera.yaw_deg, knobs.face_threshold
+    def _search(self, camera: CameraFrame, source: Source, knobs: VisionKnobs) -> tuple[list[Observation], set[int]]:
+        """(what was found, ids of the people that were looked for in every way there is).
+
+        Known people are checked first: a close-up for the face, and another for the body when there is no face. The whole
+        picture is searched when it is time, when somebody is missing, or while the screen turns.
+        """
+        tick, yaw_deg = camera.tick, camera.yaw_deg
         found: list[Observation] = []
-        missing = not self._followers.people
+        faceless: list[Follower] = []
         for person in self._followers.people:
-            one = self._look.check(source, person, yaw_deg=yaw_deg, threshold=threshold)
+            one = self._look.check(source, person, yaw_deg=yaw_deg, threshold=knobs.face_threshold)
             if one is None:
-                missing = True
+                faceless.append(person)
             else:
                 found.append(one)
-        stale = self._scan_tick is None or camera.tick - self._scan_tick >= SCAN_EVERY_S * TICKS_PER_S
-        if not (missing or stale or abs(camera.rate_dps) > SCAN_RATE_DPS):
-            return found
-        self._scan_tick = camera.tick
-        return self._look.scan(source, yaw_deg=yaw_deg, threshold=threshold)
+        missing = not self._followers.people or any(person.kind == "face" for person in faceless)
+        stale = self._scan_tick is None or tick - self._scan_tick >= SCAN_EVERY_S * TICKS_PER_S
+        if missing or stale or abs(camera.rate_dps) > SCAN_RATE_DPS:
+            self._scan_tick = tick
+            scanned = self._look.scan(source, yaw_deg=yaw_deg, threshold=knobs.face_threshold)
+            found += [one for one in scanned if _is_new(one, found)]
+        looked = {person.sighting_id for person in self._followers.people}
+        for person in faceless:
+            if any(_near(person.azimuth_deg, one) for one in found):
+                continue
+            if tick - person.body_tick < BODY_EVERY_S * TICKS_PER_S:
+                looked.discard(person.sighting_id)
+                continue
+            person.body_tick = tick
+            body = self._look.check_body(source, person, yaw_deg=yaw_deg, threshold=knobs.body_threshold)
+            if body is not None and _is_new(body, found):
+                found.append(body)
+        if self._look.sees_bodies and tick - self._body_tick >= BODY_SCAN_EVERY_S * TICKS_PER_S:
+            self._body_tick = tick
+            self._body_turn += 1
+            bodies = self._look.scan_bodies(
+                source, turn=self._body_turn, yaw_deg=yaw_deg, threshold=max(NEW_BODY_SCORE, knobs.body_threshold)
+            )
+            found += [one for one in bodies if _is_new(one, found)]
+        return found, looked
 
     def _look_for_life(self, camera: CameraFrame, source: Source) -> None:
         """Tell pictures of people from people; needs a camera at rest."""
         if abs(camera.rate_dps) > STILL_RATE_DPS:
             return
         for person in self._followers.people:
-            if person.face_tick != camera.tick:
+            if person.seen_tick != camera.tick:
                 continue
             cells = self._look.cells(source, person.life, yaw_deg=camera.yaw_deg)
             if cells is not None:
@@ -185,3 +219,19 @@ class VisionStage:
             confirmed=person.confirmed,
             life=person.life.value(knobs.life_s),
         )
+
+
+def _near(azimuth_deg: float, one: Observation) -> bool:
+    return distance_deg(azimuth_deg, one.azimuth_deg) < max(4.0, BODY_FACE_DEG * 1.5 / max(one.distance_m, 0.5))
+
+
+def _is_new(one: Observation, found: list[Observation]) -> bool:
+    """Whether nobody found so far is at the same place; two faces may be closer than a face and a body."""
+    for other in found:
+        if one.kind == other.kind == "face":
+            apart = distance_deg(one.azimuth_deg, other.azimuth_deg)
+            if apart < 2.0 and abs(one.elevation_deg - other.elevation_deg) < 4.0:
+                return False
+        elif _near(one.azimuth_deg, other):
+            return False
+    return True

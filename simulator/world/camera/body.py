@@ -12,12 +12,12 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.angles import difference_deg
 from simulator.onboard.messages import TICKS_PER_S
+from simulator.onboard.opencv import cv2
 from simulator.world.camera.view import PersonView
 
 Floats = NDArray[np.float32]

@@ -8,11 +8,11 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.facts import CameraFacts
+from simulator.onboard.opencv import cv2
 from simulator.world.camera.light import LightSetting
 
 Picture = NDArray[np.uint8]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from simulator.onboard.opencv import cv2
 
 Picture = NDArray[np.uint8]  # rows, columns, red green blue
 Colour = tuple[int, int, int]
