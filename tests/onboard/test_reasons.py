@@ -133,8 +133,8 @@ SCENES: dict[HoldReason, Callable[[Bench], None]] = {
     HoldReason.WAITING_FOR_PATROL: _patrol,
 }
 POSTS = {
-    HoldReason.BLOCKED_LEFT: ThingSpec(name="post", kind="column", at=(2.37, 2.04), size=(0.05, 0.05)),
-    HoldReason.BLOCKED_RIGHT: ThingSpec(name="post", kind="column", at=(2.63, 2.04), size=(0.05, 0.05)),
+    HoldReason.BLOCKED_LEFT: ThingSpec(name="post", kind="column", at=(2.37, 1.90), size=(0.05, 0.05)),
+    HoldReason.BLOCKED_RIGHT: ThingSpec(name="post", kind="column", at=(2.63, 1.90), size=(0.05, 0.05)),
 }
 
 

@@ -46,6 +46,7 @@ class Tasks:
         self._idle_tick = 0
         self._asked_tick = -1_000_000
         self._leased_until_tick = 0
+        self._rest_reason = HoldReason.ON_TARGET  # why the screen stays after the last task
         self.events: tuple[str, ...] = ()
 
     @property
@@ -80,7 +81,7 @@ class Tasks:
             task = self._advanced(task, moment)
             self._task = task
         if task is None:
-            rest = stay("waiting for the next wish", HoldReason.ON_TARGET)
+            rest = stay("waiting for the next wish", self._rest_reason)
             timeout_s = moment.tuning.away.remote_timeout_s if self._remote else LINGER_S
             rest.done = tick >= self._leased_until_tick and moment.seconds_since(self._idle_tick) > timeout_s
             return rest
@@ -148,7 +149,8 @@ class Tasks:
             and moment.decision.tick > max(task.since_tick, task.step_tick)
             and moment.decision.hold in (HoldReason.BLOCKED_LEFT, HoldReason.BLOCKED_RIGHT)
         )
-        if failed:
+        if failed and moment.decision is not None and moment.decision.hold is not None:
+            self._rest_reason = moment.decision.hold
             self._idle_tick, self.events = moment.tick, (f"{task.why}: something is in the way",)
             return None
         if not there:
@@ -162,7 +164,7 @@ class Tasks:
                 goals=task.goals, why=task.why, since_tick=task.since_tick, until_tick=task.until_tick,
                 step=task.step + 1, step_tick=moment.tick,
             )  # fmt: skip
-        self._idle_tick = moment.tick
+        self._idle_tick, self._rest_reason = moment.tick, HoldReason.ON_TARGET
         self.events = (f"{task.why}: done",)
         return None
 

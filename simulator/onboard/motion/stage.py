@@ -65,8 +65,9 @@ RETREAT_TORQUE_NM = 0.5
 # After a hand let go: hold so gently that a second grip meets hardly any resistance.
 EASE_TORQUE_NM = 0.12
 EASE_GIVE_DEG = 1.5
-# A hand has let go when the screen neither turns nor feels anything for this long.
-LET_GO_DPS, LET_GO_NM, LET_GO_TICKS = 2.0, 0.06, 30
+# A hand has let go when the screen neither turns nor feels anything for this long. By angle, not by speed: an encoder on
+# the edge of a count shows some degrees a second at rest.
+LET_GO_DEG, LET_GO_NM, LET_GO_TICKS = 0.4, 0.08, 30
 # A turn begins at the measured yaw instead of the held one when they differ by more.
 REANCHOR_DEG = 1.0
 SAME_GOAL_DEG = 0.05
@@ -89,7 +90,7 @@ class MotionStage:
         self._point: SetPoint | None = None
         self._decision: ZoneDecision | None = None
         self._seq = 0
-        self._quiet_ticks = 0
+        self._quiet_ticks, self._quiet_deg = 0, 0.0
         self._bump_yaw_deg = 0.0
         self._bump_side = 0.0
         self._blocked_left = self._blocked_right = False
@@ -213,12 +214,13 @@ class MotionStage:
 
     def _yield(self, motor: MotorState) -> None:
         self._plan, self._point = None, SetPoint(motor.yaw_deg, 0.0, 0.0)
-        self._quiet_ticks = 0
+        self._quiet_ticks, self._quiet_deg = 0, motor.yaw_deg
         self._enter(Phase.YIELD, motor.tick)
 
     def _feel_hand(self, motor: MotorState, *, keep: bool) -> Contact:
-        still = abs(motor.rate_dps) < LET_GO_DPS and abs(self._feel.external_nm) < LET_GO_NM
-        self._quiet_ticks = self._quiet_ticks + 1 if still else 0
+        if abs(motor.yaw_deg - self._quiet_deg) > LET_GO_DEG or abs(self._feel.external_nm) > LET_GO_NM:
+            self._quiet_deg, self._quiet_ticks = motor.yaw_deg, 0
+        self._quiet_ticks += 1
         if self._quiet_ticks < LET_GO_TICKS:
             return Contact.HAND
         if not keep:
@@ -297,6 +299,9 @@ class MotionStage:
             limits = Limits(
                 rate_dps=limits.rate_dps, accel_dps2=self._motor_facts.stop_decel_dps2, jerk_dps3=STOP_JERK_DPS3
             )
+            if point.accel_dps2 * point.rate_dps > 0.0:
+                # A safety stop does not fade the acceleration out first: its first set point already brakes.
+                point = SetPoint(point.yaw_deg, point.rate_dps, 0.0)
         self._plan = Plan(point, goal_deg=None, limits=limits, tick=tick)
         self._enter(Phase.STOP, tick)
 

@@ -1,0 +1,91 @@
+"""The way to a goal keeps its limits, replans without a jolt, stays inside the range and never asks for waypoints."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.onboard.messages import TICK_S
+from simulator.onboard.motion import profile
+from simulator.onboard.motion.profile import Limits, Plan, SetPoint, plan_to, speed_to_stop_within
+
+SOFT = Limits(rate_dps=60.0, accel_dps2=180.0, jerk_dps3=1800.0)
+
+
+def _points(plan: Plan) -> list[SetPoint]:
+    ticks = range(plan.start_tick, plan.start_tick + int(plan.duration_s / TICK_S) + 3)
+    return [plan.at(tick) for tick in ticks]
+
+
+@given(
+    start=st.floats(-170, 170),
+    goal=st.floats(-170, 170),
+    rate=st.floats(5, 180),
+    accel=st.floats(20, 360),
+    jerk=st.floats(200, 7200),
+)
+def test_a_turn_from_rest_keeps_its_limits_and_arrives(
+    start: float, goal: float, rate: float, accel: float, jerk: float
+) -> None:
+    limits = Limits(rate_dps=rate, accel_dps2=accel, jerk_dps3=jerk)
+    points = _points(Plan(SetPoint(start, 0.0, 0.0), goal_deg=goal, limits=limits, tick=7))
+    assert max(abs(p.rate_dps) for p in points) <= rate + 1e-6
+    assert max(abs(p.accel_dps2) for p in points) <= accel + 1e-6
+    jolts = [abs(b.accel_dps2 - a.accel_dps2) for a, b in pairwise(points[:-3])]
+    assert max(jolts, default=0.0) <= jerk * TICK_S + 1e-6
+    assert points[-1] == SetPoint(goal, 0.0, 0.0)
+
+
+@given(
+    goal=st.floats(-80, 80),
+    second=st.floats(-80, 80),
+    after=st.integers(1, 150),
+)
+def test_replanning_in_flight_goes_on_from_the_set_point_and_stays_in_the_range(
+    goal: float, second: float, after: int
+) -> None:
+    first = Plan(SetPoint(0.0, 0.0, 0.0), goal_deg=goal, limits=SOFT, tick=0)
+    before = first.at(after)
+    plan = plan_to(before, goal_deg=second, limits=SOFT, stop_decel_dps2=1080.0, span_deg=(-80.0, 80.0), tick=after + 1)
+    now = plan.at(after + 1)
+    assert abs(now.rate_dps - before.rate_dps) <= 180.0 * TICK_S + 1e-6
+    assert abs(now.accel_dps2 - before.accel_dps2) <= 1800.0 * TICK_S + 1e-6
+    assert all(-80.02 <= point.yaw_deg <= 80.02 for point in _points(plan))
+
+
+def test_a_hard_way_is_taken_when_the_soft_one_would_leave_the_range() -> None:
+    fast = SetPoint(70.0, 60.0, 0.0)
+    slack = Limits(rate_dps=60.0, accel_dps2=60.0, jerk_dps3=600.0)
+    plan = plan_to(fast, goal_deg=75.0, limits=slack, stop_decel_dps2=1080.0, span_deg=(-80.0, 80.0), tick=0)
+    assert max(point.yaw_deg for point in _points(plan)) < 80.0
+
+
+def test_a_stop_from_full_speed_ends_in_230_ms_and_begins_at_once() -> None:
+    limits = Limits(rate_dps=180.0, accel_dps2=1080.0, jerk_dps3=profile.STOP_JERK_DPS3)
+    plan = Plan(SetPoint(0.0, 180.0, 0.0), goal_deg=None, limits=limits, tick=0)
+    assert plan.duration_s <= 0.230
+    assert plan.at(0).accel_dps2 < 0.0
+    assert plan.at(0).rate_dps < 180.0
+
+
+def test_the_speed_is_chosen_so_that_a_stop_is_short() -> None:
+    assert speed_to_stop_within(15.0, decel_dps2=1080.0) == pytest.approx(180.0)
+    assert speed_to_stop_within(0.0, decel_dps2=1080.0) == 0.0
+
+
+def test_copies_share_a_plan() -> None:
+    import copy
+
+    plan = Plan(SetPoint(0.0, 0.0, 0.0), goal_deg=10.0, limits=SOFT, tick=0)
+    assert copy.deepcopy(plan) is plan
+    assert copy.copy(plan) is plan
+
+
+def test_waypoints_are_never_given_to_ruckig(repository_sources: list[tuple[str, str]]) -> None:
+    """With waypoints the library would ask a server on the internet."""
+    users = [path for path, text in repository_sources if "ruckig" in text.lower()]
+    assert "simulator/onboard/motion/profile.py" in users
+    assert [path for path, text in repository_sources if "intermediate_positions" in text] == []
