@@ -24,7 +24,7 @@ from simulator.onboard.vision.bodies import BodyFinder
 from simulator.onboard.vision.faces import FaceFinder, face_finder
 from simulator.onboard.vision.follow import Follower, Followers
 from simulator.onboard.vision.head import HeadPoser
-from simulator.onboard.vision.look import Looker
+from simulator.onboard.vision.look import BODY_TILES, Looker
 from simulator.onboard.vision.models import VisionModels
 from simulator.onboard.vision.observation import Observation
 from simulator.onboard.vision.pace import Pace
@@ -38,11 +38,13 @@ NO_PICTURE_TICKS = TICKS_PER_S  # without a picture for this long after one was 
 CLOSED_TICKS = 20
 STILL_RATE_DPS = 0.5
 BODY_EVERY_S = 0.25  # somebody without a face is looked for by the body this often: it costs 11 ms
-BODY_SCAN_EVERY_S = 0.45  # one part of the picture is searched for new bodies this often
+BODY_SCAN_EVERY_S = 2.0  # the whole picture is searched for new bodies this often, a few parts in each picture
+BODY_TURNS_A_PICTURE = 2
+NEW_VIEW_DEG = 20.0
 NEW_BODY_SCORE = 0.7
 BODY_FACE_DEG = 9.0  # a body this near to a face, at 1.5 m, is the same person
 
-_KEPT = ("_followers", "_pace", "_scan_tick", "_body_tick", "_body_turn", "_due_tick", "_report")
+_KEPT = ("_followers", "_pace", "_scan_tick", "_body_tick", "_body_turn", "_body_yaw_deg", "_due_tick", "_report")
 
 
 class VisionStage:
@@ -56,7 +58,7 @@ class VisionStage:
         self._followers = Followers()
         self._pace = Pace()
         self._scan_tick: int | None = None
-        self._body_tick, self._body_turn = 0, -1
+        self._body_tick, self._body_turn, self._body_yaw_deg = 0, 0, math.inf
         self._due_tick = 0
         self._report = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
 
@@ -174,14 +176,25 @@ class VisionStage:
             body = self._look.check_body(source, person, yaw_deg=yaw_deg, threshold=knobs.body_threshold)
             if body is not None and _is_new(body, found):
                 found.append(body)
-        if self._look.sees_bodies and tick - self._body_tick >= BODY_SCAN_EVERY_S * TICKS_PER_S:
-            self._body_tick = tick
-            self._body_turn += 1
+        for turn in self._body_turns(tick, yaw_deg):
             bodies = self._look.scan_bodies(
-                source, turn=self._body_turn, yaw_deg=yaw_deg, threshold=max(NEW_BODY_SCORE, knobs.body_threshold)
+                source, turn=turn, yaw_deg=yaw_deg, threshold=max(NEW_BODY_SCORE, knobs.body_threshold)
             )
             found += [one for one in bodies if _is_new(one, found)]
         return found, looked
+
+    def _body_turns(self, tick: int, yaw_deg: float) -> range:
+        """Which parts of the picture are searched for new bodies now: all once, more when the view is a new one."""
+        if not self._look.sees_bodies:
+            return range(0)
+        if (
+            abs(yaw_deg - self._body_yaw_deg) > NEW_VIEW_DEG
+            or tick - self._body_tick >= BODY_SCAN_EVERY_S * TICKS_PER_S
+        ):
+            self._body_yaw_deg, self._body_tick, self._body_turn = yaw_deg, tick, 0
+        first = self._body_turn
+        self._body_turn = min(first + BODY_TURNS_A_PICTURE, len(BODY_TILES))
+        return range(first, self._body_turn)
 
     def _look_for_life(self, camera: CameraFrame, source: Source) -> None:
         """Tell pictures of people from people; needs a camera at rest."""

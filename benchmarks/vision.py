@@ -1,0 +1,297 @@
+"""How well the eyes see people in rendered rooms: precision, recall, directions, distance, engagement, decoys and cost.
+
+    python -m benchmarks.vision [--quick] [--json FILE] [--seed N]
+    python -m benchmarks.vision --pictures DIR      faces in real pictures; DIR/faces.csv has file,x,y,width,height (pixels)
+
+The thresholds were chosen on other seeds than the one that is used here.
+"""
+
+from __future__ import annotations
+
+import simulator.runtime.threads  # isort: skip  # noqa: F401  (before numpy)
+
+import csv
+import math
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.common import finish, parser, wilson
+from benchmarks.vision_scenes import FARTHEST_M, NEAREST_M, Scene, camera_view, rooms, scenes
+from simulator.onboard.angles import distance_deg
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.messages import (
+    CameraFrame,
+    MotorMode,
+    MotorState,
+    PersonSighting,
+    Shutter,
+    VisionHints,
+    VisionReport,
+)
+from simulator.onboard.opencv import cv2
+from simulator.onboard.tuning import Tuning
+from simulator.onboard.vision.faces import face_finder
+from simulator.onboard.vision.stage import VisionStage
+from simulator.runtime.models import vision_models
+from simulator.world.camera.camera import VirtualCamera
+from simulator.world.camera.view import FrameTruth
+from simulator.world.truth import SeenTruth
+
+HELD_OUT_SEED = 20261121
+SETTLED_TICKS = 100  # a track may take this long to be confirmed; recall of tracks counts from then on
+SAME_DEG = 6.0
+FACE_YAW_DEG = 60.0
+FACING_DEG, BAND_DEG = 25.0, 10.0
+DISTANCE_BINS = {"1m": (0.7, 1.3), "2m": (1.7, 2.3), "3m": (2.7, 3.05)}
+RATIO = float | int | str
+
+
+@dataclass(slots=True)
+class Tally:
+    """Everything counted."""
+
+    right: int = 0
+    wrong: int = 0
+    tracks: int = 0
+    ghosts: int = 0
+    faces: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    kept: dict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
+    bearing: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    yaw: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    engaged: list[bool] = field(default_factory=list)
+    distance: list[float] = field(default_factory=list)
+    decoy_scenes: int = 0
+    decoys_engaged: int = 0
+    two_people_cpu_s: float = 0.0
+    two_people_s: float = 0.0
+    two_people_frames: list[float] = field(default_factory=list)
+    frames: int = 0
+    misses: list[str] = field(default_factory=list)
+
+
+def main() -> None:
+    made = parser(__doc__)
+    made.add_argument("--pictures", type=Path, metavar="DIR", help="a folder with real pictures and faces.csv")
+    made.add_argument("--seed", type=int, default=HELD_OUT_SEED)
+    made.add_argument("--scenes", type=int, default=0, help="how many scenes; 0 for the usual number")
+    made.add_argument("--misses", action="store_true", help="print what was missed")
+    args = made.parse_args()
+    if args.pictures:
+        finish(real_pictures(args.pictures), args)
+        return
+    tally = Tally()
+    specs = rooms(args.seed)
+    facts, models = DeviceFacts(), vision_models(print)
+    cameras: dict[int, VirtualCamera] = {}
+    for scene in scenes(args.scenes or (30 if args.quick else 320), args.seed):
+        if scene.room not in cameras:
+            cameras[scene.room] = VirtualCamera(
+                specs[scene.room], facts.camera, np.random.default_rng([args.seed, scene.room])
+            )
+        _play(scene, specs[scene.room], cameras[scene.room], VisionStage(facts, models), tally)
+    for camera in cameras.values():
+        camera.close()
+    if args.misses:
+        print("\n".join(tally.misses))
+    finish(_figures(tally), args)
+
+
+def _play(scene: Scene, spec, camera: VirtualCamera, eyes: VisionStage, tally: Tally) -> None:  # type: ignore[no-untyped-def]
+    """Run one scene at the eyes' own frame rate."""
+    first_seen: dict[str, int] = {}
+    matched_ids: dict[int, bool] = {}
+    decoy_engaged = False
+    cpu_s, frames = 0.0, 0
+    yaw_deg, rate_dps = scene.yaws_deg[0], 0.0
+    for tick in range(scene.ticks):
+        yaw_deg, rate_dps = _turned(scene, tick, yaw_deg, rate_dps)
+        motor = MotorState(tick=tick, yaw_deg=yaw_deg, rate_dps=rate_dps, torque_nm=0.0, mode=MotorMode.HOLDING)
+        if not eyes.frame_wanted(tick):
+            eyes.tick(None, motor, Shutter.OPEN, VisionHints(), Tuning())
+            continue
+        start = time.process_time()
+        pixels, truth = camera.picture(camera_view(scene, spec, tick, yaw_deg, rate_dps))
+        frame = CameraFrame(tick=tick, pixels=pixels, yaw_deg=yaw_deg, rate_dps=rate_dps, detail=camera.detail)
+        report = eyes.tick(frame, motor, Shutter.OPEN, VisionHints(), Tuning())
+        spent = time.process_time() - start
+        cpu_s, frames = cpu_s + spent, frames + 1
+        if len(scene.actors) == 2:
+            tally.two_people_frames.append(spent)
+        decoy_engaged |= _judge(scene, tick, rate_dps, truth, report, first_seen, matched_ids, tally)
+    tally.frames += frames
+    tally.tracks += len(matched_ids)
+    tally.ghosts += sum(not hit for hit in matched_ids.values())
+    if scene.decoys:
+        tally.decoy_scenes += 1
+        tally.decoys_engaged += decoy_engaged
+        if decoy_engaged:
+            tally.misses.append(f"decoy engaged: {scene.decoys} room {scene.room} {scene.light}")
+    if len(scene.actors) == 2 and scene.kind != "dark":
+        tally.two_people_cpu_s += cpu_s
+        tally.two_people_s += scene.ticks / 100
+
+
+def _turned(scene: Scene, tick: int, yaw_deg: float, rate_dps: float) -> tuple[float, float]:
+    """A motor that goes from target to target with 360 degrees/s2."""
+    target = scene.yaws_deg[min(tick // 120, len(scene.yaws_deg) - 1)]
+    error = target - yaw_deg
+    wanted = math.copysign(min(scene.rate_dps, math.sqrt(2 * 360 * abs(error))), error)
+    rate_dps += max(-3.6, min(3.6, wanted - rate_dps))
+    if abs(error) < 0.05 and abs(rate_dps) < 4:
+        return target, 0.0
+    return yaw_deg + 0.01 * rate_dps, rate_dps
+
+
+def _judge(
+    scene: Scene, tick: int, rate_dps: float, truth: FrameTruth, report: VisionReport, first_seen: dict[str, int],
+    matched_ids: dict[int, bool], tally: Tally,
+) -> bool:  # fmt: skip
+    """Compare one report with the truth; true when something that is no person counts as an engaged person."""
+    believed = [one for one in report.people if one.confirmed and one.life >= 0.5]
+    pairs = _pairs(truth.seen, believed)
+    dark, turning, still = scene.kind == "dark", abs(rate_dps) > 20, abs(rate_dps) < 5
+    fast = scene.kind == "fast pan"
+    decoy_engaged = False
+    for one in believed:
+        hit = one.sighting_id in pairs.values()
+        matched_ids[one.sighting_id] = matched_ids.get(one.sighting_id, False) or hit
+        if one.distance_m <= FARTHEST_M:
+            tally.right, tally.wrong = tally.right + hit, tally.wrong + (not hit)
+            if not hit:
+                tally.misses.append(f"ghost: {scene.kind} tick {tick} room {scene.room} {scene.light} {one}")
+        decoy_engaged |= not hit and one.engagement > 0.5
+    by_id = {one.sighting_id: one for one in believed}
+    any_pairs = _pairs(truth.seen, list(report.people))
+    any_by_id = {one.sighting_id: one for one in report.people}
+    for person in truth.seen:
+        if person.head_visible >= 0.5:
+            first_seen.setdefault(person.name, tick)
+        seen = by_id.get(pairs.get(person.name, -1))
+        looked = any_by_id.get(any_pairs.get(person.name, -1))
+        facing_camera = abs(person.head_yaw_deg) <= FACE_YAW_DEG
+        for name, (low, high) in DISTANCE_BINS.items():
+            if low <= person.distance_m <= high and facing_camera and person.head_visible >= 0.95 and still:
+                hit = looked is not None and looked.has_face
+                tally.faces["dark" if dark else name].append(hit)
+                if not hit and not dark:
+                    tally.misses.append(f"face: {name} {scene.kind} tick {tick} {scene.light} {person}")
+        known = person.name in first_seen and tick - first_seen[person.name] >= SETTLED_TICKS
+        if known and person.head_visible >= 0.5 and NEAREST_M <= person.distance_m <= FARTHEST_M:
+            group = "dark" if dark else "fast" if turning and fast else "turning" if turning else "rest"
+            tally.kept[group].append(seen is not None)
+            if seen is None and group != "dark":
+                tally.misses.append(f"track: {group} {scene.kind} tick {tick} room {scene.room} {scene.light} {person}")
+        if seen is None or dark:
+            continue
+        if still and report.tick == tick:
+            tally.bearing["face" if seen.has_face else "body"].append(
+                distance_deg(seen.azimuth_deg, person.azimuth_deg)
+            )
+            if seen.has_face:
+                tally.distance.append(abs(seen.distance_m / person.distance_m - 1))
+        if seen.head_yaw_deg is not None and facing_camera and person.distance_m <= FARTHEST_M:
+            name = "2m" if person.distance_m <= 2.3 else "3m"
+            tally.yaw[name].append(distance_deg(seen.head_yaw_deg, person.head_yaw_deg))
+        clear = abs(abs(person.head_yaw_deg) - FACING_DEG) > BAND_DEG
+        if clear and known and still and scene.kind in ("still", "pan", "decoys"):
+            tally.engaged.append((seen.engagement > 0.5) == (abs(person.head_yaw_deg) < FACING_DEG))
+            if not tally.engaged[-1]:
+                tally.misses.append(f"engagement: {seen.engagement:.2f} yaw {seen.head_yaw_deg} {scene.light} {person}")
+    return decoy_engaged
+
+
+def _pairs(people: tuple[SeenTruth, ...], seen: list[PersonSighting]) -> dict[str, int]:
+    """Person to sighting, the nearest first."""
+    options = sorted(
+        (distance_deg(one.azimuth_deg, person.azimuth_deg), person.name, one.sighting_id)
+        for person in people
+        for one in seen
+        if distance_deg(one.azimuth_deg, person.azimuth_deg) < max(SAME_DEG, 8.0 / person.distance_m)
+    )
+    pairs: dict[str, int] = {}
+    for _, name, number in options:
+        if name not in pairs and number not in pairs.values():
+            pairs[name] = number
+    return pairs
+
+
+def _figures(t: Tally) -> dict[str, RATIO]:
+    figures: dict[str, RATIO] = {"frames": t.frames}
+
+    def rate(name: str, hits: int, trials: int) -> None:
+        low, high = wilson(hits, trials)
+        figures[name] = 100.0 * hits / max(1, trials)
+        figures[f"{name}.interval"] = f"{100 * low:.1f} to {100 * high:.1f} of {trials}"
+
+    rate("people.precision_pct", t.right, t.right + t.wrong)
+    rate("people.track_precision_pct", t.tracks - t.ghosts, t.tracks)
+    for name in DISTANCE_BINS:
+        hits = t.faces[name]
+        rate(f"faces.recall_{name}", sum(hits), len(hits))
+        figures[f"faces.recall_{name}"] = sum(hits) / max(1, len(hits))
+    rate("tracks.recall_pct", sum(t.kept["rest"]), len(t.kept["rest"]))
+    rate("tracks.recall_turning_pct", sum(t.kept["turning"]), len(t.kept["turning"]))
+    rate("tracks.recall_180dps_pct", sum(t.kept["fast"]), len(t.kept["fast"]))
+    rate("dark.face_recall_pct", sum(t.faces["dark"]), len(t.faces["dark"]))
+    rate("dark.track_recall_pct", sum(t.kept["dark"]), len(t.kept["dark"]))
+    figures["bearing.mean_deg"] = float(np.mean(t.bearing["face"]))
+    figures["bearing.p95_deg"] = float(np.percentile(t.bearing["face"], 95))
+    figures["bearing.without_face_mean_deg"] = float(np.mean(t.bearing["body"] or [0.0]))
+    figures["bearing.without_face_p95_deg"] = float(np.percentile(t.bearing["body"] or [0.0], 95))
+    figures["yaw.mae_2m_deg"] = float(np.mean(t.yaw["2m"]))
+    figures["yaw.mae_3m_deg"] = float(np.mean(t.yaw["3m"]))
+    rate("engagement.accuracy_pct", sum(t.engaged), len(t.engaged))
+    figures["distance.median_pct"] = 100 * float(np.median(t.distance))
+    figures["distance.p90_pct"] = 100 * float(np.percentile(t.distance, 90))
+    figures["decoys.scenes"], figures["decoys.engaged"] = t.decoy_scenes, t.decoys_engaged
+    figures["cost.real_time_share"] = t.two_people_cpu_s / max(0.01, t.two_people_s)
+    figures["cost.frame_ms"] = 1000 * float(np.mean(t.two_people_frames))
+    figures["cost.frame_p95_ms"] = 1000 * float(np.percentile(t.two_people_frames, 95))
+    return figures
+
+
+def real_pictures(folder: Path) -> dict[str, RATIO]:
+    """Recall and precision of the face detector on annotated photographs, scaled to 640 columns."""
+    table = folder / "faces.csv"
+    if not table.is_file():
+        raise SystemExit(f"{table}: there is no such file; it must have the columns file,x,y,width,height")
+    boxes: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
+    with table.open(newline="") as rows:
+        for row in csv.DictReader(rows):
+            boxes[row["file"]].append((float(row["x"]), float(row["y"]), float(row["width"]), float(row["height"])))
+    finder = face_finder(None)
+    hits = total = found_total = right = 0
+    for name, truth in sorted(boxes.items()):
+        picture = cv2.imread(str(folder / name))
+        if picture is None:
+            raise SystemExit(f"{folder / name}: cannot be read as a picture")
+        scale = 640 / picture.shape[1]
+        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        found = [face.box for face in finder.find(small[..., ::-1]) if face.score >= Tuning().vision.face_threshold]
+        scaled = [tuple(scale * v for v in box) for box in truth]
+        total, found_total = total + len(scaled), found_total + len(found)
+        hits += sum(any(_overlap(box, other) > 0.25 for other in found) for box in scaled)
+        right += sum(any(_overlap(box, other) > 0.25 for other in scaled) for box in found)
+    low, high = wilson(hits, total)
+    return {
+        "pictures": len(boxes),
+        "faces": total,
+        "pictures.recall_pct": 100 * hits / max(1, total),
+        "pictures.recall_pct.interval": f"{100 * low:.1f} to {100 * high:.1f}",
+        "pictures.precision_pct": 100 * right / max(1, found_total),
+    }
+
+
+def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    both = max(0.0, width) * max(0.0, height)
+    return both / (a[2] * a[3] + b[2] * b[3] - both)
+
+
+if __name__ == "__main__":
+    main()
