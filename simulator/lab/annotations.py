@@ -1,0 +1,47 @@
+"""Messages that GitHub shows on the very line of the scene file that failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+Result = dict[str, Any]
+
+
+def github(results: Sequence[Result]) -> list[str]:
+    """One workflow command a failed check; seeds of the same check are told once, with their number."""
+    lines: list[str] = []
+    for result in results:
+        if result["error"]:
+            lines.append(_command("error", result["scene"], 1, 1, "simulator", result["error"].splitlines()[0]))
+        if result["repeat"]:
+            text = f"seed {result['seed']} is not repeatable: {result['repeat']['stage']} differs at {result['repeat']['at_s']:.2f} s"
+            lines.append(_command("error", result["scene"], 1, 1, "repeat", text))
+        golden = result["golden"]
+        if golden is not None and not golden["same"]:
+            text = f"golden drift from {golden['at_s']:.2f} s in {golden['stage']}: {golden['text']}"
+            lines.append(_command("warning", result["scene"], 1, 1, "golden", text))
+    failed: dict[tuple[str, int, int, str], list[tuple[int, dict[str, Any]]]] = {}
+    for result in results:
+        for outcome in result["outcomes"]:
+            if outcome["verdict"] != "pass":
+                at = (outcome["file"], outcome["line"], outcome["column"], outcome["id"])
+                failed.setdefault(at, []).append((result["seed"], outcome))
+    for (file, line, column, name), found in failed.items():
+        seed, outcome = min(found, key=lambda item: (item[1]["margin"] is None, item[1]["margin"] or 0.0))
+        others = f", and {len(found) - 1} more seeds" if len(found) > 1 else ""
+        verdict = "" if outcome["verdict"] == "fail" else f"{outcome['verdict']}: "
+        lines.append(_command("error", file, line, column, name, f"{verdict}{outcome['detail']}, seed {seed}{others}"))
+    return lines
+
+
+def _command(kind: str, file: str, line: int, column: int, title: str, text: str) -> str:
+    return f"::{kind} file={_value(file)},line={line},col={column},title={_value(title)}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _value(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

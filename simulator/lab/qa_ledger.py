@@ -1,0 +1,88 @@
+"""The ledger of runs: what is to be done, what is being done, what is done, in one SQLite file that survives any kill.
+
+Only the driver writes it. When a driver starts, everything that a killed one left behind as running goes back to waiting;
+results that a worker had written in the meantime are found by their key and not made again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+
+
+class LedgerError(Exception):
+    """A ledger that cannot be used; the text says why."""
+
+
+class Ledger:
+    """One folder's ledger."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock: IO[str] = (folder / "ledger.lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._lock.close()
+            raise LedgerError(
+                f"{folder}: another swivel qa is using this folder; give this one its own with --out"
+            ) from None
+        try:
+            self._db = sqlite3.connect(folder / "ledger.sqlite", timeout=30, isolation_level=None)
+            self._db.execute("pragma journal_mode=wal")
+            self._db.execute("pragma synchronous=normal")
+            self._db.execute(
+                "create table if not exists run (key text primary key, scene text, seed integer, mode text, "
+                "state text not null, tries integer not null default 0, wall_s real, why text not null default '')"
+            )
+            self._db.execute(f"update run set state='{WAITING}' where state='{RUNNING}'")
+        except sqlite3.DatabaseError as error:
+            self._lock.close()
+            raise LedgerError(f"{folder / 'ledger.sqlite'}: {error}; delete it to begin anew") from None
+
+    def add(self, key: str, *, scene: str, seed: int, mode: str) -> None:
+        """Note a run that is to be done."""
+        self._db.execute(
+            "insert into run (key, scene, seed, mode, state) values (?, ?, ?, ?, ?) on conflict (key) do nothing",
+            (key, scene, seed, mode, WAITING),
+        )
+
+    def add_all(self, rows: Iterable[tuple[str, str, int, str]]) -> None:
+        """Note many runs at once."""
+        self._db.execute("begin")
+        self._db.executemany(
+            f"insert into run (key, scene, seed, mode, state) values (?, ?, ?, ?, '{WAITING}') on conflict (key) do nothing",
+            rows,
+        )
+        self._db.execute("commit")
+
+    def begin(self, key: str) -> int:
+        """Note that a run begins; returns how many times it has been tried."""
+        self._db.execute("update run set state=?, tries=tries+1 where key=?", (RUNNING, key))
+        found = self._db.execute("select tries from run where key=?", (key,)).fetchone()
+        return int(found[0]) if found else 1
+
+    def end(self, key: str, *, state: str, wall_s: float = 0.0, why: str = "") -> None:
+        """Note how a run ended."""
+        self._db.execute("update run set state=?, wall_s=?, why=? where key=?", (state, wall_s, why, key))
+
+    def tries(self) -> dict[str, int]:
+        """How many times each run was begun."""
+        return dict(self._db.execute("select key, tries from run"))
+
+    def durations_s(self) -> dict[tuple[str, str], float]:
+        """Mean wall time of a scene in a mode, for putting the longest first."""
+        rows = self._db.execute(f"select scene, mode, avg(wall_s) from run where state='{DONE}' group by scene, mode")
+        return {(scene, mode): float(mean) for scene, mode, mean in rows}
+
+    def close(self) -> None:
+        """Free the ledger."""
+        with suppress(sqlite3.Error):
+            self._db.close()
+        self._lock.close()
