@@ -103,12 +103,22 @@ def test_every_pair_leads_where_it_was_promised(state: State, event: Event) -> N
     assert TABLE[state][event][0] == LEADS[state].get(event, state)
 
 
+DOES = {
+    State.OFF: Deed.FREE,
+    State.WAITING: Deed.SLOW,
+    State.BRAKING: Deed.BRAKE,
+    State.STOPPED: Deed.HOLD,
+    State.FAULT: Deed.FREE,
+}
+
+
 @pytest.mark.parametrize(("state", "event"), list(product(State, Event)))
-def test_torque_is_off_exactly_where_it_must_be_and_commands_pass_only_when_live(state: State, event: Event) -> None:
+def test_what_is_done_follows_from_where_it_leads_and_commands_pass_only_when_live_and_good(
+    state: State, event: Event
+) -> None:
     after, deed = TABLE[state][event]
-    assert (deed == Deed.FREE) == (after in (State.OFF, State.FAULT))
-    if deed == Deed.FOLLOW:
-        assert (after, event) == (State.LIVE, Event.GOOD)
+    live = {Event.GOOD: Deed.FOLLOW, Event.ENABLE: Deed.HOLD if state == State.OFF else Deed.COAST}
+    assert deed == (live.get(event, Deed.COAST) if after == State.LIVE else DOES[after])
 
 
 @pytest.mark.parametrize("state", list(State))

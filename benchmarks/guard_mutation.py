@@ -1,0 +1,231 @@
+"""Mutation test of the guard: change it in one small place at a time and see whether its tests notice.
+
+Each mutant differs from hardware_bridge/guard.py by one comparison, operator, number, answer or table entry. It is killed
+when a test of tests/bridge/test_guard.py fails or the random planner of benchmarks/guard_soak.py gets something illegal
+through. What survives must be in EQUIVALENT with the reason why it changes nothing that matters; anything else is a hole.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import io
+import os
+import sys
+import types
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from benchmarks import guard_soak
+from benchmarks.common import finish, parser
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "hardware_bridge" / "guard.py"
+TESTS = ROOT / "tests" / "bridge" / "test_guard.py"
+SOAK_TICKS, SOAK_SEEDS = 3000, (0, 1)
+
+COMPARE: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+    ast.In: (ast.NotIn,),
+}
+ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Div: ast.Mult, ast.BitOr: ast.BitAnd,
+}  # fmt: skip
+
+# "where: before -> after": why it changes nothing that matters.
+EQUIVALENT: dict[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One changed guard."""
+
+    name: str
+    line: int
+    tree: ast.Module
+
+
+def mutants(tree: ast.Module) -> Iterator[Mutant]:
+    """Every small change, in the order of the file."""
+    for where, path in _paths(tree):
+        node = _at(tree, path)
+        for change in _changes(node):
+            changed = copy.deepcopy(tree)
+            target = _at(changed, path)
+            before = ast.unparse(target)
+            replaced = change(target)
+            if replaced is not target:
+                _put(changed, path, replaced)
+            ast.fix_missing_locations(changed)
+            line = getattr(node, "lineno", 0)
+            yield Mutant(f"{where}: {before} -> {ast.unparse(replaced)}", line, changed)
+
+
+def survives(mutant: Mutant) -> bool:
+    """Whether no test notices; runs in a process of its own."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+                code = 0 if _passes(mutant) else 1
+        except BaseException:  # whatever a broken guard does counts as noticed
+            code = 1
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status) == 0
+
+
+def main() -> None:
+    """Try them all."""
+    args = parser(__doc__).parse_args()
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    tree = ast.parse(SOURCE.read_text())
+    everything = list(mutants(tree))
+    chosen = everything[::12] if args.quick else everything
+    survivors = []
+    for k, mutant in enumerate(chosen):
+        if survives(mutant):
+            survivors.append(mutant)
+        if sys.stderr.isatty():
+            print(f"\r{k + 1}/{len(chosen)}", end="", file=sys.stderr)
+    holes = [mutant for mutant in survivors if mutant.name not in EQUIVALENT]
+    for mutant in survivors:
+        print(f"survivor, line {mutant.line}: {mutant.name}\n    {EQUIVALENT.get(mutant.name, 'NOT EXPLAINED')}")
+    stale = set(EQUIVALENT) - {mutant.name for mutant in everything}
+    for name in sorted(stale):
+        print(f"explained but no mutant any more: {name}")
+    finish(
+        {
+            "guard_mutants": len(chosen),
+            "guard_mutants_killed": len(chosen) - len(survivors),
+            "guard_mutants_equivalent": len(survivors) - len(holes),
+            "guard_mutants_unexplained": len(holes),
+        },
+        args,
+    )
+    if holes or stale:
+        raise SystemExit(1)
+
+
+def _passes(mutant: Mutant) -> bool:
+    import hardware_bridge
+
+    module = types.ModuleType("hardware_bridge.guard")
+    module.__file__ = str(SOURCE)
+    sys.modules["hardware_bridge.guard"] = module
+    hardware_bridge.guard = module  # type: ignore[attr-defined]
+    exec(compile(mutant.tree, str(SOURCE), "exec"), module.__dict__)
+    plain = [
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(ROOT),
+        "--noconftest",
+        "-p",
+        "no:cacheprovider",
+        "--import-mode=importlib",
+    ]
+    if pytest.main(["-x", "-q", *plain, str(TESTS)]) != 0:
+        return False
+    guard_soak.Guard = module.Guard  # type: ignore[misc]
+    return all(guard_soak.soak(SOAK_TICKS, seed=seed).broken.total() == 0 for seed in SOAK_SEEDS)
+
+
+Path_ = tuple[tuple[str, int | None], ...]
+
+
+def _paths(tree: ast.Module) -> Iterator[tuple[str, Path_]]:
+    """All nodes worth changing, with the function they are in; texts and annotations stay as they are."""
+
+    def walk(node: ast.AST, path: Path_, where: str) -> Iterator[tuple[str, Path_]]:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            where = node.name
+        yield where, path
+        for field, value in ast.iter_fields(node):
+            if field in ("annotation", "returns", "decorator_list", "bases"):
+                continue
+            if isinstance(value, list):
+                for k, item in enumerate(value):
+                    if isinstance(item, ast.AST) and not isinstance(item, ast.Import | ast.ImportFrom):
+                        yield from walk(item, (*path, (field, k)), where)
+            elif isinstance(value, ast.AST):
+                yield from walk(value, (*path, (field, None)), where)
+
+    yield from walk(tree, (), "module")
+
+
+def _changes(node: ast.AST) -> Iterator[Callable[[ast.AST], ast.AST]]:
+    match node:
+        case ast.Compare(ops=ops):
+            for k, operator in enumerate(ops):
+                for other in COMPARE.get(type(operator), ()):
+                    yield lambda n, k=k, other=other: _set(n, "ops", [*n.ops[:k], other(), *n.ops[k + 1 :]])
+        case ast.BinOp(op=operator) if type(operator) in ARITHMETIC:
+            yield lambda n: _set(n, "op", ARITHMETIC[type(n.op)]())
+        case ast.AugAssign(op=operator) if type(operator) in ARITHMETIC:
+            yield lambda n: _set(n, "op", ARITHMETIC[type(n.op)]())
+        case ast.BoolOp():
+            yield lambda n: _set(n, "op", ast.Or() if isinstance(n.op, ast.And) else ast.And())
+        case ast.UnaryOp(op=ast.Not() | ast.USub()):
+            yield lambda n: n.operand
+        case ast.Constant(value=bool()):
+            yield lambda n: ast.Constant(not n.value)
+        case ast.Constant(value=int()):
+            yield lambda n: ast.Constant(n.value + 1)
+        case ast.Call(func=ast.Name(id="min" | "max")):
+            yield lambda n: _set(n, "func", ast.Name("max" if n.func.id == "min" else "min", ast.Load()))
+        case ast.IfExp():
+            yield lambda n: n.body
+            yield lambda n: n.orelse
+        case ast.Tuple(elts=[ast.Name(id=state), ast.Name(id=deed)]) if state in _STATES and deed in _DEEDS:
+            for other in _STATES:
+                if other != state:
+                    yield lambda n, other=other: _set(n, "elts", [ast.Name(other, ast.Load()), n.elts[1]])
+            for other in _DEEDS:
+                if other != deed:
+                    yield lambda n, other=other: _set(n, "elts", [n.elts[0], ast.Name(other, ast.Load())])
+        case ast.Assign(targets=[ast.Attribute()]) | ast.AugAssign(target=ast.Attribute()):
+            yield lambda n: ast.Pass()
+        case ast.Expr(value=ast.Call()):
+            yield lambda n: ast.Pass()
+
+
+_STATES = ("_O", "_L", "_W", "_B", "_S", "_F")
+_DEEDS = ("_off", "_fol", "_cst", "_slw", "_brk", "_hld")
+
+
+def _set(node: ast.AST, field: str, value: object) -> ast.AST:
+    setattr(node, field, value)
+    return node
+
+
+def _at(tree: ast.AST, path: Path_) -> ast.AST:
+    for field, k in path:
+        value = getattr(tree, field)
+        tree = value if k is None else value[k]
+    return tree
+
+
+def _put(tree: ast.AST, path: Path_, node: ast.AST) -> None:
+    parent, (field, k) = _at(tree, path[:-1]), path[-1]
+    if k is None:
+        setattr(parent, field, node)
+    else:
+        getattr(parent, field)[k] = node
+
+
+if __name__ == "__main__":
+    main()
