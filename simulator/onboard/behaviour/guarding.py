@@ -107,7 +107,7 @@ class Guarding:
             for track in moment.tracks.tracks
             if track.track_id in present
             and present[track.track_id][1] >= PICTURES
-            and moment.seconds_since(present[track.track_id][0]) >= moment.tuning.away.alert_after_s
+            and _seen_for_s(track, present[track.track_id], moment) >= moment.tuning.away.alert_after_s
         ]
         if not sure:
             return None
@@ -127,7 +127,7 @@ class Guarding:
         )
 
     def _evidence(self, person: Track, moment: Moment, seen: tuple[int, int, int]) -> Alert:
-        first, pictures, _ = seen
+        _, pictures, _ = seen
         faces = [
             s.has_face
             for s in moment.vision.people
@@ -139,7 +139,12 @@ class Guarding:
             azimuth_deg=person.azimuth_deg,
             evidence=(
                 f"a person at {person.azimuth_deg:.0f}°{away}, seen in {pictures} pictures over "
-                f"{moment.seconds_since(first):.1f} s, {'face seen' if any(faces) else 'no face seen'}, "
+                f"{_seen_for_s(person, seen, moment):.1f} s, {'face seen' if any(faces) else 'no face seen'}, "
                 f"alive {person.person:.0%}"
             ),
         )
+
+
+def _seen_for_s(track: Track, seen: tuple[int, int, int], moment: Moment) -> float:
+    """From the first to the last picture that showed this person."""
+    return moment.seconds_since(seen[0]) - track.seen_age_s

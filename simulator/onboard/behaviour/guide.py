@@ -19,6 +19,8 @@ HAND_MARGIN_DEG = 2.0
 SMALLEST_ARC_DEG = 20.0
 STEP_S = 30.0
 HAND_S = 90.0
+# A hand that lets go may only change its grip: the range is taken when it stays away this long.
+HAND_PAUSE_S = 2.0
 # A device is put about this far from its wall; a later measurement may correct it.
 WALL_M = 0.25
 
@@ -59,6 +61,7 @@ class Guide:
         self._bump_tick = 0
         self._low_deg = self._high_deg = 0.0
         self._held = False
+        self._let_go_tick: int | None = None  # None while a hand holds the screen or none has yet
 
     def begin(self, name: str, moment: Moment) -> str:
         """Start; returns why not, if so."""
@@ -68,7 +71,7 @@ class Guide:
         self._placement, self.arc, self.result = placement, placement.arc, None
         self._bump_tick = moment.body.blocked_tick
         self._low_deg = self._high_deg = moment.motor.yaw_deg
-        self._held = False
+        self._held, self._let_go_tick = False, None
         self._go("hand" if placement.arc is None else "left", moment)
         return ""
 
@@ -111,11 +114,14 @@ class Guide:
     def _by_hand(self, moment: Moment) -> Wanted:
         yaw_deg = moment.motor.yaw_deg
         if moment.body.contact is Contact.HAND:
-            self._held = True
+            self._held, self._let_go_tick = True, None
             self._low_deg, self._high_deg = min(self._low_deg, yaw_deg), max(self._high_deg, yaw_deg)
             return Wanted(IntentKind.YIELD, "set-up: the hand shows the range", hold=HoldReason.HAND_ON_SCREEN)
         width_deg = self._high_deg - self._low_deg
-        if self._held and width_deg >= SMALLEST_ARC_DEG:
+        if self._held:
+            self._held, self._let_go_tick = False, moment.tick
+        paused = self._let_go_tick is not None and moment.seconds_since(self._let_go_tick) > HAND_PAUSE_S
+        if paused and width_deg >= SMALLEST_ARC_DEG:
             low_deg, high_deg = self._low_deg + HAND_MARGIN_DEG, self._high_deg - HAND_MARGIN_DEG
             high_deg = min(high_deg, low_deg + 360.0)
             self.result = Setup(range=RangeOfMotion(min_deg=low_deg, max_deg=high_deg))

@@ -14,7 +14,7 @@ from simulator.onboard.behaviour.moment import Moment, Wanted, stay
 from simulator.onboard.messages import TICKS_PER_S, HoldReason, IntentKind, Request
 
 # After a task the screen stays for a moment, so that the next task of a series need not fight for it.
-LINGER_S = 1.0
+LINGER_S = 0.5
 # A turn that has not arrived by then is given up.
 TASK_S = 20.0
 LONGEST_TURN_AT_S = 5.0
@@ -125,7 +125,9 @@ class Tasks:
         if request.kind == "turn at":
             if rate is None:
                 return "turn at: a speed is needed"
-            lease_s = min(max(_number(request.lease_s, DEFAULT_TURN_AT_S), 0.0), LONGEST_TURN_AT_S)
+            lease_s = min(_number(request.lease_s, DEFAULT_TURN_AT_S), LONGEST_TURN_AT_S)
+            if lease_s <= 0.0:
+                return "turn at: a lease above 0 s is needed"
             goal_deg = arc.max_deg if rate_dps > 0.0 else arc.min_deg
             until_tick = tick + max(round(lease_s * TICKS_PER_S), 1)
             return Task(

@@ -1,0 +1,115 @@
+"""States times events: every pair is answered, and the answer leads to the mode one expects."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from simulator.onboard.behaviour.table import HAND_TABLE, MODE_OF, OWNER_OF, TABLE, Event, Step
+from simulator.onboard.behaviour.wishes import RANK, Wishes
+from simulator.onboard.messages import Mode, Owner
+
+# How to get into each mode from idle.
+INTO: dict[Mode, Event] = {
+    Mode.WAKE: Event.WAKE_TURN,
+    Mode.FOLLOW: Event.FOLLOW_ASKED,
+    Mode.RECIPE: Event.RECIPE_ASKED,
+    Mode.CALL: Event.CALL_ASKED,
+    Mode.AWAY: Event.AWAY_ASKED,
+    Mode.REMOTE: Event.REMOTE_ASKED,
+    Mode.MANUAL: Event.HAND,
+    Mode.APP: Event.APP_ASKED,
+    Mode.SETUP: Event.SETUP_ASKED,
+    Mode.FAULT: Event.FAULT,
+}
+
+
+def _in(mode: Mode) -> Wishes:
+    wishes = Wishes()
+    if mode is not Mode.IDLE:
+        wishes.happen(INTO[mode], tick=1)
+    assert wishes.mode is mode
+    wishes.events.clear()
+    return wishes
+
+
+def test_the_table_answers_every_pair() -> None:
+    assert set(TABLE) == set(Mode)
+    assert all(set(row) == set(Event) for row in TABLE.values())
+    assert set(HAND_TABLE) == set(Event)
+    assert set(MODE_OF) == set(Event)
+    assert set(OWNER_OF) == set(Mode)
+
+
+@pytest.mark.parametrize(("mode", "event"), list(itertools.product(Mode, Event)))
+@pytest.mark.parametrize("hand_firm", [False, True])
+def test_each_answer_leads_where_it_says(mode: Mode, event: Event, hand_firm: bool) -> None:
+    wishes = _in(mode)
+    step = wishes.happen(event, tick=2, hand_firm=hand_firm)
+    begins = MODE_OF[event]
+    assert step is (HAND_TABLE[event] if hand_firm else TABLE[mode][event])
+    if step in (Step.BEGIN, Step.REPLACE):
+        assert begins is not None, "an event that begins nothing cannot begin"
+        assert wishes.mode is begins
+    elif step is Step.QUEUE:
+        assert begins is not None
+        # It waits, unless what runs ranks lower; then it runs at once.
+        higher = RANK[OWNER_OF[begins]] < RANK[OWNER_OF[mode]]
+        assert wishes.mode is (begins if higher else mode) or OWNER_OF[begins] is OWNER_OF[mode]
+        assert wishes.mode is begins or begins in wishes.waiting()
+    elif step in (Step.REFUSE, Step.KEEP):
+        assert wishes.mode is mode
+        assert (step is Step.REFUSE) == any("refused" in text for text in wishes.events)
+    elif step is Step.END:
+        assert wishes.mode is Mode.IDLE, "alone, the next wish is none"
+    else:
+        assert step is Step.CLEAR
+        assert wishes.mode in (Mode.IDLE, Mode.FAULT)
+
+
+@pytest.mark.parametrize(("low", "high"), [p for p in itertools.combinations(list(INTO), 2)])
+def test_the_higher_owner_runs_and_the_lower_goes_on_afterwards(low: Mode, high: Mode) -> None:
+    if RANK[OWNER_OF[low]] < RANK[OWNER_OF[high]]:
+        low, high = high, low
+    if OWNER_OF[low] is OWNER_OF[high]:
+        pytest.skip("one owner has one wish: the newer one stands")
+    wishes = _in(low)
+    if TABLE[low][INTO[high]] is not Step.BEGIN:
+        pytest.skip("this event ends the lower mode")
+    wishes.happen(INTO[high], tick=2)
+    assert wishes.mode is high
+    assert wishes.owner is OWNER_OF[high]
+    assert any("takes over from" in text for text in wishes.events)
+    ending = {Mode.FAULT: Event.FAULT_OVER, Mode.MANUAL: Event.HAND_OVER}.get(high, Event.DONE)
+    wishes.happen(ending, tick=3)
+    assert wishes.mode is low
+
+
+def test_the_order_of_owners_is_the_one_of_the_product() -> None:
+    assert list(Owner) == [
+        Owner.HAND,
+        Owner.SAFETY,
+        Owner.REMOTE,
+        Owner.CALL,
+        Owner.APP,
+        Owner.FOLLOW,
+        Owner.AWAY,
+        Owner.NOBODY,
+    ]
+
+
+def test_a_lease_ends_by_itself() -> None:
+    wishes = _in(Mode.APP)
+    wishes.lease(100)
+    wishes.expire(99)
+    assert wishes.mode is Mode.APP
+    wishes.expire(100)
+    assert wishes.mode is Mode.IDLE
+    assert "the time of app is over" in wishes.events
+
+
+def test_every_mode_and_every_answer_occurs() -> None:
+    answers = {step for row in TABLE.values() for step in row.values()}
+    assert answers == set(Step)
+    assert {mode for mode in MODE_OF.values() if mode is not None} == set(Mode) - {Mode.IDLE}
