@@ -6,6 +6,7 @@ same code on a real one, and no test of a deadline ever looks at the wall clock.
 
 from __future__ import annotations
 
+import math
 import select
 import time
 from collections.abc import Callable
@@ -105,9 +106,14 @@ class VirtualWire:
         self._inbox.clear()
         return data
 
+    def unread(self, data: bytes) -> None:
+        """Put back what was read too early."""
+        self._inbox[:0] = data
+
     def wait(self, until_s: float) -> None:
         """Let time pass until something comes in, at the latest until `until_s`."""
-        until_us = round(until_s * 1e6)
+        # Strictly past it, so that a caller who compares floating-point times never waits for a last half microsecond.
+        until_us = math.floor(until_s * 1e6) + 1
         while not self._inbox and self._now_us < until_us:
             self._advance()
 

@@ -5,19 +5,18 @@ from __future__ import annotations
 import struct
 
 from hardware_bridge.backends.can_link import CanLink
-from hardware_bridge.backends.wired import WHOLE_TRAVEL, Identity, Measured, NoAnswer, Refused, Target
+from hardware_bridge.backends.wired import LEAD_S, WHOLE_TRAVEL, Identity, Measured, NoAnswer, Refused, Target
 from hardware_bridge.codecs import canopen_min as can
 from hardware_bridge.codecs import cia402
 from hardware_bridge.codecs.canopen_min import CanFrame, NmtCommand, NmtState
 from hardware_bridge.codecs.cia402 import DriveState
 from hardware_bridge.ports import Capabilities, PortError
 from simulator.onboard.angles import RangeOfMotion
-from simulator.onboard.messages import TICK_S
 
 HOST_NODE = 1
 UNITS_PER_DEG = 100
 FASTEST_DPS, BRISKEST_DPS2 = 180.0, 360.0
-STOP_DPS2 = 1350.0  # 1080 is promised; the rest makes up for the tick by which the drive leads
+STOP_DPS2 = 1350.0  # 1080 is promised; the rest makes up for the way by which the drive leads
 LARGEST_NM = 1.4
 DEADMAN_MS = 100
 PATIENT_S = 0.020
@@ -161,14 +160,14 @@ class Cia402Driver:
         )
 
     def follow(self, target: Target) -> None:
-        """Speed and torque limit first, then the place one tick ahead; the heartbeat proves that the planner lives."""
+        """Speed and torque limit first, then the place a little ahead; the heartbeat proves that the planner lives."""
         self.alive()
         if cia402.state_of(self._statusword) is DriveState.QUICK_STOP_ACTIVE:
             # A drive leaves a quick stop only by way of torque off, so that no late message can undo a stop.
             self.power(on=True, here_deg=self.measure().yaw_deg)
-        rate = round(abs(target.rate_dps) * UNITS_PER_DEG) + 1
+        rate = round(target.speed_dps * UNITS_PER_DEG) + 1
         torque = round(min(target.torque_limit_nm, LARGEST_NM) / self._rated_nm * 1000.0)
-        lead_deg = target.yaw_deg + target.rate_dps * TICK_S
+        lead_deg = target.yaw_deg + target.rate_dps * LEAD_S
         self._link.send(CanFrame(can_id=can.RPDO2 + self._node, data=RPDO2_LAYOUT.pack(rate, torque)))
         self._send_control(cia402.ENABLE_OPERATION, self._units(lead_deg))
 

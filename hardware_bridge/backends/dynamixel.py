@@ -1,20 +1,19 @@
-"""Dynamixel X servos: position goals that lead by one tick, a current limit, and the servo's own bus watchdog as deadman."""
+"""Dynamixel X servos: position goals tick by tick, a current limit, and the servo's own bus watchdog as deadman."""
 
 from __future__ import annotations
 
 from hardware_bridge.backends.exchange import ask
-from hardware_bridge.backends.wired import Identity, Measured, NoAnswer, Refused, Target
+from hardware_bridge.backends.wired import LEAD_S, Identity, Measured, NoAnswer, Refused, Target
 from hardware_bridge.codecs import dynamixel as codec
 from hardware_bridge.codecs import dynamixel_table as table
 from hardware_bridge.codecs.registers import Register
 from hardware_bridge.ports import Capabilities, PortError
 from hardware_bridge.wire import Link
-from simulator.onboard.messages import TICK_S
 
 HOME_DEG = 180.0
 QUICK_S, PATIENT_S = 0.004, 0.020
 TRIES = 3
-STOP_DPS2 = 1350.0  # 1080 is promised; the rest makes up for the tick by which the servo leads
+STOP_DPS2 = 1350.0  # 1080 is promised; the rest makes up for the way by which the servo leads
 WATCHDOG_S = 0.100
 CHECK_EVERY = 5
 FASTEST_DPS, BRISKEST_DPS2 = 180.0, 360.0
@@ -122,9 +121,9 @@ class DynamixelDriver:
         )
 
     def follow(self, target: Target) -> None:
-        """The goal leads by one tick at the wanted speed, so that the servo glides between two of them."""
-        lead_deg = target.yaw_deg + target.rate_dps * TICK_S
-        goals = self._goals(lead_deg, rate_dps=target.rate_dps, accel_dps2=0.0, torque_nm=target.torque_limit_nm)
+        """The goal leads by a little at the wanted speed, so that the servo glides between two of them."""
+        lead_deg = target.yaw_deg + target.rate_dps * LEAD_S
+        goals = self._goals(lead_deg, rate_dps=target.speed_dps, accel_dps2=0.0, torque_nm=target.torque_limit_nm)
         self._send(goals)
 
     def brake(self, *, yaw_deg: float, rate_dps: float) -> None:

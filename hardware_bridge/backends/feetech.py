@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from hardware_bridge.backends.exchange import ask
-from hardware_bridge.backends.wired import Identity, Measured, NoAnswer, Target
+from hardware_bridge.backends.wired import LEAD_S, Identity, Measured, NoAnswer, Target
 from hardware_bridge.codecs import feetech as codec
 from hardware_bridge.codecs.registers import Register
 from hardware_bridge.ports import Capabilities
 from hardware_bridge.wire import Link
-from simulator.onboard.messages import TICK_S
 
 HOME_DEG = 180.0
 QUICK_S, PATIENT_S = 0.004, 0.020
 TRIES = 3
 # Without a deadman in the servo the speed is capped: at 60 deg/s a goal is never more than a leash away.
 FASTEST_DPS, BRISKEST_DPS2 = 60.0, 360.0
-STOP_DPS2 = 1350.0  # 1080 is promised; the rest makes up for the tick by which the servo leads
+STOP_DPS2 = 1350.0  # 1080 is promised; the rest makes up for the way by which the servo leads
 STALL_NM = 1.9  # data sheet of the STS3215 at 7.4 V
 LARGEST_NM = 1.4
 CHECK_EVERY = 5
@@ -104,9 +103,9 @@ class FeetechDriver:
         )
 
     def follow(self, target: Target) -> None:
-        """The goal leads by one tick at the wanted speed; a host that dies leaves it no farther than that."""
-        lead_deg = target.yaw_deg + target.rate_dps * TICK_S
-        self._send(self._goals(lead_deg, rate_dps=target.rate_dps, accel_dps2=0.0, torque_nm=target.torque_limit_nm))
+        """The goal leads by a little at the wanted speed; a host that dies leaves it no farther than that."""
+        lead_deg = target.yaw_deg + target.rate_dps * LEAD_S
+        self._send(self._goals(lead_deg, rate_dps=target.speed_dps, accel_dps2=0.0, torque_nm=target.torque_limit_nm))
 
     def brake(self, *, yaw_deg: float, rate_dps: float) -> None:
         """The servo's own ramp to where the stop deceleration ends."""

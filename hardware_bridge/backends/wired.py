@@ -15,7 +15,7 @@ from typing import Protocol
 from hardware_bridge.ports import Capabilities, PortError
 from hardware_bridge.wire import LinkLost
 from simulator.onboard.angles import RangeOfMotion
-from simulator.onboard.messages import TICK_S, CommandKind, MotorCommand, MotorMode, MotorState
+from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
 
 PLANNER_SILENT_S = 0.050
 DEADMAN_S = 0.100
@@ -23,9 +23,15 @@ DEADMAN_S = 0.100
 SURELY_STOPPED_S = 0.400
 NO_ANSWER_S = 0.100
 LEASH_DEG = 8.0
+# A goal leads by one tick more than the set point, so that one lost message does not make the screen stop and start.
+LEAD_S = 0.010
 RANGE_SLACK_DEG = 1.0
 MOVING_DPS = 2.0
 HOLD_SLACK_DEG = 1.0
+# How a device that is behind makes up for it: so much faster per degree, but no jerkier than twice the normal ramp.
+CATCH_UP_PER_S = 4.0
+CATCH_UP_RAMP = 2.0
+LONGEST_STEP_S = 0.021
 WHOLE_TRAVEL = RangeOfMotion(min_deg=-170.0, max_deg=170.0)
 
 
@@ -66,10 +72,12 @@ class Measured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where the motor shall be one tick from now; without torque it is let go."""
+    """Where the motor shall be at the end of this tick; without torque it is let go."""
 
     yaw_deg: float
     rate_dps: float
+    speed_dps: float
+    """The most that the device itself may run, on its way to the place."""
     torque_limit_nm: float
 
 
@@ -125,6 +133,8 @@ class WiredMotor:
         self._braking = False
         self._goal_deg = self._measured.yaw_deg
         self._goal_dps = 0.0
+        self._speed_dps = 0.0
+        self._passed_s = self._fresh_s
         self._fault = self._measured.fault
 
     @property
@@ -148,16 +158,17 @@ class WiredMotor:
         self._driver.power(on=True, here_deg=self._goal_deg)
         self._heard_s = self._fresh_s = self._driver.now_s()
         self._enabled = self._live = True
+        self._last_seq = None
         self._free = self._braking = False
 
     def command(self, command: MotorCommand) -> MotorCommand:
-        """Pass on one set point; a repeated, late or impossible one is not passed on."""
+        """Pass on one set point.  A repeated one is no sign of life and passes for a moment only, a stop always."""
         if not self._acceptable(command):
             return replace(command, kind=CommandKind.HOLD, yaw_deg=self._goal_deg, rate_dps=0.0, accel_dps2=0.0)
-        self._last_seq = command.seq
         if not self._enabled:
             return replace(command, kind=CommandKind.FREE, torque_limit_nm=0.0)
-        self._fresh_s = self._driver.now_s()
+        if self._is_new(command):
+            self._last_seq, self._fresh_s = command.seq, self._driver.now_s()
         try:
             return self._pass_on(command)
         except NoAnswer:
@@ -217,14 +228,22 @@ class WiredMotor:
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def _acceptable(self, command: MotorCommand) -> bool:
+        if command.kind in (CommandKind.STOP, CommandKind.FREE):
+            return True
         numbers = (command.yaw_deg, command.rate_dps, command.torque_limit_nm)
         if not all(math.isfinite(number) for number in numbers):
             return False
-        if self._last_seq is not None and command.seq <= self._last_seq:
+        if not self._is_new(command) and (command.seq != self._last_seq or self._silent_s() > PLANNER_SILENT_S):
             return False
-        if command.kind is not CommandKind.MOVE:
-            return True
-        return self._travel.contains_yaw(command.yaw_deg, slack_deg=RANGE_SLACK_DEG)
+        return command.kind is not CommandKind.MOVE or self._travel.contains_yaw(
+            command.yaw_deg, slack_deg=RANGE_SLACK_DEG
+        )
+
+    def _is_new(self, command: MotorCommand) -> bool:
+        return self._last_seq is None or command.seq > self._last_seq
+
+    def _silent_s(self) -> float:
+        return self._driver.now_s() - self._fresh_s
 
     def _pass_on(self, command: MotorCommand) -> MotorCommand:
         kind = command.kind
@@ -244,7 +263,7 @@ class WiredMotor:
             case CommandKind.FREE:
                 self._free, self._braking = True, False
                 self._goal_deg, self._goal_dps = self._measured.yaw_deg, 0.0
-                self._driver.follow(Target(yaw_deg=self._goal_deg, rate_dps=0.0, torque_limit_nm=0.0))
+                self._follow(torque_limit_nm=0.0)
                 return replace(command, yaw_deg=self._goal_deg, rate_dps=0.0, torque_limit_nm=0.0)
 
     def _move(self, command: MotorCommand) -> MotorCommand:
@@ -255,8 +274,27 @@ class WiredMotor:
         yaw_deg = min(max(yaw_deg, here_deg - LEASH_DEG), here_deg + LEASH_DEG)
         self._free = self._braking = False
         self._goal_deg, self._goal_dps = yaw_deg, rate_dps
-        self._driver.follow(Target(yaw_deg=yaw_deg, rate_dps=rate_dps, torque_limit_nm=command.torque_limit_nm))
+        self._follow(torque_limit_nm=command.torque_limit_nm)
         return replace(command, yaw_deg=yaw_deg, rate_dps=rate_dps)
+
+    def _follow(self, *, torque_limit_nm: float) -> None:
+        now_s = self._driver.now_s()
+        step_s = now_s - self._passed_s
+        if step_s > LONGEST_STEP_S:
+            # After a gap the device has reached its last goal and stands: it starts again gently.
+            self._speed_dps, step_s = 0.0, LONGEST_STEP_S
+        wanted_dps = abs(self._goal_dps) + CATCH_UP_PER_S * abs(self._goal_deg - self._measured.yaw_deg)
+        ramp_dps = CATCH_UP_RAMP * self.capabilities.max_accel_dps2 * step_s
+        self._speed_dps = min(wanted_dps, self._speed_dps + ramp_dps, self.capabilities.max_rate_dps)
+        self._driver.follow(
+            Target(
+                yaw_deg=self._goal_deg,
+                rate_dps=self._goal_dps,
+                speed_dps=self._speed_dps,
+                torque_limit_nm=torque_limit_nm,
+            )
+        )
+        self._passed_s = now_s
 
     def _hold(self, command: MotorCommand) -> MotorCommand:
         if abs(self._goal_dps) > MOVING_DPS:
@@ -266,7 +304,7 @@ class WiredMotor:
             if self._free or abs(self._goal_deg - self._measured.yaw_deg) > HOLD_SLACK_DEG:
                 self._goal_deg = self._measured.yaw_deg
             self._free, self._goal_dps = False, 0.0
-            self._driver.follow(Target(yaw_deg=self._goal_deg, rate_dps=0.0, torque_limit_nm=command.torque_limit_nm))
+            self._follow(torque_limit_nm=command.torque_limit_nm)
         elif abs(self._measured.rate_dps) <= MOVING_DPS:
             self._braking = False
             self._goal_deg = self._measured.yaw_deg
@@ -278,8 +316,8 @@ class WiredMotor:
         """Begin a stop."""
         yaw_deg, rate_dps = self._measured.yaw_deg, self._measured.rate_dps
         if abs(self._goal_dps) > MOVING_DPS:
-            # The device's own reference is on its way to one tick past the last set point: it brakes from there.
-            yaw_deg, rate_dps = self._goal_deg + self._goal_dps * TICK_S, self._goal_dps
+            # The device's own reference is on its way to a little past the last set point: it brakes from there.
+            yaw_deg, rate_dps = self._goal_deg + self._goal_dps * LEAD_S, self._goal_dps
         self._free = False
         try:
             self._driver.brake(yaw_deg=yaw_deg, rate_dps=rate_dps)
@@ -297,8 +335,7 @@ class WiredMotor:
         """Asking keeps some devices alive, so nobody asks while the planner is silent, until the device has stopped."""
         if not self._live or self._stopped:
             return True
-        silent_s = self._driver.now_s() - self._fresh_s
-        return silent_s <= PLANNER_SILENT_S or silent_s > SURELY_STOPPED_S
+        return self._silent_s() <= PLANNER_SILENT_S or self._silent_s() > SURELY_STOPPED_S
 
     def _measure(self) -> None:
         try:
@@ -311,10 +348,9 @@ class WiredMotor:
 
     def _judge(self) -> None:
         name, now_s = self.capabilities.name, self._driver.now_s()
-        silent_s = now_s - self._fresh_s
         if self._measured.fault:
             self._fail(self._measured.fault)
-        elif self._enabled and silent_s > DEADMAN_S:
+        elif self._enabled and self._silent_s() > DEADMAN_S:
             self._fail(f"no new commands for {1000.0 * DEADMAN_S:.0f} ms: {name} was stopped")
             if self.capabilities.deadman != "device" and not self._braking:
                 self._brake()

@@ -6,7 +6,7 @@
 #define LARGEST_JUMP_COUNTS 200         /* 4.4 degrees in a millisecond is no screen, it is a broken sensor */
 #define ENCODER_MISSES_ALLOWED 3
 #define EXTRAPOLATE_MS 20               /* two ticks of the host */
-#define WIRE_MS 3                       /* how old a set point is when its last byte is in */
+#define AHEAD_MS 7                      /* a set point holds for the end of its tick; 3 of 10 ms are gone when it is in */
 #define FOLLOW_MS 64                    /* how quickly the reference makes up for being behind */
 #define LEASH_UDEG 6000000L             /* the reference never runs farther ahead of a blocked screen */
 #define STILL_MDPS 3000L
@@ -79,7 +79,7 @@ uint8_t motion_set_point(struct motion *m, int32_t yaw_cdeg, int32_t rate_cdps, 
         return REFUSED_OUT_OF_RANGE;
     m->target_udeg = clamp(yaw_cdeg * 10000, m->limits.low_udeg, m->limits.high_udeg);
     m->target_mdps = clamp(rate_cdps * 10, -m->limits.rate_mdps, m->limits.rate_mdps);
-    m->target_udeg = clamp(m->target_udeg + WIRE_MS * m->target_mdps, m->limits.low_udeg, m->limits.high_udeg);
+    m->target_udeg = clamp(m->target_udeg - AHEAD_MS * m->target_mdps, m->limits.low_udeg, m->limits.high_udeg);
     m->target_age_ms = 0;
     m->torque_limit_mnm = torque_mnm < m->limits.torque_mnm ? torque_mnm : m->limits.torque_mnm;
     m->mode = m->torque_limit_mnm ? MODE_RUNNING : MODE_FREE;
