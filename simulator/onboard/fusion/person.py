@@ -22,6 +22,7 @@ FORGET_HEARD_S = 6.0
 FORGET_NEW_S = 3.0
 # A memory this vague says nothing any more.
 VAGUE_DEG = 45.0
+LARGEST_ROOM_M = 30.0
 NEVER_TICK = -1_000_000
 NEVER_S = 9_999.0
 
@@ -73,8 +74,8 @@ class Person:
     def look(self, sighting: PersonSighting, *, alive: float, gap_s: float, tick: int) -> None:
         """The eyes see this person."""
         self.angle.correct(sighting.azimuth_deg, sigma_deg=SIGHT_SIGMA_DEG)
-        distance_m = sighting.distance_m
-        if math.isfinite(distance_m) and distance_m > 0.0:
+        distance_m = plausible_m(sighting.distance_m)
+        if distance_m is not None:
             known = self.distance_m
             self.distance_m = distance_m if known is None else known + (distance_m - known) * _share(gap_s, 0.3)
         facing = sighting.engagement if math.isfinite(sighting.engagement) else 0.0
@@ -147,6 +148,11 @@ class Person:
             setattr(other, name, getattr(self, name))
         other.angle = self.angle.copy()
         return other
+
+
+def plausible_m(distance_m: float) -> float | None:
+    """A distance as a room can hold it; None when it says nothing."""
+    return min(max(distance_m, 0.1), LARGEST_ROOM_M) if 0.0 < distance_m < math.inf else None
 
 
 def _share(gap_s: float, time_s: float) -> float:

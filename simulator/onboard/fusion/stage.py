@@ -15,7 +15,7 @@ from simulator.onboard.fusion.addressing import addressed, talker
 from simulator.onboard.fusion.assign import assigned
 from simulator.onboard.fusion.echoes import Echoes, on_a_screen
 from simulator.onboard.fusion.hearing import Heard, heard
-from simulator.onboard.fusion.person import Person
+from simulator.onboard.fusion.person import Person, plausible_m
 from simulator.onboard.fusion.rules import (
     MAX_SIGHTINGS,
     MAX_TRACKS,
@@ -295,8 +295,8 @@ def _cost(person: Person, sighting: PersonSighting) -> float:
     if person.sighting_id == sighting.sighting_id and apart_deg < SAME_SIGHTING_DEG:
         # The eyes followed this person from picture to picture, however far they got between two.
         cost = min(cost, SAME_SIGHTING_COST)
-    known_m, seen_m = person.distance_m, sighting.distance_m
-    if known_m is not None and math.isfinite(seen_m):
+    known_m, seen_m = person.distance_m, plausible_m(sighting.distance_m)
+    if known_m is not None and seen_m is not None:
         cost += min(((known_m - seen_m) / (0.3 + 0.25 * known_m)) ** 2, 6.0)
     return cost if math.isfinite(cost) else PAIR_LIMIT
 
