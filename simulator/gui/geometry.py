@@ -14,6 +14,7 @@ from simulator.world.truth import ThingTruth
 # Half a degree at 3 m is 26 mm, finer than a screen pixel of a room drawn 700 pixels wide.
 STEP_DEG = 0.5
 LENS_OVER_BASE_M = 0.2
+ROUND_SIDES = 16
 ROUND_KINDS = frozenset({"column", "pot", "glass", "vase", "hand"})
 
 
@@ -30,6 +31,11 @@ def outline(thing: ThingSpec, truth: ThingTruth | None = None) -> list[Point]:
     turn = math.radians(truth.angle_deg if truth else thing.angle_deg)
     cos, sin = math.cos(turn), math.sin(turn)
     half_w, half_d = thing.size[0] / 2, thing.size[1] / 2
+    if thing.kind in ROUND_KINDS:
+        return [
+            (x_m + half_w * math.cos(math.tau * k / ROUND_SIDES), y_m + half_d * math.sin(math.tau * k / ROUND_SIDES))
+            for k in range(ROUND_SIDES)
+        ]
     return [
         (x_m + sx * half_w * cos - sy * half_d * sin, y_m + sx * half_w * sin + sy * half_d * cos)
         for sx, sy in ((-1, -1), (1, -1), (1, 1), (-1, 1))

@@ -74,8 +74,10 @@ def theme(name: str) -> Theme:
 
 def load_fonts() -> None:
     """Make the bundled typeface known, so that the window looks the same on every machine."""
-    if QFontDatabase.addApplicationFont(str(ASSETS / "fonts" / "Inter.ttf")) < 0:
-        raise FileNotFoundError(f"{ASSETS / 'fonts' / 'Inter.ttf'}: the bundled font cannot be read")
+    for weight in ("Regular", "Medium", "SemiBold"):
+        path = ASSETS / "fonts" / f"Inter-{weight}.ttf"
+        if QFontDatabase.addApplicationFont(str(path)) < 0:
+            raise FileNotFoundError(f"{path}: the bundled font cannot be read")
 
 
 @cache
@@ -83,7 +85,7 @@ def font(size_px: int = BODY_PX, weight: int = 400) -> QFont:
     """The typeface with digits of one width, so that running numbers do not dance."""
     made = QFont(FAMILY)
     made.setPixelSize(size_px)
-    made.setWeight(QFont.Weight(weight))
+    made.setWeight(QFont.Weight(min(weight, 600)))
     made.setFeature(QFont.Tag("tnum"), 1)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return made

@@ -134,7 +134,11 @@ class Engine:
         path = Path(order["path"])
         scene = loads(order["text"], path=path, root=Path(order["root"]) if order.get("root") else None)
         header = header_of(
-            scene, seed=order["seed"], mode=order["mode"], tuning=Tuning().patched(order["tuning"]), rig=order.get("rig", "virtual")
+            scene,
+            seed=order["seed"],
+            mode=order["mode"],
+            tuning=Tuning().patched(order["tuning"]),
+            rig=order.get("rig", "virtual"),
         )
         self._run = Run(
             scene=scene,
@@ -185,7 +189,15 @@ class Engine:
             for trace, truth in zip(run.traces, run.truths, strict=True):
                 recorder.write(trace, truth, tuple(sent.get(trace.tick, ())))
             recorder.close(trace_hash=run.session.trace_hash)
-        self._tell({"kind": "recorded", "job": self._job, "path": order["path"], "hash": run.session.trace_hash, "ticks": ticks})
+        self._tell(
+            {
+                "kind": "recorded",
+                "job": self._job,
+                "path": order["path"],
+                "hash": run.session.trace_hash,
+                "ticks": ticks,
+            }
+        )
 
     def _do_picture(self, order: dict[str, Any]) -> None:
         """Draw the synthetic picture of a moment. It is shown and forgotten, never written anywhere."""
@@ -227,14 +239,24 @@ class Engine:
                     "x": 0.0,
                     "changes": [(change.tick, change.channel, len(change.data)) for change in changes],
                     "happenings": [
-                        (one.tick, one.kind, one.text) for trace, truth in part for one in digester.happenings(trace, truth)
+                        (one.tick, one.kind, one.text)
+                        for trace, truth in part
+                        for one in digester.happenings(trace, truth)
                     ],
                 },
                 body + b"".join(change.data for change in changes),
             )
         scene = loads(header.scene_text, path=Path(header.scene_path), files=None)
         outcomes = self._judged(scene, header, recording.traces, recording.truths)
-        self._tell({"kind": "done", "job": self._job, "ticks": len(recording.traces), "hash": recording.trace_hash, "outcomes": outcomes})
+        self._tell(
+            {
+                "kind": "done",
+                "job": self._job,
+                "ticks": len(recording.traces),
+                "hash": recording.trace_hash,
+                "outcomes": outcomes,
+            }
+        )
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
@@ -275,7 +297,11 @@ class Engine:
         if not scene.expect or not traces or any(truth is None for truth in truths):
             return []
         columns = Columns(
-            traces, [truth for truth in truths if truth is not None], spec=header.spec, facts=header.facts, tuning=header.tuning
+            traces,
+            [truth for truth in truths if truth is not None],
+            spec=header.spec,
+            facts=header.facts,
+            tuning=header.tuning,
         )
         return [
             {
@@ -293,7 +319,10 @@ class Engine:
             if self._painter is not None:
                 self._painter[1].close()
             # A camera of its own: drawing for people's eyes must not use up the chance of the device's camera.
-            self._painter = (header, VirtualCamera(header.spec, header.facts.camera, stream(header.seed, "window camera")))
+            self._painter = (
+                header,
+                VirtualCamera(header.spec, header.facts.camera, stream(header.seed, "window camera")),
+            )
         return self._painter[1]
 
     def _tell(self, header: dict[str, Any], body: bytes = b"") -> None:

@@ -1,0 +1,114 @@
+"""Opens the window: the first start opens a living kitchen that is already playing, without any dialog."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLES = ROOT / "scenes"
+FIRST_SCENES = ("living_kitchen.scene.yaml", "sample.scene.yaml")
+NO_DISPLAY = 7
+PROBE = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
+
+
+def main(scene: Path | None = None, *, automation_state: Path | None = None, theme: str | None = None) -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    problem = display_problem()
+    if problem:
+        print(f"swivel: {problem}", file=sys.stderr)  # noqa: T201
+        return NO_DISPLAY
+    from PySide6.QtCore import QLocale, Qt
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("swivel")
+    app.setDesktopFileName("swivel")
+    app.setStyle("Fusion")
+    QLocale.setDefault(QLocale.c())
+
+    from simulator.gui.settings import Settings
+    from simulator.gui.studio import Studio
+    from simulator.gui.theme import BODY_PX, font, load_fonts
+    from simulator.gui.views.canvas import Look
+    from simulator.gui.window import MainWindow
+
+    load_fonts()
+    app.setFont(font(BODY_PX))
+    settings = Settings()
+    studio = Studio()
+    studio.start()
+    window = MainWindow(
+        settings=settings, studio=studio, look=Look(theme or settings.values["theme"]), samples=SAMPLES
+    )
+    if automation_state is not None:
+        from simulator.gui.automation import Reporter
+
+        Reporter(window, automation_state)
+    window.show()
+    window.open(scene if scene is not None else first_scene(settings.values["recent"]))
+    if settings.first_start:
+        window.start_tour()
+    return int(app.exec())
+
+
+def first_scene(recent: list[str]) -> Path:
+    """The scene of last time, else the living kitchen."""
+    for text in recent:
+        if text.endswith(".yaml") and Path(text).exists():
+            return Path(text)
+    for name in FIRST_SCENES:
+        if (SAMPLES / name).exists():
+            return SAMPLES / name
+    return SAMPLES / FIRST_SCENES[-1]
+
+
+def display_problem() -> str:
+    """Why no window can open here, in one line; empty when one can.
+
+    Qt ends the whole process when its platform cannot start, so that is tried in another process first, and only when the
+    environment gives reason to doubt.
+    """
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal", "vnc"):
+        return ""
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open"
+    if _x_answers():
+        return ""
+    tried = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, check=False)
+    if tried.returncode == 0:
+        return ""
+    said = [line for line in tried.stderr.decode(errors="replace").splitlines() if line.strip()]
+    return f"the display does not work, so no window can open: {said[0] if said else 'Qt cannot start'}"
+
+
+def _x_answers() -> bool:
+    """Whether a local X server listens on its socket and Qt's libraries for it are there."""
+    display = os.environ.get("DISPLAY", "")
+    number = display.removeprefix(":").split(".")[0]
+    if not display.startswith(":") or not Path(f"/tmp/.X11-unix/X{number}").exists():  # noqa: S108
+        return False
+    import ctypes
+
+    try:
+        for name in ("libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxcb-keysyms.so.1", "libxkbcommon-x11.so.0"):
+            ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    import argparse
+
+    parser = argparse.ArgumentParser(description="Open Swivel's window.")
+    parser.add_argument("scene", nargs="?", type=Path)
+    parser.add_argument("--automation-state", type=Path, help="write positions of handles and the state there, for tests")
+    parser.add_argument("--theme", choices=("dark", "light"))
+    options = parser.parse_args()
+    sys.exit(main(options.scene, automation_state=options.automation_state, theme=options.theme))

@@ -1,0 +1,80 @@
+"""Five hints on the window, one at a time, for the first start. Any key or click elsewhere goes on working."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from simulator.gui.panels.basics import button, label
+from simulator.gui.theme import SMALL_PX, font
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One step of the tour."""
+
+    title: str
+    words: str
+    target: Callable[[], QWidget]
+
+
+class Tour(QFrame):
+    """A small card that points at one part of the window after another."""
+
+    def __init__(self, parent: QWidget, hints: list[Hint], done: Callable[[], None]) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self._hints, self._done, self.place_ = hints, done, 0
+        self.setFixedWidth(330)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(6)
+        self.title = label("", "title", size_px=13, weight=600)
+        self.words = QLabel()
+        self.words.setFont(font())
+        self.words.setWordWrap(True)
+        self.count = label("", "faint", size_px=SMALL_PX)
+        self.next = button("Next", self.forward, kind="main")
+        self.skip = button("Skip the tour", self.finish)
+        row = QHBoxLayout()
+        row.addWidget(self.count)
+        row.addStretch(1)
+        row.addWidget(self.skip)
+        row.addWidget(self.next)
+        column.addWidget(self.title)
+        column.addWidget(self.words)
+        column.addSpacing(4)
+        column.addLayout(row)
+        self._show()
+
+    def forward(self) -> None:
+        """The next hint, or the end."""
+        self.place_ += 1
+        if self.place_ >= len(self._hints):
+            self.finish()
+        else:
+            self._show()
+
+    def finish(self) -> None:
+        """Never shown again unless asked for."""
+        self.hide()
+        self._done()
+
+    def _show(self) -> None:
+        hint = self._hints[self.place_]
+        self.title.setText(hint.title)
+        self.words.setText(hint.words)
+        self.count.setText(f"{self.place_ + 1} of {len(self._hints)}")
+        self.next.setText("Start" if self.place_ == len(self._hints) - 1 else "Next")
+        self.skip.setVisible(self.place_ < len(self._hints) - 1)
+        self.adjustSize()
+        target, parent = hint.target(), self.parentWidget()
+        corner = target.mapTo(parent, QPoint(0, 0)) if parent.isAncestorOf(target) else QPoint(100, 100)
+        x = corner.x() + max(16, (target.width() - self.width()) // 2)
+        y = corner.y() + min(64, max(16, target.height() // 3))
+        self.move(min(max(8, x), parent.width() - self.width() - 8), min(max(8, y), parent.height() - self.height() - 8))
+        self.show()
+        self.raise_()

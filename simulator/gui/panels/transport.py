@@ -1,0 +1,128 @@
+"""Play, pause, step, speed, loop, bookmark, record, and the clock that can be typed into."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QWidget
+
+from simulator.gui.commands import Commands
+from simulator.gui.panels.basics import IconButton, label
+from simulator.gui.render import text
+from simulator.gui.studio import Studio
+from simulator.gui.theme import BODY_PX, SMALL_PX, font
+from simulator.gui.views.canvas import Look
+from simulator.onboard.messages import TICKS_PER_S
+
+SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+class Transport(QWidget):
+    """The row of buttons over the timeline."""
+
+    def __init__(self, studio: Studio, look: Look, commands: Commands) -> None:
+        super().__init__()
+        self._studio = studio
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(3)
+        self.buttons: dict[str, IconButton] = {}
+        for name, drawing in (("time.start", "start"), ("time.back", "back"), ("time.play", "play"), ("time.forward", "forward"), ("time.end", "end"), ("time.record", "record")):
+            command = commands[name]
+            keys = f"  ({command.keys[0]})" if command.keys else ""
+            made = IconButton(look, drawing, command.title + keys, lambda name=name: commands.run(name), colour="bad" if drawing == "record" else "text")
+            self.buttons[name] = made
+            row.addWidget(made)
+        self.time = QLineEdit("00:00.00")
+        self.time.setObjectName("value")
+        self.time.setFont(font(BODY_PX, 500))
+        self.time.setFixedWidth(72)
+        self.time.setToolTip("The playhead; type a time such as 8.3 or 1:02")
+        self.time.setAccessibleName("Time of the playhead")
+        self.time.editingFinished.connect(self._typed)
+        self.length = label("/ 00:00.00", "dim")
+        row.addSpacing(4)
+        row.addWidget(self.time)
+        row.addWidget(self.length)
+        row.addSpacing(6)
+        self.speed = QComboBox()
+        self.speed.setFont(font())
+        self.speed.addItems([f"{speed:g}×" for speed in SPEEDS])
+        self.speed.setCurrentText("1×")
+        self.speed.setAccessibleName("Playing speed")
+        self.speed.setToolTip("Playing speed")
+        self.speed.setFixedWidth(70)
+        self.speed.activated.connect(lambda index: self._set_speed(SPEEDS[index]))
+        row.addWidget(self.speed)
+        for name, drawing in (("time.loop", "loop"), ("time.bookmark", "bookmark"), ("view.sound", "mute")):
+            command = commands[name]
+            keys = f"  ({command.keys[0]})" if command.keys else ""
+            made = IconButton(look, drawing, command.title + keys, lambda name=name: commands.run(name))
+            self.buttons[name] = made
+            row.addWidget(made)
+        row.addStretch(1)
+        self.state = QLabel()
+        self.state.setObjectName("dim")
+        self.state.setFont(font(SMALL_PX))
+        row.addWidget(self.state)
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(90)
+        self.progress.setAccessibleName("How much of the run is computed")
+        row.addWidget(self.progress)
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(6)
+        row.addSpacing(6)
+        row.addLayout(self.tools)
+        for signal in (studio.moment_changed, studio.take_changed, studio.playing_changed, studio.engine_changed):
+            signal.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show time, speed and what the engine does."""
+        studio = self._studio
+        if not self.time.hasFocus():
+            words = text.seconds(studio.tick)
+            if words != self.time.text():
+                self.time.setText(words)
+        whole = f"/ {text.seconds(studio.duration_ticks)}"
+        if whole != self.length.text():
+            self.length.setText(whole)
+        self.buttons["time.play"].set_drawing("pause" if studio.playing else "play")
+        busy = studio.engine_state in ("running", "restarting", "starting") and studio.progress < 1.0
+        self.progress.setVisible(busy)
+        self.progress.setValue(round(studio.progress * 1000))
+        words = ""
+        if busy:
+            slow = studio.waiting and 0 < studio.engine_x < studio.speed
+            words = f"simulated time runs at {studio.engine_x:.1f}×" if slow else "computing…"
+        if self.state.text() != words:
+            self.state.setText(words)
+
+    def show_speed(self) -> None:
+        """Show the speed that somebody else set."""
+        self.speed.setCurrentText(f"{self._studio.speed:g}×")
+
+    def _set_speed(self, speed: float) -> None:
+        self._studio.speed = speed
+
+    def _typed(self) -> None:
+        if not self.time.isModified():
+            return
+        self.time.setModified(False)
+        at_s = parsed_time(self.time.text())
+        if at_s is None:
+            self._studio.notice.emit("warning", f"{self.time.text()}: a time is written 8.3 or 1:02.5")
+        else:
+            self._studio.seek(at_s * TICKS_PER_S)
+        self.time.clearFocus()
+        self.refresh()
+
+
+def parsed_time(words: str) -> float | None:
+    """Seconds of a typed time; None when it is none."""
+    found = re.fullmatch(r"\s*(?:(\d+):)?(\d+(?:[.,]\d*)?)\s*s?\s*", words)
+    if not found:
+        return None
+    return 60.0 * int(found[1] or 0) + float(found[2].replace(",", "."))

@@ -1,0 +1,253 @@
+"""The tuning panel, made from the one declaration of knobs: groups, search, only changed, presets, and back to the start."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from simulator.gui.commands import score
+from simulator.gui.panels.basics import Card, button, chip, label
+from simulator.gui.panels.knob_row import KnobRow
+from simulator.gui.presets import Presets
+from simulator.gui.studio import Studio
+from simulator.gui.theme import SMALL_PX, font
+from simulator.gui.views.canvas import Look
+from simulator.gui.views.small_views import WidthView
+from simulator.onboard.tuning import TuningError, Value, group_sentence, leaves
+
+TITLES = {
+    "zones": "Zones", "patience": "Patience", "motion": "Motion feel", "attention": "Attention", "bump": "Bump & push",
+    "call": "Calls", "recipe": "Recipes", "away": "Away", "sound": "Ears", "vision": "Eyes",
+}  # fmt: skip
+OPEN_AT_START = ("zones", "patience", "motion")
+OWN = "Scene's own"
+
+
+class Group(QWidget):
+    """One group of knobs under a title that folds it."""
+
+    def __init__(self, look: Look, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self._look = look
+        self.rows: dict[str, KnobRow] = {}
+        self.open = name in OPEN_AT_START
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(2)
+        row = QHBoxLayout()
+        self.head = QPushButton()
+        self.head.setObjectName("row")
+        self.head.setFont(font(SMALL_PX, 600))
+        self.head.setToolTip(group_sentence(name))
+        self.head.clicked.connect(lambda: self.unfold(not self.open))
+        self.count = label("", "changed", size_px=SMALL_PX)
+        row.addWidget(self.head, 1)
+        row.addWidget(self.count)
+        column.addLayout(row)
+        self.body = QWidget()
+        self.inner = QVBoxLayout(self.body)
+        self.inner.setContentsMargins(8, 0, 4, 2)
+        self.inner.setSpacing(2)
+        column.addWidget(self.body)
+        self.unfold(self.open)
+
+    def unfold(self, on: bool) -> None:
+        """Show or hide the knobs."""
+        self.open = on
+        self.body.setVisible(on)
+        self.head.setText(f"{'▼' if on else '▶'}  {TITLES[self.name]}")
+        self.head.setAccessibleName(f"{TITLES[self.name]}, {'open' if on else 'closed'}")
+
+
+class TuningPanel(Card):
+    """All knobs."""
+
+    status = Signal(str)
+
+    def __init__(self, studio: Studio, look: Look, presets: Presets) -> None:
+        self.only = chip("Only changed", False, lambda _: self.refilter(), tip="Show only knobs that are not at the preset's value")
+        self.expert = chip("Expert", False, self._set_expert, tip="Engineering knobs too, under their addresses")
+        super().__init__("Tuning", [self.only, self.expert])
+        self._studio, self._look, self._presets = studio, look, presets
+        self.setMinimumWidth(264)
+        top = QHBoxLayout()
+        top.setSpacing(6)
+        self.preset = QComboBox()
+        self.preset.setFont(font())
+        self.preset.setAccessibleName("Preset")
+        self.preset.textActivated.connect(self._take_preset)
+        self.save = button("Save as…", self._ask_name, tip="Keep these knobs under a name")
+        top.addWidget(self.preset, 1)
+        top.addWidget(self.save)
+        self.column.addLayout(top)
+        self.naming = QLineEdit()
+        self.naming.setPlaceholderText("Name of the preset, then Enter")
+        self.naming.setAccessibleName("Name of the preset")
+        self.naming.returnPressed.connect(self._save_preset)
+        self.naming.hide()
+        self.add(self.naming)
+        line = QHBoxLayout()
+        self.changed = label("", "changed", size_px=SMALL_PX)
+        self.back = button("Back to the start", self._back, tip="Return to the knobs with which this session began")
+        self.back.setObjectName("chip")
+        self.back.setFont(font(SMALL_PX, 500))
+        line.addWidget(self.changed, 1)
+        line.addWidget(self.back)
+        self.column.addLayout(line)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find a knob")
+        self.search.setAccessibleName("Find a knob")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self.refilter)
+        self.add(self.search)
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        inside.setObjectName("clear")
+        self._list = QVBoxLayout(inside)
+        self._list.setContentsMargins(0, 0, 4, 0)
+        self._list.setSpacing(0)
+        self.groups: dict[str, Group] = {}
+        self._rows: dict[str, KnobRow] = {}
+        self._fill()
+        self._list.addStretch(1)
+        self.scroll.setWidget(inside)
+        self.scroll.viewport().setObjectName("clear")
+        self.add(self.scroll, 1)
+        self._first: dict[str, Value] | None = None
+        studio.document_changed.connect(self._document)
+        self.refresh()
+
+    @property
+    def rows(self) -> dict[str, KnobRow]:
+        """The rows by the knob's address."""
+        return self._rows
+
+    def reveal(self, path: str) -> None:
+        """Bring a knob into view and give it the keyboard."""
+        row = self._rows[path]
+        self.search.clear()
+        self.only.setChecked(False)
+        if row.leaf.tier == "engineering":
+            self.expert.setChecked(True)
+        self.groups[row.leaf.group].unfold(True)
+        self.refilter()
+        self.scroll.ensureWidgetVisible(row)
+        (row.slider or row.box or row.switch or row).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def refresh(self) -> None:
+        """Show the knobs as they are."""
+        document = self._studio.document
+        tuning, base = self._studio.tuning, document.base
+        changed_in = dict.fromkeys(self.groups, 0)
+        for path, row in self._rows.items():
+            row.show_value(tuning.value(path), base.value(path))
+            changed_in[row.leaf.group] += row.changed
+        for name, count in changed_in.items():
+            self.groups[name].count.setText(f"{count} changed" if count else "")
+        total = sum(changed_in.values())
+        self.changed.setText(f"{total} changed" if total else "")
+        slot = document.slot
+        names = [OWN, *self._presets.names()]
+        now = document.state.preset[slot]
+        wanted = [f"{name} (modified)" if name == now and self._modified(now) else name for name in names]
+        if wanted != [self.preset.itemText(index) for index in range(self.preset.count())]:
+            self.preset.clear()
+            self.preset.addItems(wanted)
+        self.preset.setCurrentIndex(names.index(now) if now in names else 0)
+        self.back.setVisible(self._first is not None and self._first != document.state.settings[slot])
+        if self.only.isChecked():
+            self.refilter()
+
+    def refilter(self) -> None:
+        """Show the rows that are asked for."""
+        query, only, expert = self.search.text(), self.only.isChecked(), self.expert.isChecked()
+        for group in self.groups.values():
+            shown = 0
+            for row in group.rows.values():
+                leaf = row.leaf
+                fits = not query or score(query, f"{leaf.label} {leaf.path} {leaf.sentence}") >= 500
+                visible = fits and (not only or row.changed) and (expert or query != "" or leaf.tier == "design" or row.changed)
+                row.setVisible(visible)
+                shown += visible
+            group.setVisible(shown > 0)
+            if query or only:
+                group.body.setVisible(shown > 0)
+            else:
+                group.body.setVisible(group.open)
+        if "zones" in self.groups:
+            self.widths.setVisible(not query and not only)
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        for leaf in leaves():
+            group = self.groups.get(leaf.group)
+            if group is None:
+                group = self.groups[leaf.group] = Group(self._look, leaf.group)
+                self._list.addWidget(group)
+                if leaf.group == "zones":
+                    self.widths = WidthView(self._studio, self._look)
+                    group.inner.addWidget(self.widths)
+            row = KnobRow(self._look, leaf)
+            row.turned.connect(self._turned)
+            row.released.connect(self._studio.release)
+            row.refused.connect(lambda text: self._studio.notice.emit("warning", text))
+            group.inner.addWidget(row)
+            row.setVisible(leaf.tier == "design")
+            group.rows[leaf.path] = self._rows[leaf.path] = row
+
+    def _turned(self, path: str, value: Value, gesture: str) -> None:
+        try:
+            self._studio.turn({path: value}, gesture=gesture)
+        except TuningError as error:
+            self._studio.notice.emit("warning", str(error))
+            self._rows[path].show_value(self._studio.tuning.value(path), self._studio.document.base.value(path))
+
+    def _document(self, part: str) -> None:
+        if part == "all":
+            self._first = dict(self._studio.document.state.settings[self._studio.document.slot])
+        if part in ("all", "text") or part.startswith(("settings", "slot", "preset")):
+            self.refresh()
+
+    def _set_expert(self, on: bool) -> None:
+        for row in self._rows.values():
+            row.set_expert(on)
+        self.refilter()
+
+    def _modified(self, name: str) -> bool:
+        document = self._studio.document
+        return document.state.settings[document.slot] != self._presets.settings(name, document.base)
+
+    def _take_preset(self, name: str) -> None:
+        name = name.removesuffix(" (modified)")
+        document = self._studio.document
+        values = self._presets.settings(name, document.base)
+        document.take_settings(values, name=name, text=f"Take preset {name}")
+        self._studio.release()
+        self.refresh()
+
+    def _ask_name(self) -> None:
+        self.naming.setVisible(not self.naming.isVisible())
+        if self.naming.isVisible():
+            self.naming.setFocus()
+
+    def _save_preset(self) -> None:
+        name = self.naming.text().strip()
+        if not name:
+            return
+        document = self._studio.document
+        self._presets.save(name, document.tuning().changed())
+        document.state.preset[document.slot] = name
+        self.naming.clear()
+        self.naming.hide()
+        self._studio.notice.emit("info", f"Preset {name} is kept")
+        self.refresh()
+
+    def _back(self) -> None:
+        if self._first is not None:
+            self._studio.document.take_settings(dict(self._first), name=OWN, text="Back to where the session began")
+            self._studio.release()
+            self.refresh()

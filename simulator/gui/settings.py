@@ -1,0 +1,85 @@
+"""What the window remembers between sessions: theme, layout, recent scenes, autosaves. All in one folder of the user's."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+import orjson
+from PySide6.QtCore import QDateTime, QStandardPaths, Qt
+
+VERSIONS_KEPT = 30
+RECENT_KEPT = 12
+
+
+class Settings:
+    """The user's folder."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or _folder()
+        self._path = self.folder / "window.json"
+        self.values: dict[str, Any] = {"theme": "dark", "recent": [], "seen_tour": False, "splitters": {}}
+        try:
+            self.values |= orjson.loads(self._path.read_bytes())
+        except (OSError, orjson.JSONDecodeError, TypeError):
+            self.first_start = True
+        else:
+            self.first_start = False
+
+    def save(self) -> None:
+        """Write everything; a full disk is no reason to stop working."""
+        try:
+            _write(self._path, self.values)
+        except OSError:
+            return
+
+    def remember(self, path: Path) -> None:
+        """Put a scene at the head of the recent ones."""
+        text = str(path.resolve())
+        self.values["recent"] = [text, *(one for one in self.values["recent"] if one != text)][:RECENT_KEPT]
+        self.save()
+
+    def autosave(self, scene: Path, data: dict[str, Any]) -> Path:
+        """Keep a version of the work on a scene; old ones make room."""
+        place = self._versions(scene)
+        stamp = QDateTime.currentDateTimeUtc().toString("yyyyMMdd-HHmmss-zzz")
+        path = place / f"{stamp}.json"
+        _write(path, {"scene": str(scene), **data})
+        for old in sorted(place.glob("*.json"))[:-VERSIONS_KEPT]:
+            old.unlink(missing_ok=True)
+        return path
+
+    def versions(self, scene: Path) -> list[tuple[str, Path]]:
+        """The kept versions of a scene, newest first, with their local time in words."""
+        found = []
+        for path in sorted(self._versions(scene).glob("*.json"), reverse=True):
+            moment = QDateTime.fromString(path.stem, "yyyyMMdd-HHmmss-zzz")
+            moment.setTimeSpec(Qt.TimeSpec.UTC)
+            found.append((moment.toLocalTime().toString("d MMM, HH:mm:ss"), path))
+        return found
+
+    @staticmethod
+    def read(path: Path) -> dict[str, Any]:
+        """A kept version."""
+        data: dict[str, Any] = orjson.loads(path.read_bytes())
+        return data
+
+    def _versions(self, scene: Path) -> Path:
+        key = hashlib.sha256(str(scene.resolve()).encode()).hexdigest()[:16]
+        return self.folder / "versions" / key
+
+
+def _write(path: Path, data: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_bytes(orjson.dumps(data, option=orjson.OPT_INDENT_2))
+    part.replace(path)
+
+
+def _folder() -> Path:
+    chosen = os.environ.get("SWIVEL_HOME")
+    if chosen:
+        return Path(chosen)
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)) / "swivel"

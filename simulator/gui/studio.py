@@ -1,0 +1,434 @@
+"""The one model behind all workspaces: the open document, the run that the engine makes of it, the playhead, and the ghost.
+
+Views listen to its signals and call its verbs; it knows no view. The engine computes ahead, the playhead plays what is there.
+A knob that is turned takes effect at the playhead: the engine goes back to the checkpoint before it and runs on from there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
+
+from simulator.gui.document import Document, Slot
+from simulator.gui.foresight import Foresight
+from simulator.gui.geometry import Sight
+from simulator.gui.lanes import CheckMark
+from simulator.gui.link import EngineLink
+from simulator.gui.take import Moment, Take
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.messages import TICK_S, TICKS_PER_S
+from simulator.onboard.tuning import Tuning, Value
+from simulator.runtime.digest import ROW, Change, Happening
+from simulator.world.spec import RequestAction, TuneAction, WorldSpec
+
+FRAME_MS = 15
+RESTARTS_ALLOWED = 5
+# Turns of a knob while playing are gathered for this long before the engine runs again, unless the mouse is released.
+SETTLE_MS = 350
+
+
+class Studio(QObject):
+    """The open work."""
+
+    document_changed = Signal(str)  # which part
+    take_changed = Signal()  # there are more ticks, or other ones
+    moment_changed = Signal()  # the playhead moved
+    playing_changed = Signal()
+    engine_changed = Signal()  # speed, progress or state of the engine
+    ghost_changed = Signal()
+    picture_arrived = Signal(int, int, int, bytes)  # tick, rows, columns, pixels
+    recorded = Signal(str, str)  # path, hash
+    opened_recording = Signal(object, object)  # message and raw header
+    notice = Signal(str, str)  # kind (info, warning, error) and text
+
+    def __init__(self, *, mode: str = "feature", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = Document()
+        self.document.on_change.append(self._changed)
+        self.take = Take()
+        self.before: Take | None = None  # the run as it was before the last change of knobs
+        self.predicted: tuple[int, np.ndarray] | None = None  # first tick and yaw of the planner's re-run while a slider moves
+        self.checks: list[CheckMark] = []
+        self.trace_hash = ""
+        self.mode, self.seed = mode, 0
+        self.speed, self.playing, self.playhead = 1.0, False, 0.0
+        self.engine_x, self.engine_state = 0.0, "starting"
+        self.waiting = False  # the playhead waits for the engine
+        self.held_slot: Slot | None = None
+        self._link = EngineLink(self)
+        self._link.arrived.connect(self._arrived)
+        self._link.died.connect(self._engine_died)
+        self._job, self._restarts = 0, 0
+        self._start_settings: dict[str, Value] = {}  # knobs with which the run began
+        self._tunes: list[list[Any]] = []  # knobs turned while it ran
+        self._foresee = False
+        self._foresight: Foresight | None = None
+        self._ran: list[list[Any]] = []  # the live commands that the run has had
+        self._sight_key: Any = None
+        self._sight: Sight | None = None
+        self._moment: Moment | None = None
+        self._moment_key: tuple[int, int] | None = None
+        self._frames = QTimer(self)
+        self._frames.setInterval(FRAME_MS)
+        self._frames.timeout.connect(self._frame)
+        self._since_frame = QElapsedTimer()
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(SETTLE_MS)
+        self._late.timeout.connect(self.commit_knobs)
+
+    # --- what there is ------------------------------------------------------------------------------------------------
+
+    @property
+    def spec(self) -> WorldSpec:
+        """The room and what happens in it."""
+        return self.document.scene.spec if self.document.scene else WorldSpec()
+
+    @property
+    def facts(self) -> DeviceFacts:
+        """The device."""
+        return self.document.scene.facts if self.document.scene else DeviceFacts()
+
+    @property
+    def tuning(self) -> Tuning:
+        """The knobs as they are set now."""
+        return self.document.tuning(self.held_slot)
+
+    @property
+    def tick(self) -> int:
+        """The tick under the playhead."""
+        return max(0, min(int(self.playhead), max(0, len(self.take) - 1)))
+
+    @property
+    def duration_ticks(self) -> int:
+        """How long the run is, or will be."""
+        return max(self.document.duration_ticks, len(self.take))
+
+    @property
+    def progress(self) -> float:
+        """Share of the run that the engine has computed."""
+        return len(self.take) / max(1, self.duration_ticks)
+
+    @property
+    def moment(self) -> Moment | None:
+        """Everything that stood under the playhead; None before the first tick."""
+        if len(self.take) == 0:
+            return None
+        key = (self.tick, self.take.version)
+        if key != self._moment_key:
+            self._moment, self._moment_key = self.take.moment(self.tick), key
+        return self._moment
+
+    @property
+    def sight(self) -> Sight:
+        """How far one sees from the device, with the things where they are now."""
+        moment = self.moment
+        things = moment.truth.things if moment and moment.truth else ()
+        key = (id(self.document.scene), tuple((one.x_m, one.y_m, one.angle_deg) for one in things))
+        if self._sight is None or key != self._sight_key:
+            self._sight, self._sight_key = Sight(self.spec, things), key
+        return self._sight
+
+    @property
+    def engine_pid(self) -> int:
+        """The engine's process id."""
+        return self._link.pid
+
+    # --- opening ------------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start engine and clock."""
+        self._link.start()
+        self._since_frame.start()
+        self._frames.start()
+
+    def close(self) -> None:
+        """Stop everything."""
+        self._frames.stop()
+        self._late.stop()
+        self._link.stop()
+
+    def open_scene(self, path: Path, *, text: str | None = None, play: bool = True) -> None:
+        """Open a scene file; raises SceneError or OSError."""
+        content = path.read_text(encoding="utf-8") if text is None else text
+        self.document.open(path, content)
+        self.playing = play
+        self.playhead = 0.0
+        self._foresight, self.before, self.predicted, self._ran = None, None, None, []
+        self.run_whole()
+        self.playing_changed.emit()
+
+    def run_whole(self) -> None:
+        """Run the scene from its beginning with the knobs as they are."""
+        self._start_settings = self.document.tuning().changed()
+        self._tunes = []
+        self._open_run(send_from=0)
+
+    def set_mode(self, mode: str) -> None:
+        """Modelled senses (fast) or rendered sound and pictures (full)."""
+        if mode != self.mode:
+            self.mode = mode
+            self.run_whole()
+
+    def _open_run(self, *, send_from: int) -> None:
+        scene = self.document.scene
+        if scene is None:
+            return
+        self._job += 1
+        if send_from == 0:
+            self.take.cut(0)
+            self.checks, self.trace_hash = [], ""
+            self.playhead = min(self.playhead, 0.0)
+        self.engine_state = "running"
+        self._link.send({
+            "do": "open", "job": self._job, "path": str(self.document.path), "root": str(self.document.path.parent),
+            "text": self.document.state.text, "seed": self.seed, "mode": self.mode, "tuning": self._start_settings,
+            "commands": self._all_commands(), "send_from": send_from,
+        })  # fmt: skip
+        self.take_changed.emit()
+        self.engine_changed.emit()
+        self.moment_changed.emit()
+
+    # --- knobs --------------------------------------------------------------------------------------------------------
+
+    def turn(self, changes: dict[str, Value], *, gesture: str = "") -> None:
+        """Turn knobs; while a gesture goes on only the planner's re-run is drawn, the full run follows on release."""
+        self.document.set_knobs(changes, gesture=gesture)
+        self._foresee = True
+        self._late.start()
+
+    def foresee(self) -> None:
+        """Draw the future anew by the planner, over what was sensed in this run."""
+        if len(self.take) < 2 or self.document.scene is None:
+            return
+        if self._foresight is None:
+            self._foresight = Foresight(self.take, self.spec, self.facts)
+        standing = Tuning().patched(self._settings_at(self.tick))
+        self.predicted = (self.tick, self._foresight.yaw_deg(self.tick, now=standing, wanted=self.document.tuning()))
+        self.ghost_changed.emit()
+
+    def release(self) -> None:
+        """The mouse let go of a knob: run again from the playhead."""
+        self.document.history.end_gesture()
+        self.commit_knobs()
+
+    def commit_knobs(self) -> None:
+        """Let the knobs take effect at the playhead."""
+        self._late.stop()
+        wanted = self.document.tuning()
+        standing = Tuning().patched(self._settings_at(self.tick))
+        changed = {path: mine for path, (mine, _) in wanted.differences(standing).items()}
+        later = {one[1]["path"] for one in self._tunes if one[0] > self.tick}
+        if not changed and not later:
+            self.predicted = None
+            self.ghost_changed.emit()
+            return
+        tick = self.tick if len(self.take) else 0
+        self.before = self.take.copy()
+        self._tunes = [one for one in self._tunes if one[0] < tick or (one[0] == tick and one[1]["path"] not in changed)]
+        if tick == 0:
+            self.run_whole()
+            return
+        self._tunes += [
+            [tick, TuneAction(at_s=tick * TICK_S, path=path, value=value).model_dump(mode="json")]
+            for path, value in sorted(changed.items())
+        ]
+        self._rerun_from(tick)
+
+    def act(self, action: Any) -> None:
+        """Do something to the running room or device at the playhead: a hand, the shutter, a request."""
+        tick = self.tick
+        placed = action.model_copy(update={"at_s": tick * TICK_S}) if not isinstance(action, RequestAction) else action
+        commands = [*self.document.state.commands, [tick, placed.model_dump(mode="json")]]
+        self.document.set_commands(sorted(commands, key=lambda one: one[0]), words=f"{_said(action)} at {tick * TICK_S:.1f} s")
+
+    def _rerun_from(self, tick: int) -> None:
+        self._job += 1
+        self.take.cut(tick)
+        self.checks, self.trace_hash = [], ""
+        self.engine_state = "running"
+        self._link.send({"do": "edit", "job": self._job, "tick": tick, "commands": self._all_commands()})
+        self.take_changed.emit()
+        self.engine_changed.emit()
+
+    def _settings_at(self, tick: int) -> dict[str, Value]:
+        values = dict(self._start_settings)
+        for at, action in self._tunes:
+            if at <= tick:
+                values[action["path"]] = action["value"]
+        return values
+
+    def _all_commands(self) -> list[list[Any]]:
+        return sorted([*self._tunes, *self.document.state.commands], key=lambda one: one[0])
+
+    # --- time ---------------------------------------------------------------------------------------------------------
+
+    def play(self, on: bool) -> None:
+        """Play or pause; at the end, play begins anew."""
+        if on and self.playhead >= self.duration_ticks - 1:
+            self.playhead = float(self._loop()[0])
+        self.playing = on
+        self._since_frame.restart()
+        self.playing_changed.emit()
+        self.moment_changed.emit()
+
+    def seek(self, tick: float) -> None:
+        """Move the playhead; it never starts or stops the playing."""
+        self.playhead = float(max(0, min(tick, max(0, len(self.take) - 1))))
+        self.moment_changed.emit()
+
+    def _loop(self) -> tuple[int, int]:
+        loop = self.document.state.loop
+        return (loop[0], min(loop[1], self.duration_ticks)) if loop else (0, self.duration_ticks)
+
+    def _frame(self) -> None:
+        passed_s = min(0.25, self._since_frame.restart() / 1000)
+        if self._foresee:
+            self._foresee = False
+            self.foresee()
+        if not self.playing or len(self.take) == 0:
+            return
+        first, last = self._loop()
+        target = self.playhead + passed_s * self.speed * TICKS_PER_S
+        end = len(self.take) - 1
+        waiting = target > end and end < last - 1
+        if waiting != self.waiting:
+            self.waiting = waiting
+            self.engine_changed.emit()
+        if target >= last - 1 and not waiting:
+            self._wrap(first)
+            return
+        target = min(target, end)
+        if target != self.playhead:
+            self.playhead = target
+            self.moment_changed.emit()
+
+    def _wrap(self, first: int) -> None:
+        """The end was reached: begin anew, with the knobs as they are now for the whole scene."""
+        if self.document.state.loop is None and self._tunes:
+            self.before = self.take.copy()
+            self.playhead = 0.0
+            self.run_whole()
+            return
+        self.playhead = float(first)
+        self.moment_changed.emit()
+
+    # --- the engine ---------------------------------------------------------------------------------------------------
+
+    def repro_command(self) -> str:
+        """The command line that runs this scene with these knobs."""
+        knobs = "".join(f" --set {path}={value}" for path, value in sorted(self.document.state.settings[self.document.slot].items()))
+        return f"swivel run {self.document.path} --seed {self.seed} --mode {self.mode}{knobs}"
+
+    def order(self, order: dict[str, Any]) -> None:
+        """Send the engine an order of the current job."""
+        self._link.send({**order, "job": self._job})
+
+    def read_recording(self, path: Path) -> None:
+        """Open a recording; it arrives in pieces."""
+        self._job += 1
+        self.take.cut(0)
+        self.checks, self.trace_hash, self.playhead = [], "", 0.0
+        self._link.send({"do": "read", "job": self._job, "path": str(path)})
+
+    def _arrived(self, header: dict[str, Any], body: bytes) -> None:
+        kind = header["kind"]
+        if kind == "ready":
+            self.engine_state = "ready"
+            self.engine_changed.emit()
+            return
+        if header.get("job") != self._job:
+            return
+        if kind == "ticks":
+            self._ticks(header, body)
+        elif kind == "done":
+            self.engine_state = "done"
+            self.trace_hash = header["hash"]
+            self.checks = [_mark(one, header["ticks"]) for one in header["outcomes"]]
+            self.predicted = None
+            self._restarts = 0
+            self.take_changed.emit()
+            self.engine_changed.emit()
+        elif kind == "picture":
+            self.picture_arrived.emit(header["tick"], header["rows"], header["columns"], body)
+        elif kind == "recorded":
+            self.recorded.emit(header["path"], header["hash"])
+        elif kind == "recording":
+            self.opened_recording.emit(header, body)
+        elif kind == "failed":
+            self.engine_state = "failed" if header["doing"] in ("open", "edit", "read") else self.engine_state
+            self.notice.emit("error", header["text"])
+            self.engine_changed.emit()
+
+    def _ticks(self, header: dict[str, Any], body: bytes) -> None:
+        if header["first"] != len(self.take):
+            if header["first"] > len(self.take):
+                return
+            self.take.cut(header["first"])
+        rows = np.frombuffer(body, dtype=ROW, count=header["count"])
+        at = header["count"] * ROW.itemsize
+        changes = []
+        for tick, channel, length in header["changes"]:
+            changes.append(Change(tick, channel, body[at : at + length]))
+            at += length
+        self.take.append(rows, changes, [Happening(*one) for one in header["happenings"]])
+        self.engine_x = header["x"]
+        first_ticks = header["first"] == 0
+        self.take_changed.emit()
+        self.engine_changed.emit()
+        if first_ticks or not self.playing:
+            self.moment_changed.emit()
+
+    def _engine_died(self, why: str) -> None:
+        self._restarts += 1
+        if self._restarts > RESTARTS_ALLOWED:
+            self.engine_state = "failed"
+            self.notice.emit("error", f"{why}. It died {self._restarts} times on this scene, so it is not started again.")
+            self.engine_changed.emit()
+            return
+        self.engine_state = "restarting"
+        self.notice.emit("warning", f"{why}. It runs again; what was computed is kept.")
+        self._link.start()
+        if self.document.scene is not None and len(self.take) < self.duration_ticks:
+            self._open_run(send_from=len(self.take))
+        elif self.document.scene is not None:
+            self._open_run(send_from=max(0, len(self.take)))
+
+    def _changed(self, part: str) -> None:
+        if part == "text" and self.document.scene is not None:
+            self.playhead = min(self.playhead, float(self.document.duration_ticks))
+            self.before, self._foresight = None, None
+            self._keep_place_and_run()
+        elif part == "commands":
+            self._rerun_from(self._first_difference())
+        self.document_changed.emit(part)
+        if part.startswith("settings") or part == "all":
+            self.moment_changed.emit()
+
+    def _keep_place_and_run(self) -> None:
+        place = self.playhead
+        self.run_whole()
+        self.playhead = place if not self.playing else 0.0
+
+    def _first_difference(self) -> int:
+        """The earliest tick at which the commands differ from those of the run."""
+        now = self.document.state.commands
+        different = [one[0] for one in now if one not in self._ran] + [one[0] for one in self._ran if one not in now]
+        self._ran = [list(one) for one in now]
+        return min(different, default=len(self.take))
+
+
+def _mark(outcome: dict[str, Any], ticks: int) -> CheckMark:
+    """A check's place on the timeline: around its worst moment, wide enough to be seen."""
+    at = round(outcome["at_s"] * TICKS_PER_S) if outcome["at_s"] is not None else 0
+    wide = max(120, ticks // 12)
+    passed = {"pass": True, "fail": False}.get(outcome["verdict"])
+    return CheckMark(outcome["sentence"], max(0, at - wide // 8), min(ticks, at + wide), passed, outcome["detail"])
+
+
+def _said(action: Any) -> str:
+    name = type(action).__name__.removesuffix("Action")
+    return {"Shutter": "Shutter", "Hand": f"Hand: {getattr(action, 'gesture', '')}", "Request": "Request"}.get(name, name)

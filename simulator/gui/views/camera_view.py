@@ -1,0 +1,116 @@
+"""What the device sees, as a view whose zone edges can be dragged."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from simulator.gui import widths
+from simulator.gui.guard import fenced
+from simulator.gui.render import camera
+from simulator.gui.studio import Studio
+from simulator.gui.views.canvas import Canvas, Look
+
+GRAB_PX = 8.0
+# The engine draws a synthetic picture at most this often: it has a run to compute as well.
+PICTURE_EVERY_TICKS = 10
+
+
+class CameraView(Canvas):
+    """The device's view at the playhead."""
+
+    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "What the device sees", parent)
+        self.studio = studio
+        self.synthetic = False
+        self.hot = ""
+        self.drag: widths.Edge | None = None
+        self._picture: QImage | None = None
+        self._asked: tuple[int, int] | None = None
+        self._answered = True
+        self.setMinimumSize(240, 135)
+        studio.moment_changed.connect(self._moved)
+        studio.picture_arrived.connect(self._take_picture)
+        studio.document_changed.connect(lambda _: self.update())
+
+    def show_synthetic(self, on: bool) -> None:
+        """Lay the synthetic picture under the drawing, or show only what the device keeps."""
+        self.synthetic, self._picture, self._asked, self._answered = on, None, None, True
+        self._moved()
+
+    def scene(self) -> camera.CameraScene:
+        """What is to be drawn now."""
+        moment = self.studio.moment
+        truth = moment.truth if moment else None
+        return camera.CameraScene(
+            facts=self.studio.facts.camera,
+            tuning=self.studio.tuning,
+            moment=moment,
+            picture=self._picture if self.synthetic else None,
+            names=tuple((person.azimuth_deg, person.name) for person in truth.people) if truth else (),
+            hot=self.drag or self.hot,
+        )
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the view."""
+        camera.draw_camera(painter, self.area, self.scene(), self.look.theme)
+
+    @fenced
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of a zone edge."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.drag = self.edge_at(event.position())
+
+    @fenced
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the edge of the zone at the distance of the person who matters."""
+        if self.drag is None:
+            hot = self.edge_at(event.position()) or ""
+            if hot != self.hot:
+                self.hot = hot
+                self.setCursor(Qt.CursorShape.SizeHorCursor) if hot else self.unsetCursor()
+                self.update()
+            return
+        scene = self.scene()
+        box = camera.picture_area(self.area, scene.facts)
+        bearing_deg = abs(camera.bearing_at(event.position().x(), box, scene.facts))
+        distance_m = camera.subject_distance_m(scene.moment)
+        self.studio.turn(
+            widths.dragged(self.studio.tuning, self.drag, distance_m=distance_m, to_deg=bearing_deg), gesture=f"bar {self.drag}"
+        )
+
+    @fenced
+    def mouseReleaseEvent(self, _: QMouseEvent) -> None:
+        """Let go: the full run follows."""
+        if self.drag is not None:
+            self.drag = None
+            self.studio.release()
+            self.update()
+
+    @fenced
+    def leaveEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        """Nothing is pointed at any more."""
+        if self.drag is None and self.hot:
+            self.hot = ""
+            self.update()
+
+    def edge_at(self, at: QPointF) -> widths.Edge | None:
+        """The zone edge at a place."""
+        bars = camera.edge_bars(self.area, self.scene())
+        near = min(bars.items(), key=lambda item: abs(item[1] - at.x()))
+        return near[0][0] if abs(near[1] - at.x()) < GRAB_PX else None
+
+    def _moved(self) -> None:
+        if self.synthetic and self.isVisible():
+            tick = self.studio.tick // PICTURE_EVERY_TICKS * PICTURE_EVERY_TICKS
+            want = (tick, self.studio.take.version if not self.studio.playing else 0)
+            if want != self._asked and self._answered and len(self.studio.take):
+                self._asked, self._answered = want, False
+                self.studio.order({"do": "picture", "tick": tick})
+        self.update()
+
+    def _take_picture(self, tick: int, rows: int, columns: int, pixels: bytes) -> None:
+        self._answered = True
+        self._picture = QImage(pixels, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
+        self.update()

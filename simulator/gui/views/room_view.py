@@ -1,0 +1,186 @@
+"""The room as a view: zone edges that can be dragged in place, and names that follow the mouse."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from simulator.gui import widths
+from simulator.gui.guard import fenced
+from simulator.gui.render import room
+from simulator.gui.studio import Studio
+from simulator.gui.take import Take
+from simulator.gui.views.canvas import Canvas, Look
+from simulator.onboard.messages import TICKS_PER_S
+from simulator.onboard.tuning import MID_M
+
+GRAB_PX = 13.0
+TRAIL_S, TRAIL_STEP = 3.0, 15
+
+
+class RoomView(Canvas):
+    """The room of one run at the playhead."""
+
+    hovered = Signal(str)
+
+    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None, *, name: str = "Room, seen from above") -> None:
+        super().__init__(look, name, parent)
+        self.studio = studio
+        self.options = room.RoomOptions()
+        self.hot: tuple[widths.Edge, int] | None = None
+        self.drag: tuple[widths.Edge, int] | None = None
+        self.chosen = ""
+        self.other: Take | None = None  # a run whose screen is drawn as a ghost
+        self.setMinimumSize(260, 220)
+        for signal in (studio.moment_changed, studio.ghost_changed):
+            signal.connect(self.update)
+        studio.document_changed.connect(lambda _: self.update())
+
+    def scene(self) -> room.RoomScene:
+        """What is to be drawn now."""
+        studio = self.studio
+        return room.RoomScene(
+            spec=studio.spec,
+            facts=studio.facts,
+            tuning=studio.tuning,
+            moment=studio.moment,
+            sight=studio.sight,
+            ghost_yaw_deg=self._ghost_yaw_deg(),
+            ghost_name="before" if self.other is None and studio.predicted is None else "B" if self.other else "new",
+            trails=self._trails() if self.options.trails else {},
+            hot=self.hot,
+            chosen=self.chosen,
+            options=self.options,
+        )
+
+    def frame(self) -> room.Frame:
+        """Where the room lies in the view."""
+        return room.Frame(self.studio.spec, self.area)
+
+    def draw(self, painter: QPainter) -> None:
+        """Ground and zones from their kept pictures, the rest anew."""
+        scene, frame, theme = self.scene(), self.frame(), self.look.theme
+        truth = scene.moment.truth if scene.moment else None
+        things = truth.things if truth else ()
+        where = tuple((thing.x_m, thing.y_m, thing.angle_deg, thing.tipped) for thing in things)
+        ground = self.kept(
+            "ground",
+            (id(scene.spec), where, self.options.grid, self.chosen),
+            lambda inner: room.draw_ground(inner, frame, scene.spec, theme, things, grid=self.options.grid, chosen=self.chosen),
+            opaque=True,
+        )
+        painter.drawPixmap(0, 0, ground)
+        if self.options.zones:
+            yaw_deg = scene.moment.yaw_deg if scene.moment else scene.spec.device.start_yaw_deg
+            closed = scene.moment.vision.seeing if scene.moment and scene.moment.vision else ""
+            knots = tuple(widths.knot_widths_deg(scene.tuning, edge) for edge in widths.EDGES)
+            zones = self.kept(
+                "zones",
+                (id(scene.spec), where, round(yaw_deg, 2), closed, knots),
+                lambda inner: self._clipped_zones(inner, frame, scene),
+            )
+            painter.drawPixmap(0, 0, zones)
+        room.draw_room(painter, frame, scene, theme, ground=False, zones=False)
+
+    # --- mouse and keys -----------------------------------------------------------------------------------------------
+
+    @fenced
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of a zone edge."""
+        if event.button() == Qt.MouseButton.LeftButton and self.options.zones:
+            self.drag = self.handle_at(event.position())
+            if self.drag:
+                self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    @fenced
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the edge, or show what could be dragged."""
+        if self.drag is None:
+            self._point_at(self.handle_at(event.position()) if self.options.zones else None)
+            return
+        edge, knot = self.drag
+        bearing_deg, _ = room.bearing_of(self.scene(), *self.frame().to_m(event.position()))
+        self.studio.turn(
+            widths.dragged(self.studio.tuning, edge, distance_m=widths.KNOTS_M[knot], to_deg=abs(bearing_deg)),
+            gesture=f"edge {edge} {knot}",
+        )
+
+    @fenced
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go: the full run follows."""
+        if self.drag is not None:
+            self.drag = None
+            self.unsetCursor()
+            self._point_at(self.handle_at(event.position()))
+            self.studio.release()
+
+    @fenced
+    def leaveEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        """Nothing is pointed at any more."""
+        if self.drag is None:
+            self._point_at(None)
+
+    @fenced
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose an edge with Enter and move it with the arrow keys."""
+        order = [(edge, knot) for edge in widths.EDGES for knot in (1, 0, 2)]
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            place = order.index(self.hot) + 1 if self.hot in order else 0
+            self._point_at(order[place % len(order)])
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.hot:
+            edge, knot = self.hot
+            path = widths.knob_path(edge, knot)
+            step = 0.5 if event.key() == Qt.Key.Key_Up else -0.5
+            now = float(self.studio.tuning.value(path))
+            self.studio.turn(
+                widths.dragged(self.studio.tuning, edge, distance_m=widths.KNOTS_M[knot], to_deg=now + step), gesture=f"keys {path}"
+            )
+        else:
+            super().keyPressEvent(event)
+
+    def handle_at(self, at: QPointF) -> tuple[widths.Edge, int] | None:
+        """The zone handle at a place; the middle ones are taken first."""
+        best: tuple[float, tuple[widths.Edge, int]] | None = None
+        for (edge, knot, _), point in room.handle_points(self.frame(), self.scene()).items():
+            away = math.hypot(point.x() - at.x(), point.y() - at.y()) - (2.0 if widths.KNOTS_M[knot] == MID_M else 0.0)
+            if away < GRAB_PX and (best is None or away < best[0]):
+                best = (away, (edge, knot))
+        return best[1] if best else None
+
+    def _point_at(self, handle: tuple[widths.Edge, int] | None) -> None:
+        if handle != self.hot:
+            self.hot = handle
+            self.setCursor(Qt.CursorShape.OpenHandCursor) if handle else self.unsetCursor()
+            self.update()
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _clipped_zones(self, painter: QPainter, frame: room.Frame, scene: room.RoomScene) -> None:
+        painter.setClipPath(room.floor_path(frame, scene.spec))
+        room.draw_zones(painter, frame, scene, self.look.theme)
+
+    def _ghost_yaw_deg(self) -> float | None:
+        studio, tick = self.studio, self.studio.tick
+        if self.other is not None:
+            return float(self.other.rows["yaw_deg"][tick]) if tick < len(self.other) else None
+        if studio.predicted is not None:
+            first, yaw_deg = studio.predicted
+            return float(yaw_deg[tick - first]) if first <= tick < first + len(yaw_deg) else None
+        if studio.before is not None and tick < len(studio.before) and tick < len(studio.take):
+            yaw_deg = float(studio.before.rows["yaw_deg"][tick])
+            return yaw_deg if abs(yaw_deg - float(studio.take.rows["yaw_deg"][tick])) > 1.0 else None
+        return None
+
+    def _trails(self) -> dict[str, list[tuple[float, float]]]:
+        take, tick = self.studio.take, self.studio.tick
+        trails: dict[str, list[tuple[float, float]]] = {}
+        for at in range(max(0, tick - round(TRAIL_S * TICKS_PER_S)) // TRAIL_STEP * TRAIL_STEP, tick + 1, TRAIL_STEP):
+            truth = take.message("truth", at)
+            for person in truth.people if truth else ():
+                points = trails.setdefault(person.name, [])
+                if not points or math.hypot(points[-1][0] - person.x_m, points[-1][1] - person.y_m) > 0.02:
+                    points.append((person.x_m, person.y_m))
+        return trails

@@ -1,0 +1,107 @@
+"""Two small views: the direction of sound, and zone widths over distance with knots that can be dragged."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from simulator.gui import widths
+from simulator.gui.guard import fenced
+from simulator.gui.render import camera, polar, widths_curve
+from simulator.gui.studio import Studio
+from simulator.gui.views.canvas import Canvas, Look
+
+GRAB_PX = 11.0
+
+
+class PolarView(Canvas):
+    """The direction of sound at the playhead."""
+
+    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "Direction of sound", parent)
+        self.studio = studio
+        self.setMinimumSize(200, 130)
+        studio.moment_changed.connect(self.update)
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the view."""
+        moment = self.studio.moment
+        people = moment.truth.people if moment and moment.truth else ()
+        scene = polar.PolarScene(
+            moment=moment,
+            range=self.studio.spec.device.range,
+            true_azimuths_deg=tuple((person.azimuth_deg, person.name) for person in people if person.talking),
+        )
+        polar.draw_polar(painter, self.area, scene, self.look.theme)
+
+
+class WidthView(Canvas):
+    """Zone widths over distance."""
+
+    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "Zone widths over distance", parent)
+        self.studio = studio
+        self.hot: tuple[widths.Edge, int] | None = None
+        self.drag: tuple[widths.Edge, int] | None = None
+        self.setFixedHeight(132)
+        studio.moment_changed.connect(self.update)
+        studio.document_changed.connect(lambda _: self.update())
+
+    def sizeHint(self) -> QSize:
+        """As wide as the panel."""
+        return QSize(240, 132)
+
+    def draw(self, painter: QPainter) -> None:
+        """Draw the view."""
+        moment = self.studio.moment
+        distance_m, who = None, ""
+        if moment and moment.decision and moment.decision.subject_id is not None:
+            distance_m = camera.subject_distance_m(moment)
+            bearing = moment.decision.subject_bearing_deg
+            if moment.truth and bearing is not None:
+                near = min(
+                    moment.truth.people, key=lambda one: abs(one.azimuth_deg - moment.yaw_deg - bearing), default=None
+                )
+                who = near.name if near else ""
+        scene = widths_curve.WidthScene(
+            tuning=self.studio.tuning, preset=self.studio.document.base, distance_m=distance_m, who=who, hot=self.drag or self.hot
+        )
+        widths_curve.draw_widths(painter, self.area, scene, self.look.theme)
+
+    @fenced
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take hold of a knot."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.drag = self.knot_at(event.position())
+
+    @fenced
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the knot up and down."""
+        if self.drag is None:
+            hot = self.knot_at(event.position())
+            if hot != self.hot:
+                self.hot = hot
+                self.setCursor(Qt.CursorShape.SizeVerCursor) if hot else self.unsetCursor()
+                self.update()
+            return
+        edge, knot = self.drag
+        wanted = widths_curve.width_at(self.area, event.position().y())
+        self.studio.turn(
+            widths.dragged(self.studio.tuning, edge, distance_m=widths.KNOTS_M[knot], to_deg=wanted), gesture=f"knot {edge} {knot}"
+        )
+
+    @fenced
+    def mouseReleaseEvent(self, _: QMouseEvent) -> None:
+        """Let go: the full run follows."""
+        if self.drag is not None:
+            self.drag = None
+            self.studio.release()
+
+    def knot_at(self, at: QPointF) -> tuple[widths.Edge, int] | None:
+        """The knot at a place."""
+        points = widths_curve.knots(self.area, self.studio.tuning)
+        near = min(points.items(), key=lambda item: math.hypot(item[1].x() - at.x(), item[1].y() - at.y()))
+        return near[0] if math.hypot(near[1].x() - at.x(), near[1].y() - at.y()) < GRAB_PX else None

@@ -1,0 +1,213 @@
+"""The timeline as a view: scrub, zoom with the wheel, loop with Shift, and a card of words over what is too short for words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from simulator.gui import lanes
+from simulator.gui.guard import fenced
+from simulator.gui.lanes import Span
+from simulator.gui.render import timeline
+from simulator.gui.studio import Studio
+from simulator.gui.take import Take
+from simulator.gui.views.canvas import Canvas, Look
+from simulator.onboard.messages import TICK_S
+
+SNAP_PX = 5.0
+LEAST_SPAN_S = 0.5
+# While the engine computes a longer run, lanes are derived and drawn again only at each so many paints.
+REFRESH_PAINTS, GROWN_TICKS = 5, 500
+
+
+class TimelineView(Canvas):
+    """The whole run, with the playhead."""
+
+    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(look, "Timeline", parent)
+        self.studio = studio
+        self.other: Take | None = None  # run B
+        self.other_name = "B"
+        self.divergence_tick: int | None = None
+        self._zoom: tuple[float, float] | None = None  # seconds shown; None shows everything
+        self._mode = ""
+        self._anchor = 0
+        self._paints = 0
+        self._scene: timeline.TimelineScene | None = None
+        self._key: tuple[object, ...] | None = None
+        self.setMinimumSize(300, 150)
+        studio.moment_changed.connect(self.update)
+        studio.take_changed.connect(self.update)
+        studio.ghost_changed.connect(self.update)
+        studio.document_changed.connect(lambda _: self.update())
+
+    @property
+    def shown_s(self) -> tuple[float, float]:
+        """First and last second in view."""
+        return self._zoom or (0.0, max(1.0, self.studio.duration_ticks * TICK_S))
+
+    def scene(self) -> timeline.TimelineScene:
+        """What is to be drawn now; lanes are derived again only when the run changed."""
+        studio, take = self.studio, self.studio.take
+        predicted = studio.predicted
+        key = (
+            take.version, self.shown_s, id(self.other), len(self.other or ()), id(studio.before), studio.duration_ticks, id(predicted),
+            tuple(map(tuple, studio.document.state.bookmarks)), tuple(studio.document.state.loop or ()), self.divergence_tick,
+            len(studio.checks), studio.trace_hash,
+        )  # fmt: skip
+        self._paints += 1
+        growing = studio.engine_state == "running" and self._key is not None and key[1:] == self._key[1:]
+        if self._scene is not None and (key == self._key or (growing and self._paints % REFRESH_PAINTS and len(take) > GROWN_TICKS)):
+            return self._scene
+        people = tuple(person.name for person in studio.spec.people)
+        curves = [timeline.Curve(take.column("yaw_deg"), f"{studio.document.slot} as run")]
+        if self.other is not None:
+            curves.append(timeline.Curve(self.other.column("yaw_deg"), self.other_name, style="dashed"))
+        elif studio.before is not None:
+            curves.append(timeline.Curve(studio.before.column("yaw_deg"), "before", style="faint"))
+        if predicted is not None:
+            curves.append(timeline.Curve(predicted[1], "planned anew", first_tick=predicted[0], style="dashed"))
+        arc = studio.spec.device.range
+        first_s, last_s = self.shown_s
+        self._scene = timeline.TimelineScene(
+            take=take,
+            duration_ticks=studio.duration_ticks,
+            first_s=first_s,
+            last_s=last_s,
+            people=people,
+            voices=lanes.voices(take, len(people)),
+            decisions=lanes.decisions(take),
+            happenings=take.happenings,
+            checks=studio.checks,
+            curves=curves,
+            other_decisions=lanes.decisions(self.other) if self.other is not None else (),
+            bookmarks=[(int(tick), str(name)) for tick, name in studio.document.state.bookmarks],
+            loop=(studio.document.state.loop[0], studio.document.state.loop[1]) if studio.document.state.loop else None,
+            divergence_tick=self.divergence_tick,
+            yaw_limits_deg=(arc.min_deg, arc.max_deg) if arc else (-180.0, 180.0),
+        )
+        self._key = key
+        return self._scene
+
+    def draw(self, painter: QPainter) -> None:
+        """Lanes from their kept picture, then the playhead."""
+        scene, theme = self.scene(), self.look.theme
+        picture = self.kept("lanes", id(scene), lambda inner: timeline.draw_lanes(inner, self.area, scene, theme), opaque=True)
+        painter.drawPixmap(0, 0, picture)
+        timeline.draw_cursor(painter, self.area, scene, theme, self.studio.playhead)
+
+    def fit(self) -> None:
+        """Show the whole run."""
+        self._zoom = None
+        self.update()
+
+    def zoom(self, factor: float, *, around_s: float | None = None) -> None:
+        """Show less or more time, around a point that stays where it is."""
+        first, last = self.shown_s
+        middle = self.studio.tick * TICK_S if around_s is None else around_s
+        whole = max(1.0, self.studio.duration_ticks * TICK_S)
+        span = min(whole, max(LEAST_SPAN_S, (last - first) * factor))
+        if span >= whole:
+            self._zoom = None
+        else:
+            start = min(max(0.0, middle - (middle - first) * span / (last - first)), whole - span)
+            self._zoom = (start, start + span)
+        self.update()
+
+    # --- mouse --------------------------------------------------------------------------------------------------------
+
+    @fenced
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to scrub; with Shift, to mark a loop; the middle button moves the view."""
+        tick = self._axis().tick(event.position().x())
+        if event.button() == Qt.MouseButton.MiddleButton:
+            self._mode, self._anchor = "pan", tick
+        elif event.button() == Qt.MouseButton.LeftButton:
+            self._anchor = max(0, tick)
+            self._mode = "loop" if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else "scrub"
+            if self._mode == "scrub":
+                self.studio.seek(self._snapped(event.position()))
+
+    @fenced
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Scrub, mark, move, or tell what is under the mouse."""
+        tick = self._axis().tick(event.position().x())
+        if self._mode == "scrub":
+            self.studio.seek(self._snapped(event.position()))
+        elif self._mode == "loop":
+            first, last = sorted((self._anchor, max(0, min(tick, self.studio.duration_ticks))))
+            if last - first >= 20:
+                self.studio.document.set_loop([first, last], gesture="loop")
+        elif self._mode == "pan" and self._zoom is not None:
+            shift = (self._anchor - tick) * TICK_S
+            whole = self.studio.duration_ticks * TICK_S
+            shift = max(-self._zoom[0], min(shift, whole - self._zoom[1]))
+            self._zoom = (self._zoom[0] + shift, self._zoom[1] + shift)
+            self.update()
+        else:
+            words = self.words_at(event.position())
+            QToolTip.showText(event.globalPosition().toPoint() + QPoint(12, 8), words, self) if words else QToolTip.hideText()
+
+    @fenced
+    def mouseReleaseEvent(self, _: QMouseEvent) -> None:
+        """End of the gesture."""
+        if self._mode == "loop":
+            self.studio.document.history.end_gesture()
+        self._mode = ""
+
+    @fenced
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On the ruler: play the whole scene again."""
+        if event.position().y() < timeline.RULER_PX and self.studio.document.state.loop is not None:
+            self.studio.document.set_loop(None)
+
+    @fenced
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom around the mouse; with Shift, move sideways."""
+        delta = event.angleDelta().y() or event.angleDelta().x()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._zoom is not None:
+            shift = -delta / 1200 * (self._zoom[1] - self._zoom[0])
+            whole = self.studio.duration_ticks * TICK_S
+            shift = max(-self._zoom[0], min(shift, whole - self._zoom[1]))
+            self._zoom = (self._zoom[0] + shift, self._zoom[1] + shift)
+            self.update()
+        else:
+            self.zoom(0.85 ** (delta / 120), around_s=self._axis().tick(event.position().x()) * TICK_S)
+        event.accept()
+
+    def words_at(self, at: QPointF) -> str:
+        """What is under a place, in words: a decision, a check, an event."""
+        scene = self.scene()
+        boxes = timeline.layout(self.area, scene)
+        tick = self._axis().tick(at.x())
+        if boxes.decisions.contains(at):
+            return _span_words(scene.decisions, tick)
+        if boxes.other is not None and boxes.other.contains(at):
+            return _span_words(scene.other_decisions, tick)
+        if boxes.checks is not None and boxes.checks.contains(at):
+            return "\n".join(f"{mark.text}\n{mark.detail}" for mark in scene.checks if mark.first <= tick < mark.last)
+        if boxes.events.contains(at):
+            reach = round(8 / self._axis().px_per_s / TICK_S)
+            return "\n".join(f"{one.tick * TICK_S:.2f} s  {one.text}" for one in scene.happenings if abs(one.tick - tick) <= reach)
+        return ""
+
+    def _axis(self) -> timeline.TimeAxis:
+        return timeline.TimeAxis(self.area, *self.shown_s)
+
+    def _snapped(self, at: QPointF) -> int:
+        """The tick under the mouse, drawn to bookmarks and events nearby."""
+        axis = self._axis()
+        tick = axis.tick(at.x())
+        marks = [one.tick for one in self.studio.take.happenings] + [int(one[0]) for one in self.studio.document.state.bookmarks]
+        near = min(marks, key=lambda mark: abs(mark - tick), default=None)
+        if near is not None and abs(axis.x(near) - at.x()) < SNAP_PX:
+            return near
+        return tick
+
+
+def _span_words(spans: list[Span] | tuple[Span, ...] | object, tick: int) -> str:
+    for span in spans:  # type: ignore[attr-defined]
+        if span.first <= tick < span.last:
+            return f"{span.text}\n{span.first * TICK_S:.2f}–{span.last * TICK_S:.2f} s, {span.seconds:.2f} s long"
+    return ""

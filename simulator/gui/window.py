@@ -1,0 +1,388 @@
+"""The main window: top bar, workspaces on one clock, status line, and every command under a key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QStackedWidget, QTextBrowser, QVBoxLayout, QWidget
+
+from simulator.gui.actions import declare
+from simulator.gui.commands import Commands, keys_table
+from simulator.gui.guard import fenced
+from simulator.gui.panels.banner import Banner
+from simulator.gui.panels.basics import Elided, Segments, button, label
+from simulator.gui.panels.palette import Entry, Palette
+from simulator.gui.panels.tour import Hint, Tour
+from simulator.gui.presets import Presets
+from simulator.gui.settings import Settings
+from simulator.gui.studio import Studio
+from simulator.gui.style import style_sheet
+from simulator.gui.theme import SMALL_PX, font
+from simulator.gui.views.canvas import Look
+from simulator.gui.workspaces.tune import TuneWorkspace
+from simulator.onboard.tuning import leaves
+from simulator.scene.errors import SceneError
+
+if TYPE_CHECKING:
+    from simulator.gui.sound import RoomSound
+
+WORKSPACES = (("tune", "Tune"), ("scenario", "Scenario"), ("replay", "Replay"), ("compare", "Compare"), ("device", "Device"))
+AUTOSAVE_MS = 1500
+STATUS_MS = 500
+SCENE_SUFFIX, RECORDING_SUFFIX = ".scene.yaml", ".mcap"
+
+
+class MainWindow(QMainWindow):
+    """Everything."""
+
+    def __init__(self, *, settings: Settings, studio: Studio, look: Look, samples: Path) -> None:
+        super().__init__()
+        self.settings, self.studio, self.look, self.samples = settings, studio, look, samples
+        self.presets = Presets(settings.folder / "presets")
+        self.commands = Commands()
+        declare(self)
+        self.setWindowTitle("Swivel")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(1024, 640)
+        self.resize(QSize(1600, 1000))
+        self._made: dict[str, QWidget] = {}
+        self.tour: Tour | None = None
+        self.keys_page: QTextBrowser | None = None
+        self.sound: RoomSound | None = None
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._top_bar())
+        self.stack = QStackedWidget()
+        column.addWidget(self.stack, 1)
+        column.addWidget(self._status_line())
+        self.setCentralWidget(middle)
+        self.banner = Banner(middle, look)
+        self.palette_box = Palette(middle, self._entries)
+        self._shortcuts = [self._shortcut(command.name, key) for command in self.commands for key in command.keys]
+        self._autosave = QTimer(self)
+        self._autosave.setSingleShot(True)
+        self._autosave.setInterval(AUTOSAVE_MS)
+        self._autosave.timeout.connect(self.autosave)
+        self._status = QTimer(self)
+        self._status.setInterval(STATUS_MS)
+        self._status.timeout.connect(self._refresh_status)
+        self._status.start()
+        look.changed.connect(self._restyle)
+        studio.notice.connect(self.banner.tell)
+        studio.document_changed.connect(self._document)
+        studio.engine_changed.connect(self._refresh_device)
+        studio.recorded.connect(self._recorded)
+        studio.document.history.changed = self._refresh_status
+        self._restyle()
+        self.show_workspace("tune")
+
+    # --- workspaces ---------------------------------------------------------------------------------------------------
+
+    def workspace(self, name: str) -> QWidget:
+        """A workspace, made when first looked at."""
+        if name not in self._made:
+            made = self._make(name)
+            for key, one in getattr(made, "splitters", {}).items():
+                sizes = self.settings.values["splitters"].get(key)
+                if sizes and len(sizes) == one.count():
+                    one.setSizes(sizes)
+                one.splitterMoved.connect(lambda *_, key=key, one=one: self._keep_splitter(key, one.sizes()))
+            self._made[name] = made
+            self.stack.addWidget(made)
+        return self._made[name]
+
+    def show_workspace(self, name: str) -> None:
+        """Bring a workspace to the front."""
+        self.stack.setCurrentWidget(self.workspace(name))
+        self.tabs.choose(name)
+        self.current = name
+
+    def _make(self, name: str) -> QWidget:
+        studio, look, commands = self.studio, self.look, self.commands
+        if name == "tune":
+            return TuneWorkspace(studio, look, commands, self.presets)
+        if name == "scenario":
+            from simulator.gui.workspaces.scenario import ScenarioWorkspace
+
+            return ScenarioWorkspace(studio, look, commands, self.samples)
+        if name == "replay":
+            from simulator.gui.workspaces.replay import ReplayWorkspace
+
+            return ReplayWorkspace(studio, look, commands)
+        if name == "compare":
+            from simulator.gui.workspaces.compare import CompareWorkspace
+
+            return CompareWorkspace(studio, look, commands, self.samples)
+        from simulator.gui.workspaces.device import DeviceWorkspace
+
+        return DeviceWorkspace(studio, look, commands)
+
+    def reset_layout(self) -> None:
+        """All panels back to their first sizes."""
+        self.settings.values["splitters"] = {}
+        self.settings.save()
+        name = self.current
+        for made in self._made.values():
+            self.stack.removeWidget(made)
+            made.setParent(None)
+            made.deleteLater()
+        self._made = {}
+        self.show_workspace(name)
+        self.studio.document_changed.emit("all")
+
+    # --- scenes -------------------------------------------------------------------------------------------------------
+
+    def open(self, path: Path) -> bool:
+        """Open a scene or a recording; what is wrong with it is told in the window."""
+        if path.name.endswith(RECORDING_SUFFIX):
+            self.show_workspace("replay")
+            self._made["replay"].open(path)  # type: ignore[attr-defined]
+            return True
+        try:
+            self.studio.open_scene(path)
+        except SceneError as error:
+            self.banner.tell("error", str(error).splitlines()[0] + (f"  (and {len(str(error).splitlines()) - 1} more)" if "\n" in str(error) else ""))
+            return False
+        except (OSError, UnicodeDecodeError) as error:
+            self.banner.tell("error", f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}")
+            return False
+        self.settings.remember(path)
+        return True
+
+    def autosave(self) -> None:
+        """Keep a version of the work; nothing ever asks whether to save."""
+        document = self.studio.document
+        if document.scene is None:
+            return
+        try:
+            self.settings.autosave(document.path, document.to_data())
+        except OSError as error:
+            self.banner.tell("error", f"The work cannot be kept: {error.strerror or error}")
+            return
+        self.saved.set("edited · autosaved" if document.edited else "autosaved")
+
+    def _recorded(self, path: str, trace_hash: str) -> None:
+        self.banner.tell("info", f"Recorded to {path}  ·  hash {trace_hash[:12]}")
+
+    # --- parts --------------------------------------------------------------------------------------------------------
+
+    def _top_bar(self) -> QFrame:
+        bar = QFrame()
+        bar.setObjectName("bar")
+        bar.setFixedHeight(46)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(12, 5, 10, 5)
+        row.setSpacing(10)
+        row.addWidget(label("Swivel", "title", size_px=14, weight=700))
+        self.tabs = Segments(WORKSPACES, tips={name: f"Ctrl+{place}" for place, (name, _) in enumerate(WORKSPACES, 1)})
+        self.tabs.chosen.connect(self.show_workspace)
+        row.addWidget(self.tabs)
+        row.addStretch(1)
+        self.scene_name = Elided(self.look, "", weight=600)
+        self.scene_name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.saved = Elided(self.look, "", colour="dim")
+        self.saved.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        row.addWidget(self.scene_name)
+        row.addWidget(self.saved)
+        row.addStretch(1)
+        self.slots = Segments((("A", "A"), ("B", "B")), tips={"A": "The first set of knobs", "B": "The second set; hold ` to look at the other one"})
+        self.slots.choose("A")
+        self.slots.chosen.connect(lambda key: self.commands.run(f"tuning.slot_{key.lower()}"))
+        row.addWidget(self.slots)
+        self.device = button("●  Virtual device", lambda: self.show_workspace("device"), tip="What the engine and the device do")
+        row.addWidget(self.device)
+        search = button("Search            Ctrl+K", lambda: self.commands.run("help.palette"), kind="search", tip="Find any command, knob or scene")
+        row.addWidget(search)
+        return bar
+
+    def _status_line(self) -> QFrame:
+        line = QFrame()
+        line.setObjectName("status")
+        line.setFixedHeight(24)
+        row = QHBoxLayout(line)
+        row.setContentsMargins(14, 0, 14, 2)
+        self.undo_words = Elided(self.look, "", colour="dim", size_px=SMALL_PX)
+        self.run_words = QLabel()
+        self.run_words.setObjectName("dim")
+        self.run_words.setFont(font(SMALL_PX))
+        row.addWidget(self.undo_words, 1)
+        row.addWidget(self.run_words)
+        return line
+
+    def _shortcut(self, name: str, key: str) -> QShortcut:
+        made = QShortcut(QKeySequence(key), self)
+        made.setContext(Qt.ShortcutContext.WindowShortcut)
+        made.activated.connect(lambda: self.commands.run(name))
+        return made
+
+    def _entries(self) -> list[Entry]:
+        """Everything that the palette finds."""
+        found = [
+            Entry(command.title, f"{command.group}. {command.hint}", ", ".join(command.keys), lambda name=command.name: self.commands.run(name), command.enabled())
+            for command in self.commands
+        ]
+        tune: Callable[[], TuneWorkspace] = lambda: self.workspace("tune")  # type: ignore[assignment, return-value] # noqa: E731
+        for leaf in leaves():
+            found.append(Entry(f"Knob: {leaf.label}", f"{leaf.path}. {leaf.sentence}", "", lambda path=leaf.path: (self.show_workspace("tune"), tune().panel.reveal(path))))
+        for tick, name in self.studio.document.state.bookmarks:
+            found.append(Entry(f"Bookmark: {name}", "", "", lambda tick=tick: self.studio.seek(tick)))
+        for path in self.scenes():
+            found.append(Entry(f"Scene: {path.name.removesuffix(SCENE_SUFFIX).replace('_', ' ').replace('-', ' ')}", str(path), "", lambda path=path: self.open(path)))
+        return found
+
+    def scenes(self) -> list[Path]:
+        """Recent scenes first, then the samples."""
+        recent = [Path(one) for one in self.settings.values["recent"] if Path(one).exists()]
+        samples = sorted(self.samples.rglob(f"*{SCENE_SUFFIX}")) if self.samples.exists() else []
+        return [*recent, *(one for one in samples if one.resolve() not in recent)]
+
+    def _keep_splitter(self, key: str, sizes: list[int]) -> None:
+        self.settings.values["splitters"][key] = sizes
+
+    # --- help ---------------------------------------------------------------------------------------------------------
+
+    def start_tour(self) -> None:
+        """Five hints on the Tune workspace."""
+        self.show_workspace("tune")
+        tune = self.workspace("tune")
+        assert isinstance(tune, TuneWorkspace)
+        hints = [
+            Hint("A kitchen, already running", "The screen on the counter turns to whoever needs it. Filled shapes are true; diamonds and arcs are what the device believes.", lambda: tune.room),
+            Hint("Drag a zone edge", "Inside the blue zone it rests, in the yellow one it waits, in the red one it follows. Drag any ring here, the bars in the camera view, or the curve on the right.", lambda: tune.camera),
+            Hint("The future redraws", "While you drag, the dashed line is what the device would do now. Let go, and the whole run is computed anew from here.", lambda: tune.timeline),
+            Hint("Why does it move, or not?", "This line tells the reason at the playhead, and the gates behind it. Stillness has reasons too: they are the colours on the timeline.", lambda: tune.why),
+            Hint("Everything has a name and a key", "Ctrl+K finds every command, knob and scene. Ctrl+Z takes anything back. Nothing ever asks you to save.", lambda: tune.panel),
+        ]
+
+        def seen() -> None:
+            self.settings.values["seen_tour"] = True
+            self.settings.save()
+
+        if self.tour is not None:
+            self.tour.deleteLater()
+        self.tour = Tour(self.centralWidget(), hints, seen)
+
+    def show_keys(self) -> None:
+        """The page of keys, made from the commands."""
+        if self.keys_page is None:
+            self.keys_page = QTextBrowser(self)
+            self.keys_page.setWindowFlag(Qt.WindowType.Tool)
+            self.keys_page.setWindowTitle("Keys")
+            self.keys_page.setAccessibleName("All keys")
+            self.keys_page.resize(560, 680)
+        self.keys_page.setMarkdown(keys_table(self.commands))
+        self.keys_page.show()
+        self.keys_page.raise_()
+
+    def toggle_sound(self) -> None:
+        """Hear the room as the device does, and the motor; or silence."""
+        from simulator.gui.sound import RoomSound
+
+        if self.sound is None:
+            self.sound = RoomSound(self.studio)
+        problem = self.sound.toggle()
+        if problem:
+            self.banner.tell("warning", problem)
+        for made in self._made.values():
+            card = getattr(made, "timeline", None)
+            if card is not None:
+                card.transport.buttons["view.sound"].set_drawing("sound" if self.sound.on else "mute")
+
+    # --- refreshing ---------------------------------------------------------------------------------------------------
+
+    def _document(self, part: str) -> None:
+        document = self.studio.document
+        self.scene_name.set(document.scene.name if document.scene else "")
+        self.saved.set("edited" if document.edited else "")
+        self.slots.choose(document.slot)
+        if part != "slot" and document.scene is not None:
+            self._autosave.start()
+        self._refresh_status()
+
+    def _refresh_device(self) -> None:
+        state = self.studio.engine_state
+        words = {"running": "Simulating", "starting": "Starting", "restarting": "Restarting", "failed": "Stopped"}.get(state, "Virtual device")
+        text = f"●  {words}"
+        if text != self.device.text():
+            self.device.setText(text)
+
+    def _refresh_status(self) -> None:
+        history, studio = self.studio.document.history, self.studio
+        undo = f"Undo: {history.undo_text}   (Ctrl+Z)" if history.undo_text else ""
+        redo = f"Redo: {history.redo_text}   (Ctrl+Shift+Z)" if history.redo_text else ""
+        self.undo_words.set("      ".join(one for one in (undo, redo) if one))
+        speed = f"engine {studio.engine_x:.0f}× real time · " if studio.engine_x else ""
+        shown_hash = f"hash {studio.trace_hash[:8]} · " if studio.trace_hash else ""
+        senses = "modelled senses" if studio.mode == "feature" else "rendered sound and pictures"
+        self.run_words.setText(f"{shown_hash}{speed}{senses} · seed {studio.seed} · ° m s")
+
+    def _restyle(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setPalette(self.look.theme.palette())
+        app.setStyleSheet(style_sheet(self.look.theme))
+        self.settings.values["theme"] = self.look.theme.name
+
+    # --- events -------------------------------------------------------------------------------------------------------
+
+    @fenced
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what floats over the window in place."""
+        super().resizeEvent(event)
+        self.banner.place()
+        self.palette_box.hide()
+
+    @fenced
+    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        """Hold the key left of 1 to look at the other set of knobs."""
+        if event.key() == Qt.Key.Key_QuoteLeft and not event.isAutoRepeat():
+            self.flip(True)
+        else:
+            super().keyPressEvent(event)
+
+    @fenced
+    def keyReleaseEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        """Let go: back to the set in use."""
+        if event.key() == Qt.Key.Key_QuoteLeft and not event.isAutoRepeat():
+            self.flip(False)
+        else:
+            super().keyReleaseEvent(event)
+
+    def flip(self, on: bool) -> None:
+        """Show the other of A and B for as long as asked."""
+        studio = self.studio
+        studio.held_slot = ("B" if studio.document.slot == "A" else "A") if on else None
+        studio.document_changed.emit("settings")
+        self.slots.choose(studio.held_slot or studio.document.slot)
+
+    @fenced
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Scene files and recordings may be dropped anywhere."""
+        if any(url.toLocalFile().endswith((SCENE_SUFFIX, ".yaml", RECORDING_SUFFIX)) for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    @fenced
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        for url in event.mimeData().urls():
+            self.open(Path(url.toLocalFile()))
+            break
+
+    @fenced
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep everything and stop the engine."""
+        self._autosave.stop()
+        self._status.stop()
+        if self.studio.document.history.undo_text:
+            self.autosave()
+        self.settings.save()
+        for made in self._made.values():
+            getattr(made, "shut", lambda: None)()
+        self.studio.close()
+        super().closeEvent(event)

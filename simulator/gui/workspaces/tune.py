@@ -1,0 +1,143 @@
+"""Tune: where a designer turns knobs and sees at once what the screen will do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from simulator.gui.commands import Commands
+from simulator.gui.panels.basics import Card, Segments, chip, label
+from simulator.gui.panels.transport import Transport
+from simulator.gui.panels.tuning_panel import TuningPanel
+from simulator.gui.panels.why import WhyBar
+from simulator.gui.presets import Presets
+from simulator.gui.studio import Studio
+from simulator.gui.theme import SMALL_PX
+from simulator.gui.views.camera_view import CameraView
+from simulator.gui.views.canvas import Look
+from simulator.gui.views.room_view import RoomView
+from simulator.gui.views.small_views import PolarView
+from simulator.gui.views.timeline_view import TimelineView
+
+
+def splitter(direction: Qt.Orientation, *parts: QWidget, shares: tuple[int, ...]) -> QSplitter:
+    """Parts side by side with a gap that can be dragged."""
+    made = QSplitter(direction)
+    made.setHandleWidth(8)
+    made.setChildrenCollapsible(False)
+    for part in parts:
+        made.addWidget(part)
+    for place, share in enumerate(shares):
+        made.setStretchFactor(place, share)
+    made.setSizes([share * 100 for share in shares])
+    return made
+
+
+class RoomCard(Card):
+    """The room with toggles for what is drawn."""
+
+    def __init__(self, studio: Studio, look: Look, view: RoomView | None = None, *, title: str = "Room") -> None:
+        self.view = view or RoomView(studio, look)
+        chips = [
+            chip(text, getattr(self.view.options, name), lambda on, name=name: self._toggle(name, on), tip=tip)
+            for text, name, tip in (
+                ("Zones", "zones", "The three zones, with handles to drag"),
+                ("Sound paths", "paths", "Direct sound and echoes with their mirror images"),
+                ("Beliefs", "beliefs", "Tracks and direction of sound as the device believes them"),
+                ("Trails", "trails", "Where people came from"),
+            )
+        ]
+        super().__init__(title, chips, margins=(10, 8, 10, 6))
+        self.add(self.view, 1)
+
+    def _toggle(self, name: str, on: bool) -> None:
+        self.view.options = replace(self.view.options, **{name: on})
+        self.view.update()
+
+
+class CameraCard(Card):
+    """What the device sees."""
+
+    def __init__(self, studio: Studio, look: Look) -> None:
+        self.view = CameraView(studio, look)
+        self.kind = Segments((("points", "Data points"), ("picture", "Synthetic image")), tips={
+            "points": "What the device keeps: boxes, coarse face points, edges and colours. The picture is deleted.",
+            "picture": "A picture drawn for you only; the device deletes its own, and no recording holds one",
+        })  # fmt: skip
+        self.kind.choose("points")
+        self.kind.chosen.connect(lambda key: self.view.show_synthetic(key == "picture"))
+        super().__init__("What the device sees", [self.kind])
+        self.add(self.view, 1)
+
+
+class SoundCard(Card):
+    """Where sound comes from."""
+
+    def __init__(self, studio: Studio, look: Look) -> None:
+        self._studio = studio
+        self.words = label("", "dim", size_px=SMALL_PX)
+        super().__init__("Sound direction", [self.words])
+        self.view = PolarView(studio, look)
+        self.add(self.view, 1)
+        studio.moment_changed.connect(self._refresh)
+
+    def _refresh(self) -> None:
+        moment = self._studio.moment
+        sound = moment.sound if moment else None
+        if sound is None or sound.azimuth_deg is None and not sound.ambiguous:
+            words, kind = "no voice", "dim"
+        elif sound.ambiguous:
+            words, kind = "two directions tie: not to be moved on", "bad"
+        else:
+            words, kind = f"one clear direction · {sound.confidence:.2f}", "ok"
+        if moment and sound and sound.frozen:
+            words, kind = "not updated while the screen turns", "dim"
+        if words != self.words.text():
+            self.words.setText(words)
+            self.words.setObjectName(kind)
+            self.words.style().unpolish(self.words)
+            self.words.style().polish(self.words)
+
+
+class TimelineCard(Card):
+    """Transport and timeline."""
+
+    def __init__(self, studio: Studio, look: Look, commands: Commands) -> None:
+        super().__init__(margins=(10, 7, 10, 6))
+        self.transport = Transport(studio, look, commands)
+        self.view = TimelineView(studio, look)
+        self.column.setSpacing(3)
+        self.add(self.transport)
+        self.add(self.view, 1)
+
+
+class TuneWorkspace(QWidget):
+    """Room, senses, why, timeline and knobs."""
+
+    def __init__(self, studio: Studio, look: Look, commands: Commands, presets: Presets) -> None:
+        super().__init__()
+        self.room = RoomCard(studio, look)
+        self.camera = CameraCard(studio, look)
+        self.sound = SoundCard(studio, look)
+        self.why = Card(margins=(2, 1, 2, 1))
+        self.why_bar = WhyBar(studio, look)
+        self.why.add(self.why_bar)
+        self.timeline = TimelineCard(studio, look, commands)
+        self.panel = TuningPanel(studio, look, presets)
+        senses = splitter(Qt.Orientation.Vertical, self.camera, self.sound, shares=(5, 4))
+        top = splitter(Qt.Orientation.Horizontal, self.room, senses, shares=(6, 5))
+        bottom = QWidget()
+        column = QVBoxLayout(bottom)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.why)
+        column.addWidget(self.timeline, 1)
+        left = splitter(Qt.Orientation.Vertical, top, bottom, shares=(5, 4))
+        self.splitters = {"tune.senses": senses, "tune.top": top, "tune.left": left}
+        whole = splitter(Qt.Orientation.Horizontal, left, self.panel, shares=(4, 1))
+        self.splitters["tune.whole"] = whole
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 4)
+        column.addWidget(whole)
