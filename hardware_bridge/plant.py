@@ -29,24 +29,31 @@ PlantState = tuple[tuple[float, ...], object]
 class Plant:
     """Motor, gear, screen and the drive that feeds the motor; `advance` moves time on by substeps of 2 ms."""
 
-    def __init__(self, facts: MotorFacts, *, rng: np.random.Generator | None = None, yaw_deg: float = 0.0) -> None:
+    def __init__(
+        self,
+        facts: MotorFacts,
+        *,
+        rng: np.random.Generator | None = None,
+        yaw_deg: float = 0.0,
+        substep_s: float = SUBSTEP_S,
+    ) -> None:
         """Without a stream of chance the sensors have resolution but no noise."""
-        self.facts = facts
+        self.facts, self._dt = facts, substep_s
         self.motor_rad = self.screen_rad = math.radians(yaw_deg)
         self.motor_rps = self.screen_rps = 0.0
         self.accel_rps2 = 0.0
         self.engaged = False  # the play is taken up: both masses turn as one
-        self.drive = Drive(facts, rng=rng, yaw_rad=self.motor_rad, substep_s=SUBSTEP_S)
+        self.drive = Drive(facts, rng=rng, yaw_rad=self.motor_rad, substep_s=substep_s)
         self._half_play = math.radians(0.5 * facts.backlash_deg)
         self._rotor, self._screen = facts.rotor_inertia_kgm2, facts.inertia_kgm2
         self._both = self._rotor + self._screen
         at_screen = facts.bearing_share
         self._cable = facts.cable_nm_per_rad
-        self._rotor_drag = 1.0 + SUBSTEP_S * (1.0 - at_screen) * facts.viscous_nms / self._rotor
+        self._rotor_drag = 1.0 + substep_s * (1.0 - at_screen) * facts.viscous_nms / self._rotor
         self._screen_drag = (
             1.0
-            + SUBSTEP_S * at_screen * facts.viscous_nms / self._screen
-            + SUBSTEP_S * SUBSTEP_S * self._cable / self._screen
+            + substep_s * at_screen * facts.viscous_nms / self._screen
+            + substep_s * substep_s * self._cable / self._screen
         )
         self._rotor_slip, self._rotor_stick = ((1.0 - at_screen) * t for t in (facts.coulomb_nm, self._stiction))
         self._screen_slip, self._screen_stick = (at_screen * t for t in (facts.coulomb_nm, self._stiction))
@@ -74,7 +81,7 @@ class Plant:
     @property
     def energy_j(self) -> float:
         """Kinetic energy of both masses and the energy in the cable where the present speed leads it."""
-        ahead_rad = self.screen_rad + SUBSTEP_S * self.screen_rps
+        ahead_rad = self.screen_rad + self._dt * self.screen_rps
         return 0.5 * (self._rotor * self.motor_rps**2 + self._screen * self.screen_rps**2 + self._cable * ahead_rad**2)
 
     def advance(self, *, substeps: int = SUBSTEPS, external_nm: float = 0.0) -> None:
@@ -85,15 +92,15 @@ class Plant:
     def substep(self, external_nm: float = 0.0) -> None:
         """One substep: positions move on with the last speeds, then all torques change the speeds."""
         before_rps = self.screen_rps
-        self.motor_rad += SUBSTEP_S * self.motor_rps
-        self.screen_rad += SUBSTEP_S * self.screen_rps
+        self.motor_rad += self._dt * self.motor_rps
+        self.screen_rad += self._dt * self.screen_rps
         self._turn(motor_nm=self.drive.substep(self.motor_rad), external_nm=external_nm)
-        self.accel_rps2 = (self.screen_rps - before_rps) / SUBSTEP_S
+        self.accel_rps2 = (self.screen_rps - before_rps) / self._dt
 
     def strike(self, *, change_rps: float, screen_rad: float) -> None:
         """Take over what the world's contacts did to the screen in this substep."""
         self.screen_rps += change_rps
-        self.accel_rps2 += change_rps / SUBSTEP_S
+        self.accel_rps2 += change_rps / self._dt
         if self.engaged:
             self.motor_rps += change_rps
         self.screen_rad = screen_rad
@@ -114,31 +121,31 @@ class Plant:
         return max(self.facts.stiction_nm, self.facts.coulomb_nm)
 
     def _turn(self, *, motor_nm: float, external_nm: float) -> None:
-        rotor, screen = self._rotor, self._screen
-        motor_free = (self.motor_rps + SUBSTEP_S * motor_nm / rotor) / self._rotor_drag
+        dt, rotor, screen = self._dt, self._rotor, self._screen
+        motor_free = (self.motor_rps + dt * motor_nm / rotor) / self._rotor_drag
         screen_free = (
-            self.screen_rps + SUBSTEP_S * (external_nm - self._cable * self.screen_rad) / screen
+            self.screen_rps + dt * (external_nm - self._cable * self.screen_rad) / screen
         ) / self._screen_drag
         motor_stands = -REST_RPS < self.motor_rps < REST_RPS
         screen_stands = -REST_RPS < self.screen_rps < REST_RPS
         motor_grip = self._rotor_stick if motor_stands else self._rotor_slip
         screen_grip = self._screen_stick if screen_stands else self._screen_slip
-        motor_rps = _slowed(motor_free, SUBSTEP_S * motor_grip / rotor)
-        screen_rps = _slowed(screen_free, SUBSTEP_S * screen_grip / screen)
+        motor_rps = _slowed(motor_free, dt * motor_grip / rotor)
+        screen_rps = _slowed(screen_free, dt * screen_grip / screen)
 
         offset_rad = self.screen_rad - self.motor_rad
         bound_rad = self._half_play
         if offset_rad > bound_rad or offset_rad < -bound_rad:  # rounding, or a contact moved the screen
             offset_rad = math.copysign(bound_rad, offset_rad)
             self.motor_rad = self.screen_rad - offset_rad
-        reach_rad = offset_rad + SUBSTEP_S * (screen_rps - motor_rps)
+        reach_rad = offset_rad + dt * (screen_rps - motor_rps)
         self.engaged = not -bound_rad < reach_rad < bound_rad
         if self.engaged:
-            closing_rps = (math.copysign(bound_rad, reach_rad) - offset_rad) / SUBSTEP_S
+            closing_rps = (math.copysign(bound_rad, reach_rad) - offset_rad) / dt
             if -PLAY_ROUNDING_RPS < closing_rps < PLAY_ROUNDING_RPS:
                 closing_rps = 0.0
             common_rps = (rotor * motor_free + screen * screen_free) / self._both
-            common_rps = _slowed(common_rps, SUBSTEP_S * (motor_grip + screen_grip) / self._both)
+            common_rps = _slowed(common_rps, dt * (motor_grip + screen_grip) / self._both)
             motor_rps = common_rps - screen * closing_rps / self._both
             screen_rps = motor_rps + closing_rps
         self.motor_rps, self.screen_rps = motor_rps, screen_rps

@@ -50,6 +50,10 @@ class Contacts:
     """The screen's edge and everything in its reach."""
 
     def __init__(self, things: list[Thing], *, facts: MotorFacts) -> None:
+        """What holds the axis is what the device stands on: never in its way, however high the scene says it is."""
+        for thing in things:
+            if thing.fixed and thing.met and _distance_to_origin(_outline(thing)) == 0.0:
+                thing.met = False
         self.things = things
         self.events: list[str] = []
         self.force_n = 0.0  # at the screen's edge, mean over the tick

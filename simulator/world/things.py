@@ -15,6 +15,8 @@ from simulator.world.spec import DevicePlace, RoomSpec, ThingSpec
 
 GRAVITY_MPS2 = 9.81
 WALL_THICKNESS_M = 0.02
+# Reaching up this little into the screen's height is how a counter meets what stands on it.
+SKIM_M = 0.01
 # Kinds that people put on a counter: without a height above the floor of their own they stand where the device stands.
 ON_COUNTER = frozenset({"pot", "glass", "frame", "vase", "hand", "cat"})
 
@@ -144,7 +146,7 @@ def thing_of(spec: ThingSpec, *, place: DevicePlace, facts: MotorFacts, frame: F
         hold_n=kind.hold_n if kind.hold_n is not None else kind.grip * mass_kg * GRAVITY_MPS2,
         round=kind.round,
         fixed=spec.fixed,
-        met=bottom_m < screen_high_m and bottom_m + height_m > screen_low_m,
+        met=bottom_m < screen_high_m - SKIM_M and bottom_m + height_m > screen_low_m + SKIM_M,
         tip_j=tip_energy_j(mass_kg=mass_kg, foot_m=foot_m, centre_m=0.5 * height_m) if kind.tips else math.inf,
     )
 

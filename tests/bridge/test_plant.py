@@ -211,6 +211,20 @@ def test_a_push_never_gives_more_than_its_work(pushes: list[float]) -> None:
     assert plant.energy_j - start_j <= work_j + 1e-9
 
 
+@pytest.mark.parametrize("push_nm", [0.2, -0.5])
+def test_one_step_and_two_halves_of_it_agree(push_nm: float) -> None:
+    """The answer is that of the equations, not of the step: halving it changes little, halving it again half as little."""
+    ways = []
+    for halves in (1, 2, 4):
+        plant = Plant(FACTS, substep_s=SUBSTEP_S / halves)
+        plant.screen_rps = plant.motor_rps = 1.0
+        plant.advance(substeps=40 * halves, external_nm=push_nm)  # 80 ms of a push
+        plant.advance(substeps=300 * halves)  # and 600 ms of running down
+        ways.append(plant.yaw_deg)
+    assert abs(ways[0] - ways[1]) < 0.02 * abs(ways[2])
+    assert abs(ways[1] - ways[2]) < 0.7 * abs(ways[0] - ways[1])
+
+
 def test_two_ways_to_count_time_agree() -> None:
     """Ten substeps at once, or five and five: the same bits."""
     one, two = Plant(FACTS, rng=stream(3, "plant")), Plant(FACTS, rng=stream(3, "plant"))
