@@ -240,4 +240,5 @@ class _Builder:
 
 def _syntax(error: MarkedYAMLError) -> str:
     said = (error.problem or error.context or "this is not YAML").replace("\n", " ").strip()
-    return f"not valid YAML: {said[:160]}"
+    hint = " (text that holds a colon needs quotes)" if said.startswith("mapping values") else ""
+    return f"not valid YAML: {said[:160]}{hint}"

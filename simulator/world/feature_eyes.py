@@ -39,6 +39,7 @@ FACE_OVER_MOUTH_M = 0.07
 FACE_M = 0.176
 SHARP_PX = 8.0
 CLOSED_TICKS = 20
+BODY_EVERY_TICKS = 25
 NO_PICTURE_TICKS = TICKS_PER_S
 _LIFELIKE = frozenset({"poster", "television"})
 
@@ -62,6 +63,7 @@ class ModelledEyes:
         self._truth: TruthFrame | None = None
         self._followers, self._pace = Followers(), Pace()
         self._due_tick = 0
+        self._body_tick = -BODY_EVERY_TICKS
         self._still_since: dict[int, int] = {}
         self._report = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
 
@@ -94,14 +96,22 @@ class ModelledEyes:
 
     def snapshot(self) -> Any:
         """Everything that changes."""
-        moving = (self._followers, self._pace, self._due_tick, self._light, self._on, self._still_since)
+        moving = (
+            self._followers,
+            self._pace,
+            self._due_tick,
+            self._body_tick,
+            self._light,
+            self._on,
+            self._still_since,
+        )
         return copy.deepcopy((moving, self._rng.bit_generator.state)), self._truth, self._report
 
     def restore(self, state: Any) -> None:
         """Go back to a snapshot."""
         kept, self._truth, self._report = state
         moving, self._rng.bit_generator.state = copy.deepcopy(kept)
-        self._followers, self._pace, self._due_tick, self._light, self._on, self._still_since = moving
+        self._followers, self._pace, self._due_tick, self._body_tick, self._light, self._on, self._still_since = moving
 
     # --- one picture --------------------------------------------------------------------------------------------------
 
@@ -110,13 +120,19 @@ class ModelledEyes:
         blur_px = self._facts.focal_px * math.radians(abs(truth.rate_dps)) * self._facts.exposure_s
         followers = self._followers
         followers.predict(tick)
-        seen = self._faces_found(truth, yaw_deg=yaw_deg, true_yaw_deg=truth.yaw_deg, blur_px=blur_px, knobs=knobs)
+        seen = self._found(truth, tick=tick, yaw_deg=yaw_deg, true_yaw_deg=truth.yaw_deg, blur_px=blur_px, knobs=knobs)
         sharp = blur_px < SHARP_PX
         edge_deg = self._facts.half_fov_deg - 2.0
+        bodies_due = tick - self._body_tick >= BODY_EVERY_TICKS
+        if bodies_due:
+            self._body_tick = tick
+        # Only who was looked for in every way there is can be missed: by the face, and by the body when that was due.
         expected = {
-            p.sighting_id for p in followers.people if sharp and abs(wrap_deg(p.azimuth_deg - yaw_deg)) < edge_deg
+            person.sighting_id
+            for person in followers.people
+            if sharp and bodies_due and abs(wrap_deg(person.azimuth_deg - yaw_deg)) < edge_deg
         }
-        followers.update(seen, tick=tick, missed_counts=expected, knobs=knobs)
+        followers.update(seen, tick=tick, missed_counts=expected, sharp=sharp, knobs=knobs)
         moving = any(abs(person.rate_dps) > 4.0 for person in followers.people)
         return VisionReport(
             tick=tick,
@@ -131,34 +147,56 @@ class ModelledEyes:
             sharp=sharp,
         )
 
-    def _faces_found(
-        self, truth: TruthFrame, *, yaw_deg: float, true_yaw_deg: float, blur_px: float, knobs: VisionKnobs
+    def _found(
+        self, truth: TruthFrame, *, tick: int, yaw_deg: float, true_yaw_deg: float, blur_px: float, knobs: VisionKnobs
     ) -> list[Observation]:
         e, rng, found = self._e, self._rng, []
-        clear = e.recall * e.light[self._light] * _falls(blur_px, e.blur_px, e.blur_spread_px)
+        clear = e.light[self._light] * _falls(blur_px, e.blur_px, e.blur_spread_px)
+        bodies_due = tick - self._body_tick >= BODY_EVERY_TICKS
         for person in truth.people:
             bearing_deg = self._from_lens(wrap_deg(person.azimuth_deg - true_yaw_deg), person.distance_m)
             if abs(bearing_deg) > self._facts.half_fov_deg - 1.0:
                 continue
             turned_deg = self._turned(person)
             hidden, _ = self._lines.hidden(person, people=truth.people, things=truth.things)
-            p = clear * _falls(person.distance_m, e.far_m, e.far_spread_m)
-            p *= _falls(abs(turned_deg), e.turned_deg, e.turned_spread_deg) * _falls(hidden, e.hidden, e.hidden_spread)
-            chance = rng.random()
+            near = clear * _falls(hidden, e.hidden, e.hidden_spread)
+            face = near * e.recall * _falls(person.distance_m, e.far_m, e.far_spread_m)
+            face *= _falls(abs(turned_deg), e.turned_deg, e.turned_spread_deg)
+            chance, other_chance = rng.random(2)
             noise = rng.standard_normal(4)
-            if chance < p:
-                found.append(self._observed(person, yaw_deg, turned_deg, noise, knobs))
+            if chance < face:
+                found.append(self._face(person, yaw_deg, turned_deg, noise, knobs))
+            elif bodies_due and other_chance < near * e.body_recall * _falls(
+                person.distance_m, e.body_far_m, e.far_spread_m
+            ):
+                found.append(self._body(person, yaw_deg, noise))
         for thing in self._faces:
             if thing.kind == "poster" or self._on[thing.name]:
                 rate = e.poster_rate if thing.kind == "poster" else e.television_rate
                 likeness = self._likeness(truth, thing, true_yaw_deg)
                 if likeness is not None and rng.random() < rate * clear:
-                    found.append(self._observed(likeness, yaw_deg, 0.0, rng.standard_normal(4) * 0.3, knobs))
+                    found.append(self._face(likeness, yaw_deg, 0.0, rng.standard_normal(4) * 0.3, knobs))
         if rng.random() < e.ghosts_per_frame:
             found.append(self._ghost(yaw_deg))
         return found
 
-    def _observed(
+    def _body(self, person: PersonTruth, yaw_deg: float, noise: Any) -> Observation:
+        e = self._e
+        azimuth_deg = wrap_deg(person.azimuth_deg + e.body_bearing_deg * float(noise[0]))
+        seen_m = max(0.3, person.distance_m * (1.0 + e.body_distance_share * float(noise[1])))
+        rise_deg = math.degrees(math.atan2(person.mouth_height_m + FACE_OVER_MOUTH_M - self._eye_m, person.distance_m))
+        return Observation(
+            kind="body",
+            azimuth_deg=azimuth_deg,
+            distance_m=seen_m,
+            elevation_deg=rise_deg,
+            azimuth_sigma_deg=2.5 / max(seen_m, 0.5) + 0.5,
+            distance_sigma_m=0.25 * seen_m,
+            score=0.7,
+            box=self._box(wrap_deg(azimuth_deg - yaw_deg), rise_deg - 12.0, seen_m, size_m=0.5),
+        )
+
+    def _face(
         self, person: PersonTruth, yaw_deg: float, turned_deg: float, noise: Any, knobs: VisionKnobs
     ) -> Observation:
         e, far_m = self._e, person.distance_m
@@ -244,7 +282,7 @@ class ModelledEyes:
             distance_m=person.distance_m,
             score=person.score,
             box=person.box,
-            has_face=fresh,
+            has_face=fresh and person.kind == "face",
             head_yaw_deg=None if head is None else head.yaw_deg,
             head_pitch_deg=None if head is None else head.pitch_deg,
             engagement=person.engagement,

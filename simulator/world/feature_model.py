@@ -99,6 +99,14 @@ class EyeErrors(Errors):
     """How gradual that is."""
     light: dict[str, float] = {"day": 1.0, "evening": 1.0, "lamp": 0.99, "dim": 0.95, "dark": 0.25}
     """Factor on recall by light."""
+    body_recall: float = Field(0.85, ge=0, le=1)
+    """Share of looks in which the body of somebody without a visible face is found, close by."""
+    body_far_m: float = Field(4.5, gt=0, le=20)
+    """Distance at which half of the bodies are found."""
+    body_bearing_deg: float = Field(1.5, ge=0, le=20)
+    """Spread of a body's direction."""
+    body_distance_share: float = Field(0.15, ge=0, le=1)
+    """Spread of its distance, as a share."""
     bearing_deg: float = Field(0.4, ge=0, le=10)
     """Spread of a face's direction."""
     distance_share: float = Field(0.05, ge=0, le=1)
