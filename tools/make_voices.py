@@ -201,7 +201,7 @@ NOISES: dict[str, Callable[[np.random.Generator, list[Samples]], Samples]] = {
 
 def loop(samples: Samples) -> Samples:
     """Make the end run into the beginning, and set the loudness to 60 dB (0.05 rms)."""
-    fade = RATE_HZ // 4
+    fade = RATE_HZ // 5
     rise = np.sin(0.5 * np.pi * np.arange(fade) / fade)
     body = samples[fade:].copy()
     body[-fade:] = body[-fade:] * rise[::-1] + samples[:fade] * rise

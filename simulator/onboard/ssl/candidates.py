@@ -80,6 +80,12 @@ def with_mirrored(
     return out
 
 
+def lead(ring: F32, found: list[int]) -> float:
+    """How far the best direction of a bare ring stands above the next: the logarithm of their heights over its mean."""
+    heights = np.maximum(ring[found] - ring.mean(), 1e-9)
+    return float(np.log(heights[0] / heights[1])) if len(found) > 1 else 3.0
+
+
 def refined_deg(score_map: F32, at: int, azimuths_deg: F64) -> float:
     """The summit between the grid's directions: a parabola through three around the best close by."""
     ring = score_map.max(axis=0)

@@ -49,8 +49,8 @@ class Hearing:
     maybe_age_ticks: int = 10_000  # since speech was last possible
     wake_age_ticks: int = 10_000
     map_age_ticks: int = 10_000
-    beam_azimuth_deg: float | None = None
-    beam_age_ticks: int = 10_000
+    steered_deg: float | None = None  # where the detectors' beam points since the last wake word; None: the front microphone
+    steered_age_ticks: int = 0
     report: SoundReport | None = None
 
     @staticmethod
@@ -119,11 +119,14 @@ class Hearing:
         return Noise(covariance=self.noise)
 
     def _along_beam(self, places_m: NDArray[np.float64], yaw_deg: float) -> F32:
-        """Delay and sum towards the beam's direction; the front microphone while there is none."""
+        """Delay and sum towards the last wake word; the front microphone from a cold start.
+
+        A beam that follows every sound was tried and hears fewer wake words in noise than one microphone does (docs/sound.md).
+        """
         end = self.sound.shape[1] - BEAM_WAIT
-        if self.beam_azimuth_deg is None:
+        if self.steered_deg is None:
             return self.sound[0, end - BLOCK_SAMPLES : end]
-        towards = math.radians(self.beam_azimuth_deg - yaw_deg)
+        towards = math.radians(self.steered_deg - yaw_deg)
         nearer = places_m[:, 0] * math.cos(towards) + places_m[:, 1] * math.sin(towards)
         lag = nearer / SPEED_OF_SOUND_MPS * SAMPLE_RATE_HZ
         whole = np.floor(lag).astype(int)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.onboard.angles import RangeOfMotion, wrap_deg
+from simulator.onboard.angles import distance_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
     BLOCK_SAMPLES,
@@ -26,10 +26,10 @@ from simulator.onboard.messages import (
     SoundReport,
 )
 from simulator.onboard.ssl import dictionary
-from simulator.onboard.ssl.candidates import FEATURES, peaks, refined_deg
+from simulator.onboard.ssl.candidates import FEATURES, lead, peaks, refined_deg
 from simulator.onboard.ssl.dictionary import Dictionary
 from simulator.onboard.ssl.evidence import running
-from simulator.onboard.ssl.finder import Answer, allowed_azimuths, find
+from simulator.onboard.ssl.finder import AMBIGUOUS_APART_DEG, allowed_azimuths, find
 from simulator.onboard.ssl.forest import Forest
 from simulator.onboard.ssl.frames import spectra
 from simulator.onboard.ssl.hearing import KEPT_BLOCKS, Hearing
@@ -51,7 +51,10 @@ NO_VOICE = 0.3
 SHORTEST_BLOCKS = 25
 BEAM_KEPT_TICKS = 500
 # A running map must stand out this clearly around its ring to name a direction (sharpest over mean).
+# A sound from straight above, or a hum that is everywhere, makes a flat ring.
 RUNNING_CONTRAST = 1.25
+# Another summit this near to the best makes the running map ambiguous.
+RUNNING_RIVAL = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +111,9 @@ class SoundStage:
         self._listen_for_voice(still, knobs)
         ears.wake_age_ticks += 1
         ears.map_age_ticks += 1
-        ears.beam_age_ticks += 1
-        if ears.beam_age_ticks > BEAM_KEPT_TICKS:
-            ears.beam_azimuth_deg = None
+        ears.steered_age_ticks += 1
+        if ears.steered_age_ticks > BEAM_KEPT_TICKS:
+            ears.steered_deg = None
         woken = self._listen_for_wake_word(knobs)
         if woken > 0:
             return self._say(self._woken(mic.tick, woken, setup, knobs))
@@ -211,8 +214,8 @@ class SoundStage:
             yaw_deg=yaw_deg,
             forest=self._forest,
         )
-        ears.beam_azimuth_deg = self._best_beam(samples, plain, yaw_deg=yaw_deg)
-        ears.beam_age_ticks = 0
+        ears.steered_deg = self._best_beam(samples, plain, yaw_deg=yaw_deg)
+        ears.steered_age_ticks = 0
         return SoundReport(
             tick=tick,
             voice=ears.voice,
@@ -223,7 +226,7 @@ class SoundStage:
             ambiguous=answer.ambiguous,
             candidates=answer.candidates,
             sound_map=room_map(answer.ring, plain, yaw_deg=yaw_deg),
-            beam_azimuth_deg=ears.beam_azimuth_deg,
+            beam_azimuth_deg=ears.steered_deg,
         )
 
     def _best_beam(self, samples: F32, plain: Dictionary, *, yaw_deg: float) -> float:
@@ -246,20 +249,19 @@ class SoundStage:
         allowed = allowed_azimuths(plain.azimuths_deg, setup.range, yaw_deg=yaw_deg)
         if float(ring.max()) <= 0 or not allowed.any():
             return None
-        ears.beam_azimuth_deg = wrap_deg(refined_deg(speech[None], int(speech.argmax()), plain.azimuths_deg) + yaw_deg)
-        ears.beam_age_ticks = 0
         found = peaks(ring[None], allowed, plain.azimuths_deg, most=3)
-        contrast = float(ring[found[0]] / ring.mean())
-        heights = np.maximum(ring[found] - ring.mean(), 1e-9)
-        lead = float(np.log(heights[0] / heights[1])) if len(found) > 1 else 3.0
-        azimuth = wrap_deg(refined_deg(ring[None], found[0], plain.azimuths_deg) + yaw_deg)
+        named = float(ring[found[0]] / ring.mean()) >= RUNNING_CONTRAST
+        confidence = self._forest.trust("running", lead(ring, found))
+        away = [distance_deg(float(plain.azimuths_deg[k]), float(plain.azimuths_deg[found[0]])) for k in found]
+        rivals = [ring[k] / ring[found[0]] for k, apart in zip(found, away, strict=True) if apart > AMBIGUOUS_APART_DEG]
         return SoundReport(
             tick=tick,
             voice=ears.voice,
-            azimuth_deg=azimuth if contrast >= RUNNING_CONTRAST else None,
-            confidence=self._forest.trust("onset", lead) if contrast >= RUNNING_CONTRAST else 0.0,
+            azimuth_deg=wrap_deg(refined_deg(ring[None], found[0], plain.azimuths_deg) + yaw_deg) if named else None,
+            confidence=confidence if named else 0.0,
+            ambiguous=bool(max(rivals, default=0.0) > RUNNING_RIVAL),
             sound_map=room_map(ring, plain, yaw_deg=yaw_deg),
-            beam_azimuth_deg=ears.beam_azimuth_deg,
+            beam_azimuth_deg=wrap_deg(refined_deg(speech[None], int(speech.argmax()), plain.azimuths_deg) + yaw_deg),
         )
 
     def _frozen(self, tick: int, *, frozen: bool = True) -> SoundReport:

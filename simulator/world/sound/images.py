@@ -197,10 +197,11 @@ def _plan_images(
             for plane in range(planes):
                 if plane == last[at]:
                     continue
-                ahead = np.dot(normals[plane], tree[at]) + offsets[plane]
+                ahead = _ahead(tree[at], normals[plane], offsets[plane])
                 if ahead <= 1e-9:
                     continue
-                tree[made] = tree[at] - 2 * ahead * normals[plane]
+                for axis in range(3):
+                    tree[made, axis] = tree[at, axis] - 2 * ahead * normals[plane, axis]
                 parent[made], last[made], depth[made] = at, plane, depth[at] + 1
                 made += 1
         at += 1
@@ -214,23 +215,30 @@ def _follow_back(
 ) -> bool:
     """Walk from the listener towards an image, bouncing where it was mirrored; false where the way leaves the room."""
     way[depth + 1] = listener
-    here = listener.copy()
+    here = listener
     at = image
     skip = -1
     for bounce in range(depth - 1, -1, -1):
         plane = last[at]
-        from_plane = np.dot(normals[plane], here) + offsets[plane]
-        to_plane = np.dot(normals[plane], tree[at]) + offsets[plane]
+        from_plane = _ahead(here, normals[plane], offsets[plane])
+        to_plane = _ahead(tree[at], normals[plane], offsets[plane])
         if from_plane <= 1e-9 or to_plane >= -1e-9:
             return False
-        spot = here + from_plane / (from_plane - to_plane) * (tree[at] - here)
+        spot = way[bounce + 1]
+        for axis in range(3):
+            spot[axis] = here[axis] + from_plane / (from_plane - to_plane) * (tree[at, axis] - here[axis])
         if not _on_surface(spot, plane, plan, height) or _crosses_wall(here, spot, plan, skip, plane):
             return False
-        way[bounce + 1] = spot
         met[bounce] = plane
         here, skip, at = spot, plane, parent[at]
     way[0] = tree[0]
     return not _crosses_wall(here, tree[0], plan, skip, -1)
+
+
+@njit(cache=True)
+def _ahead(point: F64, normal: F64, offset: float) -> float:
+    """How far a point lies in front of a plane."""
+    return normal[0] * point[0] + normal[1] * point[1] + normal[2] * point[2] + offset
 
 
 @njit(cache=True)

@@ -15,6 +15,8 @@ from simulator.world.sound.view import Obstacle
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+# Measurements end near 24 dB: then sound comes by ways that no edge explains.
+LEAST_ENERGY = 0.004
 # One frequency stands for each band of the kernels: where speech has most of its energy in it.
 BAND_CENTRES_HZ = np.array([400.0, 1000.0, 2000.0, 4000.0])
 
@@ -83,14 +85,14 @@ def _kept(a: F64, b: F64, row: F64, frequency_hz: float) -> float:
         energy += _edge(_over(a, b, row, row[6]) - straight, frequency_hz)
     for side in (-1.0, 1.0):
         energy += _edge(_around(a, b, row, side) - straight, frequency_hz)
-    return min(1.0, np.sqrt(energy))
+    return np.sqrt(min(max(energy, LEAST_ENERGY), 1.0))
 
 
 @njit(cache=True)
 def _edge(detour_m: float, frequency_hz: float) -> float:
-    """Maekawa's law for one edge, as a share of energy, never more than 24 dB down."""
+    """Maekawa's law for one edge, as a share of energy."""
     fresnel = 2.0 * max(detour_m, 0.0) * frequency_hz / SPEED_OF_SOUND_MPS
-    return max(1.0 / (3.0 + 20.0 * fresnel), 0.004)
+    return 1.0 / (3.0 + 20.0 * fresnel)
 
 
 @njit(cache=True)

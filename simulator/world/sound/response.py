@@ -11,16 +11,17 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 from scipy.special import h2vp, hankel2, jv, jvp
 
 from simulator.onboard.facts import ArrayFacts
 from simulator.world.sound.kernels import (
-    BANDS, FRACTIONS, KERNEL_CENTRE, KERNEL_TAPS, SAMPLE_RATE_HZ, SPEED_OF_SOUND_MPS, kernel_table,
+    FRACTIONS, KERNEL_CENTRE, SAMPLE_RATE_HZ, SPEED_OF_SOUND_MPS, kernel_table,
 )
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
-BODY_AZIMUTHS = 180
+BODY_AZIMUTHS = 120
 BODY_FRACTIONS = 16
 BODY_TAPS = 48
 # The kernel of a body starts this much earlier than its centre, so that the near side can hear before the centre would.
@@ -88,9 +89,10 @@ def _with_fractions_and_bands(responses: F64) -> F32:
     """Delay every response by each fraction of a sample and split it into the bands."""
     kernels = kernel_table()[:, FRACTIONS // BODY_FRACTIONS // 2 :: FRACTIONS // BODY_FRACTIONS]
     size = FFT_SIZE * 2
-    spectra = np.fft.rfft(responses, size)[:, :, None, None, :] * np.fft.rfft(kernels, size)
-    full = np.fft.irfft(spectra, size)
-    # The kernel's own centre is taken out again: paths through a body arrive in step with those through free air.
-    taps = full[..., KERNEL_CENTRE : KERNEL_CENTRE + BODY_TAPS]
-    assert kernels.shape[0] == BANDS + 1 and kernels.shape[2] == KERNEL_TAPS
-    return np.ascontiguousarray(taps.astype(np.float32))
+    kernel_spectra = fft.rfft(kernels, size)
+    out = np.empty((*responses.shape[:2], *kernels.shape[:2], BODY_TAPS), np.float32)
+    for k, own in enumerate(responses.astype(np.float32)):
+        full = fft.irfft(fft.rfft(own, size)[:, None, None, :] * kernel_spectra, size)
+        # The kernel's own centre is taken out again: paths through a body arrive in step with those through free air.
+        out[k] = full[..., KERNEL_CENTRE : KERNEL_CENTRE + BODY_TAPS]
+    return out
