@@ -22,7 +22,7 @@ from hardware_bridge.emulators.body import Body
 from hardware_bridge.faults import BYTE_FAULTS, Fault, FaultInjector
 from hardware_bridge.firmware.build import Built, build
 from hardware_bridge.ports import Capabilities, PortError
-from hardware_bridge.wire import TICK_US, Device, VirtualWire
+from hardware_bridge.wire import TICK_US, ByteLog, Device, Link, LoggedLink, VirtualWire
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import MotorCommand, MotorState
@@ -52,12 +52,14 @@ def emulate(
     built: Built | None = None,
     travel: RangeOfMotion = WHOLE_TRAVEL,
     yaw_deg: float = 0.0,
+    log: ByteLog | None = None,
 ) -> Emulated:
     """A motor of this kind; `built` saves the compilers when many boards are made."""
     device, body = new_device(kind, facts=facts, rng=rng, built=built, yaw_deg=yaw_deg)
     wire = VirtualWire(device, name=f"emulated {kind}", faults=faults)
     wire.run_until(TICK_US)
-    motor = WiredMotor(_new_driver(kind, wire, travel=travel), travel=travel)
+    link: Link = LoggedLink(wire, log=log) if log else wire
+    motor = WiredMotor(_new_driver(kind, link, travel=travel), travel=travel)
     return Emulated(kind=kind, motor=motor, wire=wire, device=device, body=body, facts=body.plant.facts)
 
 
@@ -140,17 +142,17 @@ class OnVirtualTime:
 
 
 def _new_driver(
-    kind: Kind, wire: VirtualWire, *, travel: RangeOfMotion
+    kind: Kind, link: Link, *, travel: RangeOfMotion
 ) -> dynamixel.DynamixelDriver | feetech.FeetechDriver | cia402.Cia402Driver | refboard.RefBoardDriver:
     match kind:
         case "dynamixel":
-            return dynamixel.DynamixelDriver(wire)
+            return dynamixel.DynamixelDriver(link)
         case "feetech":
-            return feetech.FeetechDriver(wire)
+            return feetech.FeetechDriver(link)
         case "cia402":
-            return cia402.Cia402Driver(SlcanLink(wire), travel=travel)
+            return cia402.Cia402Driver(SlcanLink(link), travel=travel)
         case "refboard":
-            return refboard.RefBoardDriver(wire, travel=travel)
+            return refboard.RefBoardDriver(link, travel=travel)
 
 
 def _build_for_this_run() -> Built:

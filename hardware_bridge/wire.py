@@ -20,6 +20,10 @@ TICK_US = 10_000
 DEVICE_STEP_US = 1_000
 
 
+ByteLog = Callable[[float, str, bytes], None]
+"""Takes time, direction (">" to the device, "<" from it) and bytes."""
+
+
 class LinkLost(PortError):
     """The wire is gone: unplugged, closed or switched off."""
 
@@ -225,7 +229,7 @@ class SerialLink:
 class LoggedLink:
     """Any link, with every byte that passes handed to a log."""
 
-    def __init__(self, link: Link, *, log: Callable[[float, str, bytes], None]) -> None:
+    def __init__(self, link: Link, *, log: ByteLog) -> None:
         self._link = link
         self._log = log
 

@@ -23,6 +23,7 @@ DEADMAN_S = 0.100
 SURELY_STOPPED_S = 0.400
 NO_ANSWER_S = 0.100
 LEASH_DEG = 8.0
+NEAREST_DEG, REACH_S = 1.5, 0.050
 # A goal leads by one tick more than the set point, so that one lost message does not make the screen stop and start.
 LEAD_S = 0.010
 RANGE_SLACK_DEG = 1.0
@@ -286,9 +287,12 @@ class WiredMotor:
         wanted_dps = abs(self._goal_dps) + CATCH_UP_PER_S * abs(self._goal_deg - self._measured.yaw_deg)
         ramp_dps = CATCH_UP_RAMP * self.capabilities.max_accel_dps2 * step_s
         self._speed_dps = min(wanted_dps, self._speed_dps + ramp_dps, self.capabilities.max_rate_dps)
+        # A slow device gets a near goal: should nothing more come, it stands within a moment.
+        reach_deg = NEAREST_DEG + REACH_S * self._speed_dps
+        here_deg = self._measured.yaw_deg
         self._driver.follow(
             Target(
-                yaw_deg=self._goal_deg,
+                yaw_deg=min(max(self._goal_deg, here_deg - reach_deg), here_deg + reach_deg),
                 rate_dps=self._goal_dps,
                 speed_dps=self._speed_dps,
                 torque_limit_nm=torque_limit_nm,

@@ -27,15 +27,20 @@ RANGE_SLACK_DEG = 1.0
 # A doubled, late goal makes a servo turn back and forth at its own limit, and its loop then overshoots for a moment.  How
 # far it gets in 50 ms may exceed the limit by a little, a single moment by more.
 WINDOW_MS = 50
-WINDOW_SLACK_DPS = 30.0
+WINDOW_SLACK_DPS = 45.0  # a quarter of 180 deg/s
 PEAK_SLACK_DPS = 60.0
-FAR_DEG = 30.0
+# Faults may hold the screen back, but never lead it elsewhere: it stays near where the plan was within the last second.
+LATELY_TICKS = 100
+ASTRAY_DEG = 8.0
+# A servo without a deadman goes on to its last goal, which is never farther than this.
+LAST_GOAL_DEG = 12.0
 TURNING_DPS = 5.0
 # What is on its way when the host gives up still counts as a sign of life when it arrives.
 REST_US = 320_000 + LATEST_US
 # Without its supply a motor cannot brake: friction alone takes this long from full speed.
 COAST_US = 800_000
 RECOVERY_TICKS = 400
+LONGEST_FAULT_TICKS = 60
 REST_BEFORE_RESET_TICKS = 60
 SHARE = 0.12
 LASTING_EVERY = 12
@@ -73,7 +78,10 @@ class Storm:
         self._tick = 0
         self._seq = 0
         self._enabled = False
+        self._deadman = self._rig.motor.capabilities.deadman == "device"
         self._given_up_us = 0
+        self._given_up_deg = 0.0
+        self._lately_deg: deque[float] = deque([0.0], maxlen=LATELY_TICKS)
         self._dark_until_us = 0
         self._brown_outs = 0
         self._plan_deg = self._plan_dps = self._goal_deg = 0.0
@@ -92,6 +100,8 @@ class Storm:
             if not self._enabled:
                 self._bring_back()
         self._faults.rage(share=0.0, kinds=BYTE_FAULTS)
+        for _ in range(LONGEST_FAULT_TICKS):
+            self._one_tick()
         self._recover()
         self._prove_that_it_turns()
         self._result.seconds = self._rig.wire.now_s()
@@ -130,10 +140,12 @@ class Storm:
         wanted_dps = math.copysign(min(self._fastest_dps, math.sqrt(2.0 * 300.0 * abs(left_deg))), left_deg)
         self._plan_dps += min(max(wanted_dps - self._plan_dps, -3.6), 3.6)
         self._plan_deg = TRAVEL.clamp_yaw_deg(self._plan_deg + 0.01 * self._plan_dps)
+        self._lately_deg.append(self._plan_deg)
 
     def _note_power(self, enabled: bool) -> None:
         if self._enabled and not enabled:
             self._given_up_us = self._rig.wire.now_us
+            self._given_up_deg = self._rig.body.yaw_deg
         self._enabled = enabled
 
     def _bring_back(self) -> None:
@@ -152,9 +164,11 @@ class Storm:
         except Exception as error:
             self._result.escaped.append(f"{type(error).__name__} on reset: {error}")
             return False
+        self._plan_deg = self._goal_deg = motor.state(self._tick).yaw_deg
+        self._lately_deg.clear()
+        self._lately_deg.append(self._plan_deg)
         self._enabled = True
         self._result.recoveries += 1
-        self._plan_deg = self._goal_deg = motor.state(self._tick).yaw_deg
         self._plan_dps = 0.0
         return True
 
@@ -184,17 +198,27 @@ class Storm:
             self._brown_outs = self._faults.counts[Fault.BROWN_OUT]
             self._dark_until_us = now_us + COAST_US
         dark = now_us < self._dark_until_us
+        if dark:
+            self._given_up_deg = yaw_deg
         if not TRAVEL.contains_yaw(yaw_deg, slack_deg=RANGE_SLACK_DEG) and not dark:
             self._unsafe(now_us, f"at {yaw_deg:.1f} deg")
         self._window_deg.append(yaw_deg)
         mean_dps = abs(yaw_deg - self._window_deg[0]) / (0.001 * WINDOW_MS)
         if mean_dps > self._fastest_dps + WINDOW_SLACK_DPS or abs(rate_dps) > self._fastest_dps + PEAK_SLACK_DPS:
             self._unsafe(now_us, f"turning with {rate_dps:.0f} deg/s, {mean_dps:.0f} deg/s over {WINDOW_MS} ms")
-        if self._enabled and abs(yaw_deg - self._plan_deg) > FAR_DEG and not dark:
+        if self._enabled and not dark and self._astray_deg(yaw_deg) > ASTRAY_DEG:
             self._unsafe(now_us, f"at {yaw_deg:.1f} deg while {self._plan_deg:.1f} deg was planned")
-        given_up = not self._enabled and now_us - self._given_up_us > REST_US
-        if given_up and not dark and abs(rate_dps) > TURNING_DPS:
+        if not self._enabled and not dark:
+            self._look_at_rest(now_us, yaw_deg=yaw_deg, rate_dps=rate_dps)
+
+    def _look_at_rest(self, now_us: int, *, yaw_deg: float, rate_dps: float) -> None:
+        if now_us - self._given_up_us > REST_US and abs(rate_dps) > TURNING_DPS and self._deadman:
             self._unsafe(now_us, f"turning with {rate_dps:.0f} deg/s after the motor had given up")
+        if abs(yaw_deg - self._given_up_deg) > LAST_GOAL_DEG and not self._deadman:
+            self._unsafe(now_us, f"{abs(yaw_deg - self._given_up_deg):.1f} deg away after the motor had given up")
+
+    def _astray_deg(self, yaw_deg: float) -> float:
+        return max(min(self._lately_deg) - yaw_deg, yaw_deg - max(self._lately_deg), 0.0)
 
     def _unsafe(self, now_us: int, what: str) -> None:
         self._result.unsafe.append(f"{now_us / 1e6:.3f} s: {what}")

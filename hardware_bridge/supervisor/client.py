@@ -1,0 +1,120 @@
+"""The app's end of the supervisor: fits the motor's door, but behind it there is only a socket."""
+
+from __future__ import annotations
+
+import json
+import socket
+from dataclasses import replace
+
+from hardware_bridge.ports import Capabilities, PortError
+from hardware_bridge.supervisor.core import Beat, Input, Order, Report, report_from_json, to_json
+from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
+
+FIRST_REPORT_S = 2.0
+LOST_AFTER_CALLS = 20
+
+
+class SupervisedMotor:
+    """A motor that a supervisor process drives; it dies with the supervisor, and the screen with neither."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._buffer = b""
+        self._silent_calls = 0
+        self._wants_torque = False
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            self._socket.connect(path)
+            self._socket.settimeout(FIRST_REPORT_S)
+            self._report = self._first_report()
+        except OSError as error:
+            self._socket.close()
+            raise PortError(f"no supervisor answers on {path}: {error.strerror or error}") from error
+        self._socket.setblocking(False)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What is certain of any supervised motor."""
+        return Capabilities(
+            name=f"motor supervised on {self._path}",
+            max_rate_dps=180.0,
+            max_accel_dps2=360.0,
+            yaw_step_deg=0.1,
+            deadman="host",
+            deadman_step_ms=10.0,
+        )
+
+    def enable(self) -> None:
+        """Ask for torque."""
+        self._wants_torque = True
+        self._send(Order(what="enable"))
+
+    def command(self, command: MotorCommand) -> MotorCommand:
+        """Send a beat: the set point, and the proof that this planner lives."""
+        if self._wants_torque:
+            self._send(Beat(command=command, planner_tick=command.tick, engaged=self._report.engaged))
+        sent = self._report.sent
+        return replace(sent, tick=command.tick, seq=command.seq) if self._wants_torque else _freed(command)
+
+    def state(self, tick: int) -> MotorState:
+        """What the supervisor told last."""
+        self._receive()
+        state = replace(self._report.state, tick=tick)
+        if self._silent_calls > LOST_AFTER_CALLS:
+            return replace(state, mode=MotorMode.FAULT, fault=f"the supervisor on {self._path} does not answer")
+        return state
+
+    def quick_stop(self) -> None:
+        """Stop now."""
+        self._send(Order(what="stop"))
+
+    def free(self) -> None:
+        """Torque off."""
+        self._wants_torque = False
+        self._send(Order(what="free"))
+
+    def reset(self) -> None:
+        """Leave a fault or a stop."""
+        self._send(Order(what="reset"))
+
+    def close(self) -> None:
+        """Hang up; the supervisor then stops the motor by itself."""
+        self._socket.close()
+
+    def _send(self, message: Input) -> None:
+        try:
+            self._socket.send(json.dumps(to_json(message)).encode() + b"\n")
+        except BlockingIOError:
+            return  # a supervisor that does not read is told again with the next beat
+        except OSError:
+            self._silent_calls = LOST_AFTER_CALLS + 1
+
+    def _receive(self) -> None:
+        self._silent_calls += 1
+        try:
+            while data := self._socket.recv(65_536):
+                self._take(data)
+            self._silent_calls = LOST_AFTER_CALLS + 1
+        except BlockingIOError:
+            return
+        except OSError:
+            self._silent_calls = LOST_AFTER_CALLS + 1
+
+    def _take(self, data: bytes) -> None:
+        *lines, self._buffer = (self._buffer + data).split(b"\n")
+        for line in lines:
+            self._report = report_from_json(json.loads(line))
+            self._silent_calls = 0
+
+    def _first_report(self) -> Report:
+        while b"\n" not in self._buffer:
+            data = self._socket.recv(65_536)
+            if not data:
+                raise OSError("it hung up")
+            self._buffer += data
+        *lines, self._buffer = self._buffer.split(b"\n")
+        return report_from_json(json.loads(lines[-1]))
+
+
+def _freed(command: MotorCommand) -> MotorCommand:
+    return replace(command, kind=CommandKind.FREE, torque_limit_nm=0.0)
