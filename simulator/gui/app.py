@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "scenes"
-FIRST_SCENES = ("living_kitchen.scene.yaml", "sample.scene.yaml")
+FIRST_SCENES = ("living-kitchen.scene.yaml", "sample.scene.yaml")
 NO_DISPLAY = 7
 PROBE = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.gui.take import Take
-from simulator.onboard.messages import TICK_S, HoldReason
+from simulator.onboard.messages import TICK_S, HoldReason, Zone
 from simulator.runtime.digest import HOLDS
 
+OUT_OF_VIEW = list(Zone).index(Zone.OUT_OF_VIEW)
 # Which colour a reason to be still has: calm, waiting, or something in the way.
 CALM = frozenset({HoldReason.IN_DEAD_ZONE, HoldReason.ON_TARGET})
 WAITING = frozenset({HoldReason.SETTLING, HoldReason.NOT_CONFIRMED, HoldReason.WAITING_FOR_PATROL, HoldReason.SOUND_AMBIGUOUS})
@@ -91,6 +92,35 @@ def stillness(take: Take) -> dict[str, float]:
     counts = np.bincount(states, minlength=len(HOLDS) + 1) * TICK_S
     named = {"turning": float(counts[0])} | {hold.value: float(counts[place + 1]) for place, hold in enumerate(HOLDS)}
     return dict(sorted(((name, s) for name, s in named.items() if s > 0), key=lambda item: -item[1]))
+
+
+def first_difference(one: Take, other: Take, *, yaw_deg: float = 0.05) -> int | None:
+    """The first tick at which two runs differ in what they decided or where they point; None when they do not."""
+    ticks = min(len(one), len(other))
+    mine, theirs = one.rows[:ticks], other.rows[:ticks]
+    apart = (mine["state"] != theirs["state"]) | (np.abs(mine["yaw_deg"] - theirs["yaw_deg"]) > yaw_deg)
+    places = np.flatnonzero(apart)
+    if len(places):
+        return int(places[0])
+    return ticks if len(one) != len(other) else None
+
+
+def outcomes(take: Take) -> dict[str, float]:
+    """What came of a run in numbers that a person cares about."""
+    if len(take) == 0:
+        return {}
+    states, yaw_deg, rate_dps = take.column("state"), take.column("yaw_deg"), take.column("rate_dps")
+    turning = states == 0
+    starts = int(np.count_nonzero(turning[1:] & ~turning[:-1]) + turning[0])
+    still = [span.seconds for span in decisions(take) if span.kind == "waiting"]
+    return {
+        "Turns": float(starts),
+        "Degrees travelled": float(np.abs(np.diff(yaw_deg)).sum()),
+        "Peak speed": float(np.abs(rate_dps).max()),
+        "Time turning": float(np.count_nonzero(np.abs(rate_dps) > 1.0) * TICK_S),
+        "Longest wait": max(still, default=0.0),
+        "Person out of view": float(np.count_nonzero(take.column("zone") == 1 + OUT_OF_VIEW) * TICK_S),
+    }
 
 
 def _runs(values: NDArray[Any]) -> list[tuple[int, int]]:

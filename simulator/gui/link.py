@@ -58,7 +58,7 @@ class EngineLink(QObject):
         process, self._process = self._process, None
         if process is None:
             return
-        process.disconnect(self)
+        process.blockSignals(True)
         process.closeWriteChannel()
         if not process.waitForFinished(GOODBYE_MS):
             process.kill()
@@ -92,6 +92,6 @@ class EngineLink(QObject):
     def _gone(self, why: str) -> None:
         process, self._process = self._process, None
         if process is not None:
-            process.disconnect(self)
+            process.blockSignals(True)
             process.deleteLater()
             self.died.emit(why)

@@ -22,6 +22,7 @@ from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.onboard.tuning import Tuning, Value
 from simulator.runtime.digest import ROW, Change, Happening
+from simulator.runtime.header import Header
 from simulator.world.spec import RequestAction, TuneAction, WorldSpec
 
 FRAME_MS = 15
@@ -64,6 +65,7 @@ class Studio(QObject):
         self._job, self._restarts = 0, 0
         self._start_settings: dict[str, Value] = {}  # knobs with which the run began
         self._tunes: list[list[Any]] = []  # knobs turned while it ran
+        self._has_run = False  # whether the engine holds a run that can be gone back in
         self._foresee = False
         self._foresight: Foresight | None = None
         self._ran: list[list[Any]] = []  # the live commands that the run has had
@@ -178,6 +180,7 @@ class Studio(QObject):
         if scene is None:
             return
         self._job += 1
+        self._has_run = True
         if send_from == 0:
             self.take.cut(0)
             self.checks, self.trace_hash = [], ""
@@ -250,6 +253,9 @@ class Studio(QObject):
         self.take.cut(tick)
         self.checks, self.trace_hash = [], ""
         self.engine_state = "running"
+        if not self._has_run:
+            self._open_run(send_from=tick)
+            return
         self._link.send({"do": "edit", "job": self._job, "tick": tick, "commands": self._all_commands()})
         self.take_changed.emit()
         self.engine_changed.emit()
@@ -327,12 +333,36 @@ class Studio(QObject):
         """Send the engine an order of the current job."""
         self._link.send({**order, "job": self._job})
 
-    def read_recording(self, path: Path) -> None:
-        """Open a recording; it arrives in pieces."""
+    def open_recording(self, path: Path) -> None:
+        """Open a recording: its scene and knobs become the document, its ticks the run; it arrives in pieces."""
         self._job += 1
         self.take.cut(0)
-        self.checks, self.trace_hash, self.playhead = [], "", 0.0
+        self.checks, self.trace_hash, self.playhead, self.playing = [], "", 0.0, False
+        self.before, self.predicted = None, None
+        self._has_run, self.engine_state = False, "running"
         self._link.send({"do": "read", "job": self._job, "path": str(path)})
+        self.playing_changed.emit()
+
+    def _recording(self, message: dict[str, Any], body: bytes) -> None:
+        header = Header.from_json(body)
+        scene_path = Path(header.scene_path)
+        self._has_run, self._foresight = False, None
+        self.document.open(scene_path, header.scene_text)
+        self.document.path = scene_path
+        self.seed, self.mode = header.seed, header.mode
+        self._start_settings = header.tuning.changed()
+        self._tunes = [one for one in message["commands"] if one[1]["do"] == "tune"]
+        self.document.state.commands = [one for one in message["commands"] if one[1]["do"] != "tune"]
+        self._ran = [list(one) for one in self.document.state.commands]
+        final = header.tuning.patched({one[1]["path"]: one[1]["value"] for one in self._tunes})
+        self.document.state.settings["A"] = {path: theirs for path, (_, theirs) in self.document.base.differences(final).items()}
+        self.document_changed.emit("all")
+        self.opened_recording.emit(message, header)
+
+    def run_again(self) -> None:
+        """Run the open recording again, tick for tick, and keep the recorded run beside it to be compared."""
+        self.before = self.take.copy()
+        self._open_run(send_from=0)
 
     def _arrived(self, header: dict[str, Any], body: bytes) -> None:
         kind = header["kind"]
@@ -357,7 +387,7 @@ class Studio(QObject):
         elif kind == "recorded":
             self.recorded.emit(header["path"], header["hash"])
         elif kind == "recording":
-            self.opened_recording.emit(header, body)
+            self._recording(header, body)
         elif kind == "failed":
             self.engine_state = "failed" if header["doing"] in ("open", "edit", "read") else self.engine_state
             self.notice.emit("error", header["text"])

@@ -99,9 +99,13 @@ class MainWindow(QMainWindow):
 
     def show_workspace(self, name: str) -> None:
         """Bring a workspace to the front."""
-        self.stack.setCurrentWidget(self.workspace(name))
+        made = self.workspace(name)
+        self.stack.setCurrentWidget(made)
         self.tabs.choose(name)
         self.current = name
+        timeline = getattr(made, "timeline", None)
+        if timeline is not None:
+            timeline.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make(self, name: str) -> QWidget:
         studio, look, commands = self.studio, self.look, self.commands

@@ -59,5 +59,5 @@ class Banner(QFrame):
         parent = self.parentWidget()
         wide = min(max(360, self.text.fontMetrics().horizontalAdvance(self.text.text()) + 100), parent.width() - 80, 900)
         self.setFixedWidth(wide)
-        self.adjustSize()
+        self.setFixedHeight(max(44, self.layout().heightForWidth(wide)))
         self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 40)

@@ -152,11 +152,14 @@ class GateTable(Canvas):
         painter.setPen(theme.pen("line"))
         painter.drawLine(QPointF(0, ROW_PX - 3), QPointF(wide, ROW_PX - 3))
         gates = moment.decision.gates if moment and moment.decision else ()
-        blocked = False
-        for row, gate in enumerate(gates):
+        room = max(1, int((self.height() - ROW_PX + 3) // ROW_PX))
+        skipped = max(0, len(gates) - room)
+        if skipped:  # what was passed first is least worth the room; the gate that stops comes late
+            skipped += 1
+            text.plain(painter, theme, QPointF(columns[0], ROW_PX + 14), f"… {skipped} more, all passed" if all(gate.passed for gate in gates[:skipped]) else f"… {skipped} more", colour="faint")
+        blocked = any(not gate.passed for gate in gates[:skipped])
+        for row, gate in enumerate(gates[skipped:], 1 if skipped else 0):
             y = ROW_PX * (row + 1)
-            if y + ROW_PX > self.height() + 2:
-                break
             blocks = not gate.passed and not blocked
             blocked = blocked or blocks
             if blocks:

@@ -25,6 +25,7 @@ RIGHT_PX = 14.0
 RULER_PX = 22.0
 LANE_PX, DECISION_PX, GAP_PX = 16.0, 19.0, 3.0
 SPEED_PX = 40.0
+MOST_CHECK_ROWS = 3
 STEPS_S = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)
 KIND_COLOURS = {"calm": "dead", "waiting": "hold", "blocked": "bad", "idle": "faint"}
 
@@ -111,12 +112,25 @@ def layout(area: QRectF, scene: TimelineScene) -> Lanes:
     events = lane(LANE_PX)
     decided = lane(DECISION_PX)
     other = lane(DECISION_PX) if scene.other_decisions else None
-    checks = lane(DECISION_PX) if scene.checks else None
+    checks = lane(DECISION_PX * min(MOST_CHECK_ROWS, 1 + max(check_rows(scene.checks)))) if scene.checks else None
     rest = area.bottom() - y - 4
     speed_px = 0.0 if rest < 90 else SPEED_PX
     yaw = QRectF(left, y + 6, wide, max(24.0, rest - speed_px - 14))
     speed = QRectF(left, yaw.bottom() + 6, wide, speed_px)
     return Lanes(voices, events, decided, other, checks, yaw, speed)
+
+
+def check_rows(marks: Sequence[CheckMark]) -> list[int]:
+    """Which row each check is drawn in, so that those at the same time do not cover each other."""
+    ends: list[int] = []
+    rows: list[int] = []
+    for mark in marks:
+        row = next((place for place, end in enumerate(ends) if end <= mark.first), len(ends))
+        if row == len(ends):
+            ends.append(0)
+        ends[row] = mark.last
+        rows.append(row)
+    return rows
 
 
 def draw_lanes(painter: QPainter, area: QRectF, scene: TimelineScene, theme: Theme) -> None:
@@ -234,7 +248,8 @@ def _labels(painter: QPainter, area: QRectF, lanes: Lanes, scene: TimelineScene,
         rows.append((lanes.checks, "Checks", "text", 500))
     for box, name, colour, weight in rows:
         shown = name if text.width_px(name, weight=weight) <= room else _shortened(name, room, weight)
-        text.plain(painter, theme, QPointF(x, box.center().y() + 4), shown, colour=colour, weight=weight)
+        middle = min(box.center().y(), box.top() + DECISION_PX / 2)
+        text.plain(painter, theme, QPointF(x, middle + 4), shown, colour=colour, weight=weight)
     text.plain(painter, theme, QPointF(x, lanes.yaw.top() + 9), "Yaw", colour="text", weight=500)
     y = lanes.yaw.top() + 24
     for curve in scene.curves:
@@ -321,11 +336,13 @@ def _decisions(painter: QPainter, box: QRectF, axis: TimeAxis, spans: Sequence[S
 
 
 def _checks(painter: QPainter, box: QRectF, axis: TimeAxis, marks: Sequence[CheckMark], theme: Theme) -> None:
-    for mark in marks:
+    for mark, row in zip(marks, check_rows(marks), strict=True):
+        if row >= MOST_CHECK_ROWS:
+            continue
         left, right = max(axis.x(mark.first), axis.left), min(axis.x(mark.last), axis.right)
         if right <= axis.left or left >= axis.right:
             continue
-        block = QRectF(left + 0.5, box.top() + 1, max(16.0, right - left - 1), box.height() - 2)
+        block = QRectF(left + 0.5, box.top() + row * DECISION_PX + 1, max(16.0, right - left - 1), DECISION_PX - 3)
         colour = "faint" if mark.passed is None else "ok" if mark.passed else "bad"
         painter.setPen(theme.pen(colour, width=1.3))
         painter.setBrush(theme.colour(colour, 0.14))

@@ -61,7 +61,7 @@ class TimelineView(Canvas):
         if self._scene is not None and (key == self._key or (growing and self._paints % REFRESH_PAINTS and len(take) > GROWN_TICKS)):
             return self._scene
         people = tuple(person.name for person in studio.spec.people)
-        curves = [timeline.Curve(take.column("yaw_deg"), f"{studio.document.slot} as run")]
+        curves = [timeline.Curve(take.column("yaw_deg"), f"run {studio.document.slot}")]
         if self.other is not None:
             curves.append(timeline.Curve(self.other.column("yaw_deg"), self.other_name, style="dashed"))
         elif studio.before is not None:
@@ -186,7 +186,9 @@ class TimelineView(Canvas):
         if boxes.other is not None and boxes.other.contains(at):
             return _span_words(scene.other_decisions, tick)
         if boxes.checks is not None and boxes.checks.contains(at):
-            return "\n".join(f"{mark.text}\n{mark.detail}" for mark in scene.checks if mark.first <= tick < mark.last)
+            row = int((at.y() - boxes.checks.top()) // timeline.DECISION_PX)
+            rows = zip(scene.checks, timeline.check_rows(scene.checks), strict=True)
+            return "\n".join(f"{mark.text}\n{mark.detail}" for mark, place in rows if mark.first <= tick < mark.last and place == row)
         if boxes.events.contains(at):
             reach = round(8 / self._axis().px_per_s / TICK_S)
             return "\n".join(f"{one.tick * TICK_S:.2f} s  {one.text}" for one in scene.happenings if abs(one.tick - tick) <= reach)
