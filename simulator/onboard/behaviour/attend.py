@@ -250,10 +250,10 @@ def idle(moment: Moment, *, stopped: bool, doubt_tick: int | None) -> Wanted:
     tracks, ids = moment.tracks, _everybody(moment)
     if moment.body.contact is Contact.HAND:
         return stay("a hand is on the screen", HoldReason.HAND_ON_SCREEN, track_ids=ids)
-    if doubt_tick is not None and moment.seconds_since(doubt_tick) <= DOUBT_S and tracks.wake_doubt is not None:
-        return doubted(moment, track_ids=ids)
     if stopped:
         return stay("told to stop", HoldReason.POLICY, track_ids=ids)
+    if doubt_tick is not None and moment.seconds_since(doubt_tick) <= DOUBT_S and tracks.wake_doubt is not None:
+        return doubted(moment, track_ids=ids)
     threshold = moment.tuning.attention.engaged_threshold
     best = max((track.addressing for track in tracks.tracks), default=0.0)
     gate = at_least("means the device", best, threshold)

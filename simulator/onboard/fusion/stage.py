@@ -168,7 +168,7 @@ class FusionStage:
 
     def _listen(self, sound: SoundReport, vision: VisionReport, arc: RangeOfMotion | None, dt_s: float) -> None:
         rules, tick = self._rules, self._tick
-        voice = sound.voice if math.isfinite(sound.voice) else 0.0
+        voice = min(max(sound.voice, 0.0), 1.0) if math.isfinite(sound.voice) else 0.0
         if voice >= rules.voice_threshold:
             self._voice_s += dt_s
             self._voice_tick = tick

@@ -103,12 +103,20 @@ def plan_to(
     span_deg: tuple[float, float],
     tick: int,
 ) -> Plan:
-    """The way to a goal inside a span; braking harder than usual if the usual way would leave the span."""
+    """The way to a goal inside a span; a hard stop first if the usual way would leave the span."""
     plan = Plan(start, goal_deg=goal_deg, limits=limits, tick=tick)
     if _inside(plan, start, span_deg):
         return plan
-    hard = Limits(rate_dps=limits.rate_dps, accel_dps2=stop_decel_dps2, jerk_dps3=STOP_JERK_DPS3)
-    return Plan(start, goal_deg=goal_deg, limits=hard, tick=tick)
+    return stop_plan(start, rate_dps=limits.rate_dps, stop_decel_dps2=stop_decel_dps2, tick=tick)
+
+
+def stop_plan(start: SetPoint, *, rate_dps: float, stop_decel_dps2: float, tick: int) -> Plan:
+    """The way to rest with the stopping deceleration."""
+    if start.accel_dps2 * start.rate_dps > 0.0:
+        # A safety stop does not fade the acceleration out first: its first set point already brakes.
+        start = SetPoint(start.yaw_deg, start.rate_dps, 0.0)
+    limits = Limits(rate_dps=rate_dps, accel_dps2=stop_decel_dps2, jerk_dps3=STOP_JERK_DPS3)
+    return Plan(start, goal_deg=None, limits=limits, tick=tick)
 
 
 def speed_to_stop_within(angle_deg: float, *, decel_dps2: float) -> float:

@@ -24,7 +24,15 @@ from simulator.onboard.messages import (
     ZoneDecision,
 )
 from simulator.onboard.motion.feel import Feel
-from simulator.onboard.motion.profile import STOP_JERK_DPS3, Limits, Plan, SetPoint, plan_to, speed_to_stop_within
+from simulator.onboard.motion.profile import (
+    STOP_JERK_DPS3,
+    Limits,
+    Plan,
+    SetPoint,
+    plan_to,
+    speed_to_stop_within,
+    stop_plan,
+)
 from simulator.onboard.tuning import Tuning
 
 
@@ -272,7 +280,7 @@ class MotionStage:
             span_deg=(arc.min_deg, arc.max_deg),
             tick=tick,
         )
-        self._enter(Phase.TURN, tick)
+        self._enter(Phase.TURN if self._plan.limits is limits else Phase.STOP, tick)
 
     def _open(self, turn_deg: float, decision: ZoneDecision) -> bool:
         """Whether that side is free; a reason newer than the bump opens it again."""
@@ -296,13 +304,10 @@ class MotionStage:
             return
         limits = self._limits
         if hard:
-            limits = Limits(
-                rate_dps=limits.rate_dps, accel_dps2=self._motor_facts.stop_decel_dps2, jerk_dps3=STOP_JERK_DPS3
-            )
-            if point.accel_dps2 * point.rate_dps > 0.0:
-                # A safety stop does not fade the acceleration out first: its first set point already brakes.
-                point = SetPoint(point.yaw_deg, point.rate_dps, 0.0)
-        self._plan = Plan(point, goal_deg=None, limits=limits, tick=tick)
+            decel_dps2 = self._motor_facts.stop_decel_dps2
+            self._plan = stop_plan(point, rate_dps=limits.rate_dps, stop_decel_dps2=decel_dps2, tick=tick)
+        else:
+            self._plan = Plan(point, goal_deg=None, limits=limits, tick=tick)
         self._enter(Phase.STOP, tick)
 
     def _rest(self, yaw_deg: float, tick: int) -> None:
@@ -346,6 +351,8 @@ class MotionStage:
                 if phase is Phase.RETREAT:
                     self._rest(plan.goal_deg, tick)
                 else:
+                    # A stop on the way to a goal may be over: take the standing decision up again.
+                    self._decision = None if phase is Phase.STOP else self._decision
                     self._plan = None
                     self._enter(Phase.REST, tick)
             elif phase is Phase.RETREAT:

@@ -30,6 +30,7 @@ PITCH_LIMIT_DEG = 35.0
 MIN_PRESENCE = 0.5
 WALKED_DEG = 3.0
 FACE_GAP_TICKS = 40
+SMEAR_DEG = 10.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,7 +114,9 @@ class Followers:
         for person in self.people:
             person.predict(tick)
 
-    def update(self, seen: list[Observation], *, tick: int, missed_counts: set[int], knobs: VisionKnobs) -> None:
+    def update(
+        self, seen: list[Observation], *, tick: int, missed_counts: set[int], sharp: bool, knobs: VisionKnobs
+    ) -> None:
         """Match observations with people; `missed_counts` holds the ids that should have been seen in this picture."""
         pairs = self._matched(seen)
         for person, observation in pairs:
@@ -128,7 +131,7 @@ class Followers:
                 person.engagement *= 0.85
                 self._remember(person, False, knobs)
         for observation in seen:
-            if id(observation) not in used:
+            if id(observation) not in used and (sharp or not self._shadows(observation)):
                 self._begin(observation, tick, knobs)
         self.people = [person for person in self.people if self._kept(person, tick, knobs)]
 
@@ -150,6 +153,10 @@ class Followers:
                 columns.add(j)
                 pairs.append((self.people[i], seen[j]))
         return pairs
+
+    def _shadows(self, seen: Observation) -> bool:
+        """Whether a find in a smeared picture is probably somebody known, smeared to another size."""
+        return any(distance_deg(person.azimuth_deg, seen.azimuth_deg) < SMEAR_DEG for person in self.people)
 
     def _begin(self, seen: Observation, tick: int, knobs: VisionKnobs) -> None:
         person = Follower(

@@ -17,62 +17,85 @@ REACH_FACES = 7.0  # half the close-up, in heights of the face box: 1.2 m for a 
 SMOOTH_PX = 1.0
 NOISE_TIMES = 4.0  # an edge is this many times the usual change from pixel to pixel
 WEAKEST_EDGE = 10.0
-GAP_PX = 4
+GAP_PX = 3
 BESIDE_FACES = (0.6, 6.0)  # sides are looked for this far from the middle of the face, in face heights
 MIN_SIDE_FACES = 1.6
-JOINED = 0.75  # share of the upper and lower edge that must be seen
+JOINED = 0.8  # share of the upper and lower edge that must be seen
 CHEST_FACES, CHEST_JOINED = 0.55, 0.85
+NECK_PX = 7  # a side passes the face without a gap for at least this far up and down
+OUTSIDE_PX = 12
+LEAST_TALL = 0.5  # the farther side of a frame seen aslant looks shorter, but not by more than this
 MAX_SIDES = 6
 
 Mask = NDArray[np.bool_]
+Side = tuple[int, int, int]  # column, upper and lower end
 
 
 def framed(close_up: NDArray[np.uint8]) -> bool:
     """Whether the face in the middle of a 256x256 upright close-up has a frame around it."""
     face_px = FRAME_PX / (2 * REACH_FACES)
-    upright, lying = _edges(close_up)
+    rising, falling, lying = _edges(close_up)
     middle = FRAME_PX // 2
-    left = _sides(upright, middle - np.arange(*_beside(face_px)), middle, face_px)
-    right = _sides(upright, middle + np.arange(*_beside(face_px)), middle, face_px)
-    for xl, top_l, low_l in left:
-        for xr, top_r, low_r in right:
-            above = min(top_l, top_r) < middle - 0.5 * face_px
-            tall = min(low_l - top_l, low_r - top_r) / max(low_l - top_l, low_r - top_r)
-            if not above or tall < 0.45:
-                continue
-            upper = _seen(lying, (xl, top_l), (xr, top_r))
-            lower = _seen(lying, (xl, low_l), (xr, low_r))
-            # A body would interrupt the lower edge just below its face.
-            chest = lower[
-                max(0, round(middle - CHEST_FACES * face_px) - xl) : round(middle + CHEST_FACES * face_px) - xl
-            ]
-            if upper.mean() >= JOINED and lower.mean() >= JOINED and chest.mean() >= CHEST_JOINED:
-                return True
-    return False
+    near, far = _beside(face_px)
+    sides = [
+        [
+            side
+            for mask in (rising, falling)
+            for side in _sides(mask, middle + sign * np.arange(near, far), middle, face_px)
+        ]
+        for sign in (-1, 1)
+    ]
+    return any(_closed(lying, left, right, middle, face_px) for left in sides[0] for right in sides[1])
+
+
+def _closed(lying: Mask, left: Side, right: Side, middle: int, face_px: float) -> bool:
+    """Whether edges above and below join two sides, end at the corners and are not interrupted by a chest."""
+    (xl, top_l, low_l), (xr, top_r, low_r) = left, right
+    if min(top_l, top_r) > middle - 0.5 * face_px or max(low_l, low_r) < middle + face_px:
+        return False
+    tall_l, tall_r = low_l - top_l, low_r - top_r
+    if min(tall_l, tall_r) < LEAST_TALL * max(tall_l, tall_r):
+        return False
+    upper, lower = _seen(lying, (xl, top_l), (xr, top_r)), _seen(lying, (xl, low_l), (xr, low_r))
+    reach = round(CHEST_FACES * face_px)
+    chest = lower[OUTSIDE_PX + max(0, middle - reach - xl) : OUTSIDE_PX + middle + reach - xl]
+    inner = slice(OUTSIDE_PX, -OUTSIDE_PX)
+    if upper[inner].mean() < JOINED or lower[inner].mean() < JOINED or chest.mean() < CHEST_JOINED:
+        return False
+    # A frame ends at its corners; seams of a wall, shelves and table edges go on.
+    beyond = [
+        edge[part].mean() for edge in (upper, lower) for part in (slice(0, OUTSIDE_PX - 3), slice(3 - OUTSIDE_PX, None))
+    ]
+    return sum(bool(share > 0.6) for share in beyond) <= 1
 
 
 def _beside(face_px: float) -> tuple[int, int]:
     return round(BESIDE_FACES[0] * face_px), min(FRAME_PX // 2 - 2, round(BESIDE_FACES[1] * face_px))
 
 
-def _edges(close_up: NDArray[np.uint8]) -> tuple[Mask, Mask]:
-    """Where brightness changes across upright and across lying lines; one pixel of slack on each side."""
+def _edges(close_up: NDArray[np.uint8]) -> tuple[Mask, Mask, Mask]:
+    """Ridges of brightness change: upright ones that brighten to the right, that darken, and lying ones."""
     grey = cv2.GaussianBlur(cv2.cvtColor(close_up, cv2.COLOR_RGB2GRAY), (0, 0), SMOOTH_PX)
-    dx = np.abs(cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.25))
+    dx = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.25)
     dy = np.abs(cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.25))
-    limit = max(WEAKEST_EDGE / 4, NOISE_TIMES * float(np.median(np.maximum(dx, dy))))
-    upright, lying = (dx > limit) & (dx > 0.7 * dy), (dy > limit) & (dy > 0.7 * dx)
-    slack = np.ones((3, 3), np.uint8)
-    return (
-        cv2.dilate(upright.astype(np.uint8), slack).astype(bool),
-        cv2.dilate(lying.astype(np.uint8), slack).astype(bool),
+    across = np.abs(dx)
+    limit = max(WEAKEST_EDGE / 4, NOISE_TIMES * float(np.median(np.maximum(across, dy))))
+    upright = (across > limit) & (across > 0.7 * dy) & (across >= cv2.dilate(across, np.ones((1, 3), np.uint8)))
+    lying = (dy > limit) & (dy > 0.7 * across) & (dy >= cv2.dilate(dy, np.ones((3, 1), np.uint8)))
+    # Where the close-up reaches beyond the picture it is black: its border is no edge of anything.
+    beyond = cv2.dilate((close_up.max(2) == 0).astype(np.uint8), np.ones((9, 9), np.uint8)).astype(bool)
+    rising, falling, lying = (
+        cv2.dilate((mask & ~beyond).astype(np.uint8), np.ones(slack, np.uint8)).astype(bool)
+        for mask, slack in ((upright & (dx > 0), (3, 5)), (upright & (dx < 0), (3, 5)), (lying, (3, 3)))
     )
+    return rising, falling, lying
 
 
-def _sides(upright: Mask, columns: NDArray[np.int64], middle: int, face_px: float) -> list[tuple[int, int, int]]:
+def _sides(upright: Mask, columns: NDArray[np.int64], middle: int, face_px: float) -> list[Side]:
     """Vertical edges beside the face as (column, upper end, lower end), the nearest first."""
-    found: list[tuple[int, int, int]] = []
-    for x in columns:
+    found: list[Side] = []
+    beside = upright[middle - NECK_PX : middle + NECK_PX, columns].mean(0)
+    for x in columns[beside > 0.8]:
         if found and abs(x - found[-1][0]) <= 3:
             continue
         top, low = _run(upright[:, x], middle)
@@ -99,10 +122,11 @@ def _run(line: Mask, start: int) -> tuple[int, int]:
 
 
 def _seen(lying: Mask, a: tuple[int, int], b: tuple[int, int]) -> Mask:
-    """Where along the straight line from one corner to the other an edge is seen."""
-    x = np.arange(a[0], b[0] + 1)
-    y = np.linspace(a[1], b[1], len(x)).round().astype(int)
+    """Where along the straight line from one corner to the other, and a little beyond, an edge is seen."""
+    slope = (b[1] - a[1]) / max(1, b[0] - a[0])
+    x = np.arange(a[0] - OUTSIDE_PX, b[0] + OUTSIDE_PX + 1)
+    y = np.round(a[1] + slope * (x - a[0])).astype(int)
     hits = np.zeros(len(x), bool)
-    for slack in (-2, 0, 2):
-        hits |= lying[np.clip(y + slack, 0, FRAME_PX - 1), x]
+    for slack in (-4, -2, 0, 2, 4):
+        hits |= lying[np.clip(y + slack, 0, FRAME_PX - 1), np.clip(x, 0, FRAME_PX - 1)]
     return hits

@@ -16,14 +16,13 @@ from simulator.onboard.vision.follow import Follower
 from simulator.onboard.vision.framed import FRAME_PX, REACH_FACES, framed
 from simulator.onboard.vision.head import CROP_OVER_FACE, MESH_PX, HeadPose, HeadPoser
 from simulator.onboard.vision.life import CELLS_FACE_PX, CELLS_PX, Cells, Life, cells_of
-from simulator.onboard.vision.observation import Observation
+from simulator.onboard.vision.observation import Observation, same_person
 from simulator.onboard.vision.optics import Optics, View
 from simulator.onboard.vision.source import Source
 
 # Height of a detector's face box on a real head, from brow to chin.
 FACE_M = 0.176
 CLOSE_UP_PX, CLOSE_UP_FACE_PX = 160, 46.0  # a close-up is as sharp as a face this high needs
-SAME_FACE_DEG = 4.0
 # In the whole picture a weaker hint is enough, because a close-up decides: far faces are small and score low.
 SCAN_SHARE = 0.7
 # Shoulders to hips: 0.50 m is an adult, a child of ten has 0.36; so a body tells distance to a quarter only.
@@ -218,13 +217,9 @@ def _apparent_m(face: Face, facts: CameraFacts) -> float:
 
 
 def _distinct(found: list[Observation]) -> list[Observation]:
-    """Without those that are the same face seen twice."""
+    """Without those that are the same face seen twice; the better one stays."""
     kept: list[Observation] = []
     for one in sorted(found, key=lambda o: -o.score):
-        if all(
-            abs(wrap_deg(one.azimuth_deg - other.azimuth_deg)) > min(SAME_FACE_DEG, 6.0 / one.distance_m)
-            or abs(one.elevation_deg - other.elevation_deg) > SAME_FACE_DEG
-            for other in kept
-        ):
+        if not any(same_person(one, other) for other in kept):
             kept.append(one)
     return kept

@@ -26,7 +26,7 @@ from simulator.onboard.vision.follow import Follower, Followers
 from simulator.onboard.vision.head import HeadPoser
 from simulator.onboard.vision.look import BODY_TILES, Looker
 from simulator.onboard.vision.models import VisionModels
-from simulator.onboard.vision.observation import Observation
+from simulator.onboard.vision.observation import Observation, same_person
 from simulator.onboard.vision.pace import Pace
 from simulator.onboard.vision.points import record
 from simulator.onboard.vision.source import Source
@@ -41,8 +41,8 @@ BODY_EVERY_S = 0.25  # somebody without a face is looked for by the body this of
 BODY_SCAN_EVERY_S = 2.0  # the whole picture is searched for new bodies this often, a few parts in each picture
 BODY_TURNS_A_PICTURE = 2
 NEW_VIEW_DEG = 20.0
-NEW_BODY_SCORE = 0.7
-BODY_FACE_DEG = 9.0  # a body this near to a face, at 1.5 m, is the same person
+NEW_BODY_SCORE = 0.55
+SAME_PLACE_DEG = 5.0
 
 _KEPT = ("_followers", "_pace", "_scan_tick", "_body_tick", "_body_turn", "_body_yaw_deg", "_due_tick", "_report")
 
@@ -125,7 +125,7 @@ class VisionStage:
             and person.sighting_id in looked
             and abs(self._look.bearing_of(person, yaw_deg=yaw_deg)) < self._facts.half_fov_deg - 2.0
         }
-        self._followers.update(seen, tick=tick, missed_counts=expected, knobs=knobs)
+        self._followers.update(seen, tick=tick, missed_counts=expected, sharp=sharp, knobs=knobs)
         self._look_for_life(camera, source)
         return VisionReport(
             tick=tick,
@@ -155,7 +155,7 @@ class VisionStage:
         faceless: list[Follower] = []
         for person in self._followers.people:
             one = self._look.check(source, person, yaw_deg=yaw_deg, threshold=knobs.face_threshold)
-            if one is None:
+            if one is None or _known(one, found):
                 faceless.append(person)
             else:
                 found.append(one)
@@ -164,23 +164,23 @@ class VisionStage:
         if missing or stale or abs(camera.rate_dps) > SCAN_RATE_DPS:
             self._scan_tick = tick
             scanned = self._look.scan(source, yaw_deg=yaw_deg, threshold=knobs.face_threshold)
-            found += [one for one in scanned if _is_new(one, found)]
+            found += [one for one in scanned if not _known(one, found)]
         looked = {person.sighting_id for person in self._followers.people}
         for person in faceless:
-            if any(_near(person.azimuth_deg, one) for one in found):
+            if any(distance_deg(person.azimuth_deg, one.azimuth_deg) < SAME_PLACE_DEG for one in found):
                 continue
             if tick - person.body_tick < BODY_EVERY_S * TICKS_PER_S:
                 looked.discard(person.sighting_id)
                 continue
             person.body_tick = tick
             body = self._look.check_body(source, person, yaw_deg=yaw_deg, threshold=knobs.body_threshold)
-            if body is not None and _is_new(body, found):
+            if body is not None and not _known(body, found):
                 found.append(body)
         for turn in self._body_turns(tick, yaw_deg):
             bodies = self._look.scan_bodies(
                 source, turn=turn, yaw_deg=yaw_deg, threshold=max(NEW_BODY_SCORE, knobs.body_threshold)
             )
-            found += [one for one in bodies if _is_new(one, found)]
+            found += [one for one in bodies if not _known(one, found)]
         return found, looked
 
     def _body_turns(self, tick: int, yaw_deg: float) -> range:
@@ -234,17 +234,6 @@ class VisionStage:
         )
 
 
-def _near(azimuth_deg: float, one: Observation) -> bool:
-    return distance_deg(azimuth_deg, one.azimuth_deg) < max(4.0, BODY_FACE_DEG * 1.5 / max(one.distance_m, 0.5))
-
-
-def _is_new(one: Observation, found: list[Observation]) -> bool:
-    """Whether nobody found so far is at the same place; two faces may be closer than a face and a body."""
-    for other in found:
-        if one.kind == other.kind == "face":
-            apart = distance_deg(one.azimuth_deg, other.azimuth_deg)
-            if apart < 2.0 and abs(one.elevation_deg - other.elevation_deg) < 4.0:
-                return False
-        elif _near(one.azimuth_deg, other):
-            return False
-    return True
+def _known(one: Observation, found: list[Observation]) -> bool:
+    """Whether somebody found so far is the same person."""
+    return any(same_person(one, other) for other in found)

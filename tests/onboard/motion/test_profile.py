@@ -56,11 +56,12 @@ def test_replanning_in_flight_goes_on_from_the_set_point_and_stays_in_the_range(
     assert all(-80.02 <= point.yaw_deg <= 80.02 for point in _points(plan))
 
 
-def test_a_hard_way_is_taken_when_the_soft_one_would_leave_the_range() -> None:
+def test_a_hard_stop_is_taken_when_the_soft_one_would_leave_the_range() -> None:
     fast = SetPoint(70.0, 60.0, 0.0)
     slack = Limits(rate_dps=60.0, accel_dps2=60.0, jerk_dps3=600.0)
     plan = plan_to(fast, goal_deg=75.0, limits=slack, stop_decel_dps2=1080.0, span_deg=(-80.0, 80.0), tick=0)
     assert max(point.yaw_deg for point in _points(plan)) < 80.0
+    assert _points(plan)[-1].rate_dps == 0.0, "first to rest; the turn to the goal comes after"
 
 
 def test_a_stop_from_full_speed_ends_in_230_ms_and_begins_at_once() -> None:

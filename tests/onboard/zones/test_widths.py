@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +32,7 @@ def test_between_two_knots_the_width_never_swings_past_either(near: float, mid: 
         values = [curve.at(low_m + (high_m - low_m) * k / 60) for k in range(61)]
         assert min(values) >= min(a, b) - 1e-9
         assert max(values) <= max(a, b) + 1e-9
-        steps = [y - x for x, y in zip(values, values[1:], strict=False)]
+        steps = [y - x for x, y in pairwise(values)]
         assert all(step * (b - a) >= -1e-9 for step in steps)
 
 
