@@ -44,6 +44,10 @@ class Drive:
         self._noise: list[float] = []
         self._noise_at = 0
         self._count = math.tau / facts.encoder_counts
+        self._jitter, self._bandwidth = facts.encoder_noise_counts if rng is not None else 0.0, facts.rate_filter_per_s
+        self._stiffness, self._damping = facts.position_gain_nm_per_rad, facts.rate_gain_nms_per_rad
+        self._inertia, self._viscous = facts.turning_inertia_kgm2, facts.viscous_nms
+        self._compensated_nm = facts.friction_compensation * facts.coulomb_nm
         self._current_share = -math.expm1(-1000 * substep_s / facts.current_loop_ms) if facts.current_loop_ms else 1.0
 
     @property
@@ -117,19 +121,22 @@ class Drive:
     def substep(self, motor_rad: float) -> float:
         """Measure, move the set point on and return the torque at the motor's output."""
         self._measure(motor_rad)
+        live = self.live
         wanted_nm = 0.0
-        if self.live:
-            self._carry()
+        if live:
+            if self.mode != MotorMode.HOLDING:
+                self._carry()
             wanted_nm = self._position_loop()
         if self._waiting:
             self._waiting.append(wanted_nm)
             wanted_nm = self._waiting.pop(0)
-        if not self.live:  # the power stage is off: nothing that waits comes through
+        if not live:  # the power stage is off: nothing that waits comes through
             wanted_nm = 0.0
-        self.torque_nm += self._current_share * (wanted_nm - self.torque_nm)
-        self._sum_nm += self.torque_nm
+        torque_nm = self.torque_nm + self._current_share * (wanted_nm - self.torque_nm)
+        self.torque_nm = torque_nm
+        self._sum_nm += torque_nm
         self._sum_n += 1
-        return self.torque_nm
+        return torque_nm
 
     def snapshot(self) -> DriveState:
         """All state."""
@@ -178,12 +185,12 @@ class Drive:
         self.mode = MotorMode.HOLDING
 
     def _measure(self, motor_rad: float) -> None:
-        noise = self._facts.encoder_noise_counts * self._chance()
-        self._count_rad = self._count * round(motor_rad / self._count + noise)
-        bandwidth, error = self._facts.rate_filter_per_s, self._count_rad - self._seen_rad
-        expected_rps2 = self._want_rps2 if self.live else 0.0
+        noise = self._jitter * self._chance() if self._jitter else 0.0
+        count = self._count
+        self._count_rad = count_rad = count * round(motor_rad / count + noise)
+        bandwidth, error = self._bandwidth, count_rad - self._seen_rad
         self._seen_rad += self._dt * (self._seen_rps + 2.0 * bandwidth * error)
-        self._seen_rps += self._dt * (bandwidth * bandwidth * error + expected_rps2)
+        self._seen_rps += self._dt * (bandwidth * bandwidth * error + (self._want_rps2 if self.live else 0.0))
 
     def _carry(self) -> None:
         """Move the set point on within its tick; a stop ramps down, a set point that nobody renews comes to rest."""
@@ -202,16 +209,17 @@ class Drive:
                 self._want_rps = self._want_rps2 = 0.0
 
     def _position_loop(self) -> float:
-        facts = self._facts
-        compensation = min(1.0, max(-1.0, self._want_rps / COMPENSATION_RPS))
+        want_rps = self._want_rps
         wanted_nm = (
-            facts.position_gain_nm_per_rad * (self._want_rad - self._seen_rad)
-            + facts.rate_gain_nms_per_rad * (self._want_rps - self._seen_rps)
-            + facts.turning_inertia_kgm2 * self._want_rps2
-            + facts.friction_compensation * facts.coulomb_nm * compensation
-            + facts.viscous_nms * self._want_rps
+            self._stiffness * (self._want_rad - self._seen_rad)
+            + self._damping * (want_rps - self._seen_rps)
+            + self._inertia * self._want_rps2
+            + self._viscous * want_rps
         )
-        return min(self.limit_nm, max(-self.limit_nm, wanted_nm))
+        if want_rps != 0.0:
+            wanted_nm += self._compensated_nm * min(1.0, max(-1.0, want_rps / COMPENSATION_RPS))
+        limit_nm = self.limit_nm
+        return limit_nm if wanted_nm > limit_nm else -limit_nm if wanted_nm < -limit_nm else wanted_nm
 
     def _chance(self) -> float:
         """The next normal deviate; drawn in blocks, because one at a time costs more than the physics."""

@@ -7,6 +7,7 @@ torque, the hand's torque, friction and play turn the screen, and where its edge
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from hardware_bridge.virtual_motor import VirtualMotor
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, Touch
 from simulator.world.contacts import Contacts
-from simulator.world.hands import Hands
+from simulator.world.hands import Hands, check
 from simulator.world.spec import HandAction, WorldSpec
 from simulator.world.things import Frame, thing_of, walls_of
 from simulator.world.truth import ThingTruth
@@ -32,11 +33,16 @@ class BodyWorld(VirtualMotor):
         self._named = {thing.name: k for k, thing in enumerate(things)}
         self.contacts = Contacts(things + walls_of(spec.room, frame=self._frame), facts=facts)
         self.hands = Hands(facts)
+        for action in spec.actions:  # a mistake in a scene is told before it runs
+            if isinstance(action, HandAction):
+                check(action)
         self.contact_force_n = 0.0
         self.hand_torque_nm = 0.0
         self.accel_dps2 = 0.0
-        self._truth: tuple[ThingTruth, ...] = ()
-        self._tell()
+        self._truth = tuple(
+            ThingTruth(name=thing.name, x_m=thing.at[0], y_m=thing.at[1], angle_deg=thing.angle_deg, tipped=False)
+            for thing in spec.things
+        )
 
     @property
     def yaw_deg(self) -> float:
@@ -72,7 +78,7 @@ class BodyWorld(VirtualMotor):
             raise KeyError(f"{name}: there is no such thing; there are {', '.join(self._named) or 'none'}")
         x, y = self._frame.to_base(at)
         self.contacts.place(self._named[name], x=x, y=y)
-        self._tell()
+        self._tell([self._named[name]])
 
     def step(self, tick: int) -> None:
         """One tick of physics."""
@@ -92,8 +98,9 @@ class BodyWorld(VirtualMotor):
                 change_rps, yaw_rad = contacts.substep(rate_rps=plant.screen_rps, moment_kgm2=plant.moment_kgm2)
                 plant.strike(change_rps=change_rps, screen_rad=yaw_rad)
         if touching:
-            contacts.end_tick()
-            self._tell()
+            moved = contacts.end_tick()
+            if moved:
+                self._tell(moved)
         self.contact_force_n = contacts.force_n
         self.hand_torque_nm = hand_sum_nm / SUBSTEPS
         self.accel_dps2 = math.degrees(plant.screen_rps - before_rps) / TICK_S
@@ -111,15 +118,14 @@ class BodyWorld(VirtualMotor):
         self.contacts.restore(contacts)
         self.hands.restore(hands)
         self.contact_force_n, self.hand_torque_nm, self.accel_dps2, self._stopped = values
-        self._tell()
+        self._tell(range(len(self._truth)))
 
-    def _tell(self) -> None:
-        """Renew the truth about things; the same tuple stays valid until something moved."""
-        told = []
-        for name, k in self._named.items():
+    def _tell(self, moved: Iterable[int]) -> None:
+        """Renew the truth about things that moved."""
+        told = list(self._truth)
+        for k in moved:
             thing = self.contacts.things[k]
             x_m, y_m = self._frame.to_room(thing.x_m, thing.y_m)
             angle_deg = math.degrees(thing.angle_rad) + self._frame.heading_deg
-            told.append(ThingTruth(name=name, x_m=x_m, y_m=y_m, angle_deg=angle_deg, tipped=thing.tipped))
-        if tuple(told) != self._truth:
-            self._truth = tuple(told)
+            told[k] = ThingTruth(name=thing.name, x_m=x_m, y_m=y_m, angle_deg=angle_deg, tipped=thing.tipped)
+        self._truth = tuple(told)

@@ -96,14 +96,16 @@ class Contacts:
         self._impulse += change_rps * moment_kgm2
         return change_rps, yaw_rad
 
-    def end_tick(self) -> None:
-        """Read where things are, let those tip that were struck too hard, and sum up the force."""
+    def end_tick(self) -> list[int]:
+        """Read where things are, let those tip that were struck too hard, and sum up the force; returns what moved."""
         episode = self._episode
         if episode is None:
-            return
+            return []
         self._ticks += 1
         self.force_n = abs(self._impulse) / (TICK_S * self._facts.edge_radius_m)
-        episode.read(self.things)
+        if self._impulse == 0.0 and episode.still:
+            return []  # what rested, untouched, still rests
+        moved = episode.read(self.things)
         for blow in episode.blows:
             thing = self.things[blow.thing]
             if self._tick - self._touched.get(blow.thing, -TOUCH_AGAIN_TICKS) >= TOUCH_AGAIN_TICKS:
@@ -113,7 +115,9 @@ class Contacts:
                 thing.tip(x=blow.x, y=blow.y)
                 self.events.append(f"{thing.name} tipped")
                 self._finish()
+                moved.append(blow.thing)
         episode.blows.clear()
+        return moved
 
     def place(self, index: int, *, x: float, y: float) -> None:
         """Put a thing elsewhere; it stands there at rest."""
@@ -126,7 +130,9 @@ class Contacts:
     def snapshot(self) -> object:
         """All state: things, and what drove the episode under way."""
         episode = self._episode
-        lived = None if episode is None else (episode.start, list(episode.log), episode.yaw_rad, episode.rate_rps)
+        lived = None
+        if episode is not None:
+            lived = (episode.start, list(episode.log), episode.yaw_rad, episode.rate_rps, episode.still)
         return (
             [replace(thing) for thing in self.things],
             lived,
@@ -142,11 +148,12 @@ class Contacts:
         self._episode = None
         self._survey()
         if lived is not None:
-            start, log, yaw_rad, rate_rps = lived
+            start, log, yaw_rad, rate_rps, still = lived
             self._episode = _Episode(start, self._facts, yaw_rad=yaw_rad, rate_rps=rate_rps)
             for drive_rps, moment_kgm2 in log:
                 self._episode.step(drive_rps, moment_kgm2)
             self._episode.blows.clear()
+            self._episode.still = still
 
     def _finish(self) -> None:
         self._episode = None
@@ -197,6 +204,7 @@ class _Episode:
         self.start = [replace(thing) for thing in things]
         self.yaw_rad, self.rate_rps = yaw_rad, rate_rps
         self.log: Log = []
+        self.still = False  # nothing moved in the last tick that was read
         self.blows: list[_Blow] = []
         space = pymunk.Space()
         space.collision_slop = SLOP_M
@@ -231,12 +239,21 @@ class _Episode:
         change_rps = self._rate_rps - rate_rps
         return (0.0 if -ROUNDING_RPS < change_rps < ROUNDING_RPS else change_rps), screen.angle
 
-    def read(self, things: list[Thing]) -> None:
-        """Where the movable things are now."""
+    def read(self, things: list[Thing]) -> list[int]:
+        """Where the movable things are now; returns which moved."""
+        moved = []
         for index, body in self._bodies:
             thing = things[index]
-            (thing.x_m, thing.y_m), (thing.vx_mps, thing.vy_mps) = body.position, body.velocity
-            thing.angle_rad, thing.spin_rps = body.angle, body.angular_velocity
+            x_m, y_m = body.position
+            angle_rad = body.angle
+            if x_m != thing.x_m or y_m != thing.y_m or angle_rad != thing.angle_rad:
+                moved.append(index)
+                thing.x_m, thing.y_m, thing.angle_rad = x_m, y_m, angle_rad
+                (thing.vx_mps, thing.vy_mps), thing.spin_rps = body.velocity, body.angular_velocity
+            elif thing.vx_mps or thing.vy_mps or thing.spin_rps:
+                (thing.vx_mps, thing.vy_mps), thing.spin_rps = body.velocity, body.angular_velocity
+        self.still = not moved
+        return moved
 
     def _add(self, index: int, thing: Thing) -> None:
         space = self._space

@@ -66,6 +66,18 @@ def library() -> dict[str, TouchTrace]:
     return traces
 
 
+def check(action: HandAction) -> None:
+    """Raise HandError for a gesture that could not be played."""
+    if action.gesture == "turn" and action.to_deg is None:
+        raise HandError("hand turn: to_deg is missing: say the yaw to turn the screen to")
+    if action.gesture in USUAL_PROFILE:
+        known = [name for name in library() if name.startswith(action.gesture)]
+        if action.profile and action.profile not in known:
+            raise HandError(f"hand {action.gesture}: profile = {action.profile}: must be one of {', '.join(known)}")
+    elif action.profile not in ("", "edge", "palm"):
+        raise HandError(f"hand {action.gesture}: profile = {action.profile}: must be edge or palm")
+
+
 class Hands:
     """The one hand that may be on the screen; a new gesture takes over from the one before."""
 
@@ -89,19 +101,12 @@ class Hands:
 
     def begin(self, action: HandAction, *, tick: int, yaw_rad: float) -> None:
         """Start a gesture with the screen at this angle."""
+        check(action)
         self._trace, self._scale = None, 1.0
-        if action.gesture == "turn" and action.to_deg is None:
-            raise HandError("hand turn: to_deg is missing: say the yaw to turn the screen to")
         if action.gesture in USUAL_PROFILE:
-            name = action.profile or USUAL_PROFILE[action.gesture]
-            known = [known for known in library() if known.startswith(action.gesture)]
-            if name not in known:
-                raise HandError(f"hand {action.gesture}: profile = {name}: must be one of {', '.join(known)}")
-            self._trace = library()[name]
+            self._trace = library()[action.profile or USUAL_PROFILE[action.gesture]]
             if action.force_n is not None:
                 self._scale = action.force_n / max(self._trace.press_n)
-        elif action.profile not in ("", "edge", "palm"):
-            raise HandError(f"hand {action.gesture}: profile = {action.profile}: must be edge or palm")
         self._action, self._start_tick, self._from_rad, self._age = action, tick, yaw_rad, 0
 
     def begin_tick(self) -> None:
