@@ -137,7 +137,8 @@ class SoundStage:
     def _say(self, report: SoundReport) -> SoundReport:
         """Remember what was said, and say the same object again where nothing but the tick changed."""
         before = self._hearing.report
-        if before is not None and replace(report, tick=before.tick) == before and report.sound_map is before.sound_map:
+        plain = report.sound_map is None and not report.wake_word
+        if plain and before is not None and before.sound_map is None and replace(report, tick=before.tick) == before:
             return before
         self._hearing.report = report
         return report
