@@ -108,9 +108,7 @@ class Cia402Driver:
         ):
             self.write(index, value, subindex=subindex)
         self._link.send(can.nmt(NmtCommand.START, node_id=self._node))
-        if cia402.state_of(self.read(cia402.STATUSWORD)) is DriveState.FAULT:
-            self.write(cia402.CONTROLWORD, cia402.FAULT_RESET)
-            self.write(cia402.CONTROLWORD, cia402.DISABLE_VOLTAGE)
+        self._leave_fault()
         self._await_sensors()
 
     def power(self, *, on: bool, here_deg: float) -> None:
@@ -122,7 +120,7 @@ class Cia402Driver:
         self.alive()
         until_s = self._link.now_s() + CLIMB_S
         while self._link.now_s() < until_s:
-            state = cia402.state_of(self.read(cia402.STATUSWORD))
+            state = self._state()
             match state:
                 case DriveState.OPERATION_ENABLED:
                     return
@@ -245,6 +243,21 @@ class Cia402Driver:
     def _send_control(self, controlword: int, target: int) -> None:
         self._link.send(CanFrame(can_id=can.RPDO1 + self._node, data=RPDO_LAYOUT.pack(controlword, target)))
 
+    def _leave_fault(self) -> None:
+        """Wait until the drive has come to rest, then take the fault back; the reset is an edge."""
+        until_s = self._link.now_s() + CLIMB_S
+        while (state := self._state()) in (DriveState.FAULT, DriveState.FAULT_REACTION):
+            if self._link.now_s() > until_s:
+                raise Refused(f"drive {self._node} stays in a fault: {self._fault or 'it gives no reason'}")
+            if state is DriveState.FAULT:
+                self.write(cia402.CONTROLWORD, cia402.FAULT_RESET)
+                self.write(cia402.CONTROLWORD, cia402.DISABLE_VOLTAGE)
+
+    def _state(self) -> DriveState | None:
+        """Asked, not taken from the last periodic message, which may be older than what was just done."""
+        self._statusword = self.read(cia402.STATUSWORD)
+        return cia402.state_of(self._statusword)
+
     def _await_sensors(self) -> None:
         until_s = self._link.now_s() + 0.2
         while self._link.now_s() - self._heard_s > FRESH_S:
@@ -252,6 +265,7 @@ class Cia402Driver:
                 raise NoAnswer(f"drive {self._node} does not send its sensors")
             self._link.wait(until_s)
             self._collect()
+        self._state()
         self._fault = ""
 
     def _forget(self) -> None:

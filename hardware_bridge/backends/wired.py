@@ -24,6 +24,8 @@ SURELY_STOPPED_S = 0.400
 NO_ANSWER_S = 0.100
 LEASH_DEG = 8.0
 NEAREST_DEG, REACH_S = 1.5, 0.050
+# No hand turns a screen faster than this.
+JUMP_DEG, JUMP_DPS = 2.0, 720.0
 # A goal leads by one tick more than the set point, so that one lost message does not make the screen stop and start.
 LEAD_S = 0.010
 RANGE_SLACK_DEG = 1.0
@@ -134,6 +136,7 @@ class WiredMotor:
         self._braking = False
         self._goal_deg = self._measured.yaw_deg
         self._goal_dps = 0.0
+        self._doubted_deg: float | None = None  # a measured yaw that waits for a second one like it
         self._speed_dps = 0.0
         self._passed_s = self._fresh_s
         self._fault = self._measured.fault
@@ -343,12 +346,21 @@ class WiredMotor:
 
     def _measure(self) -> None:
         try:
-            self._measured = self._driver.measure()
-            self._heard_s = self._driver.now_s()
+            measured = self._driver.measure()
+            if self._plausible(measured.yaw_deg):
+                self._measured, self._heard_s = measured, self._driver.now_s()
         except NoAnswer:
             return
         except (Refused, LinkLost) as error:
             self._fail(str(error))
+
+    def _plausible(self, yaw_deg: float) -> bool:
+        """Some wires have checksums of one byte: a place that no screen could have reached is believed at the second time."""
+        reach_deg = JUMP_DEG + JUMP_DPS * (self._driver.now_s() - self._heard_s)
+        near = abs(yaw_deg - self._measured.yaw_deg) <= reach_deg
+        confirmed = self._doubted_deg is not None and abs(yaw_deg - self._doubted_deg) <= reach_deg
+        self._doubted_deg = None if near or confirmed else yaw_deg
+        return near or confirmed
 
     def _judge(self) -> None:
         name, now_s = self.capabilities.name, self._driver.now_s()

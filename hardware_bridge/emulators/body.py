@@ -89,3 +89,8 @@ def wall(at_deg: float, *, facts: MotorFacts, stiffness_nm_per_rad: float = 400.
         return min(0.0, -stiffness_nm_per_rad * depth_rad - damping_nms * math.radians(rate_dps))
 
     return torque_nm
+
+
+def steady(torque_nm: float) -> World:
+    """A push that does not change, whatever the screen does."""
+    return lambda yaw_deg, rate_dps: torque_nm

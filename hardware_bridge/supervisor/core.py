@@ -101,8 +101,8 @@ class SupervisorCore:
 
     def _take(self, beat: Beat) -> None:
         self._mismatches = self._mismatches + 1 if beat.engaged != self.engaged else 0
-        if beat.engaged and self._mismatches >= MISMATCHES_ALLOWED:
-            # The app believes that it drives a motor that does not listen: it must notice before anything moves again.
+        if self.engaged and self._mismatches >= MISMATCHES_ALLOWED:
+            # The app believes that nothing is driven while its commands turn the screen: one of the two is wrong.
             self._motor.stop()
         if beat.planner_tick > self._planner_tick:
             self._planner_tick, self._planner_age = beat.planner_tick, 0
