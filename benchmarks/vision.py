@@ -162,7 +162,8 @@ def _judge(
         if one.distance_m <= FARTHEST_M:
             tally.right, tally.wrong = tally.right + hit, tally.wrong + (not hit)
             if not hit:
-                tally.misses.append(f"ghost: {scene.kind} tick {tick} room {scene.room} {scene.light} {one}")
+                there = [_short(person) for person in truth.seen]
+                tally.misses.append(f"ghost: {scene.kind} tick {tick} room {scene.room} {scene.light} {one} of {there}")
         decoy_engaged |= not hit and one.engagement > 0.5
     by_id = {one.sighting_id: one for one in believed}
     any_pairs = _pairs(truth.seen, list(report.people))
@@ -178,13 +179,13 @@ def _judge(
                 hit = looked is not None and looked.has_face
                 tally.faces["dark" if dark else name].append(hit)
                 if not hit and not dark:
-                    tally.misses.append(f"face: {name} {scene.kind} tick {tick} {scene.light} {person}")
+                    tally.misses.append(f"face: {name} {scene.kind} tick {tick} {scene.light} {_short(person)}")
         known = person.name in first_seen and tick - first_seen[person.name] >= SETTLED_TICKS
         if known and person.head_visible >= 0.5 and NEAREST_M <= person.distance_m <= FARTHEST_M:
             group = "dark" if dark else "fast" if turning and fast else "turning" if turning else "rest"
             tally.kept[group].append(seen is not None)
             if seen is None and group != "dark":
-                tally.misses.append(f"track: {group} {scene.kind} tick {tick} room {scene.room} {scene.light} {person}")
+                tally.misses.append(f"track: {group} {scene.kind} tick {tick} room {scene.room} {scene.light} {_short(person)} saw {looked}")
         if seen is None or dark:
             continue
         if still and report.tick == tick:
@@ -200,8 +201,15 @@ def _judge(
         if clear and known and still and scene.kind in ("still", "pan", "decoys"):
             tally.engaged.append((seen.engagement > 0.5) == (abs(person.head_yaw_deg) < FACING_DEG))
             if not tally.engaged[-1]:
-                tally.misses.append(f"engagement: {seen.engagement:.2f} yaw {seen.head_yaw_deg} {scene.light} {person}")
+                tally.misses.append(f"engagement: {seen.engagement:.2f} yaw {seen.head_yaw_deg} {scene.light} {_short(person)}")
     return decoy_engaged
+
+
+def _short(person: SeenTruth) -> str:
+    return (
+        f"{person.name} at {person.azimuth_deg:.0f} deg {person.distance_m:.2f} m head {person.head_yaw_deg:.0f} deg "
+        f"visible {person.visible:.2f} {person.head_visible:.2f}"
+    )
 
 
 def _pairs(people: tuple[SeenTruth, ...], seen: list[PersonSighting]) -> dict[str, int]:

@@ -26,6 +26,7 @@ NECK_PX = 7  # a side passes the face without a gap for at least this far up and
 OUTSIDE_PX = 12
 LEAST_TALL = 0.5  # the farther side of a frame seen aslant looks shorter, but not by more than this
 MAX_SIDES = 6
+NEAR_PX, FAR_PX, OTHER_COLOUR = 5, 16, 14.0
 
 Mask = NDArray[np.bool_]
 Side = tuple[int, int, int]  # column, upper and lower end
@@ -45,7 +46,24 @@ def framed(close_up: NDArray[np.uint8]) -> bool:
         ]
         for sign in (-1, 1)
     ]
-    return any(_closed(lying, left, right, middle, face_px) for left in sides[0] for right in sides[1])
+    return any(
+        _closed(lying, left, right, middle, face_px) and _ends_below(close_up, left, right, middle, face_px)
+        for left in sides[0]
+        for right in sides[1]
+    )
+
+
+def _ends_below(close_up: NDArray[np.uint8], left: Side, right: Side, middle: int, face_px: float) -> bool:
+    """Whether what is below the face ends at the lower edge: a striped jumper goes on below each stripe."""
+    share = (middle - left[0]) / max(1, right[0] - left[0])
+    edge = round(left[2] + share * (right[2] - left[2]))
+    reach = round(0.4 * face_px)
+    columns = slice(middle - reach, middle + reach)
+    above = close_up[max(0, edge - FAR_PX) : edge - NEAR_PX, columns].reshape(-1, 3)
+    below = close_up[edge + NEAR_PX : edge + FAR_PX, columns].reshape(-1, 3)
+    if not len(above) or not len(below):
+        return False
+    return float(np.abs(above.mean(0) - below.mean(0)).max()) > OTHER_COLOUR
 
 
 def _closed(lying: Mask, left: Side, right: Side, middle: int, face_px: float) -> bool:
