@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.behaviour.stage import BehaviourStage
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.fusion.stage import FusionStage
@@ -121,6 +122,11 @@ class Mind:
     def setup(self) -> Setup:
         """What the set-up step taught; a new object when it changes."""
         return self._behaviour.setup
+
+    @property
+    def arc(self) -> RangeOfMotion | None:
+        """The range of motion in force: during set-up the one that is being tried."""
+        return self._arc
 
     @property
     def at_rest(self) -> bool:
@@ -239,6 +245,11 @@ class Stack:
     def setup(self) -> Setup:
         """What the set-up step taught; a new object when it changes."""
         return self._mind.setup
+
+    @property
+    def arc(self) -> RangeOfMotion | None:
+        """The range of motion in force, which the guard must know too."""
+        return self._mind.arc
 
     @property
     def frame_wanted(self) -> bool:

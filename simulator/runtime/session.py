@@ -70,7 +70,7 @@ class Session:
         self._timeline = tuple(timeline)
         self._next_action = 0
         self._waiting: list[Action] = []
-        self._setup = stack.setup
+        self._arc = stack.arc
         self._pending = bytearray()
         self._digest_bytes = b"swivel trace 1"
         self._last_parts: list[Any] = [None] * FOLDED_PARTS
@@ -118,9 +118,9 @@ class Session:
         sent, remark = self._rig.actuate(trace.command_wanted)
         if sent is not trace.command_wanted or remark:
             trace = replace(trace, command_sent=sent, guard=remark)
-        if self._stack.setup is not self._setup:
-            self._setup = self._stack.setup
-            self._rig.set_range(self._setup.range)
+        if self._stack.arc is not self._arc:
+            self._arc = self._stack.arc
+            self._rig.set_range(self._arc)
         self._fold_in(trace)
         self.tick += 1
         return trace
@@ -147,7 +147,7 @@ class Session:
         self._last_parts = [None] * FOLDED_PARTS
         self._waiting.clear()
         self._stack.restore(checkpoint.stack)
-        self._setup = self._stack.setup
+        self._arc = self._stack.arc
         if self._world is not None:
             self._world.restore(checkpoint.world)
         if self._substitute is not None:
