@@ -21,17 +21,19 @@ def github(results: Sequence[Result]) -> list[str]:
         if golden is not None and not golden["same"]:
             text = f"golden drift from {golden['at_s']:.2f} s in {golden['stage']}: {golden['text']}"
             lines.append(_command("warning", result["scene"], 1, 1, "golden", text))
-    failed: dict[tuple[str, int, int, str], list[tuple[int, dict[str, Any]]]] = {}
+    failed: dict[tuple[str, str, int, int, str], list[tuple[int, dict[str, Any]]]] = {}
     for result in results:
         for outcome in result["outcomes"]:
             if outcome["verdict"] != "pass":
-                at = (outcome["file"], outcome["line"], outcome["column"], outcome["id"])
+                at = (result["scene"], outcome["file"], outcome["line"], outcome["column"], outcome["id"])
                 failed.setdefault(at, []).append((result["seed"], outcome))
-    for (file, line, column, name), found in failed.items():
+    for (scene, file, line, column, name), found in failed.items():
         seed, outcome = min(found, key=lambda item: (item[1]["margin"] is None, item[1]["margin"] or 0.0))
         others = f", and {len(found) - 1} more seeds" if len(found) > 1 else ""
         verdict = "" if outcome["verdict"] == "fail" else f"{outcome['verdict']}: "
-        lines.append(_command("error", file, line, column, name, f"{verdict}{outcome['detail']}, seed {seed}{others}"))
+        where = "" if file == scene else f"in {scene}: "
+        text = f"{where}{verdict}{outcome['detail']}, seed {seed}{others}"
+        lines.append(_command("error", file, line, column, name, text))
     return lines
 
 

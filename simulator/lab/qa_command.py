@@ -300,10 +300,9 @@ def _print(results: Sequence[Result], code: int, *, wall_s: float, known: int) -
             print(f"DRIFT {where}: from {golden['at_s']:.2f} s in {golden['stage']}: {golden['text']}")
         for outcome in result["outcomes"]:
             if outcome["verdict"] != "pass":
-                word = "FAIL " if outcome["verdict"] == "fail" else "NOT EXERCISED "
-                print(
-                    f"{word}{outcome['file']}:{outcome['line']}:{outcome['column']}: {outcome['id']}, seed {result['seed']}: {outcome['detail']}"
-                )
+                word = "FAIL" if outcome["verdict"] == "fail" else "NOT EXERCISED"
+                at = f"{outcome['file']}:{outcome['line']}:{outcome['column']}"
+                print(f"{word} {at}: {told(result, outcome)}, seed {result['seed']}: {outcome['detail']}")
         if not result["error"] and not result["outcomes"]:
             print(f"NOT EXERCISED {where}: this scene has no expect block")
     passed = sum(result["counts_as"] == "pass" for result in results)
@@ -316,6 +315,11 @@ def _print(results: Sequence[Result], code: int, *, wall_s: float, known: int) -
         if results
         else "nothing ran; exit 5"
     )
+
+
+def told(result: Result, outcome: Result) -> str:
+    """A check's name, with its scene where it comes from a shared file."""
+    return outcome["id"] if outcome["file"] == result["scene"] else f"{outcome['id']} of {result['scene']}"
 
 
 def _summary(results: Sequence[Result], code: int, *, wall_s: float) -> dict[str, Any]:

@@ -24,6 +24,8 @@ from simulator.world.truth import PersonTruth, TruthFrame
 NOTHING, REFLECTION, REQUEST = "nobody", "reflection", "request"
 # A goal this near to somebody is meant for them: half a dead zone plus the eyes' and ears' error.
 TARGET_DEG = 15.0
+# Somebody the camera has seen may run ahead of the estimate; still it is them.
+SEEN_TARGET_DEG = 40.0
 Numbers = NDArray[np.float64]
 
 
@@ -252,10 +254,12 @@ class Columns:
         if trace.intent.azimuth_deg is not None:
             aim_deg = trace.intent.azimuth_deg
         track = next((t for t in trace.tracks.tracks if t.track_id == trace.decision.subject_id), None)
+        near_deg = TARGET_DEG
         if track is not None:
             aim_deg = track.azimuth_deg
+            near_deg = SEEN_TARGET_DEG if track.seen and track.in_view else TARGET_DEG
         by_distance = sorted((distance_deg(person.azimuth_deg, aim_deg), person.name) for person in frame.people)
-        if by_distance and by_distance[0][0] <= TARGET_DEG:
+        if by_distance and by_distance[0][0] <= near_deg:
             return by_distance[0][1]
         others = [(distance_deg(self._azimuth(frame, one.name), aim_deg), one.name) for one in frame.sources]
         others += [(distance_deg(self._azimuth(frame, one.name), aim_deg), one.name) for one in frame.things]

@@ -18,6 +18,7 @@ MAX_INCLUDE_DEPTH = 4
 OWN_KEYS = frozenset({"name", "claim", "tags", "seeds", "pass_rate", "modes", "duration"})
 # Entries of these are found one level down and replaced one by one.
 _MERGED = frozenset({"room", "device", "facts", "people", "sounds", "things", "params", "tuning"})
+_NAMED = frozenset({"people", "sounds", "things", "params"})
 _ADDED = frozenset({"timeline", "expect"})
 
 
@@ -145,7 +146,8 @@ def _over(top: dict[str, Node], under: dict[str, Node]) -> dict[str, Node]:
         if below is None:
             made[key] = node
         elif key in _MERGED and isinstance(node.value, dict) and isinstance(below.value, dict):
-            made[key] = Node(value=_entries_over(node.value, below.value), place=node.place, key_place=node.key_place)
+            entries = _entries_over(node.value, below.value, named=key in _NAMED)
+            made[key] = Node(value=entries, place=node.place, key_place=node.key_place)
         elif key in _ADDED and isinstance(node.value, list) and isinstance(below.value, list):
             made[key] = Node(value=[*below.value, *node.value], place=node.place, key_place=node.key_place)
         else:
@@ -153,11 +155,11 @@ def _over(top: dict[str, Node], under: dict[str, Node]) -> dict[str, Node]:
     return made
 
 
-def _entries_over(top: dict[str, Node], under: dict[str, Node]) -> dict[str, Node]:
+def _entries_over(top: dict[str, Node], under: dict[str, Node], *, named: bool) -> dict[str, Node]:
     made = dict(under)
     for key, node in top.items():
         below = made.get(key)
-        if node.value == "none":  # `vase: none` takes away what the home had put there
+        if named and node.value == "none":  # `vase: none` takes away what the home had put there
             made.pop(key, None)
             if below is None:
                 made[key] = node

@@ -60,6 +60,7 @@ class _State:
     talking: dict[str, _Utterance]
     wakes: dict[str, bool]  # who is saying the wake word
     due: list[tuple[int, str, PersonTruth]]
+    lately: dict[str, tuple[int, _Sound]]  # who sounded, and when last
     voice_since: int = -1
     voice_last: int = -(10**6)
     map_tick: int = -(10**6)
@@ -78,7 +79,7 @@ class ModelledEars:
             for a in spec.actions
             if isinstance(a, FailAction) and a.what == "microphones"
         ]
-        self._s = _State(talking={}, wakes={}, due=[])
+        self._s = _State(talking={}, wakes={}, due=[], lately={})
         self._truth: TruthFrame | None = None
         self._sounds: list[_Sound] = []
         self._report = SoundReport(tick=0, voice=0.0)
@@ -152,6 +153,8 @@ class ModelledEars:
             self._sounds += [self._source(k) for k, source in enumerate(truth.sources) if source.on]
         else:
             self._sounds = []
+        for sound in self._sounds:
+            s.lately[sound.name] = (tick, sound)
 
     def _voice(self, truth: TruthFrame, person: PersonTruth) -> _Sound:
         spec = next(p for p in self._spec.people if p.name == person.name)
@@ -230,7 +233,9 @@ class ModelledEars:
         if luck.wake_luck > self._e.wake_rate / (1.0 + math.exp(-(snr_db - self._e.wake_snr_db))):
             return None
         s.wake_tick = tick
-        others = [sound for sound in self._sounds if sound.name != name]
+        # The direction comes from a window that began before the word ended, so whoever spoke in it counts.
+        first = tick - round(tuning.sound.window_s * TICKS_PER_S)
+        others = [sound for heard, sound in s.lately.values() if sound.name != name and heard >= first]
         report = self._located(tick, [voice, *others], tuning, wake=True)
         if not person.talking and name not in {p.name for p in self._truth.people if p.talking}:
             del s.talking[name]

@@ -38,7 +38,7 @@ class EarErrors(Errors):
     """From the end of the wake word to its report."""
     wake_rate: float = Field(0.98, ge=0, le=1)
     """Share of clear wake words that are noticed."""
-    wake_snr_db: float = Field(3.0, ge=-30, le=30)
+    wake_snr_db: float = Field(-2.0, ge=-30, le=30)
     """Over the noise, where half of the wake words are noticed."""
     sigma_deg: float = Field(2.5, ge=0, le=45)
     """Spread of a wake word's direction when it is right."""
