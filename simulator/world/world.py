@@ -19,7 +19,6 @@ from hardware_bridge.ports import Motor
 from simulator.onboard.angles import RangeOfMotion, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
-    BLOCK_SAMPLES,
     TICKS_PER_S,
     Box,
     CameraFrame,
@@ -30,9 +29,9 @@ from simulator.onboard.messages import (
     Shutter,
 )
 from simulator.world.body import BodyWorld
-from simulator.world.camera.view import CameraView, FrameTruth, PersonView, ThingView
-from simulator.world.people import CLIP_DB, STRIDE_M, Cast, ClipLibrary
-from simulator.world.sound.view import Directivity, Obstacle, SoundView, SourceNow
+from simulator.world.camera.view import CameraView, FrameTruth
+from simulator.world.people import Cast, ClipLibrary
+from simulator.world.sound.view import SoundView
 from simulator.world.spec import (
     Action,
     Enter,
@@ -43,19 +42,17 @@ from simulator.world.spec import (
     Posture,
     Say,
     ShutterAction,
-    SourceSpec,
     Switch,
     Turn,
     Walk,
     WorldSpec,
 )
 from simulator.world.truth import SoundPath, SourceTruth, ThingTruth, TruthFrame
+from simulator.world.views import Noises, noises_now, obstacles_now, seen_people, seen_things, voices_now
 
 Samples = NDArray[np.float32]
 # Sound paths are drawn and labelled, not heard, from truth: five times a second is enough for the eye.
 PATHS_EVERY_TICKS = 20
-# A body that stands in the way of sound: shoulders and depth of an adult.
-SHOULDERS_M, CHEST_M, HEAD_OVER_MOUTH_M = 0.45, 0.26, 0.15
 FOREVER_TICKS = 10**9
 
 
@@ -77,9 +74,6 @@ class PictureRenderer(Protocol):
 
     def detail(self, box: Box, zoom: float) -> NDArray[np.uint8]:
         """A finer part of the last picture."""
-
-
-Noises = Callable[[str], Samples]  # the endless loop of a kind of noise, at 60 dB
 
 
 class World:
@@ -204,69 +198,6 @@ class World:
         samples.flags.writeable = False
         return MicBlock(tick=tick, samples=samples)
 
-    def _sound_view(self, tick: int) -> SoundView:
-        yaw_deg, rate_dps = self._yaw_now()
-        sources: list[SourceNow] = []
-        obstacles = [
-            Obstacle(
-                name=thing.name,
-                x_m=thing.x_m,
-                y_m=thing.y_m,
-                width_m=spec.size[0],
-                depth_m=spec.size[1],
-                heading_deg=thing.angle_deg,
-                low_m=spec.bottom_m,
-                high_m=spec.bottom_m + spec.height_m,
-            )
-            for spec, thing in zip(self.spec.things, self.body.things(), strict=True)
-            if spec.fixed
-        ]
-        for person in self.cast.people.values():
-            if not person.present:
-                continue
-            name = person.spec.name
-            sources.append(
-                SourceNow(
-                    name=name,
-                    position_m=(person.x_m, person.y_m, person.mouth_height_m),
-                    facing_deg=person.head_deg,
-                    directivity=Directivity.MOUTH,
-                    samples=self.cast.voice_block(name, tick=tick),
-                )
-            )
-            obstacles.append(
-                Obstacle(
-                    name=name,
-                    x_m=person.x_m,
-                    y_m=person.y_m,
-                    width_m=CHEST_M,
-                    depth_m=SHOULDERS_M,
-                    heading_deg=person.body_deg,
-                    high_m=person.mouth_height_m + HEAD_OVER_MOUTH_M,
-                    wearer=name,
-                )
-            )
-        for source in self.spec.sources:
-            sources.append(
-                SourceNow(
-                    name=source.name,
-                    position_m=(*source.at, source.height_m),
-                    directivity=Directivity.LOUDSPEAKER if source.kind == "television" else Directivity.OMNI,
-                    facing_deg=_towards_device_deg(source.at, self.spec),
-                    samples=self._noise_block(source, tick=tick),
-                )
-            )
-        return SoundView(
-            tick=tick, yaw_deg=yaw_deg, rate_dps=rate_dps, sources=tuple(sources), obstacles=tuple(obstacles)
-        )
-
-    def _noise_block(self, source: SourceSpec, *, tick: int) -> Samples | None:
-        if self._noises is None or not self._sources_on[source.name]:
-            return None
-        loop = self._noises(source.kind)
-        start = tick * BLOCK_SAMPLES % (len(loop) - BLOCK_SAMPLES)
-        return loop[start : start + BLOCK_SAMPLES] * np.float32(10.0 ** ((source.loudness_db - CLIP_DB) / 20.0))
-
     def _look(self, tick: int) -> tuple[CameraFrame | None, FrameTruth | None]:
         if self._camera is None or self._shutter is Shutter.CLOSED or tick < self._lost_until["camera"]:
             return None, None
@@ -284,34 +215,26 @@ class World:
     def camera_view(self, tick: int) -> CameraView:
         """The room as the lens sees it now; also for the window's synthetic picture."""
         yaw_deg, rate_dps = self._yaw_now()
-        people = tuple(
-            PersonView(
-                name=person.spec.name,
-                look=person.spec.look,
-                x_m=person.x_m,
-                y_m=person.y_m,
-                body_deg=person.body_deg,
-                head_deg=person.head_deg,
-                posture=person.posture,
-                stride_rad=person.walked_m / STRIDE_M * math.pi if person.walk_to is not None else None,
-                mouth_open=self.cast.mouth_open(person.spec.name, tick=tick),
-            )
-            for person in self.cast.people.values()
-            if person.present
-        )
-        things = tuple(
-            ThingView(
-                name=thing.name,
-                x_m=thing.x_m,
-                y_m=thing.y_m,
-                angle_deg=thing.angle_deg,
-                tipped=thing.tipped,
-                on=self._things_on[thing.name],
-            )
-            for thing in self.body.things()
-        )
         return CameraView(
-            tick=tick, yaw_deg=yaw_deg, rate_dps=rate_dps, light=self._light, people=people, things=things
+            tick=tick,
+            yaw_deg=yaw_deg,
+            rate_dps=rate_dps,
+            light=self._light,
+            people=seen_people(self.cast, tick=tick),
+            things=seen_things(self.body.things(), on=self._things_on),
+        )
+
+    def _sound_view(self, tick: int) -> SoundView:
+        yaw_deg, rate_dps = self._yaw_now()
+        return SoundView(
+            tick=tick,
+            yaw_deg=yaw_deg,
+            rate_dps=rate_dps,
+            sources=(
+                *voices_now(self.cast, tick=tick),
+                *noises_now(self.spec, tick=tick, on=self._sources_on, loops=self._noises),
+            ),
+            obstacles=obstacles_now(self.spec, self.body.things(), self.cast),
         )
 
     # --- truth --------------------------------------------------------------------------------------------------------
@@ -412,7 +335,3 @@ _KEPT = (
 def _azimuth_deg(at: tuple[float, float], spec: WorldSpec) -> float:
     place = spec.device
     return wrap_deg(math.degrees(math.atan2(at[1] - place.y_m, at[0] - place.x_m)) - place.heading_deg)
-
-
-def _towards_device_deg(at: tuple[float, float], spec: WorldSpec) -> float:
-    return math.degrees(math.atan2(spec.device.y_m - at[1], spec.device.x_m - at[0]))
