@@ -234,7 +234,7 @@ def main() -> None:
     """Run the soak."""
     args = parser(__doc__).parse_args()
     began = time.perf_counter()
-    play(100 if args.quick else 2000)
+    play(60 if args.quick else 2000)
     finish(
         {
             "histories": counted["histories"],

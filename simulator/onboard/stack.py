@@ -256,8 +256,11 @@ class Stack:
         """Whether a picture is due at the coming tick."""
         if self._eyes is not None:
             return self._eyes.frame_wanted(self._tick)
-        last_tick = self._vision.frame_tick if self._vision.frame_tick is not None else self._vision.tick
-        return self._tick >= last_tick + max(self._vision.next_frame_in_ticks, 1)
+        vision = self._vision
+        if vision.frame_tick is None and vision.seeing is Seeing.NO_PICTURE:
+            return True
+        last_tick = vision.tick if vision.frame_tick is None else vision.frame_tick
+        return self._tick >= last_tick + max(vision.next_frame_in_ticks, 1)
 
     def tick(self, sensors: SensorFrame, tuning: Tuning, replaced: Replaced | None = None) -> TickTrace:
         """One tick of the device."""

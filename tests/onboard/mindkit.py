@@ -80,6 +80,7 @@ class Bench:
         self.vision = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE)
         self.reports: list[MindReport] = []
         self.states: list[MotorState] = []
+        self.sensed: list[tuple[SoundReport, VisionReport, tuple[Request, ...]]] = []
 
     def step(
         self, seconds: float = 0.01, *, wake: float | None = None, requests: tuple[Request, ...] = ()
@@ -152,7 +153,9 @@ class Bench:
             )  # fmt: skip
         self._look(motor)
         sensors = SensorFrame(tick=tick, motor=motor, shutter=self.shutter, touch=self.body.touch, requests=requests)
-        report = self.mind.tick(sensors, self._listen(wake), self.vision, self.tuning)
+        sound = self._listen(wake)
+        report = self.mind.tick(sensors, sound, self.vision, self.tuning)
+        self.sensed.append((sound, self.vision, requests))
         self.reports.append(report)
         self.states.append(motor)
         self.body.command(report.motion.command)

@@ -1,0 +1,244 @@
+"""The whole mind: identity of standing messages, thinking at once, copies that go on alike, forecasts, cost, and lightness."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+import time
+from itertools import pairwise
+
+import pytest
+
+from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.foresight import foresee
+from simulator.onboard.messages import (
+    HoldReason,
+    MotorMode,
+    MotorState,
+    Request,
+    Seeing,
+    SensorFrame,
+    Setup,
+    Shutter,
+    SoundReport,
+    TickTrace,
+    TrackReport,
+    VisionReport,
+)
+from simulator.onboard.stack import Mind, Replaced, Stack
+from simulator.onboard.tuning import Tuning
+from tests.onboard.mindkit import Bench, Somebody
+
+ARC = RangeOfMotion(min_deg=-90.0, max_deg=90.0)
+
+
+def _story(bench: Bench) -> None:
+    """A minute in which much happens."""
+    bench.people["ana"] = Somebody(azimuth_deg=40.0)
+    bench.people["ben"] = Somebody(azimuth_deg=-30.0, sighting_id=2, engagement=0.2)
+    bench.step(1.0)
+    bench.step(3.0, wake=40.0)
+    for _ in range(40):
+        bench.people["ana"].azimuth_deg -= 1.5
+        bench.step(0.1)
+    bench.step(4.0)
+    bench.people["ben"].talks = True
+    bench.step(5.0)
+    bench.ask("turn to", 5.0, angle_deg=60.0)
+    bench.step(8.0, wake=-20.0)
+    bench.people["ana"].azimuth_deg = 30.0
+    bench.step(10.0)
+    bench.ask("set mode", 10.0, name="call")
+    bench.people["ana"].azimuth_deg = 50.0
+    bench.step(10.0)
+
+
+def _traces(bench: Bench) -> list[TickTrace]:
+    return [
+        TickTrace(
+            tick=state.tick,
+            motor=state,
+            shutter=Shutter.OPEN,
+            touch=bench.body.touch,
+            sound=sound,
+            vision=vision,
+            tracks=report.tracks,
+            intent=report.intent,
+            decision=report.decision,
+            body=report.motion.body,
+            command_wanted=report.motion.command,
+            command_sent=report.motion.command,
+            requests=requests,
+        )  # fmt: skip
+        for state, report, (sound, vision, requests) in zip(bench.states, bench.reports, bench.sensed, strict=True)
+    ]
+
+
+@pytest.fixture(scope="module")
+def told() -> Bench:
+    bench = Bench()
+    _story(bench)
+    return bench
+
+
+def test_between_thoughts_the_same_messages_stand(told: Bench) -> None:
+    thoughts = len({id(report.tracks) for report in told.reports})
+    assert thoughts <= len(told.reports) / 4
+    for report in told.reports:
+        assert report.tracks.tick == report.intent.tick == report.decision.tick
+    assert {r.motion.command.seq for r in told.reports} == set(range(1, len(told.reports) + 1))
+
+
+def _quiet(tick: int, **changes: object) -> SensorFrame:
+    motor = MotorState(tick=tick, yaw_deg=0.0, rate_dps=0.0, torque_nm=0.0, mode=MotorMode.HOLDING)
+    return dataclasses.replace(SensorFrame(tick=tick, motor=motor), **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("what", ["picture", "wake word", "shutter", "request", "knob", "fault"])
+def test_news_is_thought_about_at_once(what: str) -> None:
+    mind, tuning = Mind(DeviceFacts(), Setup(range=ARC)), Tuning()
+    sound = SoundReport(tick=0, voice=0.0)
+    vision = VisionReport(tick=0, frame_tick=0, seeing=Seeing.SEEING)
+    first = mind.tick(_quiet(0), sound, vision, tuning)
+    assert mind.tick(_quiet(1), sound, vision, tuning).decision is first.decision
+    sensors = _quiet(2)
+    if what == "picture":
+        vision = VisionReport(tick=2, frame_tick=2, seeing=Seeing.SEEING)
+    elif what == "wake word":
+        sound = SoundReport(tick=2, voice=0.9, wake_word=True)
+    elif what == "shutter":
+        sensors = _quiet(2, shutter=Shutter.CLOSED)
+    elif what == "request":
+        sensors = _quiet(2, requests=(Request(kind="stop"),))
+    elif what == "knob":
+        tuning = tuning.patched({"patience.settle_s": 0.7})
+    else:
+        sensors = _quiet(2, motor=dataclasses.replace(sensors.motor, fault="hot"))
+    assert mind.tick(sensors, sound, vision, tuning).decision.tick == 2
+
+
+@pytest.mark.parametrize("at", [350, 1100, 2450, 4000])
+def test_a_restored_mind_goes_on_bit_for_bit(at: int, told: Bench) -> None:
+    mind = Mind(told.facts, Setup(range=ARC))
+    traces = _traces(told)
+
+    def go(start: int, stop: int) -> list[object]:
+        made = []
+        for trace in traces[start:stop]:
+            sensors = SensorFrame(
+                tick=trace.tick, motor=trace.motor, shutter=trace.shutter, touch=trace.touch, requests=trace.requests
+            )
+            report = mind.tick(sensors, trace.sound, trace.vision, told.tuning)
+            made.append((report.tracks, report.intent, report.decision, report.motion))
+        return made
+
+    go(0, at)
+    state = mind.snapshot()
+    straight = go(at, at + 600)
+    mind.restore(state)
+    assert go(at, at + 600) == straight
+    mind.restore(state)
+    assert go(at, at + 600) == straight, "a snapshot can be used again"
+
+
+def test_the_same_story_gives_the_same_commands(told: Bench) -> None:
+    again = Bench()
+    _story(again)
+    assert again.commands == told.commands
+
+
+def test_a_forecast_with_the_same_knobs_is_what_happened(told: Bench) -> None:
+    seen = foresee(_traces(told), told.tuning, facts=told.facts, setup=Setup(range=ARC))
+    assert len(seen.yaw_deg) == len(told.states)
+    apart = [abs(a - state.yaw_deg) for a, state in zip(seen.yaw_deg, told.states, strict=True)]
+    assert sum(error > 2.0 for error in apart) < 0.02 * len(apart)
+    same = sum(hold is report.decision.hold for hold, report in zip(seen.holds, told.reports, strict=True))
+    assert same > 0.98 * len(apart)
+
+
+def test_a_forecast_with_other_knobs_shows_their_effect(told: Bench) -> None:
+    still = told.tuning.patched({"attention.wake_policy": "do not move"})
+    slow = told.tuning.patched({"motion.max_rate_dps": 10.0})
+    usual, calm, late = (
+        foresee(_traces(told), knobs, facts=told.facts, setup=Setup(range=ARC)) for knobs in (told.tuning, still, slow)
+    )
+    travel = [sum(abs(b - a) for a, b in pairwise(f.yaw_deg)) for f in (usual, calm)]
+    assert travel[1] < 0.8 * travel[0]
+    steepest = max(abs(b - a) for a, b in pairwise(late.yaw_deg))
+    assert steepest <= 0.1001
+
+
+def test_the_mind_is_cheap(told: Bench) -> None:
+    """The promise is 0.25 ms a tick; the best of three runs keeps a busy machine from failing it."""
+    traces = _traces(told)
+    best = float("inf")
+    for _ in range(3):
+        mind = Mind(told.facts, Setup(range=ARC))
+        began = time.process_time()
+        for trace in traces:
+            mind.tick(
+                SensorFrame(tick=trace.tick, motor=trace.motor, requests=trace.requests), trace.sound, trace.vision,
+                told.tuning,
+            )  # fmt: skip
+        best = min(best, (time.process_time() - began) / len(traces))
+    assert best < 0.25e-3
+
+
+def test_the_mind_loads_no_heavy_library() -> None:
+    """The window runs the mind in its own process: OpenCV would change Qt's paths, the others cost memory and seconds."""
+    code = (
+        "import sys, simulator.onboard.stack, simulator.onboard.foresight;"
+        "print([m for m in ('cv2', 'scipy', 'numba', 'PySide6', 'pymunk') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+# --- the stack --------------------------------------------------------------------------------------------------------
+
+
+def test_a_stack_without_senses_takes_their_messages() -> None:
+    stack = Stack(DeviceFacts(), Setup(range=ARC), None, None)
+    assert stack.frame_wanted
+    sound = SoundReport(tick=0, voice=0.0)
+    vision = VisionReport(tick=0, frame_tick=0, seeing=Seeing.SEEING, next_frame_in_ticks=7)
+    trace = stack.tick(_quiet(0), Tuning(), Replaced(sound=sound, vision=vision))
+    assert trace.command_sent is trace.command_wanted
+    assert not stack.frame_wanted
+    wanted = []
+    for tick in range(1, 10):
+        stack.tick(_quiet(tick), Tuning(), Replaced(sound=sound, vision=vision))
+        wanted.append(stack.frame_wanted)
+    assert wanted.index(True) == 5, "at tick 7, seven ticks after the last picture"
+    with pytest.raises(ValueError, match="sound report"):
+        stack.tick(_quiet(10), Tuning())
+    with pytest.raises(ValueError, match="vision report"):
+        stack.tick(_quiet(10), Tuning(), Replaced(sound=sound))
+
+
+def test_a_message_can_take_the_place_of_any_stage() -> None:
+    stack, tuning = Stack(DeviceFacts(), Setup(range=ARC), None, None), Tuning()
+    sound = SoundReport(tick=0, voice=0.0)
+    vision = VisionReport(tick=0, frame_tick=0, seeing=Seeing.SEEING)
+    plain = stack.tick(_quiet(0), tuning, Replaced(sound=sound, vision=vision))
+    tracks = TrackReport(tick=1)
+    assert stack.tick(_quiet(1), tuning, Replaced(sound=sound, vision=vision, tracks=tracks)).tracks is tracks
+    intent = dataclasses.replace(plain.intent, tick=2)
+    assert stack.tick(_quiet(2), tuning, Replaced(sound=sound, vision=vision, intent=intent)).intent is intent
+    decision = dataclasses.replace(plain.decision, tick=3, goal_yaw_deg=30.0, hold=None)
+    for tick in range(3, 23):
+        trace = stack.tick(_quiet(tick), tuning, Replaced(sound=sound, vision=vision, decision=decision))
+    assert trace.decision is decision
+    assert trace.command_wanted.yaw_deg > 1.0
+
+
+def test_no_motion_while_the_range_is_not_set() -> None:
+    bench = Bench(arc=None)
+    bench.people["ana"] = Somebody(azimuth_deg=40.0)
+    bench.step(0.5)
+    bench.step(4.0, wake=40.0)
+    bench.ask("turn to", 2.0, angle_deg=20.0)
+    assert abs(bench.yaw_deg) < 0.5
+    assert bench.hold is HoldReason.RANGE_NOT_SET
