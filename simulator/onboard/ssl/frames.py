@@ -87,8 +87,9 @@ def pack(matrices: NDArray[np.complex64]) -> F32:
 
 def noise_covariance(x: C64) -> NDArray[np.complex64]:
     """The covariance (frequency, microphone, microphone) of frames that hold only noise."""
-    turned = x.transpose(0, 2, 1)
-    return np.asarray(np.matmul(turned, turned.conj().transpose(0, 2, 1)) / x.shape[1]).astype(np.complex64)
+    packed = np.empty((*x.shape[:2], x.shape[2] ** 2), np.float32)
+    products(x, packed)
+    return unpack(packed.mean(axis=1), x.shape[2])
 
 
 def inverse_covariance(noise: NDArray[np.complex64]) -> NDArray[np.complex64]:

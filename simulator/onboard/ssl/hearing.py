@@ -34,8 +34,8 @@ NOISE_TURN_DEG = 8.0
 class Hearing:
     """All state of the ears outside the detectors' native code."""
 
-    sound: F32  # (microphone, sample): the newest at the end
-    beam: F32  # (sample,)
+    buffer: F32  # (microphone and beam, sample): filled from left to right, moved back when full
+    filled: int  # samples of the buffer in use; the last KEPT_BLOCKS of them count
     yaw_deg: NDArray[np.float64]  # per block
     still: NDArray[np.bool_]  # per block
     noise: C64 | None = None  # (frequency, microphone, microphone); None before the first
@@ -44,6 +44,8 @@ class Hearing:
     voice_state: VoiceState = field(default_factory=VoiceState.fresh)
     chunk_filled: int = 0
     chunks: int = 0
+    floor: float = 0.0  # power of the quietest recent chunks: what the room sounds like when nothing happens
+    dull_chunks: int = 0  # in a row, in which nothing rose above the floor
     voice: float = 0.0
     voice_age_ticks: int = 10_000  # since speech was last likely
     maybe_age_ticks: int = 10_000  # since speech was last possible
@@ -56,20 +58,32 @@ class Hearing:
     @staticmethod
     def fresh(microphones: int) -> Hearing:
         """Silence behind us."""
-        length = KEPT_BLOCKS * BLOCK_SAMPLES
         return Hearing(
-            sound=np.zeros((microphones, length), np.float32),
-            beam=np.zeros(length, np.float32),
+            buffer=np.zeros((microphones + 1, 2 * KEPT_BLOCKS * BLOCK_SAMPLES), np.float32),
+            filled=KEPT_BLOCKS * BLOCK_SAMPLES,
             yaw_deg=np.full(KEPT_BLOCKS, math.nan),
             still=np.zeros(KEPT_BLOCKS, np.bool_),
         )
 
+    @property
+    def sound(self) -> F32:
+        """The kept seconds of all microphones, the newest at the end."""
+        return self.buffer[:-1, self.filled - KEPT_BLOCKS * BLOCK_SAMPLES : self.filled]
+
+    @property
+    def beam(self) -> F32:
+        """The same of the detectors' beam."""
+        return self.buffer[-1, self.filled - KEPT_BLOCKS * BLOCK_SAMPLES : self.filled]
+
     def push(self, samples: F32, *, places_m: NDArray[np.float64], yaw_deg: float, still: bool) -> None:
         """Take in one block, and listen along the beam."""
-        self.sound[:, :-BLOCK_SAMPLES] = self.sound[:, BLOCK_SAMPLES:]
-        self.sound[:, -BLOCK_SAMPLES:] = samples
-        self.beam[:-BLOCK_SAMPLES] = self.beam[BLOCK_SAMPLES:]
-        self.beam[-BLOCK_SAMPLES:] = self._along_beam(places_m, yaw_deg)
+        if self.filled == self.buffer.shape[1]:
+            kept = KEPT_BLOCKS * BLOCK_SAMPLES
+            self.buffer[:, :kept] = self.buffer[:, -kept:]
+            self.filled = kept
+        start, self.filled = self.filled, self.filled + BLOCK_SAMPLES
+        self.buffer[:-1, start : self.filled] = samples
+        self.buffer[-1, start : self.filled] = self._along_beam(places_m, yaw_deg)
         self.yaw_deg[:-1] = self.yaw_deg[1:]
         self.still[:-1] = self.still[1:]
         self.yaw_deg[-1], self.still[-1] = yaw_deg, still
@@ -108,7 +122,7 @@ class Hearing:
 
     def known_noise(self, samples: F32, plain: Dictionary, *, yaw_deg: float) -> Noise:
         """The noise to judge a stretch by: its learned pattern, its learned power, or, knowing nothing, the quietest frames."""
-        microphones = len(self.sound)
+        microphones = len(self.buffer) - 1
         if self.noise is None or len(self.noise) != len(plain.bins) or self.noise_s < 0.05:
             x = frames.spectra(samples, plain.bins)
             quiet = np.quantile((np.abs(x) ** 2).mean(axis=2), 0.1, axis=1)
@@ -123,9 +137,9 @@ class Hearing:
 
         A beam that follows every sound was tried and hears fewer wake words in noise than one microphone does (docs/sound.md).
         """
-        end = self.sound.shape[1] - BEAM_WAIT
+        end = self.filled - BEAM_WAIT
         if self.steered_deg is None:
-            return self.sound[0, end - BLOCK_SAMPLES : end]
+            return self.buffer[0, end - BLOCK_SAMPLES : end]
         towards = math.radians(self.steered_deg - yaw_deg)
         nearer = places_m[:, 0] * math.cos(towards) + places_m[:, 1] * math.sin(towards)
         lag = nearer / SPEED_OF_SOUND_MPS * SAMPLE_RATE_HZ
@@ -134,6 +148,6 @@ class Hearing:
         out = np.zeros(BLOCK_SAMPLES, np.float32)
         for m, (late, share) in enumerate(zip(whole, part, strict=True)):
             stop = end - int(late)
-            out += (1 - share) * self.sound[m, stop - BLOCK_SAMPLES : stop]
-            out += share * self.sound[m, stop - BLOCK_SAMPLES - 1 : stop - 1]
+            out += (1 - share) * self.buffer[m, stop - BLOCK_SAMPLES : stop]
+            out += share * self.buffer[m, stop - BLOCK_SAMPLES - 1 : stop - 1]
         return out / np.float32(len(places_m))

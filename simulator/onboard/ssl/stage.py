@@ -33,7 +33,7 @@ from simulator.onboard.ssl.finder import AMBIGUOUS_APART_DEG, allowed_azimuths, 
 from simulator.onboard.ssl.forest import Forest
 from simulator.onboard.ssl.frames import spectra
 from simulator.onboard.ssl.hearing import KEPT_BLOCKS, Hearing
-from simulator.onboard.ssl.voice import CHUNK_SAMPLES, VoiceNetwork
+from simulator.onboard.ssl.voice import CHUNK_SAMPLES, VoiceNetwork, VoiceState
 from simulator.onboard.ssl.wakeword import PRE_ROLL_BLOCKS, WakeState, WakeWord
 from simulator.onboard.tuning import SoundKnobs, Tuning
 
@@ -45,10 +45,18 @@ MAP_BLOCKS = 40
 VOICE_HOLD_TICKS = 25
 # The wake-word detector listens while speech is at all possible, and for this long after.
 POSSIBLE_VOICE = 0.12
-LISTEN_HOLD_TICKS = 70
+LISTEN_HOLD_TICKS = 50
 WAKE_REST_TICKS = 100
 NO_VOICE = 0.3
 SHORTEST_BLOCKS = 25
+LEARN_EVERY_CHUNKS = 4
+# The floor follows the power of the room: up by 1 dB a second, down at once but never by more than 6 dB a chunk.
+FLOOR_RISE, FLOOR_FALL = 10 ** (0.1 * 0.032), 0.25
+# Less than 3 dB over the floor for a quarter of a second is nothing: steady noise itself varies by 1 dB from chunk to chunk.
+FLOOR_MARGIN = 2.0
+REST_AFTER_CHUNKS = 8
+# The network is told this much of what was before when it wakes up.
+RESUME_CHUNKS = 3
 BEAM_KEPT_TICKS = 500
 # A running map must stand out this clearly around its ring to name a direction (sharpest over mean).
 # A sound from straight above, or a hum that is everywhere, makes a flat ring.
@@ -171,16 +179,36 @@ class SoundStage:
             return
         ears.chunk_filled -= CHUNK_SAMPLES
         ears.chunks += 1
-        end = len(ears.beam) - ears.chunk_filled
-        ears.voice = self._network.probability(ears.beam[end - CHUNK_SAMPLES : end], ears.voice_state)
+        ears.voice = self._voice_of_chunk(ears)
         if ears.voice >= knobs.voice_threshold:
             ears.voice_age_ticks = 0
         if ears.voice >= POSSIBLE_VOICE:
             ears.maybe_age_ticks = 0
         quiet = ears.voice < NO_VOICE and ears.voice_age_ticks > VOICE_HOLD_TICKS
         settled = still and bool(ears.still[-4:].all()) and np.ptp(ears.yaw_deg[-4:]) <= 0.5
-        if quiet and settled and ears.chunks % 2 == 0:
+        if quiet and settled and ears.chunks % LEARN_EVERY_CHUNKS == 0:
             ears.learn_noise(ears.sound[:, -CHUNK_SAMPLES:], self._dictionary(knobs))
+
+    def _voice_of_chunk(self, ears: Hearing) -> float:
+        """The probability of speech in the newest chunk; after a while of nothing above the floor the network rests."""
+        beam = ears.beam
+        end = len(beam) - ears.chunk_filled
+        chunk = beam[end - CHUNK_SAMPLES : end]
+        power = float(chunk @ chunk)
+        rising = ears.floor * FLOOR_RISE
+        ears.floor = power if ears.floor == 0.0 else min(max(power, ears.floor * FLOOR_FALL), rising)
+        if power > FLOOR_MARGIN * ears.floor or ears.voice_age_ticks <= VOICE_HOLD_TICKS:
+            if ears.dull_chunks >= REST_AFTER_CHUNKS:
+                ears.voice_state = VoiceState.fresh()
+                for k in range(RESUME_CHUNKS, 0, -1):
+                    stop = end - k * CHUNK_SAMPLES
+                    self._network.probability(beam[stop - CHUNK_SAMPLES : stop], ears.voice_state)
+            ears.dull_chunks = 0
+        else:
+            ears.dull_chunks += 1
+        if ears.dull_chunks >= REST_AFTER_CHUNKS:
+            return 0.0
+        return self._network.probability(chunk, ears.voice_state)
 
     def _listen_for_wake_word(self, knobs: SoundKnobs) -> float:
         """The wake word's probability on the tick that decides it, else 0."""

@@ -20,6 +20,7 @@ STRIDES = (1, 2, 2, 1)
 SPECTRUM_SAMPLES = 256
 SPECTRUM_HOP = 128
 MIRROR_SAMPLES = 64
+PIECES = SPECTRUM_HOP * np.arange(4)[:, None] + np.arange(SPECTRUM_SAMPLES)
 
 
 @dataclass(slots=True)
@@ -56,9 +57,8 @@ class VoiceNetwork:
         """The probability of speech in the next 512 samples; the state moves on."""
         if chunk.shape != (CHUNK_SAMPLES,):
             raise ValueError(f"voice activity: chunk of {chunk.shape}; {CHUNK_SAMPLES} samples")
-        padded = np.pad(chunk, MIRROR_SAMPLES, mode="reflect")
-        pieces = np.lib.stride_tricks.sliding_window_view(padded, SPECTRUM_SAMPLES)[::SPECTRUM_HOP]
-        spectra = self._basis @ pieces.T
+        padded = np.concatenate([chunk[MIRROR_SAMPLES:0:-1], chunk, chunk[-2 : -MIRROR_SAMPLES - 2 : -1]])
+        spectra = self._basis @ padded[PIECES].T
         half = len(spectra) // 2
         values = np.sqrt(spectra[:half] ** 2 + spectra[half:] ** 2)
         for weight, bias, stride in self._layers:
@@ -68,7 +68,7 @@ class VoiceNetwork:
             columns = np.stack([wide[:, i * stride : i * stride + 3].ravel() for i in range(count)], axis=1)
             values = np.maximum(weight @ columns + bias, 0)
         gates = self._cell @ np.concatenate([values[:, 0], state.hidden]) + self._cell_bias
-        let_in, keep, new, let_out = np.split(gates, 4)
+        let_in, keep, new, let_out = gates.reshape(4, -1)
         state.cell = (_sigmoid(keep) * state.cell + _sigmoid(let_in) * np.tanh(new)).astype(np.float32)
         state.hidden = (_sigmoid(let_out) * np.tanh(state.cell)).astype(np.float32)
         return float(_sigmoid(self._last @ np.maximum(state.hidden, 0) + self._last_bias))

@@ -122,6 +122,7 @@ class SoundField:
         self._centre = np.array([place.x_m, place.y_m, place.height_m])
         self._heading_deg = place.heading_deg
         self._microphones = microphones(array)
+        self._places, self._turned_for = self._microphones, -self._heading_deg  # the last answer of _turned
         self._table = kernels.kernel_table()
         self._body = body_table(array, folder=folder)
         self._respond = plain.ring_response if pure_numpy else kernels.ring_response
@@ -213,9 +214,14 @@ class SoundField:
 
     def _turned(self, yaw_deg: float) -> F64:
         """Where the microphones are now, from the array's centre, along the room's axes."""
-        turn = math.radians(self._heading_deg + yaw_deg)
-        x, y, z = self._microphones.T
-        return np.stack([x * math.cos(turn) - y * math.sin(turn), x * math.sin(turn) + y * math.cos(turn), z], axis=1)
+        if self._turned_for != yaw_deg:
+            turn = math.radians(self._heading_deg + yaw_deg)
+            x, y, z = self._microphones.T
+            self._places = np.stack(
+                [x * math.cos(turn) - y * math.sin(turn), x * math.sin(turn) + y * math.cos(turn), z], axis=1
+            )
+            self._turned_for = yaw_deg
+        return self._places
 
     def _fall_silent(self, name: str) -> None:
         """Forget the response of a source that has stopped: it starts afresh, without a fade from an old place."""

@@ -53,6 +53,7 @@ class LateTail:
         self._level = np.float32(1.0)
         self._level = np.float32(self._scale(room, middle))
         self._awake = False
+        self._aimed: tuple[F64, NDArray[np.int64], F32] | None = None  # for where the microphones were last
 
     def block(self, dry: F32 | None, microphones: F64, out: F32) -> None:
         """Add one block of tail to every microphone; costs nothing once it has died away."""
@@ -65,15 +66,16 @@ class LateTail:
             self._waiting[:BLOCK_SAMPLES], self._lines, self._heads, self._lengths, self._decay, self._damping,
             self._memory, self._history[:, WAVE_MARGIN:],
         )
-        loudest = float(np.abs(self._history).max())
-        self._awake = dry is not None or loudest > QUIET or bool(np.any(self._waiting))
+        self._awake = dry is not None or bool(np.any(np.abs(self._history) > QUIET)) or bool(np.any(self._waiting))
         if not self._awake:
             self._lines[:] = 0
             self._memory[:] = 0
             self._history[:] = 0
-        delay = WAVE_MARGIN / 2 - microphones @ self._waves_from.T * kernels.SAMPLES_PER_M
-        whole = np.floor(delay).astype(np.int64)
-        kernels.spread_waves(self._history, whole - 1, _cubic((delay - whole).astype(np.float32)), self._signs, out)
+        if self._aimed is None or not np.array_equal(microphones, self._aimed[0]):
+            delay = WAVE_MARGIN / 2 - microphones @ self._waves_from.T * kernels.SAMPLES_PER_M
+            whole = np.floor(delay).astype(np.int64)
+            self._aimed = (microphones, whole - 1, _cubic((delay - whole).astype(np.float32)))
+        kernels.spread_waves(self._history, self._aimed[1], self._aimed[2], self._signs, out)
 
     def _scale(self, room: SoundRoom, time_s: float) -> float:
         """The input gain with which the network carries the energy that the room's statistics ask for."""
