@@ -22,7 +22,7 @@ from simulator.onboard.vision.source import Source
 
 # Height of a detector's face box on a real head, from brow to chin.
 FACE_M = 0.176
-CLOSE_UP_PX, CLOSE_UP_FACE_PX = 160, 46.0  # a close-up is as sharp as a face this high needs
+CLOSE_UP_PX, CLOSE_UP_FACE_PX = 128, 46.0  # a close-up is as sharp as a face this high needs
 # In the whole picture a weaker hint is enough, because a close-up decides: far faces are small and score low.
 SCAN_SHARE = 0.7
 # Shoulders to hips: 0.50 m is an adult, a child of ten has 0.36; so a body tells distance to a quarter only.

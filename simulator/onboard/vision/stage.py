@@ -31,14 +31,14 @@ from simulator.onboard.vision.pace import Pace
 from simulator.onboard.vision.points import record
 from simulator.onboard.vision.source import Source
 
-SCAN_EVERY_S = 0.6  # a whole picture is searched at least this often while known people are only checked
+SCAN_EVERY_S = 1.0  # a whole picture is searched at least this often while known people are only checked
 SCAN_RATE_DPS = 5.0  # and always while the screen turns faster than this: new people come into view
 SHARP_PX = 8.0  # detectors lose faces from this length of smear (measured: 84 % recall at 8 px, 64 % at 12 px)
 NO_PICTURE_TICKS = TICKS_PER_S  # without a picture for this long after one was due the camera counts as lost
 CLOSED_TICKS = 20
 STILL_RATE_DPS = 0.5
 BODY_EVERY_S = 0.25  # somebody without a face is looked for by the body this often: it costs 11 ms
-BODY_SCAN_EVERY_S = 2.0  # the whole picture is searched for new bodies this often, a few parts in each picture
+BODY_SCAN_EVERY_S = 3.0  # the whole picture is searched for new bodies this often, a few parts in each picture
 BODY_TURNS_A_PICTURE = 2
 NEW_VIEW_DEG = 20.0
 NEW_BODY_SCORE = 0.55

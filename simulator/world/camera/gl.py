@@ -130,7 +130,7 @@ class GlRenderer:
             self._shadow.compare_func = "<="
             self._shadow.filter = (moderngl.LINEAR, moderngl.LINEAR)
             self._shadow_buffer = self._context.framebuffer(depth_attachment=self._shadow)
-        self._buffers: dict[tuple[int, int], moderngl.Framebuffer] = {}
+        self._room: moderngl.Framebuffer | None = None
         self._textures: dict[str, moderngl.Texture] = {}
         self._items: dict[str, list[_Item]] = {}
         self._shadow_of: object = None
@@ -202,7 +202,7 @@ class GlRenderer:
                     program["glow"] = item.glow * (light.window if item.texture == "window" else 1.0)
                     self._textures[item.texture].use(0)
                     item.picture.render()
-            raw = np.frombuffer(buffer.read(components=3, alignment=1), np.uint8)
+            raw = np.frombuffer(buffer.read(viewport=(0, 0, *lens.pixels), components=3, alignment=1), np.uint8)
         return raw.reshape(lens.pixels[1], lens.pixels[0], 3)[::-1]
 
     def close(self) -> None:
@@ -230,11 +230,15 @@ class GlRenderer:
         )
 
     def _buffer(self, pixels: tuple[int, int]) -> moderngl.Framebuffer:
-        if pixels not in self._buffers:
-            self._buffers[pixels] = self._context.framebuffer(
-                [self._context.renderbuffer(pixels, 3)], self._context.depth_renderbuffer(pixels)
-            )
-        return self._buffers[pixels]
+        """Room to draw in, at least this large: one that grows, because details come in every size."""
+        if self._room is None or self._room.width < pixels[0] or self._room.height < pixels[1]:
+            size = pixels if self._room is None else tuple(map(max, pixels, self._room.size))
+            if self._room is not None:
+                self._room.release()
+            attachments = [self._context.renderbuffer(size, 3)], self._context.depth_renderbuffer(size)
+            self._room = self._context.framebuffer(*attachments)
+        self._room.viewport = (0, 0, *pixels)
+        return self._room
 
     def _to_light(self, key_from: NDArray[np.float64]) -> NDArray[np.float64]:
         """Orthographic view of the whole room from the strongest light."""

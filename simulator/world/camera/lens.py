@@ -41,6 +41,13 @@ class Sensor:
     def __init__(self, facts: CameraFacts, chance: np.random.Generator) -> None:
         self._facts = facts
         self._chance = chance
+        corner = math.hypot(facts.columns, facts.rows) / (2 * facts.focal_px)
+        k1 = facts.distortion_k1
+        if k1 < 0 and corner > 2 / 3 / math.sqrt(-3 * k1):
+            least = -4 / (27 * corner**2)
+            raise ValueError(
+                f"camera.distortion_k1 = {k1:g}: folds the corners of the picture, must be at least {least:.3f}"
+            )
         # Ready-made noise, used at a random offset for each picture: drawing it anew would cost 10 ms.
         shape = (facts.rows + NOISE_SPARE_PX, facts.columns + NOISE_SPARE_PX, 3)
         self._grain = chance.standard_normal(shape, np.float32)
