@@ -8,12 +8,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.onboard.angles import wrap_deg
+from simulator.world.mirrors import ABSORPTION, wall_lines
 from simulator.world.spec import Point, RoomSpec, ThingSpec, WorldSpec
-from simulator.world.truth import ThingTruth
+from simulator.world.truth import SoundPath, ThingTruth, TruthFrame
 
 # Half a degree at 3 m is 26 mm, finer than a screen pixel of a room drawn 700 pixels wide.
 STEP_DEG = 0.5
 LENS_OVER_BASE_M = 0.2
+SPEED_OF_SOUND_MPS = 343.0
 ROUND_SIDES = 16
 ROUND_KINDS = frozenset({"column", "pot", "glass", "vase", "hand"})
 
@@ -72,6 +75,37 @@ class Sight:
         count = max(2, math.ceil((last_deg - first_deg) / STEP_DEG) + 1)
         angles = np.linspace(first_deg, last_deg, count)
         return angles, self._reach[np.rint(angles / STEP_DEG).astype(int) % len(self._reach)]
+
+
+def sound_paths(spec: WorldSpec, truth: TruthFrame) -> tuple[SoundPath, ...]:
+    """Direct sound and first reflections of whoever talks, by plain geometry, for runs that render no sound."""
+    place, found = spec.device, []
+    for person in truth.people:
+        if not person.talking:
+            continue
+        source = (person.x_m, person.y_m)
+        found.append(_path(spec, person.name, source, (), source, gain_db=0.0))
+        for wall, a, b in wall_lines(spec.room):
+            along = (b[0] - a[0], b[1] - a[1])
+            share = ((source[0] - a[0]) * along[0] + (source[1] - a[1]) * along[1]) / (along[0] ** 2 + along[1] ** 2)
+            foot = (a[0] + share * along[0], a[1] + share * along[1])
+            image = (2 * foot[0] - source[0], 2 * foot[1] - source[1])
+            direct_m = math.dist(source, (place.x_m, place.y_m))
+            way_m = math.dist(image, (place.x_m, place.y_m))
+            material = spec.room.walls[wall].material if wall in spec.room.walls else "plaster"
+            gain_db = 20 * math.log10(max(direct_m, 0.3) / way_m) + 10 * math.log10(1 - ABSORPTION[material])
+            found.append(_path(spec, person.name, source, (wall,), image, gain_db=gain_db))
+    return tuple(found)
+
+
+def _path(spec: WorldSpec, name: str, source: Point, walls: tuple[str, ...], image: Point, *, gain_db: float) -> SoundPath:
+    place = spec.device
+    room_deg = math.degrees(math.atan2(image[1] - place.y_m, image[0] - place.x_m))
+    delay_s = math.dist(image, (place.x_m, place.y_m)) / SPEED_OF_SOUND_MPS
+    return SoundPath(
+        source=name, order=len(walls), walls=walls, azimuth_deg=wrap_deg(room_deg - place.heading_deg), delay_s=delay_s, gain_db=gain_db,
+        image_m=(image[0], image[1], 0.0),
+    )  # fmt: skip
 
 
 def inside(point: Point, shape: Sequence[Point]) -> bool:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPainterPath, QPolygonF, QTransform
 
 from simulator.gui import widths
-from simulator.gui.geometry import ROUND_KINDS, Sight, corners, outline
+from simulator.gui.geometry import ROUND_KINDS, Sight, corners, outline, sound_paths
 from simulator.gui.render import text
 from simulator.gui.take import Moment
 from simulator.gui.theme import Theme
@@ -142,7 +142,7 @@ def draw_room(
     if scene.ghost_yaw_deg is not None:
         _ghost(painter, frame, scene, theme)
     if truth and scene.options.paths:
-        _paths(painter, frame, truth, theme)
+        _paths(painter, frame, truth, truth.paths or sound_paths(scene.spec, truth), theme)
     if scene.options.trails:
         _trails(painter, frame, scene, theme)
     if moment and scene.options.beliefs:
@@ -314,11 +314,11 @@ def _ghost(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> N
             text.plain(painter, theme, tip + QPointF(4, 4), scene.ghost_name, colour="text", weight=600)
 
 
-def _paths(painter: QPainter, frame: Frame, truth: TruthFrame, theme: Theme) -> None:
+def _paths(painter: QPainter, frame: Frame, truth: TruthFrame, paths: Sequence[SoundPath], theme: Theme) -> None:
     """Direct sound solid; echoes dashed, bent at the wall, with the mirror image they seem to come from drawn faintly."""
     people = {person.name: (person.x_m, person.y_m) for person in truth.people}
     people |= {source.name: (source.x_m, source.y_m) for source in truth.sources}
-    loud = sorted(truth.paths, key=lambda path: -path.gain_db)
+    loud = sorted(paths, key=lambda path: -path.gain_db)
     for source in people:
         mine = [path for path in loud if path.source == source and path.order <= 1][:LOUDEST_PATHS]
         strongest = max((path.gain_db for path in mine), default=0.0)

@@ -33,6 +33,8 @@ class RoomView(Canvas):
         self.hot: tuple[widths.Edge, int] | None = None
         self.drag: tuple[widths.Edge, int] | None = None
         self.chosen = ""
+        self.flip_to: Studio | None = None  # shown instead while the mouse is held down on the view
+        self._flipped = False
         self.other: Take | None = None  # a run whose screen is drawn as a ghost
         self.setMinimumSize(260, 220)
         for signal in (studio.moment_changed, studio.ghost_changed):
@@ -41,7 +43,7 @@ class RoomView(Canvas):
 
     def scene(self) -> room.RoomScene:
         """What is to be drawn now."""
-        studio = self.studio
+        studio = self.flip_to if self._flipped and self.flip_to is not None else self.studio
         return room.RoomScene(
             spec=studio.spec,
             facts=studio.facts,
@@ -90,7 +92,10 @@ class RoomView(Canvas):
     @fenced
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of a zone edge."""
-        if event.button() == Qt.MouseButton.LeftButton and self.options.zones:
+        if self.flip_to is not None:
+            self._flipped = True
+            self.update()
+        elif event.button() == Qt.MouseButton.LeftButton and self.options.zones:
             self.drag = self.handle_at(event.position())
             if self.drag:
                 self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -111,6 +116,9 @@ class RoomView(Canvas):
     @fenced
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go: the full run follows."""
+        if self._flipped:
+            self._flipped = False
+            self.update()
         if self.drag is not None:
             self.drag = None
             self.unsetCursor()

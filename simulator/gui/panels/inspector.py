@@ -1,0 +1,230 @@
+"""The chosen thing as a form: one line a value, written as in the file; what is wrong stands under the value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, get_args, get_origin
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from simulator.gui import sceneedit
+from simulator.gui.panels.basics import Card, label
+from simulator.gui.studio import Studio
+from simulator.gui.theme import SMALL_PX, font
+from simulator.scene.errors import SceneError
+from simulator.scene.saver import EditError, SceneText
+from simulator.world.spec import DevicePlace, PersonSpec, RoomSpec, SourceSpec, Spec, ThingSpec
+
+MODELS: dict[str, type[Spec]] = {"people": PersonSpec, "sounds": SourceSpec, "things": ThingSpec, "device": DevicePlace, "room": RoomSpec}
+TITLES = {"people": "person", "sounds": "sound", "things": "thing", "device": "device", "room": "room"}
+SKIPPED = frozenset({"name", "y_m", "corners", "walls"})
+
+
+class Inspector(Card):
+    """The form."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__("Room")
+        self._studio = studio
+        self.name = ""
+        self.fields: dict[str, QLineEdit | QComboBox] = {}
+        self.errors: dict[str, QLabel] = {}
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.viewport().setObjectName("clear")
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.add(self._area, 1)
+        studio.document_changed.connect(lambda part: self.refresh() if part in ("text", "all") else None)
+
+    def show_thing(self, name: str) -> None:
+        """Show what is chosen; nothing is the room itself."""
+        self.name = name
+        self._build()
+
+    def refresh(self) -> None:
+        """Take over the values of the text, unless somebody is typing."""
+        if any(field.hasFocus() for field in self.fields.values()):
+            self._values()
+        else:
+            self._build()
+
+    def _section(self) -> str:
+        return sceneedit.section_of(self._studio.spec, self.name) if self.name else "room"
+
+    def _path(self, key: str) -> list[str | int]:
+        section = self._section()
+        return [section, key] if section in ("room", "device") else [section, self.name, key]
+
+    def _build(self) -> None:
+        section = self._section()
+        if not section:
+            self.name, section = "", "room"
+        self.title.setText(f"{self.name or 'Room'}" + (f" · {TITLES[section]}" if self.name and self.name != "device" else ""))
+        inside = QWidget()
+        inside.setObjectName("clear")
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, 4, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        self.fields, self.errors = {}, {}
+        row = 0
+        for field_name, field in MODELS[section].model_fields.items():
+            if field_name in SKIPPED:
+                continue
+            key = "at" if field_name in ("x_m", "at") else sceneedit.key_of(field_name)
+            words = label(key.replace("_", " "), "dim")
+            words.setToolTip(field.description or "")
+            widget = self._widget(key, field)
+            widget.setToolTip(field.description or "")
+            widget.setAccessibleName(f"{self.name or 'room'} {key}")
+            grid.addWidget(words, row, 0)
+            grid.addWidget(widget, row, 1)
+            problem = label("", "bad", size_px=SMALL_PX)
+            problem.setWordWrap(True)
+            problem.hide()
+            grid.addWidget(problem, row + 1, 0, 1, 2)
+            self.fields[key], self.errors[key] = widget, problem
+            row += 2
+        grid.setRowStretch(row, 1)
+        self._area.setWidget(inside)
+        self._values()
+
+    def _widget(self, key: str, field: Any) -> QLineEdit | QComboBox:
+        if get_origin(field.annotation) is Literal:
+            box = QComboBox()
+            box.setFont(font())
+            box.addItems([str(one) for one in get_args(field.annotation)])
+            box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            box.textActivated.connect(lambda words: self._set(key, words))
+            return box
+        edit = QLineEdit()
+        edit.setFont(font())
+        default = field.default
+        edit.setPlaceholderText("" if default is None or repr(default).startswith("Pydantic") else str(default))
+        edit.editingFinished.connect(lambda: self._set(key, edit.text()) if edit.isModified() else None)
+        return edit
+
+    def _values(self) -> None:
+        if not self._studio.document.state.text:
+            return
+        text = SceneText(self._studio.document.state.text)
+        for key, widget in self.fields.items():
+            raw = text.get(self._path(key))
+            words = "" if raw is None else _written(raw)
+            if isinstance(widget, QComboBox):
+                widget.setCurrentText(words or self._default(key))
+            elif not widget.isModified():
+                widget.setText(words)
+
+    def _default(self, key: str) -> str:
+        for name, field in MODELS[self._section()].model_fields.items():
+            if sceneedit.key_of(name) == key:
+                return str(field.default)
+        return ""
+
+    def _set(self, key: str, words: str) -> None:
+        document, widget, problem = self._studio.document, self.fields[key], self.errors[key]
+        try:
+            document.set_text(sceneedit.with_value(document.state.text, self._path(key), words), words=f"Set {self.name or 'room'} {key} to {words or 'usual'}")
+        except SceneError as error:
+            problem.setText(error.problems[0].text)
+            problem.show()
+            _mark(widget, "wrong")
+            return
+        except EditError as error:
+            problem.setText(f"{error}: it comes from a file that this scene uses")
+            problem.show()
+            return
+        problem.hide()
+        _mark(widget, "")
+        if isinstance(widget, QLineEdit):
+            widget.setModified(False)
+            self._values()
+
+
+class Happenings(Card):
+    """Timeline and checks of the scene as lists of lines that can be edited, added and taken away."""
+
+    def __init__(self, studio: Studio, section: str, title: str, template: Callable[[], dict[str, Any]]) -> None:
+        self._studio, self._section, self._template = studio, section, template
+        self.plus = QPushButton("Add")
+        self.plus.setObjectName("chip")
+        self.plus.setFont(font(SMALL_PX, 500))
+        self.plus.setAccessibleName(f"Add to {title}")
+        self.plus.clicked.connect(self._add)
+        super().__init__(title, [self.plus])
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.viewport().setObjectName("clear")
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.add(self._area, 1)
+        self.lines: list[QLineEdit] = []
+        studio.document_changed.connect(lambda part: self.refresh() if part in ("text", "all") else None)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the entries of the text."""
+        inside = QWidget()
+        inside.setObjectName("clear")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.setSpacing(3)
+        self.lines = []
+        text = self._studio.document.state.text
+        for index, entry in enumerate((SceneText(text).get([self._section]) if text else None) or []):
+            line = QLineEdit(_written(entry).removeprefix("{").removesuffix("}"))
+            line.setFont(font(SMALL_PX))
+            line.setCursorPosition(0)
+            line.setAccessibleName(f"{self._section} {index + 1}")
+            line.setToolTip("Empty the line to take it away")
+            line.editingFinished.connect(lambda index=index, line=line: self._set(index, line))
+            column.addWidget(line)
+            self.lines.append(line)
+        column.addStretch(1)
+        self._area.setWidget(inside)
+
+    def _add(self) -> None:
+        document = self._studio.document
+        self._try(lambda: sceneedit.with_entry(document.state.text, self._section, self._template()), f"Add to {self._section}", None)
+        if self.lines:
+            self.lines[-1].setFocus()
+
+    def _set(self, index: int, line: QLineEdit) -> None:
+        if not line.isModified():
+            return
+        line.setModified(False)
+        text = self._studio.document.state.text
+        if not line.text().strip():
+            self._try(lambda: sceneedit.without_entry(text, self._section, index), f"Take {self._section} {index + 1} away", line)
+        else:
+            words = "{" + line.text() + "}"
+            self._try(lambda: sceneedit.with_value(text, [self._section, index], words), f"Change {self._section} {index + 1}", line)
+
+    def _try(self, change: Callable[[], str], words: str, line: QLineEdit | None) -> None:
+        try:
+            self._studio.document.set_text(change(), words=words)
+        except (SceneError, EditError) as error:
+            said = error.problems[0].text if isinstance(error, SceneError) else str(error)
+            self._studio.notice.emit("warning", said)
+            if line is not None:
+                _mark(line, "wrong")
+                line.setToolTip(said)
+
+
+def _written(raw: Any) -> str:
+    """A value as it stands in a file, in one line."""
+    if isinstance(raw, dict):
+        return "{" + ", ".join(f"{key}: {_written(value)}" for key, value in raw.items()) + "}"
+    if isinstance(raw, list):
+        return "[" + ", ".join(_written(one) for one in raw) + "]"
+    if isinstance(raw, bool):
+        return "true" if raw else "false"
+    return str(raw)
+
+
+def _mark(widget: QWidget, name: str) -> None:
+    widget.setObjectName(name)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)

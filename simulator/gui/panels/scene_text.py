@@ -1,0 +1,118 @@
+"""The scene's text beside the room: what is typed here is drawn there, and the other way round; no comment is ever lost."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat, QTextCursor, QTextFormat
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTextEdit
+
+from simulator.gui.panels.basics import Card, label
+from simulator.gui.studio import Studio
+from simulator.gui.theme import SMALL_PX, font
+from simulator.gui.views.canvas import Look
+from simulator.scene.errors import SceneError
+
+TYPING_MS = 450
+_KEY = re.compile(r"([A-Za-z_][\w -]*)(?=\s*:)")
+_COMMENT = re.compile(r"(^|\s)#.*$")
+
+
+class SceneTextPanel(Card):
+    """An editor for the file."""
+
+    def __init__(self, studio: Studio, look: Look) -> None:
+        super().__init__("Scene file")
+        self._studio, self._look = studio, look
+        self.edit = QPlainTextEdit()
+        self.edit.setFont(font(SMALL_PX))
+        self.edit.setAccessibleName("Text of the scene file")
+        self.edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.edit.setTabChangesFocus(True)
+        self._colours = _Colours(self.edit, look)
+        self.add(self.edit, 1)
+        self.problems: QLabel = label("", "bad", size_px=SMALL_PX)
+        self.problems.setWordWrap(True)
+        self.problems.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.problems.hide()
+        self.add(self.problems)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(TYPING_MS)
+        self._timer.timeout.connect(self.take)
+        self.edit.textChanged.connect(self._typing)
+        self._from_outside = False
+        studio.document_changed.connect(lambda part: self.refresh() if part in ("text", "all", "saved") else None)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the document's text, the cursor where it was."""
+        text = self._studio.document.state.text
+        if text == self.edit.toPlainText():
+            return
+        self._from_outside = True
+        place, scroll = self.edit.textCursor().position(), self.edit.verticalScrollBar().value()
+        self.edit.setPlainText(text)
+        cursor = self.edit.textCursor()
+        cursor.setPosition(min(place, len(text)))
+        self.edit.setTextCursor(cursor)
+        self.edit.verticalScrollBar().setValue(scroll)
+        self._from_outside = False
+        self._show([])
+
+    def take(self) -> None:
+        """Take over what was typed, if it is a scene."""
+        text = self.edit.toPlainText()
+        if text == self._studio.document.state.text:
+            self._show([])
+            return
+        try:
+            self._studio.document.set_text(text, words="Edit the scene file", gesture="typing")
+        except SceneError as error:
+            self._show([(problem.place.line, f"line {problem.place.line}: {problem.path}: {problem.text}") for problem in error.problems])
+            return
+        self._show([])
+
+    def reveal(self, line: int) -> None:
+        """Bring a line into view."""
+        cursor = QTextCursor(self.edit.document().findBlockByNumber(max(0, line - 1)))
+        self.edit.setTextCursor(cursor)
+        self.edit.centerCursor()
+
+    def _typing(self) -> None:
+        if not self._from_outside:
+            self._timer.start()
+
+    def _show(self, problems: list[tuple[int, str]]) -> None:
+        self.problems.setText("\n".join(words for _, words in problems[:3]))
+        self.problems.setVisible(bool(problems))
+        marks = []
+        for line, _ in problems:
+            mark = QTextEdit.ExtraSelection()
+            mark.format.setBackground(self._look.theme.colour("bad", 0.2))
+            mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+            mark.cursor = QTextCursor(self.edit.document().findBlockByNumber(max(0, line - 1)))
+            marks.append(mark)
+        self.edit.setExtraSelections(marks)
+
+
+class _Colours(QSyntaxHighlighter):
+    """Keys and comments quieter than values."""
+
+    def __init__(self, edit: QPlainTextEdit, look: Look) -> None:
+        super().__init__(edit.document())
+        self._look = look
+        look.changed.connect(self.rehighlight)
+
+    def highlightBlock(self, text: str) -> None:
+        """Colour one line."""
+        key, comment = QTextCharFormat(), QTextCharFormat()
+        key.setForeground(QColor(self._look.theme.colours["dim"]))
+        comment.setForeground(QColor(self._look.theme.colours["faint"]))
+        for found in _KEY.finditer(text):
+            self.setFormat(found.start(), found.end() - found.start(), key)
+        found = _COMMENT.search(text)
+        if found:
+            self.setFormat(found.start(), len(text) - found.start(), comment)
+

@@ -1,0 +1,259 @@
+"""The room to be edited: people, things, sounds, the device and the corners of walks, all dragged in place."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from simulator.gui import sceneedit
+from simulator.gui.geometry import Sight, inside, outline
+from simulator.gui.guard import fenced
+from simulator.gui.render import room, text
+from simulator.gui.studio import Studio
+from simulator.gui.views.canvas import Look
+from simulator.gui.views.room_view import RoomView
+from simulator.scene.errors import SceneError
+from simulator.scene.saver import EditError
+from simulator.world.spec import WorldSpec
+
+NEAR_PX = 16.0
+NUDGE_M = 0.1
+
+
+class EditRoom(RoomView):
+    """The room as the scene sets it up."""
+
+    chose = Signal(str)
+
+    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(studio, look, parent, name="Room, to be edited")
+        self.live = False  # whether the room is shown at the playhead instead of at the start
+        self.measure: tuple[QPointF, QPointF] | None = None
+        self.measuring = False
+        self._held: tuple[str, int] | None = None  # name, and which walk (-1 for where it stands)
+        self._preview: tuple[float, float] | None = None
+        self._walks: list[tuple[int, str, tuple[float, float]]] = []
+        self._walks_of = ""
+        self._preview_spec: tuple[object, WorldSpec] | None = None
+
+    def scene(self) -> room.RoomScene:
+        """The room at its start, with what is being dragged where the mouse is."""
+        shown = super().scene()
+        if self.live:
+            return shown
+        spec = self._spec()
+        return room.RoomScene(
+            spec=spec, facts=shown.facts, tuning=shown.tuning, moment=None, sight=Sight(spec), hot=self.hot, chosen=self.chosen, options=self.options
+        )
+
+    def frame(self) -> room.Frame:
+        """Where the room lies in the view."""
+        return room.Frame(self.studio.spec, self.area)
+
+    def draw(self, painter: QPainter) -> None:
+        """The room, then the walks and the ruler."""
+        super().draw(painter)
+        if not self.live:
+            self._draw_walks(painter)
+        if self.measure is not None:
+            self._draw_measure(painter)
+
+    def choose(self, name: str) -> None:
+        """Select something by its name."""
+        if name != self.chosen:
+            self.chosen = name
+            self.chose.emit(name)
+            self.update()
+
+    # --- mouse and keys -----------------------------------------------------------------------------------------------
+
+    @fenced
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose what is under the mouse and take hold of it."""
+        if self.measuring:
+            self.measure = (event.position(), event.position())
+            return
+        handle = self.handle_at(event.position())
+        found = self.thing_at(event.position())
+        if handle is not None and (found is None or found[0] == "device"):
+            super().mousePressEvent(event)
+            return
+        self.choose(found[0] if found else "")
+        self._held = found if not self.live else None
+        self._preview = None
+
+    @fenced
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag it along."""
+        if self.measuring and event.buttons() and self.measure is not None:
+            self.measure = (self.measure[0], event.position())
+            self.update()
+        elif self._held is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            x_m, y_m = self.frame().to_m(event.position())
+            self._preview = (sceneedit.rounded(x_m), sceneedit.rounded(y_m))
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.update()
+        elif self._held is None:
+            super().mouseMoveEvent(event)
+            if self.hot is None and not self.measuring:
+                self.setCursor(Qt.CursorShape.PointingHandCursor) if self.thing_at(event.position()) else self.unsetCursor()
+
+    @fenced
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Put it down: the text changes in one line."""
+        if self._held is not None:
+            held, place = self._held, self._preview
+            self._held, self._preview = None, None
+            self.unsetCursor()
+            if place is not None:
+                self.move_to(held[0], place, walk=held[1])
+            return
+        super().mouseReleaseEvent(event)
+
+    @fenced
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrow keys nudge by 10 cm, Delete takes away, Escape lets go."""
+        steps = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
+        key = Qt.Key(event.key())
+        if self.chosen and key in steps and self.hot is None:
+            x_m, y_m = self._place_of(self.chosen)
+            self.move_to(self.chosen, (x_m + steps[key][0] * NUDGE_M, y_m + steps[key][1] * NUDGE_M), gesture=f"nudge {self.chosen}")
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.chosen and self.chosen != "device":
+            self.take_away(self.chosen)
+        elif key == Qt.Key.Key_Escape:
+            self.choose("")
+            self.measure = None
+        else:
+            super().keyPressEvent(event)
+
+    # --- edits --------------------------------------------------------------------------------------------------------
+
+    def add(self, kind: str, place: tuple[float, float]) -> None:
+        """Add a thing and choose it."""
+        spec = self.studio.spec
+        taken = {one.name for one in (*spec.people, *spec.sources, *spec.things)}
+        made = self._edit(lambda now: sceneedit.added(now, kind, *place, taken=taken)[0], f"Add {kind}")
+        if made:
+            new = {one.name for one in (*self.studio.spec.people, *self.studio.spec.sources, *self.studio.spec.things)} - taken
+            self.choose(next(iter(new), ""))
+
+    def move_to(self, name: str, place: tuple[float, float], *, walk: int = -1, gesture: str = "") -> None:
+        """Put something, or the end of one of its walks, elsewhere."""
+        section = sceneedit.section_of(self.studio.spec, name)
+        path: list[str | int] = ["timeline", walk, "to"] if walk >= 0 else ["device", "at"] if section == "device" else [section, name, "at"]
+        self._edit(lambda now: sceneedit.moved(now, path, *place), f"Move {name}", gesture=gesture)
+
+    def take_away(self, name: str) -> None:
+        """Take something out of the scene."""
+        section = sceneedit.section_of(self.studio.spec, name)
+        if self._edit(lambda now: sceneedit.removed(now, section, name), f"Take {name} away"):
+            self.choose("")
+
+    def thing_at(self, at: QPointF) -> tuple[str, int] | None:
+        """What lies under a place: the end of a walk, a person, a sound, the device, a thing."""
+        frame, spec = self.frame(), self.studio.spec
+        if not self.live:
+            for index, who, place in self._walk_list():
+                if _near(frame.to_px(*place), at, 9.0):
+                    return who, index
+        truth = self.studio.moment.truth if self.live and self.studio.moment else None
+        for one in truth.people if truth else ():
+            if _near(frame.to_px(one.x_m, one.y_m), at, NEAR_PX + 4):
+                return one.name, -1
+        for person in () if truth else spec.people:
+            if _near(frame.to_px(*person.at), at, NEAR_PX + 4):
+                return person.name, -1
+        for source in spec.sources:
+            if _near(frame.to_px(*source.at), at, NEAR_PX):
+                return source.name, -1
+        if _near(frame.to_px(spec.device.x_m, spec.device.y_m), at, NEAR_PX + 4):
+            return "device", -1
+        place = frame.to_m(at)
+        for thing in sorted(spec.things, key=lambda one: one.size[0] * one.size[1]):
+            if inside(place, outline(thing)) or _near(frame.to_px(*thing.at), at, 7.0):
+                return thing.name, -1
+        return None
+
+    def _edit(self, change, words: str, *, gesture: str = "") -> bool:  # type: ignore[no-untyped-def]
+        document = self.studio.document
+        try:
+            document.set_text(change(document.state.text), words=words, gesture=gesture)
+        except SceneError as error:
+            self.studio.notice.emit("warning", f"{error.problems[0].path}: {error.problems[0].text}")
+            return False
+        except EditError as error:
+            self.studio.notice.emit("warning", f"{words}: {error} (it comes from a file that this scene uses)")
+            return False
+        return True
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _spec(self) -> WorldSpec:
+        spec = self.studio.spec
+        if self._held is None or self._preview is None or self._held[1] >= 0:
+            return spec
+        key = (id(spec), self._held, self._preview)
+        if self._preview_spec is not None and self._preview_spec[0] == key:
+            return self._preview_spec[1]
+        name, at = self._held[0], self._preview
+        if name == "device":
+            made = spec.model_copy(update={"device": spec.device.model_copy(update={"x_m": at[0], "y_m": at[1]})})
+        else:
+            fields = {"people": "people", "sounds": "sources", "things": "things"}
+            field = fields[sceneedit.section_of(spec, name)]
+            parts = tuple(one.model_copy(update={"at": at}) if one.name == name else one for one in getattr(spec, field))
+            made = spec.model_copy(update={field: parts})
+        self._preview_spec = (key, made)
+        return made
+
+    def _place_of(self, name: str) -> tuple[float, float]:
+        spec = self.studio.spec
+        if name == "device":
+            return spec.device.x_m, spec.device.y_m
+        return next(one.at for one in (*spec.people, *spec.sources, *spec.things) if one.name == name)
+
+    def _walk_list(self) -> list[tuple[int, str, tuple[float, float]]]:
+        now = self.studio.document.state.text
+        if now != self._walks_of:
+            self._walks, self._walks_of = sceneedit.walks(now), now
+        return self._walks
+
+    def _draw_walks(self, painter: QPainter) -> None:
+        theme, frame = self.look.theme, self.frame()
+        spec = self._spec()
+        at = {person.name: person.at for person in spec.people}
+        order = {name: 0 for name in at}
+        for index, who, place in self._walk_list():
+            if who not in at:
+                continue
+            if self._held == (who, index) and self._preview is not None:
+                place = self._preview
+            start, end = frame.to_px(*at[who]), frame.to_px(*place)
+            chosen = who == self.chosen
+            painter.setPen(theme.pen("text" if chosen else "dim", width=1.6 if chosen else 1.2, style=Qt.PenStyle.DashLine))
+            painter.drawLine(start, end)
+            painter.setPen(theme.pen("text" if chosen else "dim", width=1.6))
+            painter.setBrush(theme.colour("card"))
+            painter.drawEllipse(end, 6.5, 6.5)
+            order[who] += 1
+            text.plain(painter, theme, end + QPointF(0, 3.5), str(order[who]), colour="text", size_px=9, align="middle")
+            at[who] = place
+        for name, place in {person.name: person.at for person in spec.people}.items():
+            text.plain(painter, theme, frame.to_px(*place) + QPointF(0, -24), name, colour="text", weight=600, align="middle")
+
+    def _draw_measure(self, painter: QPainter) -> None:
+        assert self.measure is not None
+        theme, frame = self.look.theme, self.frame()
+        first, last = self.measure
+        painter.setPen(theme.pen("text", width=1.5))
+        painter.drawLine(first, last)
+        (x0, y0), (x1, y1) = frame.to_m(first), frame.to_m(last)
+        metres = math.hypot(x1 - x0, y1 - y0)
+        text.bubble(painter, theme, last, f"{metres:.2f} m · {metres / 0.3048:.1f} ft", inside=self.area)
+
+
+def _near(point: QPointF, at: QPointF, reach: float) -> bool:
+    return math.hypot(point.x() - at.x(), point.y() - at.y()) < reach

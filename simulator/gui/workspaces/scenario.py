@@ -1,0 +1,160 @@
+"""Scenario: where an engineer builds a scene, with the room, the timeline and the file side by side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from simulator.gui import sceneedit
+from simulator.gui.commands import Commands
+from simulator.gui.guard import fenced
+from simulator.gui.icons import icon
+from simulator.gui.panels.basics import Card, button, chip, label
+from simulator.gui.panels.inspector import Happenings, Inspector
+from simulator.gui.panels.scene_text import SceneTextPanel
+from simulator.gui.studio import Studio
+from simulator.gui.theme import SMALL_PX, font
+from simulator.gui.views.canvas import Look
+from simulator.gui.views.edit_room import EditRoom
+from simulator.gui.workspaces.tune import TimelineCard, splitter
+from simulator.onboard.messages import TICK_S
+from simulator.scene.saver import save
+
+KINDS = (
+    ("person", "person", "Person", "talks, walks, looks"), ("radio", "speaker", "Radio", "plays music"), ("television", "speaker", "Television", "talks, but is nobody"),
+    ("wall", "wall", "Wall", "stops sight and sound"), ("cabinet", "thing", "Cabinet", "as high as a person"), ("table", "thing", "Table", "seen over"),
+    ("column", "thing", "Column", "hides somebody"), ("glass", "thing", "Glass", "tips when hit"),
+)  # fmt: skip
+
+
+class KindButton(QPushButton):
+    """One kind of thing: a click puts it into the middle, a drag where one wants it."""
+
+    dropped = Signal(str, object)
+
+    def __init__(self, look: Look, kind: str, drawing: str, title: str, words: str) -> None:
+        super().__init__(f"{title}\n{words}")
+        self._look, self._drawing, self.kind = look, drawing, kind
+        self.setObjectName("row")
+        self.setFont(font(SMALL_PX))
+        self.setIconSize(QSize(18, 18))
+        self.setAccessibleName(f"Add {title}")
+        self.setToolTip(f"Drag into the room, or press to add: {title}, {words}")
+        look.changed.connect(self._paint)
+        self._paint()
+
+    def _paint(self) -> None:
+        self.setIcon(icon(self._drawing, self._look.theme.name, "dim"))
+
+    @fenced
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go elsewhere: whoever is there may take it."""
+        outside = not self.rect().contains(event.position().toPoint())
+        super().mouseReleaseEvent(event)
+        if outside:
+            self.dropped.emit(self.kind, event.globalPosition())
+
+
+class ScenarioWorkspace(QWidget):
+    """Palette, room, timeline, inspector, file."""
+
+    def __init__(self, studio: Studio, look: Look, commands: Commands, samples: Path) -> None:
+        super().__init__()
+        self._studio, self._samples = studio, samples
+        self.view = EditRoom(studio, look)
+        self.live = chip("At playhead", False, self._set_live, tip="Show the room at the playhead instead of how the scene begins")
+        self.ruler = chip("Measure", False, self._set_ruler, tip="Drag to measure")
+        zones = chip("Zones", True, self._set_zones, tip="The three zones")
+        self.room = Card("Room", [self.live, zones, self.ruler], margins=(10, 8, 10, 6))
+        self.room.add(self.view, 1)
+        palette = Card("Add to the scene")
+        palette.column.setSpacing(1)
+        self.kinds: dict[str, KindButton] = {}
+        for kind, drawing, title, words in KINDS:
+            made = KindButton(look, kind, drawing, title, words)
+            made.clicked.connect(lambda _=False, kind=kind: self._add(kind))
+            made.dropped.connect(self._drop)
+            self.kinds[kind] = made
+            palette.add(made)
+        palette.column.addStretch(1)
+        palette.add(button("Make this moment a scene", self.from_moment, tip="A new scene that begins as the room is at the playhead"))
+        palette.add(label("Drag things in; drag corners of walks.\nDelete takes away, arrows nudge.", "faint", size_px=SMALL_PX))
+        palette.setMaximumWidth(220)
+        self.timeline = TimelineCard(studio, look, commands)
+        self.inspector = Inspector(studio)
+        self.events = Happenings(studio, "timeline", "What happens", self._new_event)
+        self.checks = Happenings(studio, "expect", "Checks", lambda: {"never": "yaw speed > 180 deg/s"})
+        self.text = SceneTextPanel(studio, look)
+        self.view.chose.connect(self._chose)
+        self.inspector.show_thing("")
+        lists = splitter(Qt.Orientation.Vertical, self.inspector, self.events, self.checks, shares=(4, 4, 2))
+        right = splitter(Qt.Orientation.Horizontal, lists, self.text, shares=(1, 1))
+        centre = splitter(Qt.Orientation.Vertical, self.room, self.timeline, shares=(3, 2))
+        whole = splitter(Qt.Orientation.Horizontal, palette, centre, right, shares=(2, 8, 7))
+        self.splitters = {"scenario.lists": lists, "scenario.right": right, "scenario.centre": centre, "scenario.whole": whole}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 4)
+        column.addWidget(whole)
+
+    def from_moment(self) -> None:
+        """Write a scene that begins with the moment under the playhead, and open it."""
+        studio = self._studio
+        moment, document = studio.moment, studio.document
+        if moment is None or moment.truth is None or document.scene is None:
+            return
+        places = {person.name: (person.x_m, person.y_m) for person in moment.truth.people}
+        at_s = studio.tick * TICK_S
+        text = sceneedit.from_moment(document.state.text, places, at_s, moment.yaw_deg)
+        stem = document.path.name.removesuffix(".scene.yaml")
+        path = document.path.with_name(f"{stem}-from-{at_s:.1f}s.scene.yaml")
+        try:
+            save(text, path)
+        except OSError as error:
+            studio.notice.emit("error", f"{path}: cannot be written: {error.strerror or error}")
+            return
+        studio.open_scene(path, play=False)
+        studio.notice.emit("info", f"{path.name} begins where this moment was")
+
+    def _add(self, kind: str) -> None:
+        self.live.setChecked(False)
+        spec = self._studio.spec
+        self.view.add(kind, (spec.device.x_m + 0.3, spec.device.y_m + 1.6))
+        self.view.setFocus()
+
+    def _drop(self, kind: str, at: QPointF) -> None:
+        local = self.view.mapFromGlobal(at)
+        if self.view.rect().contains(local.toPoint()):
+            self.live.setChecked(False)
+            self.view.add(kind, self.view.frame().to_m(local))
+            self.view.setFocus()
+
+    def _chose(self, name: str) -> None:
+        self.inspector.show_thing(name)
+        lines = self._studio.document.state.text.splitlines()
+        line = next((number for number, words in enumerate(lines, 1) if words.strip().startswith(f"{name}:")), 0) if name else 0
+        if line:
+            self.text.reveal(line)
+
+    def _new_event(self) -> dict[str, Any]:
+        spec = self._studio.spec
+        who = self.view.chosen if any(person.name == self.view.chosen for person in spec.people) else ""
+        who = who or (spec.people[0].name if spec.people else "")
+        at = f"{self._studio.tick * TICK_S:.1f} s"
+        return {"at": at, "who": who, "does": "say wake word"} if who else {"at": at, "who": "device", "does": "close shutter"}
+
+    def _set_live(self, on: bool) -> None:
+        self.view.live = on
+        self.view.update()
+
+    def _set_ruler(self, on: bool) -> None:
+        self.view.measuring, self.view.measure = on, None
+        self.view.update()
+
+    def _set_zones(self, on: bool) -> None:
+        self.view.options = replace(self.view.options, zones=on)
+        self.view.update()
