@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 import subprocess
 import sys
 from typing import Any
@@ -283,7 +284,7 @@ def test_a_restored_body_goes_on_to_the_bit_and_saving_does_not_disturb(at_tick:
     story(one, 0, at_tick)
     state = one.snapshot()
     on = story(one, at_tick, 120)
-    other.restore(state)  # a body that has lived nothing of it
+    other.restore(pickle.loads(pickle.dumps(state)))  # a body that has lived nothing of it, in another process
     assert story(other, at_tick, 120) == on
     one.restore(state)
     assert story(one, at_tick, 120) == on
