@@ -71,7 +71,7 @@ def _traces(bench: Bench) -> list[TickTrace]:
             command_wanted=report.motion.command,
             command_sent=report.motion.command,
             requests=requests,
-        )  # fmt: skip
+        )
         for state, report, (sound, vision, requests) in zip(bench.states, bench.reports, bench.sensed, strict=True)
     ]
 

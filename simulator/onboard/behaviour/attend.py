@@ -52,6 +52,8 @@ class Attend:
         """A wake word was spoken: turn to it, unless its direction is in doubt."""
         tracks = moment.tracks
         self._wake_tick = tracks.wake_tick
+        if tracks.wake_doubt is HoldReason.SOUND_AMBIGUOUS:
+            self._turn_deg = None  # not even the turn to a voice before: it may have been the other one
         if tracks.wake_doubt is not None or tracks.wake_azimuth_deg is None:
             return
         self._present_tick = self._facing_tick = self._reason_tick = moment.tick
