@@ -71,7 +71,7 @@ def happenings(action: AnyAction) -> tuple[str, ...]:
 def event_names(actions: Sequence[AnyAction], *, names: Names) -> tuple[str, ...]:
     """Every happening that a scene can speak of."""
     found = [text for action in actions for text in happenings(action)]
-    found += [f"{thing} tipped" for thing in names.things]
+    found += [text for thing in names.things for text in (f"screen touches {thing}", f"{thing} tipped")]
     requests = [action.request.kind for action in actions if action.do == "request"]
     return tuple(dict.fromkeys([*GENERAL_EVENTS, *found, *requests]))
 

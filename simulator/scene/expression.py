@@ -269,8 +269,10 @@ class _Parser:
         if signal.kind == "word":
             if not self._word("is"):
                 self.fail(f"after {found.text} comes: is, or is not")
-            negated = self._word("not")
-            word = self._one_of(vocabulary(signal, names=self.names), after=found.text)
+            words = vocabulary(signal, names=self.names)
+            word = self._one_of(words)  # first, because "not confirmed" is itself a word
+            negated = word is None and self._word("not")
+            word = word or self._one_of(words) or self._no_word(words, after=found.text)
             return Is(signal=signal, who=who, text=self.text[start : self.at], word=word, negated=negated)
         return self._compare(start, signal, who, said=found.text)
 
@@ -325,12 +327,15 @@ class _Parser:
             self.fail(f"{signal.pattern} is measured in {signal.unit or 'a bare number'}")
         return value
 
-    def _one_of(self, words: tuple[str, ...], *, after: str) -> str:
+    def _one_of(self, words: tuple[str, ...]) -> str | None:
         self.skip()
         for word in sorted(words, key=len, reverse=True):
             if re.compile(re.escape(word) + r"(?![\w-])").match(self.text, self.at):
                 self.at += len(word)
                 return word
+        return None
+
+    def _no_word(self, words: tuple[str, ...], *, after: str) -> Any:
         said = re.split(r"\s+(?:and|or)\s+|\)", self.text[self.at :])[0].strip()
         self.fail(f"{after} is never {said or 'nothing'}{near(said, words)}; it is one of {listed(words)}")
 

@@ -21,7 +21,7 @@ ABSORPTION = {
     "curtain": 0.60,
     "carpet": 0.45,
     "brick": 0.05,
-    "absorber": 0.775,
+    "absorber": 0.75,
 }
 
 
