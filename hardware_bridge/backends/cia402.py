@@ -146,6 +146,9 @@ class Cia402Driver:
             self._collect()
         if self._link.now_s() - self._heard_s > FRESH_S:
             raise NoAnswer(f"no sensors from drive {self._node} on {self._link.name}")
+        if self._torques:
+            self._torque = sum(self._torques) / len(self._torques)
+            self._torques.clear()
         state = cia402.state_of(self._statusword)
         if state in (DriveState.FAULT, DriveState.FAULT_REACTION) and not self._fault:
             self._fault = f"drive {self._node} is in a fault"
@@ -228,7 +231,8 @@ class Cia402Driver:
     def _collect(self) -> None:
         for frame in self._link.receive():
             if frame.can_id == can.TPDO1 + self._node and len(frame.data) == TPDO_LAYOUT.size:
-                self._statusword, self._position, self._torque = TPDO_LAYOUT.unpack(frame.data)
+                self._statusword, self._position, torque = TPDO_LAYOUT.unpack(frame.data)
+                self._torques.append(torque)
                 self._heard_s = self._link.now_s()
             elif frame.can_id == can.TPDO2 + self._node and len(frame.data) == TPDO2_LAYOUT.size:
                 self._velocity, _, self._error = TPDO2_LAYOUT.unpack(frame.data)
@@ -269,7 +273,9 @@ class Cia402Driver:
         self._fault = ""
 
     def _forget(self) -> None:
-        self._statusword = self._position = self._torque = self._velocity = self._error = 0
+        self._statusword = self._position = self._velocity = self._error = 0
+        self._torque = 0.0
+        self._torques: list[int] = []  # since the last measurement
         self._heard_s = -1.0
         self._fault = ""
         self._answers.clear()

@@ -26,8 +26,9 @@ LEASH_DEG = 8.0
 NEAREST_DEG, REACH_S = 1.5, 0.050
 # No hand turns a screen faster than this.
 JUMP_DEG, JUMP_DPS = 2.0, 720.0
-# A goal leads by one tick more than the set point, so that one lost message does not make the screen stop and start.
-LEAD_S = 0.010
+# A goal leads the set point by one tick and a half: a device that reached its goal before the next one comes, or after one
+# lost message, would stop and start.
+LEAD_S = 0.015
 RANGE_SLACK_DEG = 1.0
 MOVING_DPS = 2.0
 HOLD_SLACK_DEG = 1.0
@@ -267,7 +268,7 @@ class WiredMotor:
             case CommandKind.FREE:
                 self._free, self._braking = True, False
                 self._goal_deg, self._goal_dps = self._measured.yaw_deg, 0.0
-                self._follow(torque_limit_nm=0.0)
+                self._follow(torque_limit_nm=0.0, let_go=True)
                 return replace(command, yaw_deg=self._goal_deg, rate_dps=0.0, torque_limit_nm=0.0)
 
     def _move(self, command: MotorCommand) -> MotorCommand:
@@ -281,7 +282,8 @@ class WiredMotor:
         self._follow(torque_limit_nm=command.torque_limit_nm)
         return replace(command, yaw_deg=yaw_deg, rate_dps=rate_dps)
 
-    def _follow(self, *, torque_limit_nm: float) -> None:
+    def _follow(self, *, torque_limit_nm: float, let_go: bool = False) -> None:
+        """Pass on the goal; letting go, the device's own reference goes to where the screen is as fast as it can."""
         now_s = self._driver.now_s()
         step_s = now_s - self._passed_s
         if step_s > LONGEST_STEP_S:
@@ -290,6 +292,7 @@ class WiredMotor:
         wanted_dps = abs(self._goal_dps) + CATCH_UP_PER_S * abs(self._goal_deg - self._measured.yaw_deg)
         ramp_dps = CATCH_UP_RAMP * self.capabilities.max_accel_dps2 * step_s
         self._speed_dps = min(wanted_dps, self._speed_dps + ramp_dps, self.capabilities.max_rate_dps)
+        speed_dps = self.capabilities.max_rate_dps if let_go else self._speed_dps
         # A slow device gets a near goal: should nothing more come, it stands within a moment.
         reach_deg = NEAREST_DEG + REACH_S * self._speed_dps
         here_deg = self._measured.yaw_deg
@@ -297,7 +300,7 @@ class WiredMotor:
             Target(
                 yaw_deg=min(max(self._goal_deg, here_deg - reach_deg), here_deg + reach_deg),
                 rate_dps=self._goal_dps,
-                speed_dps=self._speed_dps,
+                speed_dps=speed_dps,
                 torque_limit_nm=torque_limit_nm,
             )
         )
@@ -308,10 +311,11 @@ class WiredMotor:
             self._brake()
         elif not self._braking:
             # Torque stored up against a hand or a wall is let go instead of held.
-            if self._free or abs(self._goal_deg - self._measured.yaw_deg) > HOLD_SLACK_DEG:
+            let_go = self._free or abs(self._goal_deg - self._measured.yaw_deg) > HOLD_SLACK_DEG
+            if let_go:
                 self._goal_deg = self._measured.yaw_deg
             self._free, self._goal_dps = False, 0.0
-            self._follow(torque_limit_nm=command.torque_limit_nm)
+            self._follow(torque_limit_nm=command.torque_limit_nm, let_go=let_go)
         elif abs(self._measured.rate_dps) <= MOVING_DPS:
             self._braking = False
             self._goal_deg = self._measured.yaw_deg

@@ -54,6 +54,10 @@ class Body:
         """Where the motor truly is, also between the plant's steps: for a sensor that is read more often."""
         return math.degrees(self.plant.motor_rad + 0.001 * self._due * self.plant.motor_rps)
 
+    def mean_torque_nm(self) -> float:
+        """Mean torque since the last call, as a drive's filtered current shows it."""
+        return self._stage.measured_torque_nm()
+
     def push(self, torque_nm: float) -> bool:
         """Push for a millisecond; true when the plant has moved on and there is something new to measure."""
         self._sum_nm += torque_nm
@@ -75,6 +79,8 @@ class _PowerStage(Drive):
         """Measure, and let the current follow what was asked."""
         self._measure(motor_rad)
         self.torque_nm += self._current_share * (self.asked_nm - self.torque_nm)
+        self._sum_nm += self.torque_nm
+        self._sum_n += 1
         return self.torque_nm
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import struct
 
-import numpy as np
-
 from hardware_bridge.codecs import canopen_min as can
 from hardware_bridge.codecs import cia402
 from hardware_bridge.codecs.canopen_min import CanFrame, NmtCommand, NmtState
@@ -33,10 +31,9 @@ TPDO2_LAYOUT = struct.Struct("<ibH")
 class Drive402:
     """One drive; everything it says and hears is a CAN message."""
 
-    def __init__(self, body: Body, *, facts: MotorFacts, rng: np.random.Generator, node_id: int = 5) -> None:
+    def __init__(self, body: Body, *, facts: MotorFacts, node_id: int = 5) -> None:
         self.body = body
         self._facts = facts
-        self._rng = rng
         self.node_id = node_id
         self._out: list[CanFrame] = []
         self._boot()
@@ -208,6 +205,8 @@ class Drive402:
     def _publish(self) -> None:
         self._refresh()
         values = self._values
+        torque = round(self.body.mean_torque_nm() * 1e6 / RATED_MNM)
+        values[cia402.TORQUE, 0] = values[cia402.CURRENT, 0] = torque
         self._out.append(
             CanFrame(
                 can_id=can.TPDO1 + self.node_id,
@@ -227,11 +226,8 @@ class Drive402:
 
     def _refresh(self) -> None:
         loop, values = self._loop, self._values
-        noise_nm = self._facts.torque_constant_nm_per_a * self._facts.current_noise_a
-        torque_nm = loop.torque_nm + noise_nm * float(self._rng.standard_normal())
         values[cia402.POSITION, 0] = round(self.body.encoder_deg * UNITS_PER_DEG)
         values[cia402.VELOCITY, 0] = round(self.body.encoder_dps * UNITS_PER_DEG)
-        values[cia402.TORQUE, 0] = values[cia402.CURRENT, 0] = round(torque_nm * 1e6 / RATED_MNM)
         values[cia402.MODE_DISPLAY, 0] = values[cia402.MODE, 0]
         arrived = abs(loop.goal_deg - loop.reference_deg) < 0.05 and loop.reference_dps == 0.0
         values[cia402.STATUSWORD, 0] = (

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from hardware_bridge.codecs import dynamixel as codec
 from hardware_bridge.codecs import dynamixel_table as table
 from hardware_bridge.codecs.registers import Register
@@ -30,12 +28,9 @@ GOALS = frozenset(
 class DynamixelServo:
     """One servo on its bus."""
 
-    def __init__(
-        self, body: Body, *, facts: MotorFacts, rng: np.random.Generator, device_id: int = 1, model: int = 1020
-    ) -> None:
+    def __init__(self, body: Body, *, facts: MotorFacts, device_id: int = 1, model: int = 1020) -> None:
         self.body = body
         self._facts = facts
-        self._rng = rng
         self._model = table.MODELS[model]
         self._decoder = codec.Decoder()
         self._out = bytearray()
@@ -156,6 +151,8 @@ class DynamixelServo:
 
     def _answer_read(self, address: int, size: int) -> None:
         self._refresh()
+        if table.PRESENT_CURRENT in self.memory.touched(address, size):
+            self.memory.set_raw(table.PRESENT_CURRENT, self._current_raw())
         try:
             data = self.memory.read(address, size)
         except IndexError:
@@ -243,19 +240,18 @@ class DynamixelServo:
         loop, memory = self._loop, self.memory
         memory.set_value(table.PRESENT_POSITION, self.body.encoder_deg + HOME_DEG)
         memory.set_value(table.PRESENT_VELOCITY, self.body.encoder_dps)
-        memory.set_raw(table.PRESENT_CURRENT, self._current_raw())
         memory.set_raw(table.MOVING, int(not loop.at_rest))
         memory.set_raw(table.REALTIME_TICK, self._clock_ms % 32_768)
         memory.set_value(table.PRESENT_VOLTAGE, 12.0)
         memory.set_value(table.PRESENT_TEMPERATURE, 34.0)
 
     def _current_raw(self) -> int:
+        """The current of a real servo is filtered; here it is the mean since it was read last."""
+        torque_nm = self.body.mean_torque_nm()
         if self._model.current_step_a is None:
             # These servos show an estimated load in thousandths of the largest torque instead.
-            return round(1000.0 * self._loop.torque_nm / self._facts.torque_limit_nm)
-        current_a = self._loop.torque_nm / self._model.torque_per_ampere_nm
-        current_a += self._facts.current_noise_a * float(self._rng.standard_normal())
-        return round(current_a / self._model.current_step_a)
+            return round(1000.0 * torque_nm / self._facts.torque_limit_nm)
+        return round(torque_nm / self._model.torque_per_ampere_nm / self._model.current_step_a)
 
     # --- what it watches --------------------------------------------------------------------------------------------
 

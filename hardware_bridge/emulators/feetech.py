@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from hardware_bridge.codecs import feetech as codec
 from hardware_bridge.codecs.registers import Register
 from hardware_bridge.emulators.body import Body
@@ -23,12 +21,9 @@ OVERLOAD_BIT = 1 << 5
 class FeetechServo:
     """One servo on its bus."""
 
-    def __init__(
-        self, body: Body, *, facts: MotorFacts, rng: np.random.Generator, device_id: int = 1, model: int = 777
-    ) -> None:
+    def __init__(self, body: Body, *, facts: MotorFacts, device_id: int = 1, model: int = 777) -> None:
         self.body = body
         self._facts = facts
-        self._rng = rng
         self._out = bytearray()
         self._decoder = codec.Decoder()
         self._silent_ms = 0
@@ -128,6 +123,8 @@ class FeetechServo:
 
     def _answer_read(self, address: int, size: int) -> None:
         self._refresh()
+        if codec.PRESENT_LOAD in self.memory.touched(address, size):
+            self._refresh_load()
         try:
             self._answer(self.memory.read(address, size))
         except IndexError:
@@ -162,15 +159,16 @@ class FeetechServo:
 
     def _refresh(self) -> None:
         loop, memory = self._loop, self.memory
-        current_a = loop.torque_nm / TORQUE_PER_AMPERE_NM
-        current_a += self._facts.current_noise_a * float(self._rng.standard_normal())
         memory.set_value(codec.PRESENT_POSITION, self.body.encoder_deg + HOME_DEG)
         memory.set_value(codec.PRESENT_SPEED, self.body.encoder_dps)
-        memory.set_value(codec.PRESENT_LOAD, loop.torque_nm / STALL_NM)
-        memory.set_value(codec.PRESENT_CURRENT, current_a)
         memory.set_raw(codec.MOVING, int(not loop.at_rest))
         memory.set_value(codec.PRESENT_VOLTAGE, 7.4)
         memory.set_value(codec.PRESENT_TEMPERATURE, 31.0)
+
+    def _refresh_load(self) -> None:
+        torque_nm = self.body.mean_torque_nm()
+        self.memory.set_value(codec.PRESENT_LOAD, torque_nm / STALL_NM)
+        self.memory.set_value(codec.PRESENT_CURRENT, torque_nm / TORQUE_PER_AMPERE_NM)
 
     def _count_overload(self) -> None:
         overload_nm = STALL_NM * self.memory.value(codec.OVERLOAD_TORQUE)

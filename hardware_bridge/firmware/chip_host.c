@@ -26,7 +26,7 @@ struct chip {
     uint8_t to_chip[RING], from_chip[RING];
     int to_head, to_tail, from_head, from_tail;
     avr_cycle_count_t next_byte;
-    uint16_t encoder_word;
+    uint16_t encoder_word, latched_word;
     int spi_byte;
     uint8_t saved_code[2];
     avr_flashaddr_t hung_at;
@@ -47,9 +47,14 @@ static void on_uart(struct avr_irq_t *irq, uint32_t value, void *param)
 
 static void on_select(struct avr_irq_t *irq, uint32_t value, void *param)
 {
+    struct chip *c = param;
+
     (void)irq;
-    if (!value)
-        ((struct chip *)param)->spi_byte = 0;
+    if (!value) {
+        /* The sensor holds its answer from here on, so that both bytes belong to one angle. */
+        c->spi_byte = 0;
+        c->latched_word = c->encoder_word;
+    }
 }
 
 static void on_spi(struct avr_irq_t *irq, uint32_t value, void *param)
@@ -58,7 +63,7 @@ static void on_spi(struct avr_irq_t *irq, uint32_t value, void *param)
 
     (void)irq;
     (void)value;
-    avr_raise_irq(c->spi_in, c->spi_byte++ ? c->encoder_word & 0xFF : c->encoder_word >> 8);
+    avr_raise_irq(c->spi_in, c->spi_byte++ ? c->latched_word & 0xFF : c->latched_word >> 8);
 }
 
 static void never_sleep(avr_t *avr, avr_cycle_count_t cycles) { (void)avr; (void)cycles; }

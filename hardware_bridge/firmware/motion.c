@@ -245,9 +245,22 @@ int16_t motion_step(struct motion *m, uint16_t encoder_raw, bool encoder_good)
         m->mode = m->fault ? MODE_FAULT : MODE_STOPPED;
     if (m->mode == MODE_OFF || m->mode == MODE_FREE || m->fault == FAULT_ENCODER || m->fault == FAULT_OVERSPEED || m->fault == FAULT_WATCHDOG) {
         m->torque_mnm = 0;
-        return 0;
+    } else {
+        m->torque_mnm = push(m, accel);
+        watch(m);
     }
-    m->torque_mnm = push(m, accel);
-    watch(m);
+    if (m->torque_count < 1000) {
+        m->torque_sum += m->torque_mnm;
+        m->torque_count++;
+    }
     return m->torque_mnm;
+}
+
+int16_t motion_mean_torque(struct motion *m)
+{
+    int16_t mean = m->torque_count ? (int16_t)(m->torque_sum / m->torque_count) : m->torque_mnm;
+
+    m->torque_sum = 0;
+    m->torque_count = 0;
+    return mean;
 }

@@ -61,6 +61,8 @@ struct motion {
     bool encoder_known;
     uint8_t encoder_misses;
     int16_t torque_mnm;         /* asked of the bridge in the last millisecond */
+    int32_t torque_sum;         /* and since it was reported last */
+    uint16_t torque_count;
 };
 
 void motion_init(struct motion *m, bool after_watchdog);
@@ -71,6 +73,9 @@ void motion_alive(struct motion *m);
 void motion_stop(struct motion *m);
 void motion_disable(struct motion *m);
 uint8_t motion_reset(struct motion *m);
+
+/* Mean torque since the last call: a host that looks a hundred times a second must not miss what happened in between. */
+int16_t motion_mean_torque(struct motion *m);
 
 /* One millisecond: a raw angle of 14 bits (or `encoder_good` false), returns the torque to ask of the bridge. */
 int16_t motion_step(struct motion *m, uint16_t encoder_raw, bool encoder_good);

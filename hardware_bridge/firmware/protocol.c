@@ -58,7 +58,7 @@ static uint8_t answer_ident(uint8_t *out, uint16_t sequence)
     return finish(out, IDENT, sequence, p);
 }
 
-static uint8_t answer_state(const struct motion *m, uint8_t *out, uint16_t sequence)
+static uint8_t answer_state(struct motion *m, uint8_t *out, uint16_t sequence)
 {
     uint8_t *p = out + HEAD;
 
@@ -66,7 +66,7 @@ static uint8_t answer_state(const struct motion *m, uint8_t *out, uint16_t seque
     *p++ = m->fault;
     p = put32(p, (uint32_t)(m->yaw_udeg / 10000));
     p = put32(p, (uint32_t)(m->rate_mdps / 10));
-    p = put16(p, (uint16_t)m->torque_mnm);
+    p = put16(p, (uint16_t)motion_mean_torque(m));
     return finish(out, STATE, sequence, put32(p, m->now_ms));
 }
 

@@ -107,12 +107,16 @@ class Bench:
         self._let_plant_live()
 
     def pass_silent(self, ticks: int) -> None:
-        """Time goes by and the host is dead: nobody measures, nobody commands."""
+        """Time goes by and the host is dead: nobody measures, nobody commands.
+
+        The virtual motor has no electronics behind the guard: there the guard is the device and hears nothing new.
+        """
         for _ in range(ticks):
-            self.tick += 1
             if self.emulated:
+                self.tick += 1
                 self.emulated.wire.run_until(self.emulated.wire.now_us + 10_000)
-            self._let_plant_live()
+            else:
+                self.pass_tick(self._repeat)
 
     def follow(self, state: MotorState) -> None:
         """Somebody else has measured and commanded in this tick; time goes on."""
@@ -150,6 +154,9 @@ class Bench:
 
         self.pass_tick(act)
         return reports[0]
+
+    def _repeat(self) -> None:
+        self.motor.command(MotorCommand(tick=self.tick, seq=self._seq, kind=CommandKind.MOVE), self.tick)
 
     def since(self, ms: float) -> list[Sample]:
         """The samples after a moment."""

@@ -75,7 +75,7 @@ def master_moves(rng: np.random.Generator) -> dict[str, float]:
 
 def _new_drive(rng: np.random.Generator) -> Drive402:
     facts = MotorFacts().model_copy(update={"current_noise_a": 0.0, "encoder_noise_counts": 0.0})
-    return Drive402(Body(facts, rng=rng), facts=facts, rng=rng, node_id=NODE)
+    return Drive402(Body(facts, rng=rng), facts=facts, node_id=NODE)
 
 
 def _ask(drive: Drive402, request: codec.SdoRequest) -> codec.SdoAnswer | None:

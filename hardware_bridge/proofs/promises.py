@@ -99,16 +99,17 @@ def envelope(new: NewBench) -> Outcome:
     """P4: no number that is sent leads beyond speed and range; what is no number or late is refused."""
     bench = new()
     bench.motor.enable()
-    foolish = (400.0, -1e6, math.nan, math.inf, 149.9, -500.0, 1e9)
-    for k in range(400):
-        goal = foolish[k // 12 % len(foolish)]
-        rate = foolish[(k // 7 + 3) % len(foolish)]
+    for k in range(600):
+        # Now one end and now the other, always too fast; every seventh command is no number at all.
+        side = 1.0 if k // 150 % 2 == 0 else -1.0
+        goal = math.nan if k % 7 == 0 else side * (160.0, 400.0, 149.9, 3000.0)[k % 4]
+        rate = math.inf if k % 11 == 0 else side * (400.0, 1700.0, 180.0, -300.0)[k // 3 % 4]
         bench.pass_tick(partial(bench.command, yaw_deg=goal, rate_dps=rate, torque_limit_nm=1.4))
     fastest = max(abs(s.rate_dps) for s in bench.samples)
     outside = max(max(abs(s.yaw_deg) for s in bench.samples) - TRAVEL.max_deg, 0.0)
     allowed = 1.15 * bench.fastest_dps
     travelled = max(s.yaw_deg for s in bench.samples) - min(s.yaw_deg for s in bench.samples)
-    kept = fastest <= allowed and outside <= 1.0 and travelled > 10.0
+    kept = fastest <= allowed and outside <= 1.0 and travelled > 60.0
     return Outcome(kept=kept, said=f"at most {fastest:.0f}°/s, {outside:.1f}° outside")
 
 
@@ -123,7 +124,8 @@ def bump(new: NewBench) -> Outcome:
     hits = [s.ms for s in bench.samples if s.yaw_deg > wall_deg]
     if not hits:
         return Outcome(kept=False, said="never reached the wall")
-    pushing = [s.ms for s in bench.samples if s.ms > hits[0] and s.torque_nm > QUIET_NM]
+    # Braking after the rebound is no push: only torque towards the wall, and at the wall, counts.
+    pushing = [s.ms for s in bench.since(hits[0]) if s.torque_nm > QUIET_NM and s.yaw_deg > wall_deg - 0.5]
     push_ms = pushing[-1] - hits[0] if pushing else 0.0
     back_deg = wall_deg - bench.yaw_deg
     blocked = reports[-1].body.blocked_left
@@ -139,8 +141,8 @@ def hand_wins(new: NewBench) -> Outcome:
     for _ in range(50):
         bench.decide(0.0, tuning=tuning)
     start_ms = bench.ms
-    # A hand pulls with up to 5 N at 0.11 m, no faster than a person turns a screen.
-    bench.touch_world(lambda yaw, rate: max(0.0, min(0.55, 0.02 * (60.0 - rate))))
+    # A hand pulls with up to 7 N at 0.11 m, no faster than a person turns a screen.
+    bench.touch_world(lambda yaw, rate: max(0.0, min(0.77, 0.02 * (60.0 - rate))))
     for _ in range(100):
         bench.decide(0.0, tuning=tuning)
     resisting = [s.ms - start_ms for s in bench.since(start_ms) if s.torque_nm < -0.1]
