@@ -1,8 +1,8 @@
-"""`swivel qa --golden update`: makes golden traces anew and prints what changed, with the reason that was given."""
+"""`swivel qa --golden update`: makes golden traces anew and tells what changed, with the reason that was given."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from simulator.lab.golden import compare, read_golden, trace_of, write_golden
 from simulator.lab.qa_plan import Job, golden_path
@@ -10,24 +10,23 @@ from simulator.runtime.run import run_scene
 from simulator.scene.columns import Columns
 
 
-def update_goldens(jobs: Sequence[Job], *, reason: str) -> int:
-    """Run seed 0 of each scene; returns the exit code."""
+def update_goldens(jobs: Sequence[Job], *, reason: str) -> Iterator[str]:
+    """Run seed 0 of each scene and keep it; gives one line for each that changed, and one for all."""
     new = same = changed = 0
     for job in jobs:
         scene, path = job.scene, golden_path(job.path, mode=job.mode)
         log = run_scene(scene, seed=0, mode=job.mode)
         trace = trace_of(log, Columns(log.traces, log.truths, spec=scene.spec, facts=scene.facts, tuning=scene.tuning))
         before = read_golden(path)
-        if before is None:
+        difference = None if before is None else compare(before, trace)
+        if difference is None:
             new += 1
-            print(f"{job.name}: new")
+            yield f"{job.name}: new"
+        elif difference["same"]:
+            same += 1
+            continue
         else:
-            difference = compare(before, trace)
-            if difference["same"]:
-                same += 1
-                continue
             changed += 1
-            print(f"{job.name}: from {difference['at_s']:.2f} s in {difference['stage']}: {difference['text']}")
+            yield f"{job.name}: from {difference['at_s']:.2f} s in {difference['stage']}: {difference['text']}"
         write_golden(path, trace, reason=reason)
-    print(f"{changed} changed, {new} new, {same} as before; reason: {reason}")
-    return 0 if jobs else 5
+    yield f"{changed} changed, {new} new, {same} as before; reason: {reason}"

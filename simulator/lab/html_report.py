@@ -26,8 +26,10 @@ input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--l
 table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:5px 10px 5px 0;border-bottom:1px solid var(--line);
 vertical-align:top}th{color:var(--faint);font-weight:500}td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 section{border:1px solid var(--line);border-radius:10px;padding:16px 18px;margin:14px 0}
-.art{background:#fff;border-radius:8px;padding:10px;margin:12px 0;overflow-x:auto}.art svg{max-width:100%;height:auto;display:block;margin:4px 0}
-code{background:var(--card);border-radius:4px;padding:1px 5px;font-size:13px}pre{background:var(--card);padding:10px;overflow:auto;border-radius:6px}
+.art{background:#fff;border-radius:8px;padding:10px;margin:12px 0;overflow-x:auto}
+.art svg{max-width:100%;height:auto;display:block;margin:4px 0}
+code{background:var(--card);border-radius:4px;padding:1px 5px;font-size:13px}
+pre{background:var(--card);padding:10px;overflow:auto;border-radius:6px}
 """
 _SCRIPT = """
 const box=document.getElementById('find');box.addEventListener('input',()=>{const w=box.value.toLowerCase();
@@ -105,7 +107,8 @@ def _failed(scene: str, results: Sequence[Result]) -> Iterable[str]:
             )
         yield "</table>"
     for gates in shown.get("gates") or []:
-        yield f"<p>Gates at {gates['at_s']:.2f} s, {escape(gates['why'])}</p><table><tr><th>gate</th><th>value</th><th>threshold</th><th>margin</th></tr>"
+        yield f"<p>Gates at {gates['at_s']:.2f} s. {escape(gates['why'])}</p><table>"
+        yield "<tr><th>gate</th><th>value</th><th>threshold</th><th>margin</th></tr>"
         for gate in gates["gates"]:
             colour = "good" if gate["passed"] else "bad"
             yield (

@@ -126,18 +126,37 @@ class Columns:
         """The zone that a person really is in, with the knobs as they were at that time."""
 
         def make() -> NDArray[Any]:
-            off_deg, far_m = np.abs(self.bearing_of(name)), self.distance_of(name)
+            off_deg = np.abs(self.bearing_of(name))
+            dead_deg, holding_deg = self._edges_of(name)
             zones = np.full(len(self), str(Zone.OUT_OF_VIEW), dtype="<U11")
-            for first, last, tuning in self._tunings():
-                part = slice(first, last)
-                dead_deg, holding_deg = half_widths_deg(far_m[part], tuning=tuning)
-                off = off_deg[part]
-                zones[part][off <= self.facts.camera.half_fov_deg] = str(Zone.MOTION)
-                zones[part][off <= holding_deg] = str(Zone.HOLDING)
-                zones[part][off <= dead_deg] = str(Zone.DEAD)
+            zones[off_deg <= self.facts.camera.half_fov_deg] = str(Zone.MOTION)
+            zones[off_deg <= holding_deg] = str(Zone.HOLDING)
+            zones[off_deg <= dead_deg] = str(Zone.DEAD)
             return zones
 
         return self._once(("zone", name), make)
+
+    def zone_slack_of(self, name: str, zone: Zone | None) -> Numbers:
+        """By how many degrees somebody is inside a zone, negative outside; None for the whole picture."""
+        off_deg, half_deg = np.abs(self.bearing_of(name)), self.facts.camera.half_fov_deg
+        dead_deg, holding_deg = self._edges_of(name)
+        if zone is Zone.DEAD:
+            return dead_deg - off_deg
+        if zone is Zone.HOLDING:
+            return np.minimum(holding_deg - off_deg, off_deg - dead_deg)
+        if zone is Zone.MOTION:
+            return np.minimum(half_deg - off_deg, off_deg - holding_deg)
+        return off_deg - half_deg if zone is Zone.OUT_OF_VIEW else half_deg - off_deg
+
+    def _edges_of(self, name: str) -> tuple[Numbers, Numbers]:
+        def make() -> NDArray[Any]:
+            far_m, edges = self.distance_of(name), np.zeros((2, len(self)))
+            for first, last, tuning in self._tunings():
+                edges[:, first:last] = half_widths_deg(far_m[first:last], tuning=tuning)
+            return edges
+
+        dead_deg, holding_deg = self._once(("edges", name), make)
+        return dead_deg, holding_deg
 
     def target(self) -> NDArray[Any]:
         """Whom or what the screen turns to or aims at, judged by the truth."""

@@ -81,12 +81,24 @@ class Flag:
     def graded(self, c: Columns) -> Graded:
         """Over a run."""
         ok = self.signal.column(c, self.who).astype(bool)
-        return Graded(ok=ok, slack=np.where(ok, 1.0, -1.0))
+        plain = np.where(ok, 1.0, -1.0)
+        if self.signal.slack is None:
+            return Graded(ok=ok, slack=plain)
+        slack = self.signal.slack(c, self.who) / SCALE[self.signal.unit]
+        return Graded(ok=ok, slack=np.where(np.isfinite(slack), slack, plain))
 
     def margin(self, c: Columns, tick: int) -> Margin:
         """At one tick."""
         ok = bool(self.signal.column(c, self.who)[tick])
-        return Margin(value=None, unit="", text=self.text, now="" if ok else f"not {self.text}", who=self.who)
+        value = None
+        if self.signal.slack is not None:
+            found = float(self.signal.slack(c, self.who)[tick])
+            value = found if math.isfinite(found) else None
+        by = "" if value is None else f" by {abs(value):.3g} {self.signal.unit}"
+        now = "" if ok else f"not {self.text}{', off' if by else ''}{by}"
+        return Margin(
+            value=value, unit=self.signal.unit if value is not None else "", text=self.text, now=now, who=self.who
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -252,8 +252,11 @@ def _longest(ok: Truths) -> int:
     return max(int(since.max(initial=0)) - 1, 0)
 
 
+_SIGNS = ("<", ">", "≤", "≥", " between ", " within ")
+
+
 def _was(found: Margin) -> str:
-    if found.value is None:
+    if found.value is None or not any(sign in found.text for sign in _SIGNS):
         return found.now or found.text
     name = (
         found.text.split(" <")[0].split(" >")[0].split(" between")[0].split(" within")[0].split(" ≤")[0].split(" ≥")[0]

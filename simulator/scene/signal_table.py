@@ -35,11 +35,18 @@ class Signal:
     words: tuple[str, ...] = ()  # of a word; names of the scene come on top where `named`
     named: bool = False
     circular: bool = False
+    slack: Callable[[Columns, str], Column] | None = (
+        None  # of a flag: by how much it holds, in its unit; None if it cannot be measured
+    )
     says: str = ""  # one sentence for the docs
 
 
 def _words(kind: Any) -> tuple[str, ...]:
     return tuple(str(member) for member in kind)
+
+
+def _zone_slack(zone: Zone | None) -> Callable[[Columns, str], Column]:
+    return lambda c, who: c.zone_slack_of(who, zone)
 
 
 def _zone_flag(zone: Zone) -> Callable[[Columns, str], Column]:
@@ -257,7 +264,9 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(
         pattern="device moving",
         kind="flag",
+        unit="°/s",
         column=lambda c, _: np.abs(c.truth("rate_dps")) > STILL_DPS,
+        slack=lambda c, _: np.abs(c.truth("rate_dps")) - STILL_DPS,
         says="The screen turns faster than 1 °/s, by itself or by hand.",
     ),
     Signal(
@@ -306,35 +315,45 @@ SIGNALS: tuple[Signal, ...] = (
         pattern="NAME in dead zone",
         kind="flag",
         subject="person",
+        unit="°",
         column=_zone_flag(Zone.DEAD),
+        slack=_zone_slack(Zone.DEAD),
         says="Somebody really is in the calm middle.",
     ),
     Signal(
         pattern="NAME in holding zone",
         kind="flag",
         subject="person",
+        unit="°",
         column=_zone_flag(Zone.HOLDING),
+        slack=_zone_slack(Zone.HOLDING),
         says="Somebody really is where the screen waits.",
     ),
     Signal(
         pattern="NAME in motion zone",
         kind="flag",
         subject="person",
+        unit="°",
         column=_zone_flag(Zone.MOTION),
+        slack=_zone_slack(Zone.MOTION),
         says="Somebody really is where the screen follows.",
     ),
     Signal(
         pattern="NAME out of view",
         kind="flag",
         subject="person",
+        unit="°",
         column=_zone_flag(Zone.OUT_OF_VIEW),
+        slack=_zone_slack(Zone.OUT_OF_VIEW),
         says="Somebody really is outside the picture, or has left.",
     ),
     Signal(
         pattern="NAME in view",
         kind="flag",
         subject="person",
+        unit="°",
         column=lambda c, who: c.zone_of(who) != str(Zone.OUT_OF_VIEW),
+        slack=_zone_slack(None),
         says="Somebody really is inside the picture.",
     ),
     Signal(
@@ -348,7 +367,9 @@ SIGNALS: tuple[Signal, ...] = (
         pattern="NAME facing device",
         kind="flag",
         subject="person",
+        unit="°",
         column=lambda c, who: c.person(who, "facing_deg") < FACING_DEG,
+        slack=lambda c, who: FACING_DEG - c.person(who, "facing_deg"),
         says="Somebody's head is within 25° of the device.",
     ),
     Signal(
