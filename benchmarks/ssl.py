@@ -11,6 +11,7 @@ answers that the device would act on: confidence over GATE and not ambiguous.
 from __future__ import annotations
 
 import argparse
+import itertools
 import math
 import sys
 import time
@@ -24,6 +25,7 @@ import pyroomacoustics as pra
 from numpy.typing import NDArray
 
 from benchmarks.common import finish, parser, wilson
+from benchmarks.ssl_rooms import CASES, LEAD_S, Heard, Listener, NearWallRoom, active_clip, make_room
 from benchmarks.ssl_speech import prompts, real_prompts, wake_words
 from simulator.onboard.angles import RangeOfMotion, distance_deg
 from simulator.onboard.facts import ArrayFacts
@@ -35,16 +37,17 @@ from simulator.onboard.ssl.evidence import Noise, gather
 from simulator.onboard.ssl.finder import Answer, choose
 from simulator.onboard.ssl.forest import Forest
 from simulator.onboard.ssl.frames import noise_covariance, spectra
+from simulator.onboard.tuning import Tuning
 from simulator.world.sound import kernels
-from simulator.world.sound.near_wall import CASES, LEAD_S, Heard, Listener, NearWallRoom, active_clip, make_room
 
 F32 = NDArray[np.float32]
 FIRST_SEED = 20_000
 ROOMS, QUICK_ROOMS = 300, 24
 WINDOW_S = 0.9
 WRONG_DEG, REFLECTION_DEG, NOISE_DEG = 15.0, 12.0, 15.0
-# Chosen on rooms 1000 to 1199, where it acts on four of five answers of the blocked case.
-GATE = 0.7
+# What the device acts on as it is tuned by default.
+DOUBT = Tuning().attention
+GATE = DOUBT.min_sound_confidence
 OURS = ("fused", "decomposition", "whitened", "onset", "srp-phat")
 PEERS = ("SRP", "MUSIC", "NormMUSIC")
 # The settings of the peers that measured best here: the same band, 32 ms frames, a one-degree grid.
@@ -142,7 +145,11 @@ class Bench:
     def wrong_geometry(self, seeds: range) -> None:
         """A device file that lies about the ring: 36 mm believed on a 60 mm array, and the other way round."""
         small, large = ring_of(0.036), ring_of(0.060)
-        pairs = {"wrong_geometry_36_on_60": (large, small), "wrong_geometry_60_on_36": (small, large), "ring_36": (small, small)}
+        pairs = {
+            "wrong_geometry_36_on_60": (large, small),
+            "wrong_geometry_60_on_36": (small, large),
+            "ring_36": (small, small),
+        }
         for name, (built, believed) in pairs.items():
             listener = Listener(built)
             plain = dictionary.build(believed, low_hz=500.0, high_hz=7000.0)
@@ -193,7 +200,9 @@ class Bench:
         clips = wake_words()
         for seed in seeds if clips else ():
             room = make_room(seed)
-            heard = self._listener.hear(room, "turned", (active_clip(clips[seed % len(clips)], seconds=WINDOW_S + 0.1),))
+            heard = self._listener.hear(
+                room, "turned", (active_clip(clips[seed % len(clips)], seconds=WINDOW_S + 0.1),)
+            )
             noise, window = parts(heard, self._plain)
             evidence = gather(window, noise=noise, plain=self._plain, walled=None)
             self._judge("turned_wake_word", "fused", heard, self._choose(evidence, "fused", arc(room)))
@@ -223,7 +232,9 @@ class Bench:
 
         def wrong_in(algorithm: str, cases: tuple[str, ...], *, covered_only: bool = False) -> int:
             return sum(
-                p.error_deg > WRONG_DEG and (p.covered or not covered_only) for c in cases for p in self._picks[c, algorithm]
+                p.error_deg > WRONG_DEG and (p.covered or not covered_only)
+                for c in cases
+                for p in self._picks[c, algorithm]
             )
 
         peer_wrong = max(wrong_in("pra_srp", CASES), 1)
@@ -239,7 +250,7 @@ class Bench:
         picks = [p for case in CASES for p in self._picks[case, "fused"]]
         out: Figures = {}
         gap = 0.0
-        for low, high in zip(RELIABILITY_EDGES[:-1], RELIABILITY_EDGES[1:], strict=True):
+        for low, high in itertools.pairwise(RELIABILITY_EDGES):
             inside = [p for p in picks if low <= p.confidence < high or (high == 1.0 and p.confidence == 1.0)]
             if inside:
                 said = float(np.mean([p.confidence for p in inside]))
@@ -258,7 +269,13 @@ class Bench:
             noise, window = parts(heard, plain)
             evidence = gather(window, noise=noise, plain=plain, walled=None)
             answer = choose(
-                evidence, plain=plain, algorithm="fused", range_of_motion=arc(room), yaw_deg=0.0, forest=self._forest
+                evidence,
+                plain=plain,
+                algorithm="fused",
+                range_of_motion=arc(room),
+                yaw_deg=0.0,
+                forest=self._forest,
+                doubt=DOUBT,
             )
             self._judge(name, "fused", heard, answer)
 
@@ -267,7 +284,13 @@ class Bench:
 
     def _choose(self, evidence, algorithm: str, rom: RangeOfMotion | None, *, yaw_deg: float = 0.0) -> Answer:  # type: ignore[no-untyped-def]
         return choose(
-            evidence, plain=self._plain, algorithm=algorithm, range_of_motion=rom, yaw_deg=yaw_deg, forest=self._forest
+            evidence,
+            plain=self._plain,
+            algorithm=algorithm,
+            range_of_motion=rom,
+            yaw_deg=yaw_deg,
+            forest=self._forest,
+            doubt=DOUBT,
         )
 
     def _judge(self, case: str, name: str, heard: Heard, answer: Answer) -> None:
@@ -349,7 +372,15 @@ def answer_time(args: argparse.Namespace) -> Figures:
         for _ in range(3):
             started = time.process_time()
             evidence = gather(window, noise=noise, plain=plain, walled=None)
-            choose(evidence, plain=plain, algorithm="fused", range_of_motion=arc(room), yaw_deg=0.0, forest=forest)
+            choose(
+                evidence,
+                plain=plain,
+                algorithm="fused",
+                range_of_motion=arc(room),
+                yaw_deg=0.0,
+                forest=forest,
+                doubt=DOUBT,
+            )
             middle = time.process_time()
             locate(window)
             ours.append(middle - started)

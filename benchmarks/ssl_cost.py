@@ -58,7 +58,9 @@ def moving_field_cost() -> float:
             yaw_deg=math.fmod(0.9 * tick, 180.0) - 90.0,
             rate_dps=90.0,
             sources=tuple(
-                SourceNow(name=f"source {k}", position_m=p, facing_deg=-90.0, directivity=Directivity.MOUTH, samples=samples)
+                SourceNow(
+                    name=f"source {k}", position_m=p, facing_deg=-90.0, directivity=Directivity.MOUTH, samples=samples
+                )
                 for k, p in enumerate(places)
             ),
         )

@@ -51,13 +51,34 @@ def real_prompts() -> bool:
 def wake_words() -> list[F32]:
     """Recordings of people saying the wake word, where the shared data folder is beside the repository; else none."""
     folder = Path(__file__).resolve().parents[2] / "shared" / "data" / "wakeword" / "alexa"
-    return [read_clip(path) for path in sorted(folder.glob("*.flac"), key=lambda p: int(p.stem))] if folder.is_dir() else []
+    return (
+        [read_clip(path) for path in sorted(folder.glob("*.flac"), key=lambda p: int(p.stem))]
+        if folder.is_dir()
+        else []
+    )
 
 
 def _decode(path: Path) -> F32:
     """One G.722 prompt as 16 kHz samples."""
     done = subprocess.run(
-        ["ffmpeg", "-nostdin", "-loglevel", "error", "-f", "g722", "-i", str(path), "-f", "f32le", "-ac", "1", "-ar", "16000", "-"],
-        check=True, capture_output=True,
+        [
+            "ffmpeg",
+            "-nostdin",
+            "-loglevel",
+            "error",
+            "-f",
+            "g722",
+            "-i",
+            str(path),
+            "-f",
+            "f32le",
+            "-ac",
+            "1",
+            "-ar",
+            "16000",
+            "-",
+        ],
+        check=True,
+        capture_output=True,
     )
     return np.frombuffer(done.stdout, np.float32)

@@ -98,7 +98,9 @@ class Detector:
         noise[lead : lead + len(clip)] += clip
         pcm = (noise * 32767).astype(np.int16)
         blocks = (pcm[i : i + 160].tobytes() for i in range(0, len(pcm) - 159, 160))
-        return any(self._model.process_streaming(f) for block in blocks for f in self._features.process_streaming(block))
+        return any(
+            self._model.process_streaming(f) for block in blocks for f in self._features.process_streaming(block)
+        )
 
 
 def speak(engine: str, voice: str, text: str, rate: float, pitch: int) -> Samples:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.ssl_rooms import CASES, LEAD_S, Heard, Listener, active_clip, make_room
 from benchmarks.ssl_speech import prompts
 from simulator.onboard.angles import RangeOfMotion, distance_deg
 from simulator.onboard.facts import ArrayFacts
@@ -25,7 +26,6 @@ from simulator.onboard.ssl.candidates import FEATURES, describe, lead, peaks, re
 from simulator.onboard.ssl.evidence import Evidence, Noise, gather, running
 from simulator.onboard.ssl.finder import DELAY_WEIGHT, allowed_azimuths, arc_edges_deg
 from simulator.onboard.ssl.frames import noise_covariance, spectra
-from simulator.world.sound.near_wall import CASES, LEAD_S, Heard, Listener, active_clip, make_room
 from simulator.world.sound.voices import noise_clip
 
 FIRST_SEED = 100_000
@@ -54,7 +54,12 @@ def main() -> int:
             np.savez_compressed(cache, rows=rows, right=right, groups=groups, leads=leads)
     aside = groups % CALIBRATION_SHARE == 0
     grown = HistGradientBoostingClassifier(
-        max_iter=250, max_leaf_nodes=15, learning_rate=0.05, l2_regularization=2.0, min_samples_leaf=40, random_state=1,
+        max_iter=250,
+        max_leaf_nodes=15,
+        learning_rate=0.05,
+        l2_regularization=2.0,
+        min_samples_leaf=40,
+        random_state=1,
         early_stopping=False,
     ).fit(rows[~aside], right[~aside])
     arrays = as_arrays(grown)
@@ -74,10 +79,17 @@ def main() -> int:
     slope = float(curve.coef_[0, 0])
     OUT.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
-        OUT, features=np.array(FEATURES), slope=slope, bias=slope * baseline + float(curve.intercept_[0]),
-        curve_names=np.array(names), curves=np.array(curves), **arrays,
+        OUT,
+        features=np.array(FEATURES),
+        slope=slope,
+        bias=slope * baseline + float(curve.intercept_[0]),
+        curve_names=np.array(names),
+        curves=np.array(curves),
+        **arrays,
     )
-    print(f"{len(rows)} candidates of {len(np.unique(groups))} rooms; {len(arrays['feature'])} trees; {OUT.stat().st_size / 1e3:.0f} kB")
+    print(
+        f"{len(rows)} candidates of {len(np.unique(groups))} rooms; {len(arrays['feature'])} trees; {OUT.stat().st_size / 1e3:.0f} kB"
+    )
     return 0
 
 
@@ -95,7 +107,8 @@ def described(rooms: int) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArr
         seconds = float(rng.uniform(0.6, 1.0))
         clip = active_clip(clips[int(rng.integers(len(clips)))], seconds=seconds + 0.1)
         walls = tuple(
-            KnownWall(azimuth_deg=a + rng.normal(0, 2), distance_m=max(0.05, d + rng.normal(0, 0.015))) for a, d in room.walls
+            KnownWall(azimuth_deg=a + rng.normal(0, 2), distance_m=max(0.05, d + rng.normal(0, 0.015)))
+            for a, d in room.walls
         )
         walled = dictionary.with_walls(array, plain, walls, yaw_deg=0.0)
         # Every third room is noisier than the recipe, with a real kind of noise.
@@ -120,9 +133,9 @@ def described(rooms: int) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArr
                     scored, peaks(scored, allowed, plain.azimuths_deg), allowed, edges, plain.azimuths_deg
                 )
                 described_rows, _ = describe(evidence, found, plain, allowed=allowed, arc_deg=edges)
-                errors = np.array([
-                    distance_deg(refined_deg(scored, k, plain.azimuths_deg), heard.azimuths_deg[0]) for k in found
-                ])
+                errors = np.array(
+                    [distance_deg(refined_deg(scored, k, plain.azimuths_deg), heard.azimuths_deg[0]) for k in found]
+                )
                 rows.append(described_rows)
                 right.append((errors <= RIGHT_WITHIN_DEG) & (errors == errors.min()))
                 groups.append(np.full(len(found), number))
@@ -131,7 +144,9 @@ def described(rooms: int) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArr
         if number % 100 == 99:
             print(number + 1, flush=True, file=sys.stderr)
     return (
-        np.concatenate(rows).astype(np.float32), np.concatenate(right).astype(np.int64), np.concatenate(groups),
+        np.concatenate(rows).astype(np.float32),
+        np.concatenate(right).astype(np.int64),
+        np.concatenate(groups),
         np.array(leads),
     )
 

@@ -148,7 +148,7 @@ def describe(
         put("mirrored_first", np.maximum(*first))
         put("edge_deg", np.min([[_apart(a, edge_deg) for a in azimuths] for edge_deg in arc_deg], axis=0))
     put("in_range", float(np.log(maps["onset"][allowed].max() / maps["onset"].max())))
-    put("rank", np.arange(len(found)))
+    put("rank", np.arange(len(found), dtype=float))
     put("count", len(found))
     put("clear_share", evidence.clear_share)
     put("nearest_stronger_deg", _nearest_stronger(azimuths))

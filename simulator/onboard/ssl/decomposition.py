@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from simulator.onboard.messages import SAMPLE_RATE_HZ
+from simulator.onboard.ssl.compiled import compiled
 from simulator.onboard.ssl.dictionary import FFT_SIZE, Dictionary
 from simulator.onboard.ssl.evidence import Evidence
 
@@ -85,7 +85,7 @@ def _leads(s: C64, weight: NDArray[np.float32], bins: NDArray[np.int64]) -> F64:
     return np.asarray(upper - upper.T)
 
 
-@njit(cache=True, fastmath=True)
+@compiled
 def _cross(s: C64, weight: NDArray[np.float32], out: NDArray[np.complex128]) -> None:
     """Sum the phase-transformed cross spectra (wave, later wave, frequency) of weighted frames."""
     count = s.shape[2]

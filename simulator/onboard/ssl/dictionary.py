@@ -49,7 +49,7 @@ class Dictionary:
 
 def build(array: ArrayFacts, *, low_hz: float, high_hz: float, measured: F64 | None = None) -> Dictionary:
     """The dictionary of a device; `measured` holds impulse responses (microphone, azimuth, tap) where the file has them."""
-    frequencies = np.fft.rfftfreq(FFT_SIZE, 1 / SAMPLE_RATE_HZ)
+    frequencies: F64 = np.arange(FFT_SIZE // 2 + 1, dtype=np.float64) * (SAMPLE_RATE_HZ / FFT_SIZE)
     bins = np.flatnonzero((frequencies >= low_hz) & (frequencies <= high_hz))
     azimuths = np.arange(0.0, 360.0, AZIMUTH_STEP_DEG)
     vectors = np.concatenate(
@@ -102,7 +102,7 @@ def with_walls(
     array: ArrayFacts, plain: Dictionary, walls: tuple[KnownWall, ...], *, yaw_deg: float, measured: F64 | None = None
 ) -> Dictionary:
     """The dictionary of the same device beside walls: every direction comes with its mirror images, later and weaker."""
-    frequencies = plain.bins * (SAMPLE_RATE_HZ / FFT_SIZE)
+    frequencies = plain.bins.astype(np.float64) * (SAMPLE_RATE_HZ / FFT_SIZE)
     parts = []
     for elevation in plain.elevations_deg:
         flat = math.cos(math.radians(float(elevation)))

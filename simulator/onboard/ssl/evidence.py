@@ -70,9 +70,11 @@ def gather(samples: F32, *, noise: Noise, plain: Dictionary, walled: Dictionary 
     weights = _weights(clear, onset) / (power * x.shape[2])
     weights = np.concatenate([weights, (white_weight / white_power)[None]])
     packed = np.matmul(weights.transpose(1, 0, 2), products).transpose(1, 0, 2)
-    pattern = frames.pack(noise.covariance / (noise.power[:, None, None] * x.shape[2] + 1e-20))
+    scale = (noise.power[:, None, None] * x.shape[2] + 1e-20).astype(np.float32)
+    pattern = frames.pack((noise.covariance / scale).astype(np.complex64))
     maps = _ask(np.concatenate([packed[:5], pattern[None]]), plain)
-    whitened_packed = frames.pack(inverse @ frames.unpack(packed[5], x.shape[2]) @ inverse)
+    whitened = inverse @ frames.unpack(packed[5], x.shape[2]) @ inverse
+    whitened_packed = frames.pack(whitened.astype(np.complex64))
     walls: F32 | None = None
     if walled is not None:
         walled_onset = _ask(np.ascontiguousarray(packed[:1]), walled)[0]

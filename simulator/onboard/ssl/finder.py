@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.onboard.angles import RangeOfMotion, distance_deg, wrap_deg
+from simulator.onboard.angles import FULL_TURN_DEG, HALF_TURN_DEG, RangeOfMotion, distance_deg, wrap_deg
 from simulator.onboard.messages import SoundCandidate
 from simulator.onboard.ssl.candidates import describe, peaks, refined_deg, score, with_mirrored
 from simulator.onboard.ssl.dictionary import Dictionary
 from simulator.onboard.ssl.evidence import Evidence, Noise, gather
 from simulator.onboard.ssl.forest import Forest
+from simulator.onboard.tuning import AttentionKnobs
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -20,9 +21,7 @@ F64 = NDArray[np.float64]
 RANGE_SLACK_DEG = 6.0
 # A range wider than this is an island: its ends say nothing about walls.
 NO_EDGE_DEG = 300.0
-AMBIGUOUS_APART_DEG = 40.0
-# The runner-up must be at least this share as likely as the best, and not unlikely by itself.
-AMBIGUOUS_SHARE = 0.6
+# A runner-up less likely than this is no rival, however unsure the best is.
 AMBIGUOUS_LEAST = 0.25
 # Delay likelihood against energy likelihood, chosen on rooms 0 to 199 of the near-wall recipe.
 DELAY_WEIGHT = 4.0
@@ -50,11 +49,18 @@ def find(
     range_of_motion: RangeOfMotion | None,
     yaw_deg: float,
     forest: Forest,
+    doubt: AttentionKnobs,
 ) -> Answer:
     """Localize the talker of one stretch (microphone, sample) that the array heard while standing still at a yaw."""
     evidence = gather(samples, noise=noise, plain=plain, walled=walled)
     return choose(
-        evidence, plain=plain, algorithm=algorithm, range_of_motion=range_of_motion, yaw_deg=yaw_deg, forest=forest
+        evidence,
+        plain=plain,
+        algorithm=algorithm,
+        range_of_motion=range_of_motion,
+        yaw_deg=yaw_deg,
+        forest=forest,
+        doubt=doubt,
     )
 
 
@@ -66,6 +72,7 @@ def choose(
     range_of_motion: RangeOfMotion | None,
     yaw_deg: float,
     forest: Forest,
+    doubt: AttentionKnobs,
 ) -> Answer:
     """Pick among the candidates of maps already made."""
     known = range_of_motion is not None
@@ -89,7 +96,9 @@ def choose(
     exact = score_map if evidence.walled is None else score(evidence, "plain", range_known=known)
     azimuths = [wrap_deg(refined_deg(exact, k, plain.azimuths_deg) + yaw_deg) for k in found]
     rivals = [
-        float(direct[k]) for k in range(len(found)) if distance_deg(azimuths[k], azimuths[best]) > AMBIGUOUS_APART_DEG
+        float(direct[k])
+        for k in range(len(found))
+        if distance_deg(azimuths[k], azimuths[best]) > doubt.ambiguity_gap_deg
     ]
     rival = max(rivals, default=0.0)
     order = np.argsort(-direct)
@@ -97,7 +106,7 @@ def choose(
     return Answer(
         azimuth_deg=azimuths[best],
         confidence=float(direct[best]),
-        ambiguous=rival > AMBIGUOUS_LEAST and rival > AMBIGUOUS_SHARE * float(direct[best]),
+        ambiguous=rival > AMBIGUOUS_LEAST and rival > doubt.ambiguity_ratio * float(direct[best]),
         candidates=tuple(
             SoundCandidate(
                 azimuth_deg=azimuths[k],
@@ -116,12 +125,9 @@ def allowed_azimuths(azimuths_deg: F64, range_of_motion: RangeOfMotion | None, *
     """Which directions of the array's frame the customer allowed the screen to turn to."""
     if range_of_motion is None:
         return np.ones(len(azimuths_deg), np.bool_)
-    return np.array(
-        [
-            range_of_motion.contains_azimuth(wrap_deg(float(azimuth) + yaw_deg), slack_deg=RANGE_SLACK_DEG)
-            for azimuth in azimuths_deg
-        ]
-    )
+    half_width_deg = 0.5 * range_of_motion.width_deg + RANGE_SLACK_DEG
+    from_centre = (azimuths_deg + yaw_deg - range_of_motion.centre_deg + HALF_TURN_DEG) % FULL_TURN_DEG - HALF_TURN_DEG
+    return np.asarray(np.abs(from_centre) <= half_width_deg)
 
 
 def arc_edges_deg(range_of_motion: RangeOfMotion | None, *, yaw_deg: float) -> tuple[float, float] | None:

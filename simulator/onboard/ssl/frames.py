@@ -7,10 +7,10 @@ ringing) / (what is there), with ringing that fades by a factor per frame; `clea
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy import fft
 
+from simulator.onboard.ssl.compiled import compiled
 from simulator.onboard.ssl.dictionary import FFT_SIZE
 
 F32 = NDArray[np.float32]
@@ -32,7 +32,7 @@ def spectra(samples: F32, bins: NDArray[np.int64]) -> C64:
     return np.ascontiguousarray(full[:, :, bins[0] : bins[-1] + 1].transpose(2, 1, 0))
 
 
-@njit(cache=True, fastmath=True)
+@compiled
 def products(x: C64, out: F32) -> None:
     """The packed covariance of every single frame (frequency, frame, pair): own powers, real parts, imaginary parts."""
     microphones = x.shape[2]
@@ -50,7 +50,7 @@ def products(x: C64, out: F32) -> None:
                     at += 1
 
 
-@njit(cache=True, fastmath=True)
+@compiled
 def judge(power: F32, noise_power: F32, clear: F32, onset: F32) -> None:
     """Fill clearness and onset (frequency, frame) from the power of the frames and of the noise."""
     for f in range(power.shape[0]):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from simulator.onboard.messages import BLOCK_SAMPLES, SAMPLE_RATE_HZ, SoundReport
 from simulator.onboard.ssl import frames
+from simulator.onboard.ssl.compiled import compiled
 from simulator.onboard.ssl.dictionary import SPEED_OF_SOUND_MPS, Dictionary
 from simulator.onboard.ssl.evidence import Noise
 from simulator.onboard.ssl.voice import VoiceState
@@ -51,7 +52,9 @@ class Hearing:
     maybe_age_ticks: int = 10_000  # since speech was last possible
     wake_age_ticks: int = 10_000
     map_age_ticks: int = 10_000
-    steered_deg: float | None = None  # where the detectors' beam points since the last wake word; None: the front microphone
+    steered_deg: float | None = (
+        None  # where the detectors' beam points since the last wake word; None: the front microphone
+    )
     steered_age_ticks: int = 0
     report: SoundReport | None = None
 
@@ -146,8 +149,15 @@ class Hearing:
         whole = np.floor(lag).astype(int)
         part = (lag - whole).astype(np.float32)
         out = np.zeros(BLOCK_SAMPLES, np.float32)
-        for m, (late, share) in enumerate(zip(whole, part, strict=True)):
-            stop = end - int(late)
-            out += (1 - share) * self.buffer[m, stop - BLOCK_SAMPLES : stop]
-            out += share * self.buffer[m, stop - BLOCK_SAMPLES - 1 : stop - 1]
-        return out / np.float32(len(places_m))
+        _delay_and_sum(self.buffer, end, whole, part, out)
+        return out
+
+
+@compiled
+def _delay_and_sum(buffer: F32, end: int, whole: NDArray[np.int64], part: F32, out: F32) -> None:
+    """The mean of all microphones, each delayed by its own time, between two samples by a straight line."""
+    scale = np.float32(1.0 / len(whole))
+    for m in range(len(whole)):
+        start = end - len(out) - whole[m]
+        for t in range(len(out)):
+            out[t] += scale * ((np.float32(1.0) - part[m]) * buffer[m, start + t] + part[m] * buffer[m, start + t - 1])

@@ -16,7 +16,6 @@ from simulator.onboard.angles import distance_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
     BLOCK_SAMPLES,
-    SAMPLE_RATE_HZ,
     SOUND_MAP_STEP_DEG,
     TICK_S,
     KnownWall,
@@ -29,7 +28,7 @@ from simulator.onboard.ssl import dictionary
 from simulator.onboard.ssl.candidates import FEATURES, lead, peaks, refined_deg
 from simulator.onboard.ssl.dictionary import Dictionary
 from simulator.onboard.ssl.evidence import running
-from simulator.onboard.ssl.finder import AMBIGUOUS_APART_DEG, allowed_azimuths, find
+from simulator.onboard.ssl.finder import allowed_azimuths, find
 from simulator.onboard.ssl.forest import Forest
 from simulator.onboard.ssl.frames import spectra
 from simulator.onboard.ssl.hearing import KEPT_BLOCKS, Hearing
@@ -40,7 +39,7 @@ from simulator.onboard.tuning import SoundKnobs, Tuning
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 MAP_EVERY_TICKS = 10
-MAP_BLOCKS = 40
+MAP_BLOCKS = 32
 # Speech has gaps: a word's end is believed only after a quarter of a second of none.
 VOICE_HOLD_TICKS = 25
 # The wake-word detector listens while speech is at all possible, and for this long after.
@@ -124,7 +123,7 @@ class SoundStage:
             ears.steered_deg = None
         woken = self._listen_for_wake_word(knobs)
         if woken > 0:
-            return self._say(self._woken(mic.tick, woken, setup, knobs))
+            return self._say(self._woken(mic.tick, woken, setup, tuning))
         speaking = ears.voice_age_ticks <= VOICE_HOLD_TICKS
         before = ears.report
         if not speaking:
@@ -134,7 +133,7 @@ class SoundStage:
         if not still:
             return self._say(self._frozen(mic.tick))
         if ears.map_age_ticks >= MAP_EVERY_TICKS:
-            report = self._running(mic.tick, setup, knobs)
+            report = self._running(mic.tick, setup, tuning)
             if report is not None:
                 ears.map_age_ticks = 0
                 return self._say(report)
@@ -223,9 +222,9 @@ class SoundStage:
         ears.wake_age_ticks = 0
         return probability
 
-    def _woken(self, tick: int, probability: float, setup: Setup, knobs: SoundKnobs) -> SoundReport:
+    def _woken(self, tick: int, probability: float, setup: Setup, tuning: Tuning) -> SoundReport:
         """The precise answer: from the longest still stretch of the window that the wake word was in."""
-        ears = self._hearing
+        ears, knobs = self._hearing, tuning.sound
         plain = self._dictionary(knobs)
         blocks = min(round(knobs.window_s / TICK_S), KEPT_BLOCKS)
         stretch = ears.steady_stretch(blocks)
@@ -242,6 +241,7 @@ class SoundStage:
             range_of_motion=setup.range,
             yaw_deg=yaw_deg,
             forest=self._forest,
+            doubt=tuning.attention,
         )
         ears.steered_deg = self._best_beam(samples, plain, yaw_deg=yaw_deg)
         ears.steered_age_ticks = 0
@@ -264,13 +264,13 @@ class SoundStage:
         _, speech = running(spectra(samples, plain.bins), noise=noise, plain=plain)
         return wrap_deg(refined_deg(speech[None], int(speech.argmax()), plain.azimuths_deg) + yaw_deg)
 
-    def _running(self, tick: int, setup: Setup, knobs: SoundKnobs) -> SoundReport | None:
+    def _running(self, tick: int, setup: Setup, tuning: Tuning) -> SoundReport | None:
         """The map of the last moments; none while the array has only just come to rest."""
         ears = self._hearing
         stretch = ears.steady_stretch(MAP_BLOCKS)
         if stretch is None or stretch[1] != KEPT_BLOCKS or stretch[1] - stretch[0] < SHORTEST_BLOCKS // 2:
             return None
-        plain = self._dictionary(knobs)
+        plain = self._dictionary(tuning.sound)
         samples = ears.stretch(*stretch)
         yaw_deg = float(ears.yaw_deg[-1])
         noise = ears.known_noise(samples, plain, yaw_deg=yaw_deg)
@@ -282,7 +282,11 @@ class SoundStage:
         named = float(ring[found[0]] / ring.mean()) >= RUNNING_CONTRAST
         confidence = self._forest.trust("running", lead(ring, found))
         away = [distance_deg(float(plain.azimuths_deg[k]), float(plain.azimuths_deg[found[0]])) for k in found]
-        rivals = [ring[k] / ring[found[0]] for k, apart in zip(found, away, strict=True) if apart > AMBIGUOUS_APART_DEG]
+        rivals = [
+            ring[k] / ring[found[0]]
+            for k, apart in zip(found, away, strict=True)
+            if apart > tuning.attention.ambiguity_gap_deg
+        ]
         return SoundReport(
             tick=tick,
             voice=ears.voice,

@@ -189,17 +189,21 @@ class SoundField:
             for i in np.flatnonzero(images.orders <= most_order):
                 loudness = float(np.sqrt(np.mean(gains[i] ** 2))) / max(float(distances[i]), 0.03)
                 order = int(images.orders[i])
-                found.append(SoundPath(
-                    source=source.name,
-                    order=order,
-                    walls=tuple(self._room.surfaces[w].name for w in images.walls[i] if w >= 0),
-                    azimuth_deg=wrap_deg(math.degrees(math.atan2(offsets[i, 1], offsets[i, 0])) - self._heading_deg),
-                    delay_s=float(distances[i]) / kernels.SPEED_OF_SOUND_MPS,
-                    gain_db=20 * math.log10(max(loudness, QUIET_PATH)),
-                    blocked_by=tuple(view.obstacles[k].name for k in np.flatnonzero(blocked[i])),
-                    image_m=_point(images.positions[i]),
-                    points_m=tuple(_point(p) for p in images.points[i, : order + 2]),
-                ))
+                found.append(
+                    SoundPath(
+                        source=source.name,
+                        order=order,
+                        walls=tuple(self._room.surfaces[w].name for w in images.walls[i] if w >= 0),
+                        azimuth_deg=wrap_deg(
+                            math.degrees(math.atan2(offsets[i, 1], offsets[i, 0])) - self._heading_deg
+                        ),
+                        delay_s=float(distances[i]) / kernels.SPEED_OF_SOUND_MPS,
+                        gain_db=20 * math.log10(max(loudness, QUIET_PATH)),
+                        blocked_by=tuple(view.obstacles[k].name for k in np.flatnonzero(blocked[i])),
+                        image_m=_point(images.positions[i]),
+                        points_m=tuple(_point(p) for p in images.points[i, : order + 2]),
+                    )
+                )
         return tuple(sorted(found, key=lambda path: (path.source, path.delay_s)))
 
     def _sources(self, view: SoundView) -> tuple[SourceNow, ...]:

@@ -97,8 +97,17 @@ class PlanImages:
         orders = np.zeros(capacity, np.int64)
         points = np.empty((capacity, TRACED_ORDER + 2, 3))
         count = _plan_images(
-            source, listener, self._normals, self._offsets, self._plan, self._height, self._order,
-            positions, walls, orders, points,
+            source,
+            listener,
+            self._normals,
+            self._offsets,
+            self._plan,
+            self._height,
+            self._order,
+            positions,
+            walls,
+            orders,
+            points,
         )
         walls = walls[:count]
         mirrors = np.broadcast_to(np.eye(3), (count, 3, 3)).copy()
@@ -110,7 +119,11 @@ class PlanImages:
             mirrors[met] = flip @ mirrors[met]
             gains[met] *= self._reflection[walls[met, bounce]]
         return Images(
-            positions=positions[:count], mirrors=mirrors, gains=gains, orders=orders[:count], walls=walls,
+            positions=positions[:count],
+            mirrors=mirrors,
+            gains=gains,
+            orders=orders[:count],
+            walls=walls,
             points=points[:count],
         )
 
@@ -124,15 +137,20 @@ def _box_sides(room: SoundRoom) -> I64:
     """Which surface of the room lies at x = 0, x = X, y = 0, y = Y, z = 0, z = Z."""
     plan = np.asarray(room.corners_m)
     middles = 0.5 * (plan + np.roll(plan, -1, axis=0))
-    return np.array([
-        np.argmin(middles[:, 0]), np.argmax(middles[:, 0]), np.argmin(middles[:, 1]), np.argmax(middles[:, 1]), 4, 5,
-    ])
+    return np.array(
+        [
+            np.argmin(middles[:, 0]),
+            np.argmax(middles[:, 0]),
+            np.argmin(middles[:, 1]),
+            np.argmax(middles[:, 1]),
+            4,
+            5,
+        ]
+    )
 
 
 @njit(cache=True)
-def _fold_box(
-    source: F64, listener: F64, size: F64, positions: F64, orders: I64, walls: I64, points: F64
-) -> None:
+def _fold_box(source: F64, listener: F64, size: F64, positions: F64, orders: I64, walls: I64, points: F64) -> None:
     """Fold the straight way from the listener to each image back into the room, and note its bounces."""
     crossings = np.empty(TRACED_ORDER)
     sides = np.empty(TRACED_ORDER, np.int64)
@@ -168,8 +186,17 @@ def _fold_box(
 
 @njit(cache=True)
 def _plan_images(
-    source: F64, listener: F64, normals: F64, offsets: F64, plan: F64, height: float, order: int,
-    positions: F64, walls: I64, orders: I64, points: F64,
+    source: F64,
+    listener: F64,
+    normals: F64,
+    offsets: F64,
+    plan: F64,
+    height: float,
+    order: int,
+    positions: F64,
+    walls: I64,
+    orders: I64,
+    points: F64,
 ) -> int:
     """Mirror the source again and again; keep the images whose way back to the source stays in the room."""
     planes = normals.shape[0]
@@ -210,8 +237,18 @@ def _plan_images(
 
 @njit(cache=True)
 def _follow_back(
-    image: int, tree: F64, parent: I64, last: I64, depth: int, listener: F64, normals: F64, offsets: F64, plan: F64,
-    height: float, way: F64, met: I64,
+    image: int,
+    tree: F64,
+    parent: I64,
+    last: I64,
+    depth: int,
+    listener: F64,
+    normals: F64,
+    offsets: F64,
+    plan: F64,
+    height: float,
+    way: F64,
+    met: I64,
 ) -> bool:
     """Walk from the listener towards an image, bouncing where it was mirrored; false where the way leaves the room."""
     way[depth + 1] = listener

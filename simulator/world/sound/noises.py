@@ -30,7 +30,9 @@ def rms_of_db(level_db: float) -> float:
 class DeviceNoise:
     """Endless noise out of short tiles made once: costs an addition each tick."""
 
-    def __init__(self, *, channels: int, noise_db: float, hiss: np.random.Generator, motor: np.random.Generator) -> None:
+    def __init__(
+        self, *, channels: int, noise_db: float, hiss: np.random.Generator, motor: np.random.Generator
+    ) -> None:
         """Make the tiles; `noise_db` is the microphones' own noise relative to speech at 1 m."""
         length = TILE_BLOCKS * BLOCK_SAMPLES
         level = REFERENCE_RMS * 10 ** (noise_db / 20)
@@ -59,8 +61,6 @@ def _whirr(white: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.f
 
     rubbing = lfilter([1.0, 0.0, -1.0], [1.0, -1.72, 0.86], white)
     time = np.arange(len(white)) / SAMPLE_RATE_HZ
-    tones = sum(
-        0.3 * np.sin(2 * np.pi * pitch_hz * time + rng.uniform(0, 6.28)) for pitch_hz in (310.0, 620.0, 1240.0)
-    )
+    tones = sum(0.3 * np.sin(2 * np.pi * pitch_hz * time + rng.uniform(0, 6.28)) for pitch_hz in (310.0, 620.0, 1240.0))
     whirr = rubbing / rubbing.std() + tones
     return np.asarray(whirr / whirr.std())

@@ -27,7 +27,14 @@ def blocks(obstacles: tuple[Obstacle, ...]) -> F64:
     for row, thing in zip(rows, obstacles, strict=True):
         turn = np.radians(thing.heading_deg)
         row[:] = (
-            thing.x_m, thing.y_m, thing.width_m / 2, thing.depth_m / 2, np.cos(turn), np.sin(turn), thing.low_m, thing.high_m
+            thing.x_m,
+            thing.y_m,
+            thing.width_m / 2,
+            thing.depth_m / 2,
+            np.cos(turn),
+            np.sin(turn),
+            thing.low_m,
+            thing.high_m,
         )
     return rows
 

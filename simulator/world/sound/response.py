@@ -16,7 +16,11 @@ from scipy.special import h2vp, hankel2, jv, jvp
 
 from simulator.onboard.facts import ArrayFacts
 from simulator.world.sound.kernels import (
-    FRACTIONS, KERNEL_CENTRE, SAMPLE_RATE_HZ, SPEED_OF_SOUND_MPS, kernel_table,
+    FRACTIONS,
+    KERNEL_CENTRE,
+    SAMPLE_RATE_HZ,
+    SPEED_OF_SOUND_MPS,
+    kernel_table,
 )
 
 F32 = NDArray[np.float32]

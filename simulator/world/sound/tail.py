@@ -63,8 +63,14 @@ class LateTail:
         self._waiting[-BLOCK_SAMPLES:] = 0.0 if dry is None else dry * self._level
         self._history[:, :WAVE_MARGIN] = self._history[:, BLOCK_SAMPLES:]
         kernels.tail_block(
-            self._waiting[:BLOCK_SAMPLES], self._lines, self._heads, self._lengths, self._decay, self._damping,
-            self._memory, self._history[:, WAVE_MARGIN:],
+            self._waiting[:BLOCK_SAMPLES],
+            self._lines,
+            self._heads,
+            self._lengths,
+            self._decay,
+            self._damping,
+            self._memory,
+            self._history[:, WAVE_MARGIN:],
         )
         self._awake = dry is not None or bool(np.any(np.abs(self._history) > QUIET)) or bool(np.any(self._waiting))
         if not self._awake:
@@ -86,8 +92,14 @@ class LateTail:
         blocks = int(time_s * 100) + 10
         for k in range(blocks):
             kernels.tail_block(
-                impulse if k == 0 else np.zeros(BLOCK_SAMPLES, np.float32), self._lines, self._heads, self._lengths,
-                self._decay, self._damping, self._memory, waves,
+                impulse if k == 0 else np.zeros(BLOCK_SAMPLES, np.float32),
+                self._lines,
+                self._heads,
+                self._lengths,
+                self._decay,
+                self._damping,
+                self._memory,
+                waves,
             )
             energy += float((waves.astype(float) ** 2).sum())
         self._lines[:], self._memory[:], self._heads[:] = 0, 0, 0

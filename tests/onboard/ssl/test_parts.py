@@ -114,7 +114,9 @@ def test_a_known_wall_adds_its_echo_to_every_direction():
     for azimuth in (0.0, 60.0, 120.0):
         flat = math.cos(math.radians(10.0))
         own, echo = (
-            dictionary.response(ArrayFacts(), frequencies, azimuths_deg=np.array([a]), elevation_deg=10.0, measured=None)
+            dictionary.response(
+                ArrayFacts(), frequencies, azimuths_deg=np.array([a]), elevation_deg=10.0, measured=None
+            )
             for a in (azimuth, 180.0 - azimuth)
         )
         later = max(2 * 0.3 * math.cos(math.radians(azimuth)) * flat, 0.0)
@@ -151,7 +153,8 @@ def test_the_exported_forest_is_the_grown_one():
     grown = HistGradientBoostingClassifier(max_iter=20, max_leaf_nodes=6, random_state=1).fit(rows, right)
     stored = io.BytesIO()
     bias = float(grown._baseline_prediction.ravel()[0])
-    np.savez(stored, features=np.array(FEATURES), slope=1.0, bias=bias, curve_names=np.array(["onset"]), curves=np.array([[1.0, 0.0]]), **as_arrays(grown))
+    curves = {"curve_names": np.array(["onset"]), "curves": np.array([[1.0, 0.0]])}
+    np.savez(stored, features=np.array(FEATURES), slope=1.0, bias=bias, **curves, **as_arrays(grown))
     forest = Forest(stored.getvalue(), features=FEATURES)
     np.testing.assert_allclose(forest.probability(rows), grown.predict_proba(rows)[:, 1], atol=1e-5)
     with pytest.raises(ValueError, match="other features"):

@@ -27,7 +27,8 @@ def woken(reports):
 def same(a, b):
     """Whether two reports are equal to the bit, arrays included."""
     return all(
-        np.array_equal(getattr(a, f.name), getattr(b, f.name)) if f.name == "sound_map" and a.sound_map is not None
+        np.array_equal(getattr(a, f.name), getattr(b, f.name))
+        if f.name == "sound_map" and a.sound_map is not None
         else getattr(a, f.name) == getattr(b, f.name)
         for f in fields(a)
     )
@@ -89,7 +90,10 @@ def test_a_talker_is_found_beside_a_fan():
 
 
 def test_the_own_motor_is_no_talker_and_freezes_the_direction():
-    room = Room(yaw_deg=lambda tick: min(max(tick - 180, 0), 60) * 1.2, rate_dps=lambda tick: 120.0 if 180 <= tick < 240 else 0.0)
+    room = Room(
+        yaw_deg=lambda tick: min(max(tick - 180, 0), 60) * 1.2,
+        rate_dps=lambda tick: 120.0 if 180 <= tick < 240 else 0.0,
+    )
     clip = np.concatenate([voices().clip("voice-2", "speech"), voices().clip("voice-2", "speech", index=1)])
     room.says("anna", clip, at_s=0.5, place=ANNA)
     before = room.hear(179)[-1]
@@ -134,7 +138,9 @@ def test_sound_that_is_the_same_at_all_microphones_has_no_direction():
     reports = [
         ears.tick(
             MicBlock(tick=t, samples=clip[t * 160 : t * 160 + 160][None] + noise[:, t * 160 : t * 160 + 160]),
-            motor=motor, setup=HALF, tuning=Tuning(),
+            motor=motor,
+            setup=HALF,
+            tuning=Tuning(),
         )
         for t in range(len(clip) // 160)
     ]

@@ -146,7 +146,9 @@ def test_a_talker_is_quieter_and_duller_from_behind():
     samples = noise(20)
     front = play(field_of(absorption=0.99), samples, blocks=20, make=lambda b: source(b, directivity=Directivity.MOUTH))
     back = play(
-        field_of(absorption=0.99), samples, blocks=20,
+        field_of(absorption=0.99),
+        samples,
+        blocks=20,
         make=lambda b: source(b, directivity=Directivity.MOUTH, facing_deg=110.0),
     )
 
@@ -224,7 +226,9 @@ def test_going_on_from_a_snapshot_gives_the_same_bits():
 
 
 def test_a_scene_room_with_a_floor_plan_and_materials_sounds():
-    room = RoomSpec(corners=((0, 0), (5, 0), (5, 2), (3, 2), (3, 4), (0, 4)), walls={"wall-1": WallSpec(material="tile")})
+    room = RoomSpec(
+        corners=((0, 0), (5, 0), (5, 2), (3, 2), (3, 4), (0, 4)), walls={"wall-1": WallSpec(material="tile")}
+    )
     field = SoundField(WorldSpec(room=room, device=DevicePlace(x_m=1.5, y_m=0.4)), DeviceFacts(), streams)
     heard = play(field, noise(5), blocks=8, make=lambda b: source(b, position_m=(1.0, 3.0, 1.5)))
     assert np.isfinite(heard).all()
@@ -244,7 +248,9 @@ def test_a_body_shades_the_far_side(response, tmp_path):
 
         np.savez(tmp_path / "body.npz", responses=cylinder_responses(array))
         array = ArrayFacts(noise_db=-200.0, response="measured", measured_file="body.npz")
-    spec = WorldSpec(device=DevicePlace(x_m=3.0, y_m=2.0, height_m=1.0, heading_deg=0.0), room=RoomSpec(width_m=6, depth_m=4))
+    spec = WorldSpec(
+        device=DevicePlace(x_m=3.0, y_m=2.0, height_m=1.0, heading_deg=0.0), room=RoomSpec(width_m=6, depth_m=4)
+    )
     field = SoundField(spec, DeviceFacts(microphones=array), streams, measured_folder=tmp_path)
     heard = play(field, noise(12), blocks=12, make=lambda b: source(b, position_m=(5.0, 2.0, 1.0)))
     spectra = np.abs(np.fft.rfft(heard[:, 400:], axis=1)) ** 2

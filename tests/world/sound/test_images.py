@@ -76,7 +76,11 @@ def test_an_l_shaped_room_hears_what_pyroomacoustics_sees():
     seen = peer.sources[0].images[:, peer.visibility[0][0].astype(bool)].T
     surface = Surface(name="wall", absorption=(0.2,) * 4)
     room = SoundRoom(
-        corners_m=tuple(map(tuple, corners.tolist())), height_m=2.6, walls=(surface,) * 6, floor=surface, ceiling=surface
+        corners_m=tuple(map(tuple, corners.tolist())),
+        height_m=2.6,
+        walls=(surface,) * 6,
+        floor=surface,
+        ceiling=surface,
     )
     ours = PlanImages(room, order=2).seen_from(source, listener).positions
     assert rounded(ours) == rounded(seen)

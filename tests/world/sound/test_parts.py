@@ -74,7 +74,9 @@ def test_radiated_energy_is_the_mean_over_all_directions(directivity):
     directions = rng.standard_normal((40_000, 3))
     gains = towards(directivity, facing=np.array([[1.0, 0.0, 0.0]]), directions=directions)
     assert radiated(directivity) == pytest.approx(float((gains[:, 1:] ** 2).mean()), rel=0.02)
-    assert towards(directivity, facing=np.array([[1.0, 0, 0]]), directions=np.array([[2.0, 0, 0]])) == pytest.approx(1.0)
+    assert towards(directivity, facing=np.array([[1.0, 0, 0]]), directions=np.array([[2.0, 0, 0]])) == pytest.approx(
+        1.0
+    )
 
 
 def test_reverberation_follows_eyring():

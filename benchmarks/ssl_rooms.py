@@ -107,8 +107,15 @@ def make_room(seed: int, *, talkers: int = 1) -> NearWallRoom:
         if math.hypot(*(noise - device)[:2]) > 0.8:
             break
     return NearWallRoom(
-        seed=seed, size_m=size, absorption=absorption, device_m=device, talkers_m=tuple(places), facings_deg=facings,
-        noise_m=noise, snr_db=snr_db, corner=corner,
+        seed=seed,
+        size_m=size,
+        absorption=absorption,
+        device_m=device,
+        talkers_m=tuple(places),
+        facings_deg=facings,
+        noise_m=noise,
+        snr_db=snr_db,
+        corner=corner,
     )
 
 
@@ -188,7 +195,11 @@ class Listener:
         if case == "blocked":
             gains[orders == 0] *= 10 ** (BLOCKED_DB / 20)
         if case == "shadowed":
-            near = (cells[:, 2] == 0) & np.isin(cells[:, 1], (0, -1)) & np.isin(cells[:, 0], (0, -1) if room.corner else (0,))
+            near = (
+                (cells[:, 2] == 0)
+                & np.isin(cells[:, 1], (0, -1))
+                & np.isin(cells[:, 0], (0, -1) if room.corner else (0,))
+            )
             gains[near] *= 10 ** (BLOCKED_DB / 20)
         out = np.zeros((len(self._places), RESPONSE_SAMPLES), np.float32)
         turn = math.radians(yaw_deg)
