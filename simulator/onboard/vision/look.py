@@ -31,7 +31,9 @@ TRUNK_PX = 62.0  # the detector is best when a trunk has about this length in it
 NEAREST_BODY_M, FARTHEST_BODY_M = 0.8, 4.5
 BODY_REACH_DEG = 12.0
 # Parts of the picture that are searched for bodies in turn: bearing and focal length, near people need the wide ones.
-BODY_TILES = ((0.0, 210.0), (38.0, 210.0), (-38.0, 210.0), (22.0, 120.0), (-22.0, 120.0))
+BODY_TILES = (
+    (0.0, 210.0), (38.0, 210.0), (-38.0, 210.0), (12.0, 120.0), (-12.0, 120.0), (42.0, 120.0), (-42.0, 120.0),
+)  # fmt: skip
 
 
 class Looker:
@@ -43,13 +45,13 @@ class Looker:
         self._facts, self._finder, self._poser, self._bodies = facts, finder, poser, bodies
         self._optics = Optics(facts)
 
-    def scan(self, source: Source, *, yaw_deg: float, threshold: float) -> list[Observation]:
-        """Everybody whose face is anywhere in the picture."""
+    def scan(self, source: Source, *, yaw_deg: float, threshold: float, new_threshold: float) -> list[Observation]:
+        """Everybody whose face is anywhere in the picture; a weak hint in the whole picture, a strong one close up."""
         found = []
         for face in self._finder.find(source.whole.pixels):
             if face.score >= SCAN_SHARE * threshold:
                 ray, far = self._ray(face), _apparent_m(face, self._facts)
-                close = self._close(source, ray, far, yaw_deg, threshold)
+                close = self._close(source, ray, far, yaw_deg, new_threshold)
                 if close is not None:
                     found.append(close)
         return _distinct(found)

@@ -10,6 +10,7 @@ from simulator.onboard.messages import Box
 from simulator.onboard.vision.head import HeadPose
 
 BODY_FACE_DEG = 9.0  # a body this near to a face, at 1.5 m, is the same person
+OTHER_DISTANCE = 1.7  # unless one is this many times as far away as the other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,8 @@ def same_person(one: Observation, other: Observation) -> bool:
     """
     if one.kind == other.kind == "face":
         return _inside(one.box, other.box) or _inside(other.box, one.box)
-    reach = max(4.0, BODY_FACE_DEG * 1.5 / max(min(one.distance_m, other.distance_m), 0.5))
+    near, far = sorted((one.distance_m, other.distance_m))
+    reach = max(4.0, BODY_FACE_DEG * 1.5 / max(near, 0.5)) if far < OTHER_DISTANCE * near else 4.0
     return distance_deg(one.azimuth_deg, other.azimuth_deg) < reach
 
 

@@ -32,7 +32,7 @@ from simulator.onboard.vision.points import record
 from simulator.onboard.vision.source import Source
 
 SCAN_EVERY_S = 1.0  # a whole picture is searched at least this often while known people are only checked
-SCAN_RATE_DPS = 5.0  # and always while the screen turns faster than this: new people come into view
+SCAN_RATE_DPS, SCAN_TURNING_EVERY_S = 5.0, 0.2  # more often while the screen turns: new people come into view
 SHARP_PX = 8.0  # detectors lose faces from this length of smear (measured: 84 % recall at 8 px, 64 % at 12 px)
 NO_PICTURE_TICKS = TICKS_PER_S  # without a picture for this long after one was due the camera counts as lost
 CLOSED_TICKS = 20
@@ -42,6 +42,8 @@ BODY_SCAN_EVERY_S = 3.0  # the whole picture is searched for new bodies this oft
 BODY_TURNS_A_PICTURE = 2
 NEW_VIEW_DEG = 20.0
 NEW_BODY_SCORE = 0.55
+# Somebody new must look more like a face than somebody known: a cat's face scores 0.5 to 0.6, people's above 0.7.
+NEW_FACE_SURER, MOST_SURE = 0.15, 0.95
 SAME_PLACE_DEG = 5.0
 
 _KEPT = ("_followers", "_pace", "_scan_tick", "_body_tick", "_body_turn", "_body_yaw_deg", "_due_tick", "_report")
@@ -160,10 +162,12 @@ class VisionStage:
             else:
                 found.append(one)
         missing = not self._followers.people or any(person.kind == "face" for person in faceless)
-        stale = self._scan_tick is None or tick - self._scan_tick >= SCAN_EVERY_S * TICKS_PER_S
-        if missing or stale or abs(camera.rate_dps) > SCAN_RATE_DPS:
+        every_s = SCAN_TURNING_EVERY_S if abs(camera.rate_dps) > SCAN_RATE_DPS else SCAN_EVERY_S
+        stale = self._scan_tick is None or tick - self._scan_tick >= every_s * TICKS_PER_S
+        if missing or stale:
             self._scan_tick = tick
-            scanned = self._look.scan(source, yaw_deg=yaw_deg, threshold=knobs.face_threshold)
+            surer = min(NEW_FACE_SURER + knobs.face_threshold, MOST_SURE)
+            scanned = self._look.scan(source, yaw_deg=yaw_deg, threshold=knobs.face_threshold, new_threshold=surer)
             found += [one for one in scanned if not _known(one, found)]
         looked = {person.sighting_id for person in self._followers.people}
         for person in faceless:
