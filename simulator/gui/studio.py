@@ -41,6 +41,7 @@ class Studio(QObject):
     engine_changed = Signal()  # speed, progress or state of the engine
     ghost_changed = Signal()
     picture_arrived = Signal(int, int, int, bytes)  # tick, rows, columns, pixels
+    heard = Signal(int, bytes)  # first tick and samples of the first microphone
     recorded = Signal(str, str)  # path, hash
     opened_recording = Signal(object, object)  # message and raw header
     notice = Signal(str, str)  # kind (info, warning, error) and text
@@ -384,6 +385,8 @@ class Studio(QObject):
             self.engine_changed.emit()
         elif kind == "picture":
             self.picture_arrived.emit(header["tick"], header["rows"], header["columns"], body)
+        elif kind == "heard":
+            self.heard.emit(header["tick"], body)
         elif kind == "recorded":
             self.recorded.emit(header["path"], header["hash"])
         elif kind == "recording":

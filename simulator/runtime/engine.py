@@ -20,9 +20,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import TypeAdapter
 
-from simulator.onboard.messages import TICKS_PER_S, TickTrace
+from simulator.onboard.messages import BLOCK_SAMPLES, TICKS_PER_S, TickTrace
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.compose import build, header_of
 from simulator.runtime.digest import Change, Digester, Happening, rows_array
@@ -42,6 +43,9 @@ NICENESS = 10  # the window comes first: measured 60 frames a second beside a bu
 SLICE_S = 0.02  # how long it runs before it looks for commands
 CHECKPOINT_TICKS = TICKS_PER_S
 DENSE_CHECKPOINTS = 60  # the newest are kept each second, older ones each ten
+BLOCK_BYTES = 2 * BLOCK_SAMPLES
+# Speech at 1 m is far below full scale in the array's samples; people listen at a comfortable level.
+LISTENING_GAIN = 4.0
 VIEW_TICKS = 10  # how often the state of the room is kept for pictures
 _ACTION: TypeAdapter[AnyAction] = TypeAdapter(AnyAction)
 
@@ -59,6 +63,7 @@ class Run:
     truths: list[TruthFrame | None] = field(default_factory=list)
     checkpoints: dict[int, Checkpoint] = field(default_factory=dict)
     views: dict[int, Any] = field(default_factory=dict)
+    heard: bytearray = field(default_factory=bytearray)  # what the first microphone heard, for people to listen to
     send_from: int = 0
     busy_s: float = 0.0
     busy_ticks: int = 0
@@ -210,6 +215,13 @@ class Engine:
         size = {"rows": pixels.shape[0], "columns": pixels.shape[1]}
         self._tell({"kind": "picture", "job": self._job, "tick": views[place], **size}, pixels.tobytes())
 
+    def _do_sound(self, order: dict[str, Any]) -> None:
+        """Give what the first microphone heard over some ticks; nothing where sound is not rendered."""
+        run = self._need_run()
+        first, last = order["tick"] * BLOCK_BYTES, (order["tick"] + order["count"]) * BLOCK_BYTES
+        if last <= len(run.heard):
+            self._tell({"kind": "heard", "job": self._job, "tick": order["tick"]}, bytes(run.heard[first:last]))
+
     def _do_read(self, order: dict[str, Any]) -> None:
         """Open a recording: tell its header and everything that happened in it."""
         recording = read(Path(order["path"]))
@@ -280,6 +292,10 @@ class Engine:
                 break
             session.send(action)
         trace = session.step()
+        if run.header.mode != "feature" and session.world is not None:
+            block = session.world.heard
+            samples = np.zeros(BLOCK_SAMPLES) if block is None else np.clip(block.samples[0] * LISTENING_GAIN, -1, 1)
+            run.heard[tick * BLOCK_BYTES :] = (samples * 32767).astype("<i2").tobytes()
         run.traces.append(trace)
         run.truths.append(session.truth)
         return trace, session.truth

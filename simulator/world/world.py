@@ -112,6 +112,7 @@ class World:
         self._paths: tuple[SoundPath, ...] = ()
         self._paths_version = (-1, False)
         self.truth: TruthFrame | None = None
+        self.heard: MicBlock | None = None  # of the last tick, for people who listen along
         self._motor.enable()
 
     # --- what happens -------------------------------------------------------------------------------------------------
@@ -156,7 +157,7 @@ class World:
         motor = self._motor.state(tick)
         if tick < self._lost_until["motor"]:
             motor = replace(motor, mode=MotorMode.FAULT, fault="the motor does not answer")
-        mic = self._hear(tick)
+        mic = self.heard = self._hear(tick)
         camera, seen = self._look(tick) if frame_wanted else (None, None)
         self._refresh_truth(tick, seen)
         return SensorFrame(tick=tick, motor=motor, shutter=self._shutter, touch=self.body.touch, mic=mic, camera=camera)

@@ -34,6 +34,7 @@ class CheckList(QListWidget):
         studio.take_changed.connect(self._fill)
         look.changed.connect(lambda: self._fill(always=True))
         self._shown: list[lanes.CheckMark] = []
+        self._fill()
 
     def _fill(self, *, always: bool = False) -> None:
         if self._studio.checks == self._shown and not always:

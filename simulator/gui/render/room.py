@@ -404,8 +404,8 @@ def _beliefs(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme, mo
         at = _polar(frame, place.x_m, place.y_m, room_deg, distance_m)
         radius = distance_m * frame.scale
         centre = frame.to_px(place.x_m, place.y_m)
-        spread = min(60.0, 2 * track.sigma_deg)
-        painter.setPen(theme.pen("text", width=2.0, alpha=0.25 + 0.5 * track.in_view))
+        spread = min(25.0, 2 * track.sigma_deg)
+        painter.setPen(theme.pen("text", width=1.5, alpha=0.25 + 0.3 * track.in_view))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
         painter.drawArc(box, round((room_deg - spread) * 16), round(2 * spread * 16))

@@ -26,6 +26,7 @@ RULER_PX = 22.0
 LANE_PX, DECISION_PX, GAP_PX = 16.0, 19.0, 3.0
 SPEED_PX = 40.0
 MOST_CHECK_ROWS = 3
+CROWDED_PX = 265.0  # below this height lanes get thinner, so that the yaw curve keeps its room
 STEPS_S = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)
 KIND_COLOURS = {"calm": "dead", "waiting": "hold", "blocked": "bad", "idle": "faint"}
 
@@ -99,7 +100,7 @@ def layout(area: QRectF, scene: TimelineScene) -> Lanes:
     """Share the height among the lanes; the yaw curve takes what is left."""
     y = area.top() + RULER_PX
     left, wide = area.left() + GUTTER_PX, area.width() - GUTTER_PX - RIGHT_PX
-    crowded = area.height() < 210
+    crowded = area.height() < CROWDED_PX
 
     def lane(high: float) -> QRectF:
         nonlocal y
@@ -107,14 +108,15 @@ def layout(area: QRectF, scene: TimelineScene) -> Lanes:
         y += high + GAP_PX
         return made
 
-    lane_px = LANE_PX - 4 if crowded else LANE_PX
+    lane_px = LANE_PX - 5 if crowded else LANE_PX
+    check_lanes = 1 if crowded else MOST_CHECK_ROWS
     voices = tuple(lane(lane_px) for _ in scene.people[:6])
     events = lane(LANE_PX)
     decided = lane(DECISION_PX)
     other = lane(DECISION_PX) if scene.other_decisions else None
-    checks = lane(DECISION_PX * min(MOST_CHECK_ROWS, 1 + max(check_rows(scene.checks)))) if scene.checks else None
+    checks = lane(DECISION_PX * min(check_lanes, 1 + max(check_rows(scene.checks)))) if scene.checks else None
     rest = area.bottom() - y - 4
-    speed_px = 0.0 if rest < 90 else SPEED_PX
+    speed_px = 0.0 if rest < 100 else SPEED_PX
     yaw = QRectF(left, y + 6, wide, max(24.0, rest - speed_px - 14))
     speed = QRectF(left, yaw.bottom() + 6, wide, speed_px)
     return Lanes(voices, events, decided, other, checks, yaw, speed)
@@ -337,7 +339,7 @@ def _decisions(painter: QPainter, box: QRectF, axis: TimeAxis, spans: Sequence[S
 
 def _checks(painter: QPainter, box: QRectF, axis: TimeAxis, marks: Sequence[CheckMark], theme: Theme) -> None:
     for mark, row in zip(marks, check_rows(marks), strict=True):
-        if row >= MOST_CHECK_ROWS:
+        if (row + 0.5) * DECISION_PX > box.height():
             continue
         left, right = max(axis.x(mark.first), axis.left), min(axis.x(mark.last), axis.right)
         if right <= axis.left or left >= axis.right:
@@ -376,8 +378,8 @@ def _yaw(painter: QPainter, box: QRectF, axis: TimeAxis, scene: TimelineScene, t
         painter.setPen(_curve_pen(curve, theme))
         painter.drawPolyline([QPointF(a, b) for a, b in zip(xs.tolist(), ys.tolist(), strict=True)])
         if curve.style == "dashed" and len(xs) > 20:
-            end = QPointF(min(float(xs[-1]), axis.right) + 2, float(ys[-1]) + 4)
-            text.plain(painter, theme, end, curve.name[:1], colour="text", weight=600)
+            end = QPointF(min(float(xs[-1]), axis.right) - 3, max(float(ys[-1]) - 5, box.top() + 9))
+            text.plain(painter, theme, end, curve.name, colour="text", weight=600, size_px=10, align="right")
     if scene.divergence_tick is not None:
         x = axis.x(scene.divergence_tick)
         painter.setPen(theme.pen("bad", width=1.6, style=Qt.PenStyle.DashLine))

@@ -36,7 +36,7 @@ class TimelineView(Canvas):
         self._paints = 0
         self._scene: timeline.TimelineScene | None = None
         self._key: tuple[object, ...] | None = None
-        self.setMinimumSize(300, 150)
+        self.setMinimumSize(300, 190)
         studio.moment_changed.connect(self.update)
         studio.take_changed.connect(self.update)
         studio.ghost_changed.connect(self.update)
@@ -67,7 +67,7 @@ class TimelineView(Canvas):
         elif studio.before is not None:
             curves.append(timeline.Curve(studio.before.column("yaw_deg"), "before", style="faint"))
         if predicted is not None:
-            curves.append(timeline.Curve(predicted[1], "planned anew", first_tick=predicted[0], style="dashed"))
+            curves.append(timeline.Curve(predicted[1], "new", first_tick=predicted[0], style="dashed"))
         arc = studio.spec.device.range
         first_s, last_s = self.shown_s
         self._scene = timeline.TimelineScene(

@@ -1,0 +1,118 @@
+"""Makes the pictures of docs/pictures from the real window: each workspace, both themes, and a short film of a drag.
+
+    python -m tools.make_screenshots [--only tune] [--size 1600x1000] [--scale 1] [--out docs/pictures]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+SCENE = ROOT / "scenes" / "living-kitchen.scene.yaml"
+WORKSPACES = ("tune", "scenario", "replay", "compare", "device")
+PATIENCE_S = 240.0
+
+
+def main() -> int:
+    """Make them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=WORKSPACES, action="append")
+    parser.add_argument("--themes", default="dark,light")
+    parser.add_argument("--size", default="1600x1000")
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--mode", default="feature", choices=("feature", "full"))
+    parser.add_argument("--at", type=float, default=15.3)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
+    options = parser.parse_args()
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_SCALE_FACTOR"] = str(options.scale)
+    from PySide6.QtCore import QLocale
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication(sys.argv[:1])
+    app.setStyle("Fusion")
+    QLocale.setDefault(QLocale.c())
+    from simulator.gui.settings import Settings
+    from simulator.gui.studio import Studio
+    from simulator.gui.theme import font, load_fonts
+    from simulator.gui.views.canvas import Look
+    from simulator.gui.window import MainWindow
+
+    load_fonts()
+    app.setFont(font())
+    options.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        studio = Studio(mode=options.mode)
+        studio.start()
+        look = Look("dark")
+        window = MainWindow(settings=Settings(Path(folder)), studio=studio, look=look, samples=ROOT / "scenes")
+        wide, high = map(int, options.size.split("x"))
+        window.resize(wide, high)
+        window.show()
+        window.open(SCENE)
+        studio.play(False)
+        _wait(app, lambda: studio.engine_state == "done")
+        document = studio.document
+        document.state.settings["B"] = window.presets.settings("Calmer", document.base)
+        document.state.preset["B"] = "Calmer"
+        for name in options.only or WORKSPACES:
+            window.show_workspace(name)
+            _prepare(app, window, name, options)
+            for theme in options.themes.split(","):
+                look.set(theme)
+                _settle(app)
+                path = options.out / f"{name}-{theme}.png"
+                window.grab().save(str(path))
+                print(path)
+        look.set("dark")
+        window.close()
+    return 0
+
+
+def _prepare(app: Any, window: Any, name: str, options: argparse.Namespace) -> None:
+    studio = window.studio
+    studio.seek(options.at * 100)
+    if name == "tune":
+        studio.seek(7.2 * 100)
+        studio.turn({"zones.holding_half_width_deg": 34.0}, gesture="shown")
+        studio.foresee()
+        studio._late.stop()
+        window.workspace("tune").room.view.hot = ("holding", 1)
+        if options.mode == "full":
+            window.workspace("tune").camera.kind.buttons["points"].click()
+    else:
+        studio.predicted = None
+        if studio.document.state.settings["A"]:
+            studio.document.history.undo()
+    if name == "scenario":
+        window.workspace("scenario").view.choose("ana")
+    if name == "compare":
+        other = window.workspace("compare").other
+        _wait(app, lambda: other.engine_state == "done")
+        studio.seek(options.at * 100)
+    _settle(app)
+
+
+def _wait(app: Any, done: Any) -> None:
+    started = time.monotonic()
+    while not done():
+        app.processEvents()
+        time.sleep(0.01)
+        if time.monotonic() - started > PATIENCE_S:
+            raise SystemExit("the engine did not finish in time")
+
+
+def _settle(app: Any) -> None:
+    for _ in range(12):
+        app.processEvents()
+        time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
