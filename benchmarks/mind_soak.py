@@ -174,10 +174,11 @@ class Histories(RuleBasedStateMachine):
         assert (decision.hold is None) == (decision.goal_yaw_deg is not None)
         assert command.seq == index + 1
         if command.kind is CommandKind.MOVE and last.kind is CommandKind.MOVE:
-            # A lowered limit is reached by braking, never by speeding up.
+            # A lowered limit is reached by braking, never by speeding up; acceleration fades out first (jerk limit).
             assert abs(command.rate_dps) <= max(180.0, abs(last.rate_dps)) + 1e-6
             limit = max(bench.tuning.motion.max_rate_dps, 30.0)
-            assert abs(command.rate_dps) <= max(limit, abs(last.rate_dps)) + 1e-6, "speed limit"
+            fading = abs(command.accel_dps2) < abs(last.accel_dps2)
+            assert fading or abs(command.rate_dps) <= max(limit, abs(last.rate_dps)) + 1e-6, "speed limit"
             assert abs(command.accel_dps2) <= 1080.0 + 1e-6, "deceleration of a stop"
             speeds_up = command.accel_dps2 * command.rate_dps > 0.0
             if speeds_up:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.fusion.rules import FusionRules
 from simulator.onboard.messages import (
     THINK_EVERY_TICKS,
     CommandKind,
@@ -21,11 +22,14 @@ from simulator.onboard.messages import (
     TickTrace,
 )
 from simulator.onboard.motion.feel import Feel
-from simulator.onboard.stack import Mind
+from simulator.onboard.quick import maker
+from simulator.onboard.stack import NOTHING_REPLACED, Mind, Replaced
 from simulator.onboard.tuning import Tuning
 
 # Recorded torque from outside above this is a contact and is felt again; below it is noise.
 FELT_NM = 0.1
+
+make_state, make_sensors, make_replaced = maker(MotorState), maker(SensorFrame), maker(Replaced)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +40,13 @@ class Foresight:
     holds: tuple[HoldReason | None, ...]  # None while turning
 
 
-def foresee(traces: Sequence[TickTrace], tuning: Tuning, *, facts: DeviceFacts, setup: Setup) -> Foresight:
-    """Run the mind over a recording with these knobs."""
+def foresee(
+    traces: Sequence[TickTrace], tuning: Tuning, *, facts: DeviceFacts, setup: Setup, recorded: Tuning | None = None
+) -> Foresight:
+    """Run the mind over a recording with these knobs; `recorded` are the knobs the recording was made with, if known."""
     mind, feel = Mind(facts, setup), Feel(facts.motor)
+    # Fusion looks at senses and its own knobs only: while those are the same, what it recorded is what it would say.
+    same_tracks = recorded is not None and FusionRules(recorded, facts) == FusionRules(tuning, facts)
     yaw_deg = traces[0].motor.yaw_deg if traces else 0.0
     rate_dps = accel_dps2 = 0.0
     mode = MotorMode.HOLDING
@@ -46,7 +54,7 @@ def foresee(traces: Sequence[TickTrace], tuning: Tuning, *, facts: DeviceFacts, 
     yaws: list[float] = []
     holds: list[HoldReason | None] = []
     hold: HoldReason | None = HoldReason.NOBODY_THERE
-    vision = shutter = None
+    vision = shutter = tracks = None
     thought_tick = -THINK_EVERY_TICKS
     for trace in traces:
         tick, motor = trace.tick, trace.motor
@@ -55,12 +63,15 @@ def foresee(traces: Sequence[TickTrace], tuning: Tuning, *, facts: DeviceFacts, 
             yaw_deg += motor.yaw_deg - recorded_deg
         recorded_deg = motor.yaw_deg
         quiet = not felt and not trace.requests and trace.vision is vision and trace.shutter is shutter
+        if same_tracks:
+            quiet = quiet and trace.tracks is tracks
+            tracks = trace.tracks
         if quiet and mind.at_rest and tick - thought_tick < THINK_EVERY_TICKS and not trace.sound.wake_word:
             yaws.append(yaw_deg)
             holds.append(hold)
             continue
         vision, shutter = trace.vision, trace.shutter
-        state = MotorState(
+        state = make_state(
             tick=tick,
             yaw_deg=yaw_deg,
             rate_dps=motor.rate_dps if felt else rate_dps,
@@ -68,8 +79,11 @@ def foresee(traces: Sequence[TickTrace], tuning: Tuning, *, facts: DeviceFacts, 
             mode=mode,
             fault=motor.fault,
         )
-        sensors = SensorFrame(tick=tick, motor=state, shutter=trace.shutter, touch=trace.touch, requests=trace.requests)
-        report = mind.tick(sensors, trace.sound, trace.vision, tuning)
+        sensors = make_sensors(
+            tick=tick, motor=state, shutter=trace.shutter, touch=trace.touch, requests=trace.requests
+        )
+        replaced = make_replaced(tracks=tracks) if same_tracks else NOTHING_REPLACED
+        report = mind.tick(sensors, trace.sound, trace.vision, tuning, replaced)
         hold = report.decision.hold
         yaws.append(yaw_deg)
         holds.append(hold)

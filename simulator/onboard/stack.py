@@ -34,6 +34,7 @@ from simulator.onboard.messages import (
     ZoneDecision,
 )
 from simulator.onboard.motion.stage import BackDrive, MotionStage
+from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
 from simulator.onboard.zones.stage import ZoneStage
 
@@ -94,6 +95,10 @@ class MindReport:
     intent: Intent
     decision: ZoneDecision
     motion: MotionReport
+
+
+make_report = maker(MindReport)
+make_trace = maker(TickTrace)
 
 
 class Mind:
@@ -171,7 +176,7 @@ class Mind:
             arc=self._arc,
             back_drive=self._back_drive,
         )
-        return MindReport(tracks=tracks, intent=intent, decision=decision, motion=motion)
+        return make_report(tracks=tracks, intent=intent, decision=decision, motion=motion)
 
     def snapshot(self) -> dict[str, Any]:
         """An independent copy of everything that changes."""
@@ -285,7 +290,7 @@ class Stack:
         self._hint(report.tracks)
         self._tick = sensors.tick + 1
         command = report.motion.command
-        return TickTrace(
+        return make_trace(
             tick=sensors.tick,
             motor=sensors.motor,
             shutter=sensors.shutter,

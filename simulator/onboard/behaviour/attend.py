@@ -61,6 +61,10 @@ class Attend:
         self._looking_tick = None
         self.subject_id = tracks.wake_id
 
+    def interrupted(self) -> None:
+        """Somebody else has the screen: a voice from before is no longer worth a turn afterwards."""
+        self._turn_deg = None
+
     def wanted(self, moment: Moment, mode: Mode) -> Wanted:
         """What serving asks for now."""
         if self.stay_put:

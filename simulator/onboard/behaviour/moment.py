@@ -20,7 +20,10 @@ from simulator.onboard.messages import (
     VisionReport,
     ZoneDecision,
 )
+from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
+
+make_gate = maker(Gate)
 
 
 @dataclass(slots=True)
@@ -86,10 +89,10 @@ def stay(why: str, hold: HoldReason, *, track_ids: tuple[int, ...] = (), gates: 
 def at_least(name: str, value: float, threshold: float, unit: str = "") -> Gate:
     """A question whose value must reach a threshold."""
     margin = value - threshold
-    return Gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=margin >= 0.0)
+    return make_gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=margin >= 0.0)
 
 
 def at_most(name: str, value: float, threshold: float, unit: str = "") -> Gate:
     """A question whose value must not exceed a threshold."""
     margin = threshold - value
-    return Gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=margin >= 0.0)
+    return make_gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=margin >= 0.0)

@@ -34,6 +34,7 @@ from simulator.onboard.messages import (
     WakePolicy,
     ZoneDecision,
 )
+from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
 
 MODE_EVENTS: dict[str, Event] = {
@@ -52,6 +53,8 @@ WAKE_EVENTS: dict[WakePolicy, Event] = {
 TASK_KINDS = ("turn to", "turn at", "go to centre", "play", "acquire")
 BACK_DRIVES = ("auto", "off", "free")
 SERVING = (Mode.WAKE, Mode.FOLLOW, Mode.RECIPE)
+
+make_intent = maker(Intent)
 
 
 class BehaviourStage:
@@ -148,9 +151,10 @@ class BehaviourStage:
             else:
                 self._let_go_tick = moment.tick
             self._hand = hand
-        keep = max(ticks(moment.tuning.bump.manual_keep_s), ticks(moment.tuning.bump.manual_rest_s))
-        if self._wishes.mode is Mode.MANUAL and not hand and moment.tick >= self._let_go_tick + keep:
-            self._happen(Event.HAND_OVER, moment)
+        if self._wishes.mode is Mode.MANUAL and not hand:
+            bump = moment.tuning.bump
+            if moment.seconds_since(self._let_go_tick) >= max(bump.manual_keep_s, bump.manual_rest_s):
+                self._happen(Event.HAND_OVER, moment)
 
     def _take(self, request: Request, moment: Moment) -> None:
         kind, name = request.kind, request.name
@@ -272,6 +276,7 @@ class BehaviourStage:
             if moment.tracks.addressed_id is not None:
                 self._exchange_tick = moment.tick
             return wanted
+        self._attend.interrupted()
         if mode is Mode.CALL:
             return self._framing.wanted(moment)
         if mode is Mode.AWAY:
@@ -309,7 +314,7 @@ class BehaviourStage:
             tasks.events = ()
         alert = self._guarding.alert
         self._guarding.alert = None
-        return Intent(
+        return make_intent(
             tick=moment.tick,
             kind=wanted.kind,
             mode=self._wishes.mode,

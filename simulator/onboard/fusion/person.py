@@ -8,6 +8,7 @@ from simulator.onboard.angles import difference_deg
 from simulator.onboard.fusion.kalman import AngleFilter
 from simulator.onboard.fusion.rules import SIGHT_SIGMA_DEG, FusionRules
 from simulator.onboard.messages import TICK_S, PersonSighting, Track
+from simulator.onboard.quick import maker
 
 # Facing and talking are judged over about half a second: shorter looks and pauses mean nothing.
 FACING_TIME_S = 0.4
@@ -25,6 +26,8 @@ VAGUE_DEG = 45.0
 LARGEST_ROOM_M = 30.0
 NEVER_TICK = -1_000_000
 NEVER_S = 9_999.0
+
+make_track = maker(Track)
 
 
 class Person:
@@ -111,7 +114,9 @@ class Person:
 
     def gone(self, rules: FusionRules, *, tick: int) -> bool:
         """Whether it is time to forget this person."""
-        if self.angle.sigma_deg > VAGUE_DEG:
+        if self.seen_tick == tick:
+            return False
+        if self.angle.p_aa > VAGUE_DEG * VAGUE_DEG:
             return True
         if not self.seen:
             return (tick - self.heard_tick) * TICK_S > FORGET_HEARD_S
@@ -124,7 +129,7 @@ class Person:
     def message(self, tick: int) -> Track:
         """What the other stages may know of it."""
         angle = self.angle
-        return Track(
+        return make_track(
             track_id=self.track_id,
             azimuth_deg=angle.azimuth_deg,
             rate_dps=angle.rate_dps,

@@ -49,3 +49,11 @@ class FusionRules:
         self.reflector_forget_s = attention.reflector_forget_s
         self.settle_radius_deg = patience.settle_radius_deg
         self.voice_threshold = tuning.sound.voice_threshold
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two trees of knobs mean the same to fusion."""
+        return isinstance(other, FusionRules) and all(
+            getattr(self, name) == getattr(other, name) for name in FusionRules.__slots__
+        )
+
+    __hash__ = None  # type: ignore[assignment]

@@ -32,6 +32,7 @@ from simulator.onboard.messages import (
     TrackReport,
     VisionReport,
 )
+from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
 
 # Cost of a pairing: squared distance in sigmas plus log uncertainty. 14 is a miss at 3.5 sigmas of a fresh track.
@@ -46,6 +47,8 @@ REFLECTOR_HINT = 0.04
 VOICE_GAP_TICKS = 25
 NEWCOMER_S = 0.3
 TURNING_DPS, TURNING_SHARE = 10.0, 0.35
+
+make_report = maker(TrackReport)
 
 
 class FusionStage:
@@ -92,7 +95,7 @@ class FusionStage:
         for person in self._people:
             person.settle(radius_deg=rules.settle_radius_deg, tick=tick)
         self._addressed_id = addressed(self._people, rules, before_id=self._addressed_id, tick=tick)
-        return TrackReport(
+        return make_report(
             tick=tick,
             tracks=tuple([person.message(tick) for person in self._people]),
             talker_id=talker(self._people),

@@ -33,6 +33,7 @@ from simulator.onboard.motion.profile import (
     speed_to_stop_within,
     stop_plan,
 )
+from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
 
 
@@ -68,7 +69,8 @@ HARD_STOPS = frozenset(
     }
 )
 RELEASE_TICKS = 4
-RETREAT_RATE_DPS = 30.0
+# Backing off is no matter of taste: brisk enough to be over in a quarter of a second, whatever the knobs say.
+RETREAT = Limits(rate_dps=30.0, accel_dps2=180.0, jerk_dps3=3600.0)
 RETREAT_TORQUE_NM = 0.5
 # After a hand let go: hold so gently that a second grip meets hardly any resistance.
 EASE_TORQUE_NM = 0.12
@@ -81,6 +83,9 @@ REANCHOR_DEG = 1.0
 SAME_GOAL_DEG = 0.05
 # Torque from outside is reported in steps, so that a quiet body reports the same object again.
 TORQUE_STEP_NM = 0.03
+
+make_command = maker(MotorCommand)
+make_report = maker(MotionReport)
 
 
 class MotionStage:
@@ -145,8 +150,11 @@ class MotionStage:
             behind_deg=point.yaw_deg - motor.yaw_deg,
         )
         contact = self._respond(contact, motor, back_drive, arc)
-        if self._phase in (Phase.REST, Phase.TURN, Phase.STOP) and decision is not self._decision:
-            self._follow(decision, motor, arc)
+        if decision is not self._decision:
+            if self._phase in (Phase.REST, Phase.TURN, Phase.STOP):
+                self._follow(decision, motor, arc)
+            elif self._phase is Phase.RETREAT and decision.hold in HARD_STOPS:
+                self._come_to_rest(motor.tick, hard=True)
         return self._report(motor, contact)
 
     def snapshot(self) -> MotionStage:
@@ -216,8 +224,7 @@ class MotionStage:
         if (motor.yaw_deg - goal_deg) * self._bump_side <= 0.0:
             self._rest(motor.yaw_deg, motor.tick)  # it has fallen back that far by itself
             return
-        limits = Limits(rate_dps=RETREAT_RATE_DPS, accel_dps2=self._limits.accel_dps2, jerk_dps3=self._limits.jerk_dps3)
-        self._plan = Plan(SetPoint(motor.yaw_deg, 0.0, 0.0), goal_deg=goal_deg, limits=limits, tick=motor.tick)
+        self._plan = Plan(SetPoint(motor.yaw_deg, 0.0, 0.0), goal_deg=goal_deg, limits=RETREAT, tick=motor.tick)
         self._enter(Phase.RETREAT, motor.tick)
 
     def _yield(self, motor: MotorState) -> None:
@@ -338,7 +345,7 @@ class MotionStage:
         self._seq += 1
         command = MotorCommand(tick=motor.tick, seq=self._seq, kind=CommandKind.STOP, torque_limit_nm=0.0)
         self._feel.forget()
-        return MotionReport(command=command, body=self._told(motor.tick, Contact.NONE))
+        return make_report(command=command, body=self._told(motor.tick, Contact.NONE))
 
     def _report(self, motor: MotorState, contact: Contact) -> MotionReport:
         tick, phase, plan = motor.tick, self._phase, self._plan
@@ -364,7 +371,7 @@ class MotionStage:
         point = self._point
         assert point is not None
         self._seq += 1
-        command = MotorCommand(
+        command = make_command(
             tick=tick,
             seq=self._seq,
             kind=kind,
@@ -373,7 +380,7 @@ class MotionStage:
             accel_dps2=point.accel_dps2,
             torque_limit_nm=torque_nm,
         )
-        return MotionReport(command=command, body=self._told(tick, contact))
+        return make_report(command=command, body=self._told(tick, contact))
 
     def _told(self, tick: int, contact: Contact) -> BodyReport:
         """The body report; the same object again while nothing changed."""

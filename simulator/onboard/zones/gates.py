@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from simulator.onboard.messages import Gate, HoldReason
+from simulator.onboard.quick import maker
+
+make_gate = maker(Gate)
 
 
 class GateRecord:
@@ -18,7 +21,9 @@ class GateRecord:
         """The value must reach the threshold."""
         margin = value - threshold
         passed = margin >= 0.0
-        self.gates.append(Gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=passed))
+        self.gates.append(
+            make_gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=passed)
+        )
         if not passed and self.hold is None:
             self.hold = reason
         return passed
@@ -27,7 +32,9 @@ class GateRecord:
         """The value must not exceed the threshold."""
         margin = threshold - value
         passed = margin >= 0.0
-        self.gates.append(Gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=passed))
+        self.gates.append(
+            make_gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=passed)
+        )
         if not passed and self.hold is None:
             self.hold = reason
         return passed

@@ -27,6 +27,7 @@ from simulator.onboard.messages import (
     Zone,
     ZoneDecision,
 )
+from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
 from simulator.onboard.zones.gates import GateRecord
 from simulator.onboard.zones.group import Aim, aim_at
@@ -39,6 +40,8 @@ RANGE_SLACK_DEG = 10.0
 # A turn that stands still this long without having arrived is over: something holds it.
 GIVE_UP_TICKS = 50
 ZONE_ORDER = {Zone.DEAD: 0, Zone.HOLDING: 1, Zone.MOTION: 2, Zone.OUT_OF_VIEW: 3}
+
+make_decision = maker(ZoneDecision)
 
 
 class ZoneStage:
@@ -84,7 +87,7 @@ class ZoneStage:
             if record.hold is None and target_deg is not None:
                 goal_deg = self._reachable(record, intent, target_deg, yaw_deg, arc, body, rules)
         goal_deg = self._settle_goal(record, goal_deg, intent, aim, body, yaw_deg, rules)
-        return ZoneDecision(
+        return make_decision(
             tick=intent.tick,
             zone=zone,
             goal_yaw_deg=goal_deg,
