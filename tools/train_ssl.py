@@ -41,7 +41,7 @@ BARE = ("srp-phat", "onset", "whitened", "decomposition")
 def main() -> int:
     """Make rooms, grow trees, calibrate, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rooms", type=int, default=1500)
+    parser.add_argument("--rooms", type=int, default=1200)
     parser.add_argument("--cache", type=Path, help="keep the described rooms here and use them again")
     rooms = parser.parse_args().rooms
     cache = parser.parse_args().cache
