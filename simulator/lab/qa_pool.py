@@ -165,19 +165,18 @@ class Pool:
                 self._bury(worker, on_end, why=why)
 
     def _bury(self, worker: _Worker, on_end: Callable[[Task, str, float], Iterable[Task]], *, why: str = "") -> None:
-        code = worker.process.wait()
+        code, words = worker.process.wait(), _last_words(worker)
         self._leave(worker)
         self.deaths += 1
         task = worker.task
         if task is None:
             if not worker.ready and self.deaths >= MOST_TRIES * self._jobs:
-                raise RuntimeError(f"workers do not start: {_last_words(worker)}")
+                raise RuntimeError(f"workers do not start: {words}")
             return
         if not why and self._tries[task.key] < MOST_TRIES:
             self._waiting.appendleft(task)
             return
         why = why or f"the worker died {MOST_TRIES} times ({_signal(code)})"
-        words = _last_words(worker)
         text = f"{why}\n{words}" if words else why
         self._waiting.extend(on_end(task, text, wall_s() - worker.started_s))
 
@@ -188,6 +187,7 @@ class Pool:
         worker.process.stdout.close()
         with suppress(BrokenPipeError):  # a dead worker cannot take its last order; the task goes to another
             worker.process.stdin.close()
+        worker.log.close()
         self._workers.remove(worker)
 
     def _close(self) -> None:
@@ -200,7 +200,6 @@ class Pool:
             except subprocess.TimeoutExpired:
                 worker.process.kill()
                 worker.process.wait()
-            worker.log.close()
         self._selector.close()
 
 

@@ -173,7 +173,9 @@ def test_units(text: object, suffix: str, value: float) -> None:
     assert quantity(text, unit=UNITS[suffix]) == pytest.approx(value, rel=1e-12)
 
 
-@pytest.mark.parametrize("text", ["", "s", "2 parsec", "2 s s", True, None, "1 2 s", "nan s", "9" * 50 + " s", "1e40 s"])
+@pytest.mark.parametrize(
+    "text", ["", "s", "2 parsec", "2 s s", True, None, "1 2 s", "nan s", "9" * 50 + " s", "1e40 s"]
+)
 def test_no_units(text: object) -> None:
     with pytest.raises(UnitError):
         quantity(text, unit=UNITS["_s"])
