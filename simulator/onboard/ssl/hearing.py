@@ -22,6 +22,7 @@ F32 = NDArray[np.float32]
 I16 = NDArray[np.int16]
 C64 = NDArray[np.complex64]
 KEPT_BLOCKS = 170
+FAR_AGO_TICKS = 10_000
 # The beam waits this long for the last microphone of a ring of up to 0.16 m.
 BEAM_WAIT = 8
 SAME_YAW_DEG = 1.5
@@ -48,10 +49,10 @@ class Hearing:
     floor: float = 0.0  # power of the quietest recent chunks: what the room sounds like when nothing happens
     dull_chunks: int = 0  # in a row, in which nothing rose above the floor
     voice: float = 0.0
-    voice_age_ticks: int = 10_000  # since speech was last likely
-    maybe_age_ticks: int = 10_000  # since speech was last possible
-    wake_age_ticks: int = 10_000
-    map_age_ticks: int = 10_000
+    voice_age_ticks: int = FAR_AGO_TICKS  # since speech was last likely
+    maybe_age_ticks: int = FAR_AGO_TICKS  # since speech was last possible
+    wake_age_ticks: int = FAR_AGO_TICKS
+    map_age_ticks: int = FAR_AGO_TICKS
     steered_deg: float | None = (
         None  # where the detectors' beam points since the last wake word; None: the front microphone
     )
@@ -90,6 +91,13 @@ class Hearing:
         self.yaw_deg[:-1] = self.yaw_deg[1:]
         self.still[:-1] = self.still[1:]
         self.yaw_deg[-1], self.still[-1] = yaw_deg, still
+
+    def lose(self) -> None:
+        """The microphones are gone: what comes later does not join on to what was."""
+        self.still[:] = False
+        self.voice_age_ticks = self.maybe_age_ticks = FAR_AGO_TICKS
+        self.voice_state = VoiceState.fresh()
+        self.voice = 0.0
 
     def steady_stretch(self, blocks: int) -> tuple[int, int] | None:
         """The longest run of blocks among the newest ones in which the array stood still at one yaw: first, one past last."""

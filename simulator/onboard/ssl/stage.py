@@ -33,7 +33,7 @@ from simulator.onboard.ssl.forest import Forest
 from simulator.onboard.ssl.frames import spectra
 from simulator.onboard.ssl.hearing import KEPT_BLOCKS, Hearing
 from simulator.onboard.ssl.voice import CHUNK_SAMPLES, VoiceNetwork, VoiceState
-from simulator.onboard.ssl.wakeword import PRE_ROLL_BLOCKS, WakeState, WakeWord
+from simulator.onboard.ssl.wakeword import WakeState, WakeWord
 from simulator.onboard.tuning import SoundKnobs, Tuning
 
 F32 = NDArray[np.float32]
@@ -112,6 +112,8 @@ class SoundStage:
         """One tick of listening."""
         ears, knobs = self._hearing, tuning.sound
         if mic is None:
+            ears.lose()
+            self._wake.stop()
             return self._say(SoundReport(tick=motor.tick, voice=0.0))
         still = abs(motor.rate_dps) <= knobs.freeze_rate_dps
         ears.push(mic.samples, places_m=self._places, yaw_deg=motor.yaw_deg, still=still)
@@ -215,8 +217,8 @@ class SoundStage:
         if ears.maybe_age_ticks > LISTEN_HOLD_TICKS:
             self._wake.stop()
             return 0.0
-        pcm = np.clip(ears.beam[-(PRE_ROLL_BLOCKS + 1) * BLOCK_SAMPLES :] * 32767, -32768, 32767).astype(np.int16)
-        probability = self._wake.hear(pcm[-BLOCK_SAMPLES:], before=pcm[:-BLOCK_SAMPLES])
+        beam = ears.beam
+        probability = self._wake.hear(beam[-BLOCK_SAMPLES:], before=beam[:-BLOCK_SAMPLES])
         if probability < knobs.wake_threshold or ears.wake_age_ticks < WAKE_REST_TICKS:
             return 0.0
         ears.wake_age_ticks = 0

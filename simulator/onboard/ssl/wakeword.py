@@ -15,7 +15,9 @@ from pymicro_wakeword import MicroWakeWord, MicroWakeWordFeatures
 
 from simulator.onboard.messages import BLOCK_SAMPLES
 
+F32 = NDArray[np.float32]
 I16 = NDArray[np.int16]
+FULL_SCALE = 32767
 # The detector's own noise estimate settles within this, and a wake word is never longer.
 PRE_ROLL_BLOCKS = 90
 LONGEST_SPELL_BLOCKS = 800
@@ -54,18 +56,18 @@ class WakeWord:
         self._state.fed.clear()
         self._state.listening = False
 
-    def hear(self, block: I16, *, before: I16) -> float:
+    def hear(self, block: F32, *, before: F32) -> float:
         """Probability that the wake word has just been said; `before` is the sound up to this block, for a fresh start."""
         state = self._state
         if not state.listening or len(state.fed) >= LONGEST_SPELL_BLOCKS:
             self._reset()
             state.listening = True
             blocks = before[-PRE_ROLL_BLOCKS * BLOCK_SAMPLES :].reshape(-1, BLOCK_SAMPLES)
-            state.fed = [piece.copy() for piece in blocks]
+            state.fed = [_pcm(piece) for piece in blocks]
             for piece in state.fed:
                 self._feed(piece)
-        state.fed.append(block.copy())
-        return self._feed(block)
+        state.fed.append(_pcm(block))
+        return self._feed(state.fed[-1])
 
     def _reset(self) -> None:
         self._model.reset()
@@ -76,3 +78,8 @@ class WakeWord:
         for features in self._features.process_streaming(block.tobytes()):
             best = max(best, self._model.process_streaming_prob(features) or 0.0)
         return best
+
+
+def _pcm(samples: F32) -> I16:
+    """Samples as the model wants them."""
+    return np.clip(samples * FULL_SCALE, -FULL_SCALE, FULL_SCALE).astype(np.int16)

@@ -44,8 +44,8 @@ def test_files_that_are_not_the_voice_network_are_refused():
         VoiceNetwork(models().voice).probability(np.zeros(100, np.float32), VoiceState.fresh())
 
 
-def pcm(clip):
-    return (np.concatenate([np.zeros(16_000), clip, np.zeros(8_000)]) * 32767).astype(np.int16)
+def spoken(clip):
+    return np.concatenate([np.zeros(16_000), clip, np.zeros(8_000)]).astype(np.float32)
 
 
 def listen(detector, sound, first, last):
@@ -53,7 +53,7 @@ def listen(detector, sound, first, last):
 
 
 def test_the_wake_word_detector_comes_back_to_the_same_bits():
-    sound = pcm(voices().clip("voice-1", "wake_word"))
+    sound = spoken(voices().clip("voice-1", "wake_word"))
     detector = WakeWord(models().wake_config_path)
     end = len(sound) // 160
     listen(detector, sound, 95, 130)
@@ -69,7 +69,7 @@ def test_the_wake_word_detector_comes_back_to_the_same_bits():
 
 def test_a_long_spell_starts_over_without_losing_a_word():
     quiet = 1e-3 * np.random.default_rng(2).standard_normal(16_000 * 7 + 12_400)
-    sound = pcm(np.concatenate([quiet, voices().clip("voice-1", "wake_word")]))
+    sound = spoken(np.concatenate([quiet, voices().clip("voice-1", "wake_word")]))
     detector = WakeWord(models().wake_config_path)
     assert max(listen(detector, sound, 95, len(sound) // 160)) > 0.9
     assert len(detector.snapshot().fed) < 400

@@ -129,6 +129,17 @@ def test_lost_microphones_are_silence():
     assert (report.voice, report.azimuth_deg) == (0.0, None)
 
 
+def test_a_gap_in_the_sound_is_not_bridged():
+    room = Room()
+    room.says("anna", voices().clip("voice-2", "speech"), at_s=0.5, place=ANNA)
+    room.hear(120)
+    motor = MotorState(tick=120, yaw_deg=0.0, rate_dps=0.0, torque_nm=0.0, mode=MotorMode.HOLDING)
+    lost = [room.ears.tick(None, motor=motor, setup=HALF, tuning=Tuning()) for _ in range(30)]
+    assert all(report.voice == 0.0 and report.azimuth_deg is None for report in lost)
+    assert all(report.azimuth_deg is None for report in room.hear(10))
+    assert any(report.azimuth_deg is not None for report in room.hear(60))
+
+
 def test_sound_that_is_the_same_at_all_microphones_has_no_direction():
     """Straight above: a ghost that other trackers keep for ever."""
     ears = SoundStage(DeviceFacts(), models())
