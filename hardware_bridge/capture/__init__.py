@@ -1,0 +1,1 @@
+"""Real ears and eyes: a microphone array through the sound card, a camera through its driver or the network."""

@@ -1,0 +1,115 @@
+"""Eyes: the newest picture of a real camera (USB, file, MJPEG or RTSP), with its age, and word when it freezes."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hardware_bridge.ports import PortError
+from simulator.onboard.messages import CameraFrame
+
+FROZEN_TICKS = 100
+BAR_BITS, BAR_ROWS = 32, 8
+
+
+class NewestPicture:
+    """Keeps only the newest picture, and tells when pictures stop or stop changing."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._picture: NDArray[np.uint8] | None = None
+        self._fingerprint = 0
+        self._same_ticks = 0
+        self._last_tick: int | None = None
+
+    def put(self, picture: NDArray[np.uint8]) -> None:
+        """A picture has arrived, red green blue."""
+        with self._lock:
+            self._picture = picture
+
+    def take(self, tick: int) -> NDArray[np.uint8] | None:
+        """The newest picture that was not taken before; None when there is none or the camera is frozen."""
+        with self._lock:
+            picture, self._picture = self._picture, None
+        passed = 0 if self._last_tick is None else tick - self._last_tick
+        self._last_tick = tick
+        # A camera that hangs repeats its last picture; a real one never sees twice the same noise.
+        fingerprint = 0 if picture is None else hash(picture[::8, ::8].tobytes())
+        changed = picture is not None and fingerprint != self._fingerprint
+        self._same_ticks = 0 if changed else self._same_ticks + passed
+        self._fingerprint = fingerprint if picture is not None else self._fingerprint
+        return picture if changed else None
+
+    @property
+    def frozen(self) -> bool:
+        """Whether nothing new has come for a second."""
+        return self._same_ticks >= FROZEN_TICKS
+
+
+class VideoCapture:
+    """A real camera; fits the door of the camera.  `yaw` tells where the screen points when the picture is taken."""
+
+    def __init__(self, source: str, *, yaw: Any) -> None:
+        self._yaw = yaw
+        self._newest = NewestPicture()
+        self._goes_on = True
+        self._capture = _open(source)
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the eyes are lost."""
+        return self._newest.frozen
+
+    def frame(self, tick: int) -> CameraFrame | None:
+        """The newest picture; None while there is none to be had."""
+        picture = self._newest.take(tick)
+        if picture is None:
+            return None
+        state = self._yaw(tick)
+        return CameraFrame(tick=tick, pixels=picture, yaw_deg=state.yaw_deg, rate_dps=state.rate_dps)
+
+    def close(self) -> None:
+        """Give the camera back."""
+        self._goes_on = False
+        self._thread.join(timeout=2.0)
+        self._capture.release()
+
+    def _read(self) -> None:
+        while self._goes_on:
+            good, picture = self._capture.read()
+            if not good:
+                return
+            self._newest.put(np.ascontiguousarray(picture[:, :, ::-1]))
+
+
+def write_time_bar(picture: NDArray[np.uint8], *, now_ms: int) -> None:
+    """Write a time into the upper rows as black and white fields, which survive compression: measures latency."""
+    width = picture.shape[1] // BAR_BITS
+    for bit in range(BAR_BITS):
+        picture[:BAR_ROWS, bit * width : (bit + 1) * width] = 255 if now_ms >> bit & 1 else 0
+
+
+def read_time_bar(picture: NDArray[np.uint8]) -> int:
+    """The time that was written into a picture."""
+    width = picture.shape[1] // BAR_BITS
+    fields = [picture[2 : BAR_ROWS - 2, k * width + 3 : (k + 1) * width - 3] for k in range(BAR_BITS)]
+    return sum(1 << bit for bit, field in enumerate(fields) if field.mean() > 127.0)
+
+
+def _open(source: str) -> Any:
+    import cv2
+
+    # opencv-python points Qt at its own plug-ins, which would break a window in the same process.
+    for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
+        os.environ.pop(name, None)
+    capture = cv2.VideoCapture(int(source) if source.isdigit() else source)
+    if not capture.isOpened():
+        raise PortError(f"cannot open camera {source!r}: no such device, file or address")
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+    return capture
