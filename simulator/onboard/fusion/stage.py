@@ -39,6 +39,8 @@ from simulator.onboard.tuning import Tuning
 PAIR_LIMIT = 14.0
 SAME_SIGHTING_DEG, SAME_SIGHTING_COST = 40.0, 1.0
 NEW_SIGMA_DEG = 3.0
+# However vague a memory, somebody seen farther from it than this is somebody else.
+FOUND_AGAIN_DEG = 60.0
 # A question that the ears asked counts as answered "nobody" after this many sharp looks over this time.
 VAIN_LOOKS, VAIN_LOOK_S = 3, 0.4
 REFLECTOR_LESSON = 0.6
@@ -293,6 +295,8 @@ class FusionStage:
 def _cost(person: Person, sighting: PersonSighting) -> float:
     angle = person.angle
     apart_deg = distance_deg(angle.azimuth_deg, sighting.azimuth_deg)
+    if apart_deg > FOUND_AGAIN_DEG:
+        return PAIR_LIMIT
     total = angle.p_aa + SIGHT_SIGMA_DEG * SIGHT_SIGMA_DEG
     cost = apart_deg * apart_deg / total + math.log(total / (SIGHT_SIGMA_DEG * SIGHT_SIGMA_DEG))
     if person.sighting_id == sighting.sighting_id and apart_deg < SAME_SIGHTING_DEG:

@@ -1,0 +1,85 @@
+"""Explanations come from the gate record only, name people, and cover every tick of a run."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from simulator.lab.explain import at, episodes, names_of, sentence
+from simulator.lab.explain_command import explain_command
+from simulator.onboard.messages import Gate, HoldReason, Zone, ZoneDecision
+from simulator.runtime.run import RunLog, run_scene
+from simulator.scene.loader import load
+
+SCENE = Path(__file__).resolve().parents[2] / "scenes" / "sample.scene.yaml"
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> RunLog:
+    return run_scene(load(SCENE), seed=0, mode="feature", record_to=tmp_path_factory.mktemp("run") / "run.mcap")
+
+
+def test_the_sentence_of_the_dead_zone_has_its_numbers() -> None:
+    decision = ZoneDecision(
+        tick=0, zone=Zone.DEAD, goal_yaw_deg=None, hold=HoldReason.IN_DEAD_ZONE, subject_id=3, subject_bearing_deg=-8.2,
+        dead_half_width_deg=12.0,
+    )  # fmt: skip
+    assert sentence(decision, names={3: "ana"}) == "Still: Ana is 8° from centre, inside the dead zone (±12°)."
+    assert sentence(decision) == "Still: Person 3 is 8° from centre, inside the dead zone (±12°)."
+
+
+def test_waiting_says_how_long_and_how_long_it_needs() -> None:
+    gate = Gate(name="settled", value=0.4, threshold=1.5, margin=-1.1, unit="s", passed=False)
+    decision = ZoneDecision(
+        tick=0, zone=Zone.HOLDING, goal_yaw_deg=None, hold=HoldReason.SETTLING, subject_id=1, subject_bearing_deg=20.0,
+        gates=(gate,),
+    )  # fmt: skip
+    assert sentence(decision, names={1: "ana"}) == (
+        "Still: Ana is 20° from centre, in the holding zone, and has been there for 0.4 s (needed: 1.5 s)."
+    )
+
+
+def test_every_tick_of_a_run_has_a_sentence(log: RunLog) -> None:
+    texts = {sentence(trace.decision) for trace in log.traces}
+    assert all(text.startswith(("Still: ", "Turning to ")) and text.endswith(".") for text in texts)
+    assert len(texts) > 5
+
+
+def test_an_explanation_needs_nothing_but_the_decision(log: RunLog) -> None:
+    for trace in log.traces[::50]:
+        alone = dataclasses.replace(trace.decision)
+        assert sentence(alone) == sentence(trace.decision)
+
+
+def test_the_list_covers_the_run_without_gaps_and_names_the_person(log: RunLog) -> None:
+    names = names_of(log.traces, log.truths)
+    assert set(names.values()) == {"anna"}
+    found = episodes(log.traces, names=names)
+    assert found[0].start_s == 0.0
+    assert found[-1].end_s == pytest.approx(len(log.traces) / 100)
+    assert all(a.end_s == b.start_s for a, b in pairwise(found))
+    turns = [episode for episode in found if episode.moving]
+    assert len(turns) >= 2
+    assert all("Anna" in turn.sentence for turn in turns)
+    assert at(log.traces, turns[0].start_s).decision.goal_yaw_deg is not None
+
+
+def test_the_command_explains_a_recording_and_a_moment(log: RunLog, capsys: pytest.CaptureFixture[str]) -> None:
+    assert log.recording is not None
+    assert explain_command(log.recording, at_s=None, as_json=False) == 0
+    assert "Turning to" in capsys.readouterr().out
+    assert explain_command(log.recording, at_s=None, as_json=True) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {"start_s", "end_s", "moving", "reason", "sentence"} <= set(listed[0])
+    assert explain_command(log.recording, at_s=11.8, as_json=True) == 0
+    moment = json.loads(capsys.readouterr().out)
+    assert moment["sentence"].startswith("Still: Anna is")
+    assert any(not gate["passed"] for gate in moment["gates"])
+    assert explain_command(log.recording, at_s=11.8, as_json=False) == 0
+    assert "STOP  outside the dead zone" in capsys.readouterr().out
+    with pytest.raises(ValueError, match=r"--at 99: must be from 0 to"):
+        explain_command(log.recording, at_s=99.0, as_json=False)
