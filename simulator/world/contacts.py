@@ -30,6 +30,8 @@ NEAR_M, CLEAR_M = 0.006, 0.012
 EPISODE_TICKS = 1000
 # Two touches of one thing within this time are one event.
 TOUCH_AGAIN_TICKS = 50
+# Things slower than this for so long are put to sleep by the engine, which then costs nothing for them.
+IDLE_MPS, IDLE_S = 2e-4, 0.05
 # Slower changes of the screen's speed are rounding of the engine, not contact.
 ROUNDING_RPS = 1e-10
 SCREEN, BASE, REST = 0b001, 0b010, 0b100
@@ -77,11 +79,14 @@ class Contacts:
 
     def begin_tick(self, *, yaw_rad: float, rate_rps: float, tick: int) -> bool:
         """Decide whether this tick needs contacts; true when each substep must go through `substep`."""
+        pressed = self._impulse != 0.0
         self.force_n, self._impulse, self._tick = 0.0, 0.0, tick
         if not self._table and not self._movable:
             return False
         margin_m = CLEAR_M if self._episode is not None else NEAR_M
-        busy = any(thing.moving for thing in self._movable) or self._near(yaw_rad, rate_rps, margin_m=margin_m)
+        busy = (
+            pressed or any(thing.moving for thing in self._movable) or self._near(yaw_rad, rate_rps, margin_m=margin_m)
+        )
         if self._episode is not None and (not busy or self._ticks >= EPISODE_TICKS):
             self._finish()
         if busy and self._episode is None:
@@ -106,6 +111,9 @@ class Contacts:
         if self._impulse == 0.0 and episode.still:
             return []  # what rested, untouched, still rests
         moved = episode.read(self.things)
+        if self._impulse != 0.0:  # whoever touches goes on touching
+            recent = self._tick - TOUCH_AGAIN_TICKS
+            self._touched = {k: self._tick for k, tick in self._touched.items() if tick > recent}
         for blow in episode.blows:
             thing = self.things[blow.thing]
             if self._tick - self._touched.get(blow.thing, -TOUCH_AGAIN_TICKS) >= TOUCH_AGAIN_TICKS:
@@ -136,13 +144,14 @@ class Contacts:
         return (
             [replace(thing) for thing in self.things],
             lived,
-            (self._ticks, self._tick, dict(self._touched), list(self.events), self.force_n),
+            (self._ticks, self._tick, dict(self._touched), list(self.events), self.force_n, self._impulse),
         )
 
     def restore(self, state: object) -> None:
         """Return to a snapshot; lives the episode under way once more."""
         assert isinstance(state, tuple)
-        things, lived, (self._ticks, self._tick, touched, events, self.force_n) = state
+        things, lived, rest = state
+        self._ticks, self._tick, touched, events, self.force_n, self._impulse = rest
         self.things[:] = [replace(thing) for thing in things]
         self._touched, self.events[:] = dict(touched), events
         self._episode = None
@@ -208,6 +217,7 @@ class _Episode:
         self.blows: list[_Blow] = []
         space = pymunk.Space()
         space.collision_slop = SLOP_M
+        space.sleep_time_threshold, space.idle_speed_threshold = IDLE_S, IDLE_MPS
         self._space = space
         self._screen = screen = pymunk.Body(AXIS_MASS_KG, facts.turning_inertia_kgm2)
         self._moment = facts.turning_inertia_kgm2
@@ -244,13 +254,19 @@ class _Episode:
         moved = []
         for index, body in self._bodies:
             thing = things[index]
-            x_m, y_m = body.position
-            angle_rad = body.angle
+            asleep = body.is_sleeping
+            coasting = thing.vx_mps or thing.vy_mps or thing.spin_rps
+            if asleep and not coasting:
+                continue
+            (x_m, y_m), angle_rad = body.position, body.angle
             if x_m != thing.x_m or y_m != thing.y_m or angle_rad != thing.angle_rad:
                 moved.append(index)
                 thing.x_m, thing.y_m, thing.angle_rad = x_m, y_m, angle_rad
-                (thing.vx_mps, thing.vy_mps), thing.spin_rps = body.velocity, body.angular_velocity
-            elif thing.vx_mps or thing.vy_mps or thing.spin_rps:
+            elif not coasting:
+                continue
+            if asleep:
+                thing.vx_mps = thing.vy_mps = thing.spin_rps = 0.0
+            else:
                 (thing.vx_mps, thing.vy_mps), thing.spin_rps = body.velocity, body.angular_velocity
         self.still = not moved
         return moved

@@ -303,6 +303,20 @@ def test_a_long_episode_is_built_anew_and_still_restores_to_the_bit() -> None:
     assert story(body, 2000, 50) == first
 
 
+def test_one_long_touch_is_one_event() -> None:
+    """Also when the episode is built anew under it, and when what is touched falls asleep."""
+    for thing in (wall(), on_counter("pot", 130.0, 0.2)):
+        body = room(thing)
+        told = []
+        body.enable()
+        for tick in range(2 * EPISODE_TICKS + 100):
+            yaw = min(0.2 * tick, 60.0)
+            body.command(MotorCommand(tick=tick, seq=tick, kind=CommandKind.MOVE, yaw_deg=yaw, torque_limit_nm=0.5))
+            body.step(tick)
+            told += body.events
+        assert told == [f"screen touches {thing.name}"]
+
+
 def test_another_process_gets_the_same_bits() -> None:
     """Addresses in memory differ between processes; nothing may depend on them."""
     program = (
