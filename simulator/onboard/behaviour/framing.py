@@ -2,7 +2,7 @@
 
 The crop lives in the room, not in the picture: its direction and width are smoothed as azimuths, so while the screen
 turns the crop slides back through the picture and the far side sees one calm movement. Small changes are ignored and the
-target moves in steps, so framing cannot oscillate.
+target is kept until it is clearly wrong, so framing cannot oscillate.
 """
 
 from __future__ import annotations
@@ -11,13 +11,15 @@ import math
 
 from simulator.onboard.angles import difference_deg, wrap_deg
 from simulator.onboard.behaviour.moment import Moment, Wanted
-from simulator.onboard.messages import Box, HoldReason, IntentKind, Track
+from simulator.onboard.messages import TICK_S, Box, HoldReason, IntentKind, Track
 
 SEEN_S = 2.0
 # Half of a person's shoulders with a little air.
 SHOULDER_M = 0.45
-# The target moves when the wish is off by this share of the crop's width, and is then kept for a while.
+# The shot is reframed when the wish is off by this share of the crop's width; it then follows the wish until that has
+# been steady for a moment, and is kept again.
 CENTRE_STEP, WIDTH_STEP = 0.10, 0.15
+REFRAME_S, STEADY_DEG = 0.6, 0.8
 # The far side should not see the shot jump from one talker to the other.
 SWITCH_S = 3.0
 EMPTY_S = 4.0
@@ -37,6 +39,7 @@ class Framing:
         self._target: tuple[float, float] | None = None  # azimuth_deg, half width_deg
         self._crop: tuple[float, float, float] | None = None  # azimuth_deg, half width_deg, middle height
         self._tick = 0
+        self._reframed_tick = -1_000_000  # since when the target follows the wish
 
     def set_region(self, azimuth_deg: float | None, width_deg: float | None) -> str:
         """Frame a fixed region; without an angle frame people again. Returns why not, if so."""
@@ -57,7 +60,7 @@ class Framing:
         people = self._people(moment, half_fov_deg)
         if people:
             self._seen_tick = moment.tick
-        self._aim(self._wish(moment, people, half_fov_deg), half_fov_deg)
+        self._aim(self._wish(moment, people, half_fov_deg), tick=moment.tick)
         crop = self._follow(moment, people, dt_s, half_fov_deg)
         ids = tuple(track.track_id for track in people)
         if self._target is None or (not people and self._region is None):
@@ -122,15 +125,19 @@ class Framing:
         shift = {"left": -1.0, "right": 1.0}.get(style, 0.0)
         return wrap_deg(middle_deg + shift * half_deg / 3.0), half_deg
 
-    def _aim(self, wish: tuple[float, float] | None, half_fov_deg: float) -> None:
+    def _aim(self, wish: tuple[float, float] | None, *, tick: int) -> None:
         if wish is None:
             return
         target = self._target
         if target is None:
             self._target = wish
             return
-        off_deg = abs(difference_deg(wish[0], target[0]))
-        if off_deg > CENTRE_STEP * 2.0 * target[1] or abs(wish[1] - target[1]) > WIDTH_STEP * target[1]:
+        off_deg, off_width_deg = abs(difference_deg(wish[0], target[0])), abs(wish[1] - target[1])
+        if off_deg > CENTRE_STEP * 2.0 * target[1] or off_width_deg > WIDTH_STEP * target[1]:
+            self._reframed_tick = tick
+        if (tick - self._reframed_tick) * TICK_S < REFRAME_S:
+            if max(off_deg, off_width_deg) > STEADY_DEG:
+                self._reframed_tick = tick
             self._target = wish
 
     def _follow(self, moment: Moment, people: list[Track], dt_s: float, half_fov_deg: float) -> Box:
