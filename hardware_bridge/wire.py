@@ -7,6 +7,7 @@ same code on a real one, and no test of a deadline ever looks at the wall clock.
 from __future__ import annotations
 
 import math
+import os
 import select
 import time
 from collections.abc import Callable
@@ -275,5 +276,6 @@ def _split(waiting: list[Delivery], now_us: int) -> tuple[list[Delivery], list[D
 
 
 def _reason(error: Exception) -> str:
-    # pyserial wraps the system's message into its own; the last part is what a person needs.
-    return str(getattr(error, "strerror", None) or error).split("]")[-1].strip(" '\":") or type(error).__name__
+    # pyserial wraps the system's message into its own: the number says it shorter.
+    number = getattr(error, "errno", None)
+    return os.strerror(number) if isinstance(number, int) else str(error) or type(error).__name__
