@@ -19,11 +19,12 @@ from simulator.onboard.vision.observation import Observation
 
 HISTORY = 5
 TENTATIVE_MISSES = 3
-GATE_DEG, GATE_SIGMAS = 4.0, 3.5
+GATE_DEG, GATE_SIGMAS = 2.0, 3.0
+TENTATIVE_GATE_DEG = 5.0  # somebody not yet believed may move this far from picture to picture: 1.3 m/s at 1.5 m
 # How restless people are: 120 deg2/s3 lets the rate change by 11 deg/s within a second, a stroll past at 1.5 m.
 RATE_NOISE_DEG2_PER_S3 = 120.0
 DISTANCE_NOISE_M2_PER_S = 0.05
-FIRST_RATE_SIGMA_DPS = 20.0
+FIRST_RATE_SIGMA_DPS = 15.0
 FACING_SOFTNESS_DEG = 4.0
 ENGAGEMENT_MEMORY = 0.5
 PITCH_LIMIT_DEG = 35.0
@@ -31,6 +32,7 @@ MIN_PRESENCE = 0.5
 WALKED_DEG = 3.0
 FACE_GAP_TICKS = 40
 SMEAR_DEG = 10.0
+RIDING_DEG = 3.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,6 +62,8 @@ class Follower:
     confirmed: bool = False
     misses: int = 0
     life: Life
+    first_azimuth_deg: float
+    first_yaw_deg: float
 
     def predict(self, tick: int) -> None:
         """Where this person should be now."""
@@ -71,7 +75,11 @@ class Follower:
         q = RATE_NOISE_DEG2_PER_S3
         self.azimuth_var += 2 * dt * self.cross_var + dt * dt * self.rate_var + q * dt**3 / 3
         self.cross_var += dt * self.rate_var + q * dt * dt / 2
-        self.rate_var = min(self.rate_var + q * dt, FIRST_RATE_SIGMA_DPS**2)
+        self.rate_var += q * dt
+        too_unsure = self.rate_var / FIRST_RATE_SIGMA_DPS**2
+        if too_unsure > 1.0:  # nobody runs faster; both must shrink, or the covariance would lose its sense
+            self.rate_var /= too_unsure
+            self.cross_var /= math.sqrt(too_unsure)
         self.distance_var = min(self.distance_var + DISTANCE_NOISE_M2_PER_S * dt, 1.0)
 
     def update(self, seen: Observation) -> None:
@@ -115,13 +123,20 @@ class Followers:
             person.predict(tick)
 
     def update(
-        self, seen: list[Observation], *, tick: int, missed_counts: set[int], sharp: bool, knobs: VisionKnobs
+        self,
+        seen: list[Observation],
+        *,
+        tick: int,
+        yaw_deg: float,
+        missed_counts: set[int],
+        sharp: bool,
+        knobs: VisionKnobs,
     ) -> None:
         """Match observations with people; `missed_counts` holds the ids that should have been seen in this picture."""
         pairs = self._matched(seen)
         for person, observation in pairs:
             person.update(observation)
-            self._remember(person, True, knobs)
+            self._remember(person, True, yaw_deg, knobs)
             self._engage(person, observation, knobs)
         matched = {id(person) for person, _ in pairs}
         used = {id(observation) for _, observation in pairs}
@@ -129,10 +144,10 @@ class Followers:
             if id(person) not in matched and person.sighting_id in missed_counts:
                 person.misses += 1
                 person.engagement *= 0.85
-                self._remember(person, False, knobs)
+                self._remember(person, False, yaw_deg, knobs)
         for observation in seen:
             if id(observation) not in used and (sharp or not self._shadows(observation)):
-                self._begin(observation, tick, knobs)
+                self._begin(observation, tick, yaw_deg, knobs)
         self.people = [person for person in self.people if self._kept(person, tick, knobs)]
 
     def _matched(self, seen: list[Observation]) -> list[tuple[Follower, Observation]]:
@@ -144,7 +159,11 @@ class Followers:
                 sigma = math.sqrt(person.azimuth_var + observation.azimuth_sigma_deg**2)
                 depth = abs(person.distance_m - observation.distance_m)
                 depth_sigma = math.sqrt(person.distance_var + observation.distance_sigma_m**2)
-                if apart < GATE_DEG + GATE_SIGMAS * min(sigma, 4.0) and depth < 0.4 + 3.0 * depth_sigma:
+                gate_deg = GATE_DEG + GATE_SIGMAS * min(sigma, 4.0)
+                depth_gate = 0.4 + 3.0 * depth_sigma
+                if not person.confirmed:
+                    gate_deg, depth_gate = min(gate_deg, TENTATIVE_GATE_DEG), 0.2 + 2.0 * depth_sigma
+                if apart < gate_deg and depth < depth_gate:
                     options.append((apart / (2.0 + sigma) + 0.5 * depth / (0.2 + depth_sigma), i, j))
         pairs, rows, columns = [], set(), set()
         for _, i, j in sorted(options):
@@ -158,7 +177,7 @@ class Followers:
         """Whether a find in a smeared picture is probably somebody known, smeared to another size."""
         return any(distance_deg(person.azimuth_deg, seen.azimuth_deg) < SMEAR_DEG for person in self.people)
 
-    def _begin(self, seen: Observation, tick: int, knobs: VisionKnobs) -> None:
+    def _begin(self, seen: Observation, tick: int, yaw_deg: float, knobs: VisionKnobs) -> None:
         person = Follower(
             sighting_id=self._next_id,
             tick=tick,
@@ -168,17 +187,23 @@ class Followers:
             distance_var=seen.distance_sigma_m**2,
             box=seen.box,
             life=_life(seen),
+            first_azimuth_deg=seen.azimuth_deg,
+            first_yaw_deg=yaw_deg,
         )
         self._next_id += 1
         person.update(seen)
-        self._remember(person, True, knobs)
+        self._remember(person, True, yaw_deg, knobs)
         self._engage(person, seen, knobs)
         self.people.append(person)
 
     @staticmethod
-    def _remember(person: Follower, hit: bool, knobs: VisionKnobs) -> None:
+    def _remember(person: Follower, hit: bool, yaw_deg: float, knobs: VisionKnobs) -> None:
         person.history = [*person.history[-(HISTORY - 1) :], hit]
-        person.confirmed = person.confirmed or sum(person.history) >= knobs.confirm_of_5
+        # What turns with the camera is in the picture, not in the room: a smear, a reflection in the lens, dirt.
+        turned_deg = yaw_deg - person.first_yaw_deg
+        moved_deg = difference_deg(person.azimuth_deg, person.first_azimuth_deg)
+        rides = abs(turned_deg) > RIDING_DEG and abs(moved_deg - turned_deg) < 0.4 * abs(turned_deg)
+        person.confirmed = person.confirmed or (sum(person.history) >= knobs.confirm_of_5 and not rides)
 
     @staticmethod
     def _engage(person: Follower, seen: Observation, knobs: VisionKnobs) -> None:

@@ -30,6 +30,7 @@ TRUNK_M = 0.48
 TRUNK_PX = 62.0  # the detector is best when a trunk has about this length in its close-up
 NEAREST_BODY_M, FARTHEST_BODY_M = 0.8, 4.5
 BODY_REACH_DEG = 12.0
+FARTHEST_HIPS_M, LOWEST_HIPS_M = 5.0, -1.4  # the lens is at most 2 m above the floor, a small child's hips at 0.5 m
 # Parts of the picture that are searched for bodies in turn: bearing and focal length, near people need the wide ones.
 BODY_TILES = (
     (0.0, 210.0), (38.0, 210.0), (-38.0, 210.0), (12.0, 120.0), (-12.0, 120.0), (42.0, 120.0), (-42.0, 120.0),
@@ -93,10 +94,18 @@ class Looker:
         view = self._optics.view(ray, pixels=VIEW_PX, focal_px=focal_px)
         found = []
         for body in self._bodies.find(view.cut(source), threshold=threshold):
+            if not self._plausible(body, view):
+                continue
             one = self._body_observation(body, view, yaw_deg)
             if 0.0 < one.box.x + 0.5 * one.box.width < 1.0 and 0.0 < one.box.y + 0.5 * one.box.height < 1.0:
                 found.append(one)
         return found
+
+    def _plausible(self, body: BodyPose, view: View) -> bool:
+        """Whether a person of this size could be there: not far below the floor, not across the street (a cat would be)."""
+        depth_m = view.focal_px * TRUNK_M / body.trunk_px
+        ahead, left, up = self._optics.level((view.rays(np.array([body.hips]))[0] * depth_m)[None])[0]
+        return math.hypot(ahead, left) < FARTHEST_HIPS_M and up > LOWEST_HIPS_M
 
     def _body_observation(self, body: BodyPose, view: View, yaw_deg: float) -> Observation:
         depth_m = view.focal_px * TRUNK_M / body.trunk_px

@@ -127,7 +127,7 @@ class VisionStage:
             and person.sighting_id in looked
             and abs(self._look.bearing_of(person, yaw_deg=yaw_deg)) < self._facts.half_fov_deg - 2.0
         }
-        self._followers.update(seen, tick=tick, missed_counts=expected, sharp=sharp, knobs=knobs)
+        self._followers.update(seen, tick=tick, yaw_deg=yaw_deg, missed_counts=expected, sharp=sharp, knobs=knobs)
         self._look_for_life(camera, source)
         return VisionReport(
             tick=tick,
