@@ -132,7 +132,7 @@ class ModelledEyes:
             for person in followers.people
             if sharp and bodies_due and abs(wrap_deg(person.azimuth_deg - yaw_deg)) < edge_deg
         }
-        followers.update(seen, tick=tick, missed_counts=expected, sharp=sharp, knobs=knobs)
+        followers.update(seen, tick=tick, yaw_deg=yaw_deg, missed_counts=expected, sharp=sharp, knobs=knobs)
         moving = any(abs(person.rate_dps) > 4.0 for person in followers.people)
         return VisionReport(
             tick=tick,

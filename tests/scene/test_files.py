@@ -38,10 +38,11 @@ expect:
 
 
 def refused(text: str | bytes, **options: object) -> str:
-    with pytest.raises(SceneError) as caught:
-        if isinstance(text, bytes):
+    if isinstance(text, bytes):
+        with pytest.raises(SceneError) as caught:
             read_tree(text, file="s.yaml")
-        else:
+    else:
+        with pytest.raises(SceneError) as caught:
             loads(text, path="s.yaml", **options)  # type: ignore[arg-type]
     return str(caught.value)
 
