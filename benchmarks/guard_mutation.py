@@ -1,8 +1,8 @@
 """Mutation test of the guard: change it in one small place at a time and see whether its tests notice.
 
 Each mutant differs from hardware_bridge/guard.py by one comparison, operator, number, answer or table entry. It is killed
-when a test of tests/bridge/test_guard.py fails or the random planner of benchmarks/guard_soak.py gets something illegal
-through. What survives must be in EQUIVALENT with the reason why it changes nothing that matters; anything else is a hole.
+when one of the guard's tests fails or the random planner of benchmarks/guard_soak.py gets something illegal through. What
+survives must be in EQUIVALENT with the reason why it changes nothing that matters; anything else is a hole.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import io
 import os
 import sys
 import types
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from benchmarks.common import finish, parser
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "hardware_bridge" / "guard.py"
-TESTS = ROOT / "tests" / "bridge" / "test_guard.py"
+TESTS = [str(ROOT / "tests" / "bridge" / name) for name in ("test_guard.py", "test_guard_bounds.py")]
 SOAK_TICKS, SOAK_SEEDS = 3000, (0, 1)
 
 COMPARE: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
@@ -43,6 +44,8 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Div: ast.Mult, ast.BitOr: ast.BitAnd,
 }  # fmt: skip
 
+Path_ = tuple[tuple[str, int | None], ...]
+
 # "where: before -> after": why it changes nothing that matters.
 EQUIVALENT: dict[str, str] = {}
 
@@ -53,33 +56,39 @@ class Mutant:
 
     name: str
     line: int
-    tree: ast.Module
+    path: Path_
+    change: Callable[[ast.AST], ast.AST]
+
+    def applied(self, tree: ast.Module) -> ast.Module:
+        """A copy of the guard with this change."""
+        changed = copy.deepcopy(tree)
+        target = _at(changed, self.path)
+        replaced = self.change(target)
+        if replaced is not target:
+            _put(changed, self.path, replaced)
+        return ast.fix_missing_locations(changed)
 
 
 def mutants(tree: ast.Module) -> Iterator[Mutant]:
-    """Every small change, in the order of the file."""
+    """Every small change, in the order of the file; equal ones of one function are told apart by a number."""
+    seen: Counter[str] = Counter()
     for where, path in _paths(tree):
         node = _at(tree, path)
         for change in _changes(node):
-            changed = copy.deepcopy(tree)
-            target = _at(changed, path)
-            before = ast.unparse(target)
-            replaced = change(target)
-            if replaced is not target:
-                _put(changed, path, replaced)
-            ast.fix_missing_locations(changed)
-            line = getattr(node, "lineno", 0)
-            yield Mutant(f"{where}: {before} -> {ast.unparse(replaced)}", line, changed)
+            name = f"{where}: {ast.unparse(node)} -> {ast.unparse(change(copy.deepcopy(node)))}"
+            seen[name] += 1
+            again = f" ({seen[name]})" if seen[name] > 1 else ""
+            yield Mutant(name + again, getattr(node, "lineno", 0), path, change)
 
 
-def survives(mutant: Mutant) -> bool:
+def survives(mutant: Mutant, tree: ast.Module) -> bool:
     """Whether no test notices; runs in a process of its own."""
     child = os.fork()
     if child == 0:
         code = 1
         try:
             with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-                code = 0 if _passes(mutant) else 1
+                code = 0 if _passes(mutant.applied(tree)) else 1
         except BaseException:  # whatever a broken guard does counts as noticed
             code = 1
         finally:
@@ -97,13 +106,11 @@ def main() -> None:
     chosen = everything[::12] if args.quick else everything
     survivors = []
     for k, mutant in enumerate(chosen):
-        if survives(mutant):
+        if survives(mutant, tree):
             survivors.append(mutant)
-        if sys.stderr.isatty():
-            print(f"\r{k + 1}/{len(chosen)}", end="", file=sys.stderr)
+            why = EQUIVALENT.get(mutant.name, "NOT EXPLAINED")
+            print(f"{k + 1}/{len(chosen)} survivor, line {mutant.line}: {mutant.name}\n    {why}", flush=True)
     holes = [mutant for mutant in survivors if mutant.name not in EQUIVALENT]
-    for mutant in survivors:
-        print(f"survivor, line {mutant.line}: {mutant.name}\n    {EQUIVALENT.get(mutant.name, 'NOT EXPLAINED')}")
     stale = set(EQUIVALENT) - {mutant.name for mutant in everything}
     for name in sorted(stale):
         print(f"explained but no mutant any more: {name}")
@@ -120,14 +127,14 @@ def main() -> None:
         raise SystemExit(1)
 
 
-def _passes(mutant: Mutant) -> bool:
+def _passes(tree: ast.Module) -> bool:
     import hardware_bridge
 
     module = types.ModuleType("hardware_bridge.guard")
     module.__file__ = str(SOURCE)
     sys.modules["hardware_bridge.guard"] = module
     hardware_bridge.guard = module  # type: ignore[attr-defined]
-    exec(compile(mutant.tree, str(SOURCE), "exec"), module.__dict__)
+    exec(compile(tree, str(SOURCE), "exec"), module.__dict__)
     plain = [
         "-c",
         os.devnull,
@@ -138,13 +145,10 @@ def _passes(mutant: Mutant) -> bool:
         "no:cacheprovider",
         "--import-mode=importlib",
     ]
-    if pytest.main(["-x", "-q", *plain, str(TESTS)]) != 0:
+    if pytest.main(["-x", "-q", *plain, *TESTS]) != 0:
         return False
     guard_soak.Guard = module.Guard  # type: ignore[misc]
     return all(guard_soak.soak(SOAK_TICKS, seed=seed).broken.total() == 0 for seed in SOAK_SEEDS)
-
-
-Path_ = tuple[tuple[str, int | None], ...]
 
 
 def _paths(tree: ast.Module) -> Iterator[tuple[str, Path_]]:

@@ -102,10 +102,11 @@ class Guard:
         self._ranged, self._low, self._high = False, 0, 0
         self.set_range(range)
         self._pos, self._rate = 0, 0  # of the last set point
+        self._torque_nm = facts.torque_limit_nm  # as last asked for
         self._kind = CommandKind.FREE  # last sent
         self._silent = 0  # ticks without a fresh command
         self._seq: int | None = None  # of the last fresh command; None before the first
-        self._stop_asked = False
+        self._stop_asked = False  # from `stop` until the next `enable`
         self._words = {
             "rate": f"speed held to {facts.max_rate_dps:g}°/s",
             "accel": f"acceleration held to {facts.max_accel_dps2:g}°/s²",
@@ -116,12 +117,11 @@ class Guard:
 
     def enable(self) -> bool:
         """Let commands pass from now on; true when it did. Only from the off state."""
-        was = self.state
-        self._outside(Event.ENABLE)
-        if was == State.OFF and self.state == State.LIVE:
+        entered = self._outside(Event.ENABLE)
+        if entered:
             self._silent, self._seq, self._stop_asked = 0, None, False
             self._rate, self._kind = 0, CommandKind.HOLD
-        return was == State.OFF and self.state == State.LIVE
+        return entered
 
     def stop(self) -> None:
         """Stop at the next tick, whatever the planner says, and stay stopped until `reset`."""
@@ -129,9 +129,7 @@ class Guard:
 
     def reset(self) -> bool:
         """Leave a stop or a fault; true when it did. Torque stays off until `enable`."""
-        was = self.state
-        self._outside(Event.RESET)
-        return was in (State.STOPPED, State.FAULT)
+        return self._outside(Event.RESET)
 
     def set_range(self, range: RangeOfMotion | None) -> None:
         """From now on turn only inside this range; None: not at all."""
@@ -147,29 +145,27 @@ class Guard:
         self._silent = 0 if refusal == "" else min(self._silent + 1, LOST_TICKS)
         event = self._event(state)
         self.state, deed = TABLE[self.state][event]
-        self._stop_asked = False
         if deed == Deed.FOLLOW:
             return self._follow(command, state)
         if deed == Deed.COAST:
-            return self._coast(command, state, step=0), refusal
+            return self._coast(command, step=0), refusal
         if deed == Deed.SLOW:
-            return self._coast(command, state, step=self._max_step), "planner silent: not followed"
-        self._rate = 0
-        self._pos = _milli(state.yaw_deg) if isfinite(state.yaw_deg) else self._pos
+            return self._coast(command, step=self._max_step), "planner silent: not followed"
+        self._torque_nm = self._max_torque_nm
         return self._plain(command, _DEED_KIND[deed]), _DEED_WORDS[self.state]
 
     def snapshot(self) -> tuple[object, ...]:
         """All state."""
         return (
             (self.state, self._ranged, self._low, self._high),
-            (self._pos, self._rate, self._kind, self._silent, self._seq, self._stop_asked),
+            (self._pos, self._rate, self._torque_nm, self._kind, self._silent, self._seq, self._stop_asked),
         )
 
     def restore(self, state: object) -> None:
         """Return to a snapshot."""
         assert isinstance(state, tuple)
         (self.state, self._ranged, self._low, self._high), rest = state
-        self._pos, self._rate, self._kind, self._silent, self._seq, self._stop_asked = rest
+        self._pos, self._rate, self._torque_nm, self._kind, self._silent, self._seq, self._stop_asked = rest
 
     # --- is it fresh and sound? ---------------------------------------------------------------------------------------
 
@@ -216,12 +212,13 @@ class Guard:
         words = ""
         if command.torque_limit_nm > self._max_torque_nm:
             command, words = replace(command, torque_limit_nm=self._max_torque_nm), self._words["torque"]
+        self._torque_nm = command.torque_limit_nm
         if command.kind != CommandKind.MOVE:
-            self._brake_down(state)
+            self._rate = _slowed(self._rate, self._stop_step)  # a hold brakes like a stop
             self._kind = command.kind
             return command, words
         if not self._ranged:
-            self._brake_down(state)
+            self._rate = _slowed(self._rate, self._stop_step)
             return self._plain(command, CommandKind.HOLD), "range of motion not set: not moved"
 
         pos, rate = _milli(command.yaw_deg), _milli(command.rate_dps)
@@ -276,40 +273,31 @@ class Guard:
         """Take one step at a new speed; near the end of the range, or beyond it, brake with the safety deceleration."""
         reach = rate * rate // (2 * self._stop_accel) + abs(rate) // TICKS_PER_S
         if (rate > 0 and self._pos + reach > self._high) or (rate < 0 and self._pos - reach < self._low):
-            slower = max(0, abs(self._rate) - self._stop_step)
-            rate = slower if self._rate > 0 else -slower
+            rate = _slowed(self._rate, self._stop_step)
         self._pos += (self._rate + rate) // (2 * TICKS_PER_S)
         self._rate = rate
 
-    def _coast(self, command: MotorCommand, state: MotorState, *, step: int) -> MotorCommand:
+    def _coast(self, command: MotorCommand, *, step: int) -> MotorCommand:
         """Go on without a command: as before, or slower by a step each tick."""
-        if self._kind != CommandKind.MOVE or not self._ranged:
-            self._brake_down(state)
-            return self._plain(command, self._kind if self._ranged else CommandKind.HOLD)
-        slower = max(0, abs(self._rate) - step)
-        self._advance(slower if self._rate > 0 else -slower)
-        return self._set_point(command)
-
-    def _brake_down(self, state: MotorState) -> None:
-        """What a stop or a hold does to the set point: it comes to rest where the screen is."""
-        slower = max(0, abs(self._rate) - self._stop_step)
-        self._rate = slower if self._rate > 0 else -slower
-        self._pos = _milli(state.yaw_deg)
+        if self._kind == CommandKind.MOVE and self._ranged:
+            self._advance(_slowed(self._rate, step))
+            return self._set_point(command)
+        self._rate = _slowed(self._rate, self._stop_step)
+        return self._plain(command, CommandKind.HOLD if self._kind == CommandKind.MOVE else self._kind)
 
     def _set_point(self, command: MotorCommand) -> MotorCommand:
-        self._kind = CommandKind.MOVE
-        return replace(self._plain(command, CommandKind.MOVE), yaw_deg=self._pos / 1000, rate_dps=self._rate / 1000)
+        made = self._plain(command, CommandKind.MOVE)
+        return replace(made, yaw_deg=self._pos / 1000, rate_dps=self._rate / 1000)
 
     def _plain(self, command: MotorCommand, kind: CommandKind) -> MotorCommand:
         """A command of the guard's own; it keeps the planner's number, so it is no sign of life for a watchdog behind."""
         self._kind = kind
-        torque_nm = command.torque_limit_nm
-        if not 0.0 <= torque_nm <= self._max_torque_nm:  # also when it is no number
-            torque_nm = self._max_torque_nm
-        return MotorCommand(tick=command.tick, seq=command.seq, kind=kind, torque_limit_nm=torque_nm)
+        return MotorCommand(tick=command.tick, seq=command.seq, kind=kind, torque_limit_nm=self._torque_nm)
 
-    def _outside(self, event: Event) -> None:
-        self.state, _ = TABLE[self.state][event]
+    def _outside(self, event: Event) -> bool:
+        was = self.state
+        self.state, _ = TABLE[was][event]
+        return self.state != was
 
 
 class GuardedMotor:
@@ -384,6 +372,12 @@ _DEED_WORDS = {
     State.STOPPED: "stopped: waits for a reset",
     State.FAULT: "motor fault: waits for a reset",
 }
+
+
+def _slowed(rate: int, step: int) -> int:
+    """Take a step towards rest, and not beyond."""
+    slower = max(0, abs(rate) - step)
+    return slower if rate > 0 else -slower
 
 
 def _milli(value: float) -> int:
