@@ -87,6 +87,7 @@ def _run_without_window(options: argparse.Namespace) -> int:
         options.scene,
         seed=0,
         mode="full",
+        rig="virtual",
         settings=(),
         preset=None,
         out=Path("runs") / "sample",
@@ -102,6 +103,7 @@ def _run(options: argparse.Namespace) -> int:
         options.scene,
         seed=options.seed,
         mode=options.mode,
+        rig=options.rig,
         settings=tuple(options.set),
         preset=options.preset,
         out=options.out,
@@ -181,7 +183,7 @@ def _setup(_: argparse.Namespace) -> int:
 def _see(options: argparse.Namespace) -> int:
     from simulator.runtime.see import see
 
-    return see(options.camera, frames=options.frames)
+    return see(options.camera, frames=options.frames, hfov_deg=options.hfov)
 
 
 # --- options ----------------------------------------------------------------------------------------------------------
@@ -203,6 +205,12 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     )
     run.add_argument("--preset", type=Path, metavar="FILE", help="a file of knobs")
     run.add_argument("--mode", choices=MODES, default="full", help="full: samples and pixels (default); feature: quick")
+    run.add_argument(
+        "--rig",
+        default="virtual",
+        metavar="RIG",
+        help="virtual (default), or hybrid:MOTOR, as hybrid:emulated:dynamixel",
+    )
     run.add_argument("--out", type=Path, metavar="DIR", help="write recording, verdict and picture there")
     run.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
 
@@ -211,6 +219,14 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         from simulator.lab.qa_command import add_arguments
 
         add_arguments(qa)
+
+    bridge = commands.add_parser("bridge", help="scan, inspect, jog, run, match and monitor real motors")
+    emulate = commands.add_parser("emulate", help="be a motor on a pseudo terminal, to try everything without one")
+    if given[:1] in (["bridge"], ["emulate"]):
+        from simulator.lab.bridge_command import add_bridge_arguments, add_emulate_arguments
+
+        add_bridge_arguments(bridge)
+        add_emulate_arguments(emulate)
 
     replay = _command(commands, "replay", _replay, "run a recording again and compare it with itself")
     replay.add_argument("recording", type=Path)
@@ -236,6 +252,7 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     _command(commands, "setup", _setup, "fetch and check the third-party models (done by itself when needed)")
     see = _command(commands, "see", _see, "show what the eyes keep of a live picture")
     see.add_argument("--camera", default="0", metavar="0|FILE|URL")
+    see.add_argument("--hfov", type=float, default=70.0, metavar="DEG", help="the lens's horizontal field of view")
     see.add_argument("--frames", type=int, metavar="N", help="stop after so many pictures")
     return parser
 

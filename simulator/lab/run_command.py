@@ -24,6 +24,7 @@ def run_command(
     *,
     seed: int,
     mode: Senses,
+    rig: str,
     settings: Sequence[str],
     preset: Path | None,
     out: Path | None,
@@ -36,7 +37,7 @@ def run_command(
     stem = path.name.split(".")[0]
     recording = None if out is None else out / f"{stem}.{seed}.mcap"
     progress = ProgressLine(f"running {scene.name}")
-    log = run_scene(scene, seed=seed, mode=mode, tuning=tuning, record_to=recording, on_progress=progress)
+    log = run_scene(scene, seed=seed, mode=mode, tuning=tuning, rig=rig, record_to=recording, on_progress=progress)
     progress.done()
     outcomes = judge(scene.expect, Columns(log.traces, log.truths, spec=scene.spec, facts=scene.facts, tuning=tuning))
     verdict = overall(outcomes)

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from hardware_bridge.ports import Motor
 from simulator.onboard.messages import TICKS_PER_S, SensorFrame
 from simulator.onboard.stack import Replaced, Stack
 from simulator.onboard.tuning import Tuning
@@ -99,6 +100,7 @@ def _world(header: Header, streams: Streams) -> World:
         spec,
         facts,
         streams=streams,
+        motor=_motor(header, streams),
         clips=_voices(),
         noises=_noise if sound is not None else None,
         sound=sound,
@@ -106,11 +108,23 @@ def _world(header: Header, streams: Streams) -> World:
     )
 
 
+def _motor(header: Header, streams: Streams) -> Motor | None:
+    """The motor that a hybrid rig turns; None: the room's own."""
+    kind, _, name = header.rig.partition(":")
+    if header.rig == "virtual":
+        return None
+    if kind != "hybrid" or not name:
+        raise RigError(f"rig {header.rig}: must be virtual, or hybrid:MOTOR, as hybrid:emulated:dynamixel")
+    from hardware_bridge.rigs import open_motor
+
+    return open_motor(name, facts=header.facts.motor, rng=streams("motor on the wire"))
+
+
 def _ears(header: Header) -> Any:
     from simulator.onboard.ssl.stage import SoundStage
     from simulator.runtime.ear_models import load_ear_models
 
-    return SoundStage(header.facts, load_ear_models())
+    return SoundStage(header.facts, load_ear_models(array=header.facts.microphones))
 
 
 def _eyes(header: Header) -> Any:

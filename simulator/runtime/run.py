@@ -53,11 +53,13 @@ def run_scene(
     seed: int = 0,
     mode: Senses = "full",
     tuning: Tuning | None = None,
+    rig: str = "virtual",
     record_to: Path | None = None,
     on_progress: Progress | None = None,
 ) -> RunLog:
     """Run a scene to its end."""
-    return run(header_of(scene, seed=seed, mode=mode, tuning=tuning), record_to=record_to, on_progress=on_progress)
+    header = header_of(scene, seed=seed, mode=mode, tuning=tuning, rig=rig)
+    return run(header, record_to=record_to, on_progress=on_progress)
 
 
 def run(

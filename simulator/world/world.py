@@ -25,6 +25,7 @@ from simulator.onboard.messages import (
     MicBlock,
     MotorCommand,
     MotorMode,
+    MotorState,
     SensorFrame,
     Shutter,
 )
@@ -98,6 +99,7 @@ class World:
         self.body = BodyWorld(spec, facts.motor, streams("world.body"))
         self._motor = GuardedMotor(self.body if motor is None else motor, facts.motor, spec.device.range)
         self._real_motor = motor
+        self._felt: MotorState | None = None  # of this tick; None before the first
         self._noises, self._sound, self._camera = noises, sound, camera
         self._sources_on = {source.name: source.on for source in spec.sources}
         self._things_on = {thing.name: thing.on for thing in spec.things}
@@ -154,7 +156,7 @@ class World:
 
     def sense(self, tick: int, *, frame_wanted: bool) -> SensorFrame:
         """What the device senses in this tick; also refreshes the truth of this tick."""
-        motor = self._motor.state(tick)
+        motor = self._felt = self._motor.state(tick)
         if tick < self._lost_until["motor"]:
             motor = replace(motor, mode=MotorMode.FAULT, fault="the motor does not answer")
         mic = self.heard = self._hear(tick)
@@ -180,10 +182,9 @@ class World:
     # --- senses -------------------------------------------------------------------------------------------------------
 
     def _yaw_now(self) -> tuple[float, float]:
-        if self._real_motor is None:
+        if self._real_motor is None or self._felt is None:
             return self.body.yaw_deg, self.body.rate_dps
-        state = self._motor.state(0)
-        return state.yaw_deg, state.rate_dps
+        return self._felt.yaw_deg, self._felt.rate_dps
 
     def _hear(self, tick: int) -> MicBlock | None:
         if self._sound is None or tick < self._lost_until["microphones"]:
@@ -203,7 +204,7 @@ class World:
         if self._camera is None or self._shutter is Shutter.CLOSED or tick < self._lost_until["camera"]:
             return None, None
         pixels, truth = self._camera.picture(self.camera_view(tick))
-        motor = self._motor.state(tick)
+        motor = self._motor.state(tick) if self._felt is None else self._felt
         frame = CameraFrame(
             tick=tick,
             pixels=pixels,
@@ -329,7 +330,7 @@ class World:
 
 _KEPT = (
     "_sources_on", "_things_on", "_light", "_shutter", "_lost_until", "_events", "_version", "_people_version", "_people",
-    "_still", "_paths", "_paths_version", "truth",
+    "_felt", "_still", "_paths", "_paths_version", "truth",
 )  # fmt: skip
 
 
