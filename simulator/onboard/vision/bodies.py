@@ -48,6 +48,7 @@ class BodyFinder:
         """Upright bodies, the best first."""
         self._net.set_tensor(self._input, (close_up.astype(np.float32) / 127.5 - 1.0)[None])
         self._net.invoke()
+        self._net.set_tensor(self._input, np.zeros((1, *close_up.shape), np.float32))  # nobody stays in the network
         raw = np.clip(self._net.get_tensor(self._scores)[0, :, 0], -60, 60)
         scores = 1.0 / (1.0 + np.exp(-raw))
         places = self._net.get_tensor(self._places)[0]

@@ -39,6 +39,7 @@ class HeadPoser:
         self._net.invoke()
         points = self._net.get_tensor(self._mesh).reshape(468, 3)
         score = float(self._net.get_tensor(self._score).ravel()[0])
+        self._net.set_tensor(self._input, np.zeros((1, *close_up.shape), np.float32))  # no face stays in the network
         across, down = points[RIGHT] - points[LEFT], points[CHIN] - points[TOP]
         normal = np.cross(across, down)
         length = float(np.linalg.norm(normal))

@@ -104,7 +104,7 @@ class View:
             at = self._optics.pixels(self.rays(np.column_stack([columns.ravel(), rows.ravel()])))
             x = (at[:, 0] * scale + shift_x).reshape(n, n).astype(np.float32)
             y = (at[:, 1] * scale + shift_y).reshape(n, n).astype(np.float32)
-            return np.asarray(cv2.remap(part.pixels, x, y, cv2.INTER_LINEAR), np.uint8)
+            return source.lent(np.asarray(cv2.remap(part.pixels, x, y, cv2.INTER_LINEAR), np.uint8))
         middle, f = (n - 1) / 2, self.focal_px
         to_local = np.array([[1 / f, 0, -middle / f], [0, 1 / f, -middle / f], [0, 0, 1]])
         cx, cy = (facts.columns - 1) / 2, (facts.rows - 1) / 2
@@ -112,4 +112,4 @@ class View:
         to_part = np.array([[scale, 0, shift_x], [0, scale, shift_y], [0, 0, 1]])
         homography = to_part @ to_whole @ self.axes.T @ to_local
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        return np.asarray(cv2.warpPerspective(part.pixels, homography, (n, n), flags=flags), np.uint8)
+        return source.lent(np.asarray(cv2.warpPerspective(part.pixels, homography, (n, n), flags=flags), np.uint8))

@@ -43,6 +43,12 @@ class Source:
         self._camera = camera
         self.whole = Part(pixels=camera.pixels, x_px=0.0, y_px=0.0, zoom=1.0)
         self._parts: list[Part] = []
+        self._lent: list[Picture] = []
+
+    def lent(self, close_up: Picture) -> Picture:
+        """Remember a close-up that was cut from here, to overwrite it with the rest."""
+        self._lent.append(close_up)
+        return close_up
 
     def part(self, low: NDArray[np.float64], high: NDArray[np.float64], *, finer: float) -> Part:
         """The best pixels for a rectangle of the whole picture that is to be enlarged `finer` times."""
@@ -68,6 +74,7 @@ class Source:
 
     def forget(self) -> None:
         """Overwrite every pixel."""
-        for part in (self.whole, *self._parts):
-            part.pixels.fill(0)
+        for pixels in (self.whole.pixels, *(part.pixels for part in self._parts), *self._lent):
+            pixels.fill(0)
         self._parts.clear()
+        self._lent.clear()
