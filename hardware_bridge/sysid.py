@@ -34,7 +34,7 @@ WINDOW_TICKS = 16
 # Below this speed the chatter of a gear with play can turn the friction round, and windows there would lie.
 STEADY_DPS = 40.0
 SMOOTH_TICKS = 7
-ROUNDS = 3
+ROUNDS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +150,11 @@ def simulate(facts: MotorFacts, points: Points) -> Trace:
     return record(motor, points, first_tick=0, advance=plant.advance)
 
 
-def fit(fast: Trace, slow: Trace, check: Trace, *, start: MotorFacts) -> Match:
+def fit(fast: Trace, slow: Trace, check: Trace, *, start: MotorFacts, rounds: int = ROUNDS) -> Match:
     """Find the facts; `check` is the move that the fit does not see."""
     facts, estimates = _fit_linear(fast, start)
     offset_nm = estimates["torque_offset_nm"].value
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         delayed = [_with(facts, {"loop_delay_ms": delay}) for delay in DELAYS_MS]
         facts = min(delayed, key=lambda tried: _chatters_apart(tried, fast, slow))
         facts, slow_estimates = _fit_slow(facts, slow, offset_nm=offset_nm)

@@ -161,6 +161,7 @@ class WiredMotor:
         self._measured = self._driver.measure()
         self._goal_deg, self._goal_dps = self._measured.yaw_deg, 0.0
         self._driver.power(on=True, here_deg=self._goal_deg)
+        self._measured = replace(self._measured, powered=True)
         self._heard_s = self._fresh_s = self._driver.now_s()
         self._enabled = self._live = True
         self._last_seq = None

@@ -1,0 +1,49 @@
+"""A match against a motor whose parameters we planted ourselves: the only way to know how true a fit is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from hardware_bridge import sysid
+from hardware_bridge.plant import Plant
+from hardware_bridge.virtual_motor import VirtualMotor
+from simulator.onboard.facts import MotorFacts
+from simulator.onboard.messages import MotorState
+
+OFFSET_NM = 0.02
+
+
+class _Biased(VirtualMotor):
+    """A motor whose torque sensor is off by a little."""
+
+    def state(self, tick: int) -> MotorState:
+        """With the offset."""
+        state = super().state(tick)
+        return replace(state, torque_nm=state.torque_nm + OFFSET_NM)
+
+
+def planted_match(rng: np.random.Generator, *, rounds: int = sysid.ROUNDS) -> tuple[dict[str, float], sysid.Match]:
+    """Plant parameters far from the default, run the programme with noisy sensors, fit; returns truth and match."""
+    coulomb_nm = float(rng.uniform(0.04, 0.09))
+    truth = {
+        "inertia_kgm2": float(rng.uniform(0.006, 0.016)),
+        "viscous_nms": float(rng.uniform(0.009, 0.02)),
+        "coulomb_nm": coulomb_nm,
+        "stiction_nm": coulomb_nm * float(rng.uniform(1.2, 1.6)),
+        "backlash_deg": float(rng.uniform(0.2, 0.6)),
+        "loop_delay_ms": float(rng.choice([2.0, 4.0, 6.0])),
+    }
+    facts = MotorFacts.model_validate({**MotorFacts().model_dump(), **truth})
+    plant = Plant(facts, rng=rng)
+    motor = _Biased(plant)
+    motor.enable()
+    limits = {"max_rate_dps": facts.max_rate_dps, "max_accel_dps2": facts.max_accel_dps2}
+    traces = []
+    tick = 0
+    for points in (sysid.fast_programme(**limits), sysid.slow_programme(), sysid.held_out(**limits)):
+        traces.append(sysid.record(motor, points, first_tick=tick, advance=plant.advance))
+        tick += len(points) + 1
+    found = sysid.fit(traces[0], traces[1], traces[2], start=MotorFacts(), rounds=rounds)
+    return {**truth, "torque_offset_nm": OFFSET_NM}, found

@@ -1,0 +1,105 @@
+"""Faults on the wire: a small storm in each run, and single faults with exact answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from hardware_bridge.emulated import KINDS, OnVirtualTime, emulate, new_faults
+from hardware_bridge.faults import Fault
+from hardware_bridge.ports import PortError
+from hardware_bridge.proofs.storm import Storm
+from simulator.onboard.facts import MotorFacts
+from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode
+
+
+@pytest.mark.parametrize(("kind", "faults"), [("dynamixel", 700), ("feetech", 700), ("cia402", 700), ("refboard", 120)])
+def test_a_storm_of_faults_is_safe(kind, faults, rng, request):
+    built = request.getfixturevalue("built") if kind == "refboard" else None
+    result = Storm(kind, rng=rng, built=built).run(faults)
+    assert result.total >= faults
+    assert (result.unsafe, result.escaped, result.stuck) == ([], [], [])
+    assert result.travelled_deg > 50.0
+
+
+def _enabled(kind, rng, built=None):
+    faults = new_faults(kind, rng=rng)
+    emulated = emulate(kind, facts=MotorFacts(), rng=rng, faults=faults, built=built)
+    motor = OnVirtualTime(emulated)
+    motor.state(0)
+    motor.enable()
+    return motor, emulated, faults
+
+
+def _hold(motor, tick):
+    motor.command(MotorCommand(tick=tick, seq=tick, kind=CommandKind.HOLD, torque_limit_nm=1.0))
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault.LOST, Fault.LATE, Fault.CORRUPTED, Fault.TRUNCATED, Fault.WRONG_ID, Fault.NOISE]
+)
+@pytest.mark.parametrize("kind", ["dynamixel", "feetech", "cia402"])
+def test_one_bad_message_is_survived_without_a_fault(kind, fault, rng):
+    motor, _, faults = _enabled(kind, rng)
+    for tick in range(1, 30):
+        if tick == 10:
+            faults.plan(fault)
+        state = motor.state(tick)
+        assert state.fault == "", (tick, state.fault)
+        _hold(motor, tick)
+    assert faults.counts[fault] == 1
+
+
+@pytest.mark.parametrize("kind", ["dynamixel", "feetech", "cia402"])
+def test_a_lost_supply_is_noticed_and_needs_a_reset(kind, rng):
+    motor, emulated, _ = _enabled(kind, rng)
+    emulated.device.brown_out()
+    for tick in range(1, 40):
+        state = motor.state(tick)
+        _hold(motor, tick)
+    assert state.mode is MotorMode.FAULT
+    assert state.fault
+    with pytest.raises(PortError, match="reset"):
+        motor.enable()
+    motor.reset()
+    motor.enable()
+    assert motor.state(42).fault == ""
+
+
+def test_a_wrong_angle_with_a_right_checksum_is_not_believed_at_once(rng):
+    motor, emulated, _ = _enabled("feetech", rng)
+    loop = emulated.device.loop
+    honest = type(emulated.body).encoder_deg
+    motor.state(1)
+    wrong = emulated.body.encoder_deg + 120.0
+    type(emulated.body).encoder_deg = property(lambda body: wrong)
+    try:
+        motor.state(2)
+        _hold(motor, 2)
+    finally:
+        type(emulated.body).encoder_deg = honest
+    assert abs(loop.goal_deg) < 5.0
+    assert abs(motor.state(3).yaw_deg) < 1.0
+
+
+def test_a_servo_that_does_not_answer_costs_a_few_milliseconds_and_no_exception(rng):
+    motor, emulated, _ = _enabled("dynamixel", rng)
+    emulated.device.alive = False
+    for tick in range(1, 30):
+        before_us = emulated.wire.now_us
+        state = motor.state(tick)
+        _hold(motor, tick)
+        assert emulated.wire.now_us - before_us <= 20_000
+    assert "no answer" in state.fault
+
+
+def test_faults_come_the_same_way_again():
+    import numpy as np
+
+    def counts():
+        return Storm("dynamixel", rng=np.random.Generator(np.random.Philox(3))).run(150).faults
+
+    assert counts() == counts()
+
+
+def test_every_kind_of_motor_is_stormed():
+    assert set(KINDS) == {"dynamixel", "feetech", "cia402", "refboard"}

@@ -1,0 +1,125 @@
+"""Matching, profiles and the mirror: planted parameters come back, and other devices' profiles are refused."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from hardware_bridge import profile, sysid
+from hardware_bridge.emulated import OnVirtualTime, emulate
+from hardware_bridge.mirror import Mirror, compare
+from hardware_bridge.plant import Plant
+from hardware_bridge.ports import PortError
+from hardware_bridge.proofs.planted import planted_match
+from hardware_bridge.virtual_motor import VirtualMotor
+from simulator.onboard.facts import MotorFacts
+from simulator.onboard.messages import CommandKind, MotorCommand
+
+
+def test_planted_inertia_and_friction_come_back_and_a_held_out_move_is_predicted(rng):
+    truth, found = planted_match(rng, rounds=1)
+    for name in ("inertia_kgm2", "coulomb_nm", "viscous_nms", "torque_offset_nm"):
+        assert found.estimates[name].value == pytest.approx(truth[name], rel=0.05), name
+        assert 0.0 < found.estimates[name].error < 0.1 * truth[name]
+    assert found.held_out_rms_deg < 1.0
+
+
+def test_a_motor_that_does_not_turn_teaches_nothing():
+    still = sysid.Trace(*(), **{name: np.zeros(400) for name in ("asked_deg", "asked_dps", "yaw_deg", "torque_nm")})
+    with pytest.raises(PortError, match="hardly turned"):
+        sysid.fit(still, still, still, start=MotorFacts())
+
+
+def test_programmes_keep_the_limits_and_come_back():
+    for points in (
+        sysid.fast_programme(max_rate_dps=180.0, max_accel_dps2=360.0),
+        sysid.slow_programme(),
+        sysid.held_out(max_rate_dps=60.0, max_accel_dps2=360.0),
+    ):
+        rates = np.array([rate for _, rate in points])
+        assert np.abs(rates).max() <= 180.0
+        assert np.abs(np.diff(rates)).max() <= 3.6 + 1e-9
+        assert abs(points[-1][0]) < 1e-6
+
+
+def _match():
+    return sysid.Match(
+        facts=MotorFacts(inertia_kgm2=0.012),
+        estimates={"inertia_kgm2": sysid.Estimate(value=0.012, error=0.0001)},
+        fit_rms_deg=0.1,
+        held_out_rms_deg=0.2,
+    )
+
+
+def test_a_profile_is_kept_and_refused_for_another_device(tmp_path):
+    path = tmp_path / "p.json"
+    made = profile.from_match(_match(), device="dynamixel/XM430-W350/47//1", date=date(2026, 11, 21).isoformat())
+    profile.save(made, path)
+    assert profile.load(path, device="dynamixel/XM430-W350/47//1") == made
+    with pytest.raises(PortError, match="belongs to dynamixel"):
+        profile.load(path, device="dynamixel/XM430-W350/48//1")
+
+
+@pytest.mark.parametrize("text", ["", "{}", '{"profile": 7}', "[]"])
+def test_a_damaged_profile_is_said_in_one_line(tmp_path, text):
+    path = tmp_path / "p.json"
+    path.write_text(text)
+    with pytest.raises(PortError, match="profile"):
+        profile.load(path, device="x")
+
+
+class _Ticking(VirtualMotor):
+    """A virtual motor whose time follows the ticks."""
+
+    def state(self, tick):
+        while self.now < tick:
+            self.plant.advance()
+            self.now += 1
+        return super().state(tick)
+
+    now = 0
+
+
+def _mirrored(rng, facts, ticks=150):
+    lead = OnVirtualTime(emulate("dynamixel", facts=facts, rng=rng))
+    mirror = Mirror(lead, _Ticking(Plant(MotorFacts())))
+    mirror.state(0)
+    mirror.enable()
+    for tick, (yaw_deg, rate_dps) in enumerate(sysid.ramp(0.0, 40.0, rate_dps=60.0, accel_dps2=200.0)[:ticks], start=1):
+        mirror.state(tick)
+        mirror.command(
+            MotorCommand(
+                tick=tick, seq=tick, kind=CommandKind.MOVE, yaw_deg=yaw_deg, rate_dps=rate_dps, torque_limit_nm=1.0
+            )
+        )
+    return mirror
+
+
+def test_two_healthy_motors_agree_and_the_difference_is_said_in_words(rng):
+    mirror = _mirrored(rng, MotorFacts())
+    assert mirror.alarm == ""
+    compared = compare(list(mirror.pairs))
+    assert compared.rms_deg < 1.0
+    assert "ms" in compared.words
+
+
+def test_a_screen_that_hardly_turns_any_more_raises_an_alarm(rng):
+    stiff = MotorFacts(coulomb_nm=1.2, stiction_nm=1.3)
+    mirror = _mirrored(rng, stiff)
+    assert "check cable" in mirror.alarm
+
+
+def test_a_lag_is_found():
+    from hardware_bridge.mirror import Pair
+
+    angle = 30.0 / (1.0 + np.exp(-(np.arange(200) - 100) / 8.0))
+    late = np.roll(angle, 4)
+    late[:4] = angle[0]
+    pairs = [
+        Pair(tick=k, asked_deg=0.0, lead_deg=float(late[k]), shadow_deg=float(angle[k]), lead_nm=0.0, shadow_nm=0.0)
+        for k in range(200)
+    ]
+    assert compare(pairs).lag_ms == 40.0
+    assert compare(pairs).settle_ms == 40.0

@@ -1,0 +1,120 @@
+"""The supervisor: what it decides, and that the screen stops when the app dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from hardware_bridge.guard import GuardedMotor
+from hardware_bridge.plant import Plant
+from hardware_bridge.ports import PortError
+from hardware_bridge.rigs import open_motor
+from hardware_bridge.supervisor.core import (
+    Beat,
+    Order,
+    SupervisorCore,
+    input_from_json,
+    report_from_json,
+    to_json,
+)
+from hardware_bridge.virtual_motor import VirtualMotor
+from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.facts import MotorFacts
+from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode
+
+RANGE = RangeOfMotion(min_deg=-90.0, max_deg=90.0)
+
+
+def _core():
+    plant = Plant(MotorFacts())
+    return SupervisorCore(GuardedMotor(VirtualMotor(plant), MotorFacts(), RANGE)), plant
+
+
+def _beat(tick, yaw_deg=0.0, rate_dps=0.0, *, engaged=True):
+    move = MotorCommand(
+        tick=tick, seq=tick, kind=CommandKind.MOVE, yaw_deg=yaw_deg, rate_dps=rate_dps, torque_limit_nm=1.0
+    )
+    return Beat(command=move, planner_tick=tick, engaged=engaged)
+
+
+def test_nothing_moves_before_the_order_to_enable():
+    core, plant = _core()
+    for tick in range(1, 50):
+        core.tick(tick, [_beat(tick, 20.0, 30.0, engaged=False)])
+        plant.advance()
+    assert abs(plant.yaw_deg) < 0.1
+
+
+def test_an_unknown_order_is_refused_in_words():
+    core, _ = _core()
+    assert "unknown order" in core.tick(1, [Order(what="dance")]).refused
+
+
+def test_messages_survive_the_socket():
+    core, _ = _core()
+    report = core.tick(1, [Order(what="enable"), _beat(1)])
+    assert report_from_json(json.loads(json.dumps(to_json(report)))) == report
+    for message in (_beat(3, 1.5, 2.5), Order(what="stop")):
+        assert input_from_json(json.loads(json.dumps(to_json(message)))) == message
+
+
+@pytest.mark.parametrize("line", [{}, {"type": "Beat"}, {"type": "Song"}, {"type": "Beat", "command": 3}])
+def test_a_foolish_message_is_an_error_with_words(line):
+    with pytest.raises(ValueError, match="m"):
+        input_from_json(line)
+
+
+def test_no_supervisor_is_said_in_one_line(tmp_path):
+    with pytest.raises(PortError, match="no supervisor answers"):
+        open_motor(f"supervised:{tmp_path / 'nobody'}")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the supervisor's socket needs a Unix system")
+def test_the_app_dies_and_the_screen_stops(tmp_path):
+    """By the wall clock, because processes have no other; only the order of events is judged, not their speed."""
+    socket, log = tmp_path / "s", tmp_path / "log.jsonl"
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "hardware_bridge.supervisor.service",
+            "emulated:dynamixel",
+            str(socket),
+            "--log",
+            str(log),
+        ]
+    )
+    try:
+        deadline = time.monotonic() + 20.0
+        while not socket.exists() and time.monotonic() < deadline:
+            time.sleep(0.02)
+        motor = open_motor(f"supervised:{socket}")
+        motor.enable()
+        state, tick, yaw_deg = motor.state(0), 0, 0.0
+        while state.mode is not MotorMode.MOVING and time.monotonic() < deadline:
+            tick += 1
+            yaw_deg += 0.2
+            motor.command(
+                MotorCommand(
+                    tick=tick, seq=tick, kind=CommandKind.MOVE, yaw_deg=yaw_deg, rate_dps=20.0, torque_limit_nm=1.0
+                )
+            )
+            time.sleep(0.01)
+            state = motor.state(tick)
+        assert state.mode is MotorMode.MOVING
+        motor.close()  # the app is gone
+        time.sleep(1.0)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10.0) == 0
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    reports = [line["message"] for line in lines if line["kind"] == "report"]
+    assert not reports[-1]["engaged"]
+    assert abs(reports[-1]["state"]["rate_dps"]) < 3.0
+    assert any(line["kind"] == "bytes" and line["hex"].startswith("fffffd00") for line in lines)
