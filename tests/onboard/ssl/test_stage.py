@@ -9,10 +9,13 @@ import pytest
 import soundfile as sf
 
 from simulator.onboard.angles import RangeOfMotion, distance_deg
-from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.facts import ArrayFacts, DeviceFacts
 from simulator.onboard.messages import MicBlock, MotorMode, MotorState, Setup
+from simulator.onboard.ssl import dictionary
 from simulator.onboard.ssl.stage import SoundStage
 from simulator.onboard.tuning import SoundKnobs, Tuning
+from simulator.runtime.ear_models import load_ear_models
+from simulator.world.sound.response import cylinder_responses
 from simulator.world.sound.voices import noise_clip
 from tests.onboard.ssl.kit import HALF, Room, azimuth_deg, models, voices
 
@@ -215,3 +218,18 @@ def test_recorded_people_are_heard():
         right += report is not None and distance_deg(report.azimuth_deg, azimuth_deg(ANNA)) < 10
     assert heard >= 8
     assert right >= heard - 1
+
+
+def test_a_measured_device_is_read_by_both_sides(tmp_path):
+    array = ArrayFacts(response="rigid cylinder")
+    np.savez(tmp_path / "body.npz", responses=cylinder_responses(array))
+    measured = ArrayFacts(response="measured", measured_file="body.npz")
+    given = load_ear_models(array=measured, folder=tmp_path)
+    plain = dictionary.build(measured, low_hz=500.0, high_hz=7000.0, measured=given.measured_responses)
+    known = dictionary.build(array, low_hz=500.0, high_hz=7000.0)
+    like = np.abs((plain.vectors.conj() * known.vectors).sum(axis=2))[:, ::4]
+    assert like.mean() > 0.97
+    with pytest.raises(ValueError, match="no measured responses were handed in"):
+        dictionary.build(measured, low_hz=500.0, high_hz=7000.0)
+    with pytest.raises(ValueError, match="no such model; there are alexa"):
+        load_ear_models(wake_word="computer")
