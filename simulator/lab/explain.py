@@ -118,7 +118,7 @@ def _why_still(decision: ZoneDecision, who: str) -> str:
     if hold is HoldReason.OUT_OF_RANGE:
         by = "" if failed is None else f" by {failed.value:.0f}°"
         return f"{who} is outside the range of motion{by}"
-    if failed is None or (not failed.unit and failed.value in (0.0, 1.0)):
+    if hold is HoldReason.ON_TARGET or failed is None or (not failed.unit and failed.value in (0.0, 1.0)):
         return PLAIN_HOLDS[hold]
     return f"{PLAIN_HOLDS[hold]} ({_measured(failed)})"
 

@@ -33,7 +33,8 @@ from simulator.onboard.messages import (
     VisionReport,
     ZoneDecision,
 )
-from simulator.onboard.motion.stage import BackDrive, MotionStage
+from simulator.onboard.motion.phases import BackDrive
+from simulator.onboard.motion.stage import MotionStage
 from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
 from simulator.onboard.zones.stage import ZoneStage

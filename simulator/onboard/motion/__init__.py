@@ -1,3 +1,4 @@
-from simulator.onboard.motion.stage import BackDrive, MotionStage
+from simulator.onboard.motion.phases import BackDrive
+from simulator.onboard.motion.stage import MotionStage
 
 __all__ = ["BackDrive", "MotionStage"]

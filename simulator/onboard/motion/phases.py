@@ -1,0 +1,56 @@
+"""The phases of motion, and the numbers that say when one ends."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from simulator.onboard.messages import HoldReason
+from simulator.onboard.motion.profile import Limits
+
+
+class Phase(StrEnum):
+    """What the motion stage is doing."""
+
+    REST = "rest"
+    TURN = "turn"
+    STOP = "stop"
+    RELEASE = "release"
+    RETREAT = "retreat"
+    YIELD = "yield"
+    EASE = "ease"
+
+
+class BackDrive(StrEnum):
+    """How the motor answers a person who turns the screen."""
+
+    AUTO = "auto"
+    OFF = "off"
+    FREE = "free"
+
+
+# These stop the screen with the stopping deceleration; all other reasons end a turn as softly as it began.
+HARD_STOPS = frozenset(
+    {
+        HoldReason.SHUTTER_CLOSED,
+        HoldReason.FAULT,
+        HoldReason.RANGE_NOT_SET,
+        HoldReason.POLICY,
+        HoldReason.HAND_ON_SCREEN,
+        HoldReason.SENSOR_LOST,
+    }
+)
+RELEASE_TICKS = 4
+# Backing off is no matter of taste: brisk enough to be over in a quarter of a second, whatever the knobs say.
+RETREAT = Limits(rate_dps=30.0, accel_dps2=180.0, jerk_dps3=3600.0)
+RETREAT_TORQUE_NM = 0.5
+# After a hand let go: hold so gently that a second grip meets hardly any resistance.
+EASE_TORQUE_NM = 0.12
+EASE_GIVE_DEG = 1.5
+# A hand has let go when the screen neither turns nor feels anything for this long. By angle, not by speed: an encoder on
+# the edge of a count shows some degrees a second at rest.
+LET_GO_DEG, LET_GO_NM, LET_GO_TICKS = 0.4, 0.08, 30
+# A turn begins at the measured yaw instead of the held one when they differ by more.
+REANCHOR_DEG = 1.0
+SAME_GOAL_DEG = 0.05
+# Torque from outside is reported in steps, so that a quiet body reports the same object again.
+TORQUE_STEP_NM = 0.03
