@@ -218,7 +218,6 @@ class Mind:
             tuning,
             tick=tick,
             motor=motor,
-            shutter=sensors.shutter,
             requests=sensors.requests,
             body=body,
             decision=self._decision,

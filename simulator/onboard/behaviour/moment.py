@@ -14,7 +14,6 @@ from simulator.onboard.messages import (
     HoldReason,
     IntentKind,
     MotorState,
-    Shutter,
     Track,
     TrackReport,
     VisionReport,
@@ -34,7 +33,6 @@ class Moment:
     tracks: TrackReport
     vision: VisionReport
     motor: MotorState
-    shutter: Shutter
     body: BodyReport
     decision: ZoneDecision | None  # the last one; None before the first
     arc: RangeOfMotion | None

@@ -28,7 +28,6 @@ from simulator.onboard.messages import (
     Owner,
     Request,
     Setup,
-    Shutter,
     TrackReport,
     VisionReport,
     WakePolicy,
@@ -95,14 +94,13 @@ class BehaviourStage:
         *,
         tick: int,
         motor: MotorState,
-        shutter: Shutter,
         requests: tuple[Request, ...],
         body: BodyReport,
         decision: ZoneDecision | None,
     ) -> Intent:
         """Take in what happened and say what is wanted."""
         moment = Moment(
-            tick=tick, tracks=tracks, vision=vision, motor=motor, shutter=shutter, body=body, decision=decision,
+            tick=tick, tracks=tracks, vision=vision, motor=motor, body=body, decision=decision,
             arc=self.arc, tuning=tuning, facts=self._facts,
         )  # fmt: skip
         self._wishes.events = []
@@ -134,7 +132,7 @@ class BehaviourStage:
 
     def _happen(self, event: Event, moment: Moment, *, until_tick: int | None = None) -> Step:
         firm = self._hand or moment.tick < moment.body.manual_until_tick
-        return self._wishes.happen(event, tick=moment.tick, hand_firm=firm, until_tick=until_tick)
+        return self._wishes.happen(event, hand_firm=firm, until_tick=until_tick)
 
     def _feel(self, moment: Moment) -> None:
         """Hands and faults."""

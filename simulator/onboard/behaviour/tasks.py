@@ -49,11 +49,6 @@ class Tasks:
         self._rest_reason = HoldReason.ON_TARGET  # why the screen stays after the last task
         self.events: tuple[str, ...] = ()
 
-    @property
-    def leased_until_tick(self) -> int:
-        """Until when the owner keeps the screen without doing anything."""
-        return self._leased_until_tick
-
     def ask(self, request: Request, moment: Moment) -> str:
         """Take a request; returns why not, or nothing when it is taken."""
         tick = moment.tick

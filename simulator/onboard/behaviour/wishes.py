@@ -19,11 +19,10 @@ class Wish:
     """One owner's wish to run a mode."""
 
     mode: Mode
-    since_tick: int
     until_tick: int | None = None  # None: until it is done or ended
 
 
-IDLE_WISH = Wish(mode=Mode.IDLE, since_tick=0)
+IDLE_WISH = Wish(mode=Mode.IDLE)
 
 
 class Wishes:
@@ -46,17 +45,7 @@ class Wishes:
         """Who has the screen."""
         return OWNER_OF[self._running.mode]
 
-    @property
-    def running(self) -> Wish:
-        """The wish that is carried out."""
-        return self._running
-
-    def waiting(self) -> tuple[Mode, ...]:
-        """Modes that go on when the running one ends, in order."""
-        ranked = sorted(self._wishes, key=lambda owner: RANK[owner])
-        return tuple(self._wishes[owner].mode for owner in ranked if self._wishes[owner] is not self._running)
-
-    def happen(self, event: Event, *, tick: int, hand_firm: bool = False, until_tick: int | None = None) -> Step:
+    def happen(self, event: Event, *, hand_firm: bool = False, until_tick: int | None = None) -> Step:
         """Let the table answer an event; returns the answer."""
         step = answer(self.mode, event, hand_firm=hand_firm)
         wanted = MODE_OF[event]
@@ -66,16 +55,14 @@ class Wishes:
         elif step is Step.CLEAR:
             self._wishes = {o: w for o, w in self._wishes.items() if w.mode is Mode.FAULT}
         if step in (Step.BEGIN, Step.REPLACE, Step.QUEUE) and wanted is not None:
-            self._wishes[OWNER_OF[wanted]] = Wish(mode=wanted, since_tick=tick, until_tick=until_tick)
+            self._wishes[OWNER_OF[wanted]] = Wish(mode=wanted, until_tick=until_tick)
+        elif event is Event.FAULT_OVER:
+            # A fault that waits under a hand is over as well.
+            self._wishes = {o: w for o, w in self._wishes.items() if w.mode is not Mode.FAULT}
         elif step is Step.REFUSE:
             self.events.append(f"{event.value}: refused, {self.owner.value} has the screen")
         self._choose(before)
         return step
-
-    def lease(self, until_tick: int | None) -> None:
-        """Set until when the running wish holds."""
-        renewed = Wish(mode=self._running.mode, since_tick=self._running.since_tick, until_tick=until_tick)
-        self._wishes[self.owner] = self._running = renewed
 
     def expire(self, tick: int) -> None:
         """End every wish whose time is over."""

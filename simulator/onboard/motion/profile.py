@@ -41,7 +41,6 @@ class Plan:
     __slots__ = (
         "_trajectory",
         "duration_s",
-        "from_deg",
         "goal_deg",
         "highest_deg",
         "limits",
@@ -51,7 +50,7 @@ class Plan:
 
     def __init__(self, start: SetPoint, *, goal_deg: float | None, limits: Limits, tick: int) -> None:
         """Without a goal the way is to rest, wherever that is."""
-        self.start_tick, self.limits, self.from_deg = tick, limits, start.yaw_deg
+        self.start_tick, self.limits = tick, limits
         asked = InputParameter(1)
         asked.current_position = [start.yaw_deg]
         asked.current_velocity = [start.rate_dps]
