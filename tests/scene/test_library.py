@@ -8,6 +8,7 @@ import pytest
 
 from simulator.onboard.messages import HoldReason, Mode, Zone
 from simulator.scene.checks import Verdict
+from simulator.scene.handbook import handbook
 from simulator.scene.loader import Scene, load
 from simulator.scene.schema import schema_text
 from simulator.world.mirrors import ABSORPTION
@@ -55,7 +56,13 @@ def test_some_scenes_have_parameters_to_sweep(scenes: dict[Path, Scene]) -> None
 
 
 def test_the_schema_file_is_the_schema() -> None:
+    # swivel scene schema > scenes/schema/scene-1.schema.json
     assert (LIBRARY / "schema" / "scene-1.schema.json").read_text() == schema_text()
+
+
+def test_the_handbook_is_that_of_the_code() -> None:
+    # python -m simulator.scene.handbook > docs/scene-format.md
+    assert (ROOT / "docs" / "scene-format.md").read_text() == handbook()
 
 
 def test_the_light_table_of_walls_agrees_with_the_sound_fields() -> None:
