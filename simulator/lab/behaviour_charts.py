@@ -28,7 +28,8 @@ What an event does to a mode:
 | refuse | turned down, with an event that says who has the screen |
 | keep | the mode stays; it may still listen to the event |
 | end | the mode is over, the next wish goes on |
-| clear | everything is over |
+| lift | a fault is over, wherever it waits |
+| clear | everything but a fault is over |
 
 While a hand is on the screen, and for `bump.manual_rest_s` after it let go, nobody else gets the screen: {hand}.
 """
@@ -136,6 +137,7 @@ def _overview() -> str:
                 lines.append(f"{_name(mode)} --> {_name(target)}: {' / '.join(causes)}")
     for mode in Mode:
         ends = [event.value for event, step in TABLE[mode].items() if step is Step.END]
+        ends += [Event.FAULT_OVER.value] if mode is Mode.FAULT else []
         if ends:
             lines.append(f"{_name(mode)} --> {_name(Mode.IDLE)}: {' / '.join(ends)}")
     return "\nFrom *idle* and *away*, and back when nothing else waits:\n\n" + _chart("\n".join(lines))

@@ -2,7 +2,8 @@
 
 A mode belongs to an owner, and each owner has one wish at a time. BEGIN puts a new wish on top of what runs, REPLACE
 ends what runs first, QUEUE lets it wait underneath until the higher owner is done, REFUSE turns it down, KEEP leaves the
-mode as it is (it may still listen to the event), END ends what runs so that the next wish goes on, CLEAR ends everything.
+mode as it is (it may still listen to the event), END ends what runs so that the next wish goes on, LIFT takes a fault away
+wherever it waits, CLEAR ends everything but a fault.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Step(StrEnum):
     REFUSE = "refuse"
     KEEP = "keep"
     END = "end"
+    LIFT = "lift"
     CLEAR = "clear"
 
 
@@ -83,28 +85,29 @@ MODE_OF: dict[Event, Mode | None] = {
     Event.FAULT_OVER: None,
 }
 
-_B, _R, _Q, _N, _K, _E, _C = Step.BEGIN, Step.REPLACE, Step.QUEUE, Step.REFUSE, Step.KEEP, Step.END, Step.CLEAR
+_B, _R, _Q, _N, _K = Step.BEGIN, Step.REPLACE, Step.QUEUE, Step.REFUSE, Step.KEEP
+_E, _L, _C = Step.END, Step.LIFT, Step.CLEAR
 
 _COLUMNS = tuple(Event)
 # Columns in the order of Event: wake turn, wake follow, wake stay, reply | follow, recipe, call, away, idle |
 # app, remote, set-up | hand, hand over | stop, done, fault, fault over.
 # fmt: off
 _ROWS: dict[Mode, tuple[Step, ...]] = {
-    Mode.IDLE:   (_B, _B, _B, _B,  _B, _B, _B, _B, _K,  _B, _B, _B,  _B, _K,  _C, _K, _B, _K),
-    Mode.WAKE:   (_B, _B, _B, _B,  _B, _B, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _K),
-    Mode.FOLLOW: (_B, _K, _K, _K,  _K, _B, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _K),
-    Mode.RECIPE: (_K, _K, _K, _K,  _B, _K, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _K),
-    Mode.CALL:   (_N, _N, _N, _N,  _Q, _Q, _K, _Q, _E,  _N, _B, _B,  _B, _K,  _C, _E, _B, _K),
-    Mode.AWAY:   (_B, _B, _K, _K,  _B, _B, _B, _K, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _K),
-    Mode.REMOTE: (_N, _N, _N, _N,  _Q, _Q, _Q, _Q, _E,  _N, _K, _B,  _B, _K,  _C, _E, _B, _K),
-    Mode.MANUAL: (_R, _R, _K, _R,  _R, _R, _R, _R, _E,  _R, _R, _R,  _K, _E,  _C, _E, _Q, _K),
-    Mode.APP:    (_N, _N, _N, _N,  _R, _R, _B, _Q, _E,  _K, _B, _B,  _B, _K,  _C, _E, _B, _K),
-    Mode.SETUP:  (_N, _N, _N, _N,  _Q, _Q, _Q, _Q, _E,  _N, _N, _K,  _K, _K,  _C, _E, _R, _K),
-    Mode.FAULT:  (_N, _N, _N, _N,  _Q, _Q, _Q, _Q, _K,  _N, _N, _N,  _B, _K,  _K, _K, _K, _E),
+    Mode.IDLE:   (_B, _B, _B, _B,  _B, _B, _B, _B, _K,  _B, _B, _B,  _B, _K,  _C, _K, _B, _L),
+    Mode.WAKE:   (_B, _B, _B, _B,  _B, _B, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _L),
+    Mode.FOLLOW: (_B, _K, _K, _K,  _K, _B, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _L),
+    Mode.RECIPE: (_K, _K, _K, _K,  _B, _K, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _L),
+    Mode.CALL:   (_N, _N, _N, _N,  _Q, _Q, _K, _Q, _E,  _N, _B, _B,  _B, _K,  _C, _E, _B, _L),
+    Mode.AWAY:   (_B, _B, _K, _K,  _B, _B, _B, _K, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _L),
+    Mode.REMOTE: (_N, _N, _N, _N,  _Q, _Q, _Q, _Q, _E,  _N, _K, _B,  _B, _K,  _C, _E, _B, _L),
+    Mode.MANUAL: (_R, _R, _K, _R,  _R, _R, _R, _R, _E,  _R, _R, _R,  _K, _E,  _C, _E, _Q, _L),
+    Mode.APP:    (_N, _N, _N, _N,  _R, _R, _B, _Q, _E,  _K, _B, _B,  _B, _K,  _C, _E, _B, _L),
+    Mode.SETUP:  (_N, _N, _N, _N,  _Q, _Q, _Q, _Q, _E,  _N, _N, _K,  _K, _K,  _C, _E, _R, _L),
+    Mode.FAULT:  (_N, _N, _N, _N,  _Q, _Q, _Q, _Q, _K,  _N, _N, _N,  _B, _K,  _K, _K, _K, _L),
 }
 # While a hand is on the screen, and for the rest after it let go, nobody else gets it.
 _HAND_ROW: tuple[Step, ...] = (
-    _N, _N, _K, _N,  _Q, _Q, _Q, _Q, _K,  _N, _N, _N,  _K, _K,  _C, _K, _Q, _K,
+    _N, _N, _K, _N,  _Q, _Q, _Q, _Q, _K,  _N, _N, _N,  _K, _K,  _C, _K, _Q, _L,
 )
 # fmt: on
 

@@ -56,8 +56,7 @@ class Wishes:
             self._wishes = {o: w for o, w in self._wishes.items() if w.mode is Mode.FAULT}
         if step in (Step.BEGIN, Step.REPLACE, Step.QUEUE) and wanted is not None:
             self._wishes[OWNER_OF[wanted]] = Wish(mode=wanted, until_tick=until_tick)
-        elif event is Event.FAULT_OVER:
-            # A fault that waits under a hand is over as well.
+        elif step is Step.LIFT:
             self._wishes = {o: w for o, w in self._wishes.items() if w.mode is not Mode.FAULT}
         elif step is Step.REFUSE:
             self.events.append(f"{event.value}: refused, {self.owner.value} has the screen")

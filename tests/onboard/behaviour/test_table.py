@@ -64,6 +64,8 @@ def test_each_answer_leads_where_it_says(mode: Mode, event: Event, hand_firm: bo
     elif step in (Step.REFUSE, Step.KEEP):
         assert wishes.mode is mode
         assert (step is Step.REFUSE) == any("refused" in text for text in wishes.events)
+    elif step is Step.LIFT:
+        assert wishes.mode is (Mode.IDLE if mode is Mode.FAULT else mode)
     elif step is Step.END:
         assert wishes.mode is Mode.IDLE, "alone, the next wish is none"
     else:
