@@ -95,7 +95,9 @@ class Document:
         after = {path: value for path, value in {**before, **changes}.items() if base.value(path) != value}
         if after == before:
             return
-        self._do(self._words(now, changes), f"settings.{self.slot}", dict(before), after, gesture)
+        start = self.history.start_of(gesture)
+        was = now if start is None else base.patched(start)
+        self._do(self._words(was, changes), f"settings.{self.slot}", dict(before), after, gesture)
 
     def take_settings(self, values: dict[str, Value], *, name: str, text: str) -> None:
         """Replace all knobs of the active slot, as a preset does."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMarginsF, QPointF, QProcess, QRectF, QSizeF, QTimer
+from PySide6.QtCore import QMarginsF, QPoint, QPointF, QProcess, QRectF, QSizeF, QTimer
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -109,7 +109,7 @@ def save_document(widget: QWidget | None, path: Path, studio: Studio, theme: The
         text.plain(painter, theme, QPointF(24, 76 + 22 * line), words, colour="bad" if mark.passed is False else "dim")
     painter.translate(0, 84 + 22 * len(studio.checks))
     painter.scale(wide / widget.width(), wide / widget.width())
-    widget.render(painter)
+    widget.render(painter, QPoint(0, 0))
     painter.end()
 
 
@@ -135,6 +135,7 @@ class Film:
         self._window, self._path = window, path
         self._process = QProcess(window)
         self._frames = self._images()
+        window.film = self  # a film under way lives as long as its window
 
     def start(self) -> None:
         """Begin; the window stays usable while the film is made."""

@@ -49,6 +49,11 @@ class History:
         self._undone.clear()
         self.changed()
 
+    def start_of(self, mark: str) -> Any:
+        """The state before the gesture under way; None when this is its first step."""
+        last = self._done[-1] if self._done else None
+        return last.before if last and mark and last.mark == mark == self._open_mark else None
+
     def end_gesture(self) -> None:
         """The mouse was released: the next step is a new one even on the same thing."""
         self._open_mark = ""

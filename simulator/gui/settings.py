@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from PySide6.QtCore import QDateTime, QStandardPaths, Qt
+from PySide6.QtCore import QDateTime, QStandardPaths, QTimeZone
 
 VERSIONS_KEPT = 30
 RECENT_KEPT = 12
@@ -56,7 +56,7 @@ class Settings:
         found = []
         for path in sorted(self._versions(scene).glob("*.json"), reverse=True):
             moment = QDateTime.fromString(path.stem, "yyyyMMdd-HHmmss-zzz")
-            moment.setTimeSpec(Qt.TimeSpec.UTC)
+            moment.setTimeZone(QTimeZone.utc())
             found.append((moment.toLocalTime().toString("d MMM, HH:mm:ss"), path))
         return found
 

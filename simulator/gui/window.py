@@ -28,6 +28,7 @@ from simulator.onboard.tuning import leaves
 from simulator.scene.errors import SceneError
 
 if TYPE_CHECKING:
+    from simulator.gui.export import Film
     from simulator.gui.sound import RoomSound
 
 WORKSPACES = (("tune", "Tune"), ("scenario", "Scenario"), ("replay", "Replay"), ("compare", "Compare"), ("device", "Device"))
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self.tour: Tour | None = None
         self.keys_page: QTextBrowser | None = None
         self.sound: RoomSound | None = None
+        self.film: Film | None = None
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)

@@ -28,9 +28,10 @@ from simulator.onboard.tuning import Tuning
 from simulator.runtime.compose import build, header_of
 from simulator.runtime.digest import Change, Digester, Happening, rows_array
 from simulator.runtime.header import Header
+from simulator.runtime.models import ModelProblem
 from simulator.runtime.pacer import wall_s
 from simulator.runtime.pipe import Unpacker, pack
-from simulator.runtime.recorder import Recorder
+from simulator.runtime.recorder import Recorder, RecordingError
 from simulator.runtime.recording import read
 from simulator.runtime.session import Checkpoint, Session
 from simulator.scene.columns import Columns
@@ -90,7 +91,7 @@ class Engine:
         self._job = order.get("job", self._job)
         try:
             getattr(self, "_do_" + order["do"])(order)
-        except (ValueError, OSError, RuntimeError, KeyError) as error:
+        except (ValueError, OSError, RuntimeError, KeyError, RecordingError, ModelProblem) as error:
             self._tell({"kind": "failed", "job": self._job, "doing": order["do"], "text": str(error)})
             if order["do"] in ("open", "edit"):
                 self._running = False

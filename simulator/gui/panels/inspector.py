@@ -28,6 +28,7 @@ class Inspector(Card):
         super().__init__("Room")
         self._studio = studio
         self.name = ""
+        self._shown: tuple[str, str] = ("", "")
         self.fields: dict[str, QLineEdit | QComboBox] = {}
         self.errors: dict[str, QLabel] = {}
         self._area = QScrollArea()
@@ -43,8 +44,8 @@ class Inspector(Card):
         self._build()
 
     def refresh(self) -> None:
-        """Take over the values of the text, unless somebody is typing."""
-        if any(field.hasFocus() for field in self.fields.values()):
+        """Take over the values of the text."""
+        if (self.name, self._section()) == self._shown:
             self._values()
         else:
             self._build()
@@ -88,7 +89,8 @@ class Inspector(Card):
             self.fields[key], self.errors[key] = widget, problem
             row += 2
         grid.setRowStretch(row, 1)
-        self._area.setWidget(inside)
+        self._shown = (self.name, section)
+        _replace(self._area, inside)
         self._values()
 
     def _widget(self, key: str, field: Any) -> QLineEdit | QComboBox:
@@ -183,7 +185,7 @@ class Happenings(Card):
             column.addWidget(line)
             self.lines.append(line)
         column.addStretch(1)
-        self._area.setWidget(inside)
+        _replace(self._area, inside)
 
     def _add(self) -> None:
         document = self._studio.document
@@ -211,6 +213,14 @@ class Happenings(Card):
             if line is not None:
                 _mark(line, "wrong")
                 line.setToolTip(said)
+
+
+def _replace(area: QScrollArea, inside: QWidget) -> None:
+    """Show other contents; the old ones go only when whatever they are just doing is done."""
+    old = area.takeWidget()
+    area.setWidget(inside)
+    if old is not None:
+        old.deleteLater()
 
 
 def _written(raw: Any) -> str:

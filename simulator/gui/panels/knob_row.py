@@ -190,7 +190,7 @@ class KnobRow(QWidget):
         self.edit.setObjectName("value")
         self.edit.setFont(font())
         self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self.edit.setFixedWidth(84)
+        self.edit.setFixedWidth(106)
         self.edit.setAccessibleName(f"{self.leaf.label}, value")
         self.edit.editingFinished.connect(self._typed)
         self.edit.nudged.connect(self._nudged)

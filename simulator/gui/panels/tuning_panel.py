@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from simulator.gui.commands import score
 from simulator.gui.panels.basics import Card, button, chip, label
@@ -99,6 +99,8 @@ class TuningPanel(Card):
         self.search.setPlaceholderText("Find a knob")
         self.search.setAccessibleName("Find a knob")
         self.search.setClearButtonEnabled(True)
+        for clear in self.search.findChildren(QToolButton):
+            clear.setAccessibleName("Clear the search")
         self.search.textChanged.connect(self.refilter)
         self.add(self.search)
         self.scroll = QScrollArea()

@@ -23,6 +23,7 @@ from simulator.gui.views.canvas import Look
 from simulator.gui.views.edit_room import EditRoom
 from simulator.gui.workspaces.tune import TimelineCard, splitter
 from simulator.onboard.messages import TICK_S
+from simulator.scene.errors import SceneError
 from simulator.scene.saver import save
 
 KINDS = (
@@ -113,7 +114,11 @@ class ScenarioWorkspace(QWidget):
         stem = document.path.name.removesuffix(".scene.yaml")
         path = document.path.with_name(f"{stem}-from-{at_s:.1f}s.scene.yaml")
         try:
+            text = sceneedit.without_lost_checks(text, path)
             save(text, path)
+        except SceneError as error:
+            studio.notice.emit("error", str(error).splitlines()[0])
+            return
         except OSError as error:
             studio.notice.emit("error", f"{path}: cannot be written: {error.strerror or error}")
             return

@@ -1,0 +1,111 @@
+"""Fixtures for tests of the window: one application, a fresh user folder, and nothing left over after a test."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, str(Path(__file__).parent))
+
+import pytest
+import synthetic
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from simulator.gui import guard
+from simulator.gui.settings import Settings
+from simulator.gui.studio import Studio
+from simulator.gui.take import Take, take_of
+from simulator.gui.theme import font, load_fonts
+from simulator.gui.views.canvas import Look
+from simulator.gui.window import MainWindow
+
+ROOT = Path(__file__).resolve().parents[2]
+SCENE = ROOT / "scenes" / "living-kitchen.scene.yaml"
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp_args, qapp_cls, pytestconfig):
+    app = QApplication.instance() or QApplication(["swivel"])
+    app.setStyle("Fusion")
+    QLocale.setDefault(QLocale.c())
+    load_fonts()
+    app.setFont(font())
+    return app
+
+
+@pytest.fixture(autouse=True)
+def clean(qapp):
+    guard.caught.clear()
+    yield
+    if left := QApplication.topLevelWidgets():
+        for widget in left:
+            widget.close()
+            widget.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QApplication.processEvents()
+        del left, widget
+        gc.collect()
+    assert not guard.caught, f"a fenced event failed: {guard.caught[0]!r}"
+
+
+@pytest.fixture(scope="session")
+def made_up() -> Take:
+    return take_of(*synthetic.run())
+
+
+@pytest.fixture
+def take(made_up) -> Take:
+    return made_up.copy()
+
+
+@pytest.fixture
+def studio(qapp, take) -> Studio:
+    """The living kitchen is open, the made-up run is there, and no engine runs."""
+    made = Studio()
+    made.open_scene(SCENE, play=False)
+    made.take = take
+    made.engine_state = "done"
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def look(qapp) -> Look:
+    return Look("dark")
+
+
+@pytest.fixture
+def window(qapp, tmp_path, studio, look) -> MainWindow:
+    made = MainWindow(settings=Settings(tmp_path / "home"), studio=studio, look=look, samples=ROOT / "scenes")
+    made.resize(1366, 768)
+    made.show()
+    studio.document_changed.emit("all")
+    studio.take_changed.emit()
+    studio.seek(830)
+    QApplication.processEvents()
+    yield made
+    made.close()
+
+
+def drag(widget: QWidget, first: QPointF | QPoint, last: QPointF | QPoint) -> None:
+    """Press, move in two steps, let go."""
+    start, end = QPointF(first).toPoint(), QPointF(last).toPoint()
+    QTest.mousePress(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
+    move(widget, QPoint((start.x() + end.x()) // 2, (start.y() + end.y()) // 2))
+    move(widget, end)
+    QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, end)
+
+
+def move(widget: QWidget, at: QPoint) -> None:
+    """Move the mouse with the left button held: QTest sends no button with its moves."""
+    from PySide6.QtGui import QMouseEvent
+
+    event = QMouseEvent(
+        QEvent.Type.MouseMove, QPointF(at), widget.mapToGlobal(QPointF(at)), Qt.MouseButton.NoButton, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(widget, event)

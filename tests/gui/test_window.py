@@ -1,0 +1,307 @@
+"""The window as a whole: workspaces, names for screen readers, palette, tour, autosave, errors, export."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SCENE, drag
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QAccessible, QDropEvent, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QListWidget, QPlainTextEdit, QSlider, QWidget
+
+from simulator.gui import lanes
+from simulator.gui.all_scenes import in_words
+from simulator.gui.commands import keys_table
+from simulator.gui.export import export, film_frame
+from simulator.gui.settings import Settings
+from simulator.gui.views.canvas import Canvas
+from simulator.gui.window import WORKSPACES
+from simulator.gui.workspaces.compare import _row
+from simulator.onboard.messages import HoldReason
+
+NAMES = [name for name, _ in WORKSPACES]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_workspace_opens_in_both_themes_and_names_everything(window, look, name):
+    window.show_workspace(name)
+    QApplication.processEvents()
+    look.set("light")
+    QApplication.processEvents()
+    page = window.workspace(name)
+    kinds = (QAbstractButton, QLineEdit, QComboBox, QSlider, QListWidget, QPlainTextEdit, Canvas)
+    nameless = []
+    for widget in page.findChildren(QWidget):
+        if isinstance(widget, kinds) and not widget.objectName().startswith("qt_"):
+            found = QAccessible.queryAccessibleInterface(widget)
+            if not (found and found.text(QAccessible.Text.Name)):
+                nameless.append(type(widget).__name__)
+    assert not nameless
+
+
+def test_every_hold_reason_has_a_colour():
+    assert {lanes.kind_of(reason) for reason in HoldReason} == {"calm", "waiting", "blocked", "idle"}
+
+
+def test_the_page_of_keys_is_up_to_date(window):
+    assert (ROOT / "docs" / "shortcuts.md").read_text(encoding="utf-8") == keys_table(window.commands)
+
+
+def test_the_palette_finds_commands_knobs_bookmarks_and_scenes(window, studio):
+    studio.document.set_bookmarks([[300, "before dinner"]], words="x")
+    box = window.palette_box
+    for typed, wanted in (("undo", "Undo"), ("settle t", "Knob: Settle time"), ("dinner", "Bookmark: before dinner"), ("living", "Scene: living kitchen")):
+        box.open()
+        QTest.keyClicks(box.search, typed)
+        assert box._found[0].title.startswith(wanted), typed
+    box.open()
+    QTest.keyClicks(box.search, "dinner")
+    QTest.keyClick(box.search, Qt.Key.Key_Return)
+    assert studio.tick == 300
+    assert box.isHidden()
+    box.open()
+    QTest.keyClick(box.search, Qt.Key.Key_Escape)
+    assert box.isHidden()
+
+
+def test_the_tour_has_five_steps_and_can_be_skipped(window, studio):
+    window.start_tour()
+    assert window.tour.count.text() == "1 of 5"
+    for _ in range(4):
+        window.tour.forward()
+    assert window.tour.next.text() == "Start"
+    window.tour.forward()
+    assert window.tour.isHidden()
+    assert window.settings.values["seen_tour"]
+    window.start_tour()
+    window.tour.skip.click()
+    assert window.tour.isHidden()
+
+
+def test_work_is_kept_without_being_asked_and_comes_back_with_its_history(window, studio):
+    studio.turn({"patience.settle_s": 3.3})
+    studio.release()
+    window.autosave()
+    studio.turn({"patience.settle_s": 4.4})
+    window.commands.run("scene.versions")
+    assert studio.tuning.value("patience.settle_s") == 3.3
+    assert studio.document.history.undo_text == "Set Settle time 1.5 → 3.3 s"
+    window.commands.run("edit.undo")
+    assert studio.tuning.value("patience.settle_s") == 1.5
+
+
+def test_old_versions_make_room(tmp_path):
+    settings = Settings(tmp_path)
+    for index in range(35):
+        settings.autosave(SCENE, {"state": {"n": index}})
+        QTest.qWait(2)
+    kept = settings.versions(SCENE)
+    assert len(kept) == 30
+    assert settings.read(kept[0][1])["state"]["n"] == 34
+
+
+def test_saving_writes_the_knobs_into_the_scene_and_nothing_else(window, studio, tmp_path):
+    path = tmp_path / "mine.scene.yaml"
+    shutil.copy(SCENE, path)
+    before = path.read_text()
+    studio.open_scene(path, play=False)
+    studio.turn({"patience.settle_s": 2.0})
+    window.commands.run("scene.save")
+    after = path.read_text()
+    assert after.startswith(before)
+    assert after[len(before) :].split() == ["tuning:", "patience.settle_s:", "2.0"]
+    assert studio.tuning.value("patience.settle_s") == 2.0
+    assert not studio.document.edited
+
+
+def test_a_broken_scene_is_told_with_its_line_and_the_open_one_stays(window, studio, tmp_path):
+    bad = tmp_path / "bad.scene.yaml"
+    bad.write_text("scene: 1\npeople:\n  ana: {at: [1, x]}\n")
+    assert not window.open(bad)
+    assert "bad.scene.yaml:3:" in window.banner.text.text()
+    assert studio.document.path == SCENE
+    assert not window.open(tmp_path / "not-there.scene.yaml")
+    assert "cannot be read" in window.banner.text.text()
+
+
+def test_a_scene_is_dropped_onto_the_window(window, studio):
+    other = ROOT / "scenes" / "sample.scene.yaml"
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(other))])
+    event = QDropEvent(QPointF(200, 200), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QEvent.Type.Drop)
+    window.dropEvent(event)
+    assert studio.document.path == other
+    assert window.settings.values["recent"][0] == str(other.resolve())
+
+
+def test_what_one_sees_is_exported(window, studio, tmp_path):
+    for ending in ("png", "pdf", "csv"):
+        export(window, tmp_path / f"run.{ending}")
+        assert window.banner.kind == "info", window.banner.text.text()
+    picture = QImage(str(tmp_path / "run.png"))
+    assert picture.width() == window.stack.currentWidget().width()
+    assert (tmp_path / "run.pdf").read_bytes().startswith(b"%PDF")
+    rows = list(csv.reader((tmp_path / "run.csv").read_text().splitlines()))
+    assert len(rows) == len(studio.take) + 2
+    assert rows[-1][-1] == "shutter closed"
+    export(window, tmp_path / "no" / "such.png")
+    assert window.banner.kind == "error"
+    export(window, tmp_path / "run.docx")
+    assert "must be png" in window.banner.text.text()
+    frame = film_frame(studio, 830, window.look.theme, window)
+    assert (frame.width(), frame.height()) == (1280, 720)
+
+
+def test_a_film_is_made(window, studio, tmp_path, qtbot):
+    if shutil.which("ffmpeg") is None:
+        pytest.skip("ffmpeg is not installed")
+    studio.document.set_loop([500, 560])
+    export(window, tmp_path / "run.mp4")
+    qtbot.waitUntil(lambda: "Exported" in window.banner.text.text() or window.banner.kind == "error", timeout=20000)
+    assert window.banner.kind == "info", window.banner.text.text()
+    assert (tmp_path / "run.mp4").stat().st_size > 5000
+
+
+def test_the_layout_is_kept_and_reset(window):
+    tune = window.workspace("tune")
+    split = tune.splitters["tune.whole"]
+    split.setSizes([700, 500])
+    split.splitterMoved.emit(700, 1)
+    assert window.settings.values["splitters"]["tune.whole"] == split.sizes()
+    window.reset_layout()
+    assert not window.settings.values["splitters"]
+    assert window.workspace("tune") is not tune
+
+
+# --- scenario ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scenario(window, studio, tmp_path):
+    path = tmp_path / "kitchen.scene.yaml"
+    shutil.copy(SCENE, path)
+    studio.open_scene(path, play=False)
+    window.show_workspace("scenario")
+    QApplication.processEvents()
+    return window.workspace("scenario")
+
+
+def test_a_person_is_dragged_and_one_line_of_the_text_changes(window, scenario, studio):
+    view, before = scenario.view, studio.document.state.text.splitlines()
+    at = view.frame().to_px(3.1, 2.1)
+    drag(view, at, view.frame().to_px(2.4, 2.9))
+    after = studio.document.state.text.splitlines()
+    changed = [new for old, new in zip(before, after, strict=True) if old != new]
+    assert len(changed) == 1
+    assert changed[0].startswith("  ana: {at: [2.4, 2.9]")
+    assert studio.spec.people[0].at == (2.4, 2.9)
+    assert scenario.inspector.title.text() == "ana · person"
+    assert "ana: {at: [2.4, 2.9]" in scenario.text.edit.toPlainText()
+    window.commands.run("edit.undo")
+    assert studio.document.state.text.splitlines() == before
+
+
+def test_the_end_of_a_walk_is_dragged(scenario, studio):
+    view = scenario.view
+    drag(view, view.frame().to_px(4.7, 1.7), view.frame().to_px(4.2, 2.6))
+    assert any("to: [4.2, 2.6]" in line for line in studio.document.state.text.splitlines())
+
+
+def test_things_are_added_nudged_and_taken_away(scenario, studio):
+    view = scenario.view
+    scenario.kinds["person"].click()
+    assert view.chosen == "person"
+    x_m = studio.spec.people[-1].at[0]
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    assert studio.spec.people[-1].at[0] == pytest.approx(x_m + 0.1)
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    assert [person.name for person in studio.spec.people] == ["ana", "ben", "cleo"]
+
+
+def test_the_inspector_tells_what_is_wrong_under_the_value(scenario, studio):
+    scenario.view.choose("ana")
+    field = scenario.inspector.fields["loudness"]
+    field.setText("900")
+    field.setModified(True)
+    field.editingFinished.emit()
+    problem = scenario.inspector.errors["loudness"]
+    assert not problem.isHidden()
+    assert "85" in problem.text()
+    field.setText("70")
+    field.setModified(True)
+    field.editingFinished.emit()
+    assert problem.isHidden()
+    assert studio.spec.people[0].loudness_db == 70
+
+
+def test_text_that_is_no_scene_is_marked_and_changes_nothing(scenario, studio):
+    good = studio.document.state.text
+    scenario.text.edit.setPlainText(good.replace("does: talk for 3 s", "does: sing"))
+    scenario.text.take()
+    assert not scenario.text.problems.isHidden()
+    assert studio.document.state.text == good
+    scenario.text.edit.setPlainText(good.replace("duration: 34 s", "duration: 30 s # shorter").replace("- {at: 30.0 s, who: device", "- {at: 29.0 s, who: device"))
+    scenario.text.take()
+    assert scenario.text.problems.isHidden()
+    assert studio.spec.duration_s == 30
+
+
+def test_events_are_edited_added_and_taken_away(scenario, studio):
+    count = len(studio.spec.actions)
+    scenario.events._add()
+    assert len(studio.spec.actions) == count + 1
+    line = scenario.events.lines[-1]
+    line.setText("")
+    line.setModified(True)
+    line.editingFinished.emit()
+    assert len(studio.spec.actions) == count
+
+
+def test_this_moment_becomes_a_scene(window, scenario, studio, made_up):
+    studio.take = made_up.copy()
+    studio.seek(1500)
+    scenario.from_moment()
+    assert studio.document.path.name == "kitchen-from-15.0s.scene.yaml"
+    assert studio.spec.duration_s == pytest.approx(19.0)
+    assert min(action.at_s for action in studio.spec.actions) == pytest.approx(3.0)
+
+
+# --- replay and compare -----------------------------------------------------------------------------------------------
+
+
+def test_results_are_listed_with_the_failed_first(window, tmp_path):
+    (tmp_path / "junit.xml").write_text('<testsuite name="wake"><testcase name="a"/><testcase name="b"><failure message="late"/></testcase></testsuite>')
+    window.show_workspace("replay")
+    replay = window.workspace("replay")
+    replay.open(tmp_path / "junit.xml")
+    assert replay.results.item(0).text() == "×  wake · b"
+    assert "1 of 2 failed" in replay.source.text()
+    replay._open_result(replay.results.item(0))
+    assert "recording is not there" in window.banner.text.text()
+    replay.open(Path(tmp_path / "nothing.xml"))
+    assert window.banner.kind == "error"
+
+
+def test_the_first_difference_is_found_and_jumped_to(window, studio):
+    window.show_workspace("replay")
+    replay = window.workspace("replay")
+    studio.before = studio.take.copy()
+    studio.before._rows["yaw_deg"][900:] += 1.0
+    studio.take_changed.emit()
+    assert replay.difference.text() == "The runs first differ at 9.00 s."
+    replay.jump.click()
+    assert studio.tick == 900
+    studio.before = studio.take.copy()
+    studio.take_changed.emit()
+    assert "the same" in replay.difference.text()
+
+
+def test_outcomes_are_told_in_words():
+    assert _row("Longest wait", 1.7, 0.8)[3:] == ("−0.9 s better", "ok")
+    assert _row("Person out of view", 1.0, 2.0)[3:] == ("+1.0 s worse", "bad")
+    assert _row("Turns", 3.0, 3.0)[3] == "same"
+    assert in_words([{"scene": "a.scene.yaml", "worse": ["x"], "better": []}, {"scene": "b", "worse": [], "better": []}]) == "2 scenes; B is worse in 1: a."
