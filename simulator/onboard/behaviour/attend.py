@@ -61,6 +61,10 @@ class Attend:
         self._looking_tick = None
         self.subject_id = tracks.wake_id
 
+    def resumed(self, moment: Moment) -> None:
+        """The screen is back: time that somebody else had it does not count as nobody caring."""
+        self._present_tick = self._facing_tick = moment.tick
+
     def interrupted(self) -> None:
         """Somebody else has the screen: a voice from before is no longer worth a turn afterwards."""
         self._turn_deg = None

@@ -70,6 +70,7 @@ class BehaviourStage:
         self._wake_tick: int | None = None
         self._doubt_tick: int | None = None
         self._exchange_tick = -1_000_000
+        self._ran = Mode.IDLE  # the mode of the thought before
         self._stopped = False
         self._hand = False
         self._fault = False
@@ -268,7 +269,10 @@ class BehaviourStage:
     # --- what is wanted -----------------------------------------------------------------------------------------------
 
     def _run(self, moment: Moment) -> Wanted:
-        mode = self._wishes.mode
+        mode, before = self._wishes.mode, self._ran
+        self._ran = mode
+        if mode in SERVING and before not in SERVING:
+            self._attend.resumed(moment)
         if mode in SERVING:
             wanted = self._attend.wanted(moment, mode)
             if moment.tracks.addressed_id is not None:

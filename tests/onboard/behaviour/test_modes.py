@@ -173,6 +173,19 @@ def test_nobody_facing_for_long_ends_following() -> None:
     assert abs(bench.yaw_deg) < 1.0
 
 
+def test_following_goes_on_after_a_call_as_if_nothing_had_been() -> None:
+    bench = Bench(tuning={"attention.follow_for_s": 6.0})
+    bench.people["ana"] = Somebody(azimuth_deg=10.0)
+    bench.step(0.5)
+    bench.step(1.0, wake=10.0)
+    bench.ask("set mode", 1.0, name="call")
+    bench.people["ana"].engagement = 0.0
+    bench.step(12.0)
+    bench.ask("set mode", 1.0, name="idle")
+    assert bench.last.intent.mode is Mode.FOLLOW
+    bench.until(lambda b: b.last.intent.mode is Mode.IDLE, limit_s=8.0)
+
+
 # --- follow, recipe ---------------------------------------------------------------------------------------------------
 
 
