@@ -111,7 +111,7 @@ class Judge:
             last = self._last
             if last is not None and last.kind == CommandKind.MOVE:
                 change = sent.rate_dps - last.rate_dps
-                slows = abs(sent.rate_dps) <= abs(last.rate_dps) and sent.rate_dps * last.rate_dps >= 0
+                slows = abs(sent.rate_dps) <= abs(last.rate_dps) and round(sent.rate_dps, 3) * last.rate_dps >= 0
                 most = FACTS.stop_decel_dps2 if slows else FACTS.max_accel_dps2
                 # crossing zero while braking for the range: the part before zero may be as hard as a stop
                 self._rule("acceleration", abs(change) <= most * TICK_S + 0.012)

@@ -6,6 +6,7 @@ import math
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from simulator.world.contacts import EPISODE_TICKS
 from simulator.world.spec import DevicePlace, HandAction, ThingSpec, WorldSpec
 from simulator.world.things import GRAVITY_MPS2, KINDS, tip_energy_j
 
+ROOT = Path(__file__).resolve().parents[3]
 FACTS = MotorFacts()
 SMOOTH = MotorFacts(coulomb_nm=0.0, viscous_nms=0.0, stiction_nm=0.0, backlash_deg=0.0, cable_nm_per_rad=0.0)
 
@@ -327,7 +329,9 @@ def test_another_process_gets_the_same_bits() -> None:
         "print(hashlib.sha256(repr(t.story(body, 0, 250)).encode()).hexdigest())\n"
     )
     hashes = {
-        subprocess.run([sys.executable, "-c", ballast + program], capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", ballast + program], capture_output=True, text=True, check=True, cwd=ROOT
+        ).stdout
         for ballast in ("", "ballast = [bytearray(k) for k in range(1, 4000, 7)]\n")
     }
     assert len(hashes) == 1
