@@ -15,11 +15,11 @@ import numpy as np
 from benchmarks.common import finish, parser
 from hardware_bridge.emulated import KINDS
 from hardware_bridge.firmware import build
-from hardware_bridge.proofs.bench import BODIES
+from hardware_bridge.proofs.bench import BODIES, Bench
 from hardware_bridge.proofs.interop_can import canopen_interop, master_moves
 from hardware_bridge.proofs.interop_serial import dynamixel_interop, feetech_interop
 from hardware_bridge.proofs.planted import planted_match
-from hardware_bridge.proofs.promises import PROMISES, prove, table
+from hardware_bridge.proofs.promises import PROMISES, no_spurious_stall, prove, table
 from hardware_bridge.proofs.storm import Storm
 
 DOCS = Path(__file__).parents[1] / "docs" / "bridge.md"
@@ -56,8 +56,14 @@ def _promises(figures, built, *, quick, write):
         figures[f"promises.{body}.not_made"] = kept.count(None)
         figures[f"promises.{body}.deadman"] = outcomes[body]["P1"].said
         figures[f"promises.{body}.stop"] = outcomes[body]["P3"].said
+    moves = 40 if quick else 1_000
+    figures[f"promises.virtual.spurious_stalls_in_{moves}_moves"] = no_spurious_stall(_virtual, moves=moves).said
     if write:
         DOCS.write_text(MARKS.sub(lambda found: found[1] + table(outcomes) + found[2], DOCS.read_text()))
+
+
+def _virtual(**options):
+    return Bench("virtual", rng=_rng(4), **options)
 
 
 def _interop(figures, built, *, quick, write):

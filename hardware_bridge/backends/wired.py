@@ -9,6 +9,7 @@ of the loop: it becomes a fault in plain words, and only `reset` and `enable` le
 from __future__ import annotations
 
 import math
+from collections import deque
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -32,6 +33,8 @@ LEAD_S = 0.015
 RANGE_SLACK_DEG = 1.0
 MOVING_DPS = 2.0
 HOLD_SLACK_DEG = 1.0
+# Two counts of a 12 bit encoder in 80 ms: slower than 2.5 deg/s is standing.
+STILL_BAND_DEG, STILL_TICKS = 0.2, 8
 # How a device that is behind makes up for it: so much faster per degree, but no jerkier than twice the normal ramp.
 CATCH_UP_PER_S = 4.0
 CATCH_UP_RAMP = 2.0
@@ -138,6 +141,7 @@ class WiredMotor:
         self._goal_deg = self._measured.yaw_deg
         self._goal_dps = 0.0
         self._doubted_deg: float | None = None  # a measured yaw that waits for a second one like it
+        self._recent_deg: deque[float] = deque(maxlen=STILL_TICKS)
         self._speed_dps = 0.0
         self._passed_s = self._fresh_s
         self._fault = self._measured.fault
@@ -353,11 +357,18 @@ class WiredMotor:
         try:
             measured = self._driver.measure()
             if self._plausible(measured.yaw_deg):
-                self._measured, self._heard_s = measured, self._driver.now_s()
+                self._measured, self._heard_s = self._stilled(measured), self._driver.now_s()
         except NoAnswer:
             return
         except (Refused, LinkLost) as error:
             self._fail(str(error))
+
+    def _stilled(self, measured: Measured) -> Measured:
+        """An encoder on the edge between two counts shows some degrees a second of a screen that stands."""
+        self._recent_deg.append(measured.yaw_deg)
+        if max(self._recent_deg) - min(self._recent_deg) <= STILL_BAND_DEG:
+            return replace(measured, rate_dps=0.0)
+        return measured
 
     def _plausible(self, yaw_deg: float) -> bool:
         """Some wires have checksums of one byte: a place that no screen could have reached is believed at the second time."""

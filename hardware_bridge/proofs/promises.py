@@ -189,7 +189,7 @@ def no_range_no_motion(new: NewBench) -> Outcome:
     return Outcome(kept=abs(bench.yaw_deg) < 0.5 and said, said=f"moved {abs(bench.yaw_deg):.1f}°, reason said")
 
 
-def no_spurious_stall(new: NewBench, *, moves: int = 12) -> Outcome:
+def no_spurious_stall(new: NewBench, *, moves: int = 4) -> Outcome:
     """P9: legal moves, down to 5 degrees a second, are never taken for a bump or a stall."""
     bench = new()
     bench.motor.enable()
