@@ -32,6 +32,7 @@ MIN_PRESENCE = 0.5
 WALKED_DEG = 3.0
 FACE_GAP_TICKS = 40
 SMEAR_DEG = 10.0
+COAST_STRAIGHT_TICKS, COAST_STOPS_S = 30, 0.4
 RIDING_DEG = 3.0
 
 
@@ -72,6 +73,8 @@ class Follower:
             return
         self.tick = tick
         self.azimuth_deg = wrap_deg(self.azimuth_deg + self.rate_dps * dt)
+        if tick - self.seen_tick > COAST_STRAIGHT_TICKS:
+            self.rate_dps *= math.exp(-dt / COAST_STOPS_S)  # who is not seen for long has probably stopped
         q = RATE_NOISE_DEG2_PER_S3
         self.azimuth_var += 2 * dt * self.cross_var + dt * dt * self.rate_var + q * dt**3 / 3
         self.cross_var += dt * self.rate_var + q * dt * dt / 2

@@ -21,19 +21,26 @@ GAP_PX = 3
 BESIDE_FACES = (0.6, 6.0)  # sides are looked for this far from the middle of the face, in face heights
 MIN_SIDE_FACES = 1.6
 JOINED = 0.8  # share of the upper and lower edge that must be seen
-CHEST_FACES, CHEST_JOINED = 0.55, 0.85
+CHEST_FACES, CHEST_JOINED = 0.55, 0.75
 NECK_PX = 7  # a side passes the face without a gap for at least this far up and down
 OUTSIDE_PX = 12
+UNBROKEN = 0.75
+MOST_BEYOND = 1
+PERFECT = 0.97  # an edge without any gap may lie along a seam of the wall
 LEAST_TALL = 0.5  # the farther side of a frame seen aslant looks shorter, but not by more than this
 MAX_SIDES = 6
+RING_PX, SAME_WALL = (4, 11), 30.0
 NEAR_PX, FAR_PX, OTHER_COLOUR = 5, 16, 14.0
 
 Mask = NDArray[np.bool_]
 Side = tuple[int, int, int]  # column, upper and lower end
 
 
-def framed(close_up: NDArray[np.uint8]) -> bool:
-    """Whether the face in the middle of a 256x256 upright close-up has a frame around it."""
+def framed(close_up: NDArray[np.uint8], *, far: bool = True) -> bool:
+    """Whether the face in the middle of a 256x256 upright close-up has a frame around it.
+
+    Around somebody near (`far` is false) the close-up holds half the room, and more has to speak for a frame.
+    """
     face_px = FRAME_PX / (2 * REACH_FACES)
     rising, falling, lying = _edges(close_up)
     middle = FRAME_PX // 2
@@ -46,11 +53,26 @@ def framed(close_up: NDArray[np.uint8]) -> bool:
         ]
         for sign in (-1, 1)
     ]
-    return any(
-        _closed(lying, left, right, middle, face_px) and _ends_below(close_up, left, right, middle, face_px)
-        for left in sides[0]
-        for right in sides[1]
-    )
+    upright = rising | falling
+    for left in sides[0]:
+        for right in sides[1]:
+            for one, other in _completed(upright, left, right):
+                if (
+                    _closed(lying, one, other, middle, face_px, far=far)
+                    and _ends_below(close_up, one, other, middle, face_px)
+                    and _hangs(close_up, one, other)
+                ):
+                    return True
+    return False
+
+
+def _completed(upright: Mask, left: Side, right: Side) -> list[tuple[Side, Side]]:
+    """The two sides as found, and as long as the longer of them where the shorter one is only interrupted."""
+    found = [(left, right)]
+    top, low = min(left[1], right[1]), max(left[2], right[2])
+    if all(upright[top:low, side[0]].mean() >= UNBROKEN for side in (left, right)):
+        found.append(((left[0], top, low), (right[0], top, low)))
+    return found
 
 
 def _ends_below(close_up: NDArray[np.uint8], left: Side, right: Side, middle: int, face_px: float) -> bool:
@@ -66,7 +88,23 @@ def _ends_below(close_up: NDArray[np.uint8], left: Side, right: Side, middle: in
     return float(np.abs(above.mean(0) - below.mean(0)).max()) > OTHER_COLOUR
 
 
-def _closed(lying: Mask, left: Side, right: Side, middle: int, face_px: float) -> bool:
+def _hangs(close_up: NDArray[np.uint8], left: Side, right: Side) -> bool:
+    """Whether the same wall is on most sides of a frame; around a person there are other things on each side."""
+    (xl, top_l, low_l), (xr, top_r, low_r) = left, right
+    near, far = RING_PX
+    top, low = min(top_l, top_r), max(low_l, low_r)
+    bands = (
+        close_up[top_l + 2 : low_l - 1, max(0, xl - far) : xl - near],
+        close_up[top_r + 2 : low_r - 1, xr + near : xr + far],
+        close_up[max(0, top - far) : max(1, top - near), xl:xr],
+        close_up[low + near : low + far, xl:xr],
+    )
+    means = [band.reshape(-1, 3).mean(0) for band in bands if band.size]
+    alike = [sum(bool(np.abs(a - b).max() < SAME_WALL) for b in means) for a in means]
+    return max(alike, default=0) >= 3
+
+
+def _closed(lying: Mask, left: Side, right: Side, middle: int, face_px: float, *, far: bool) -> bool:
     """Whether edges above and below join two sides, end at the corners and are not interrupted by a chest."""
     (xl, top_l, low_l), (xr, top_r, low_r) = left, right
     if min(top_l, top_r) > middle - 0.5 * face_px or max(low_l, low_r) < middle + face_px:
@@ -80,11 +118,13 @@ def _closed(lying: Mask, left: Side, right: Side, middle: int, face_px: float) -
     inner = slice(OUTSIDE_PX, -OUTSIDE_PX)
     if upper[inner].mean() < JOINED or lower[inner].mean() < JOINED or chest.mean() < CHEST_JOINED:
         return False
+    if far and min(upper[inner].mean(), lower[inner].mean(), chest.mean()) >= PERFECT:
+        return True
     # A frame ends at its corners; seams of a wall, shelves and table edges go on.
     beyond = [
         edge[part].mean() for edge in (upper, lower) for part in (slice(0, OUTSIDE_PX - 3), slice(3 - OUTSIDE_PX, None))
     ]
-    return sum(bool(share > 0.6) for share in beyond) <= 1
+    return sum(bool(share > 0.6) for share in beyond) <= MOST_BEYOND
 
 
 def _beside(face_px: float) -> tuple[int, int]:
@@ -93,10 +133,12 @@ def _beside(face_px: float) -> tuple[int, int]:
 
 def _edges(close_up: NDArray[np.uint8]) -> tuple[Mask, Mask, Mask]:
     """Ridges of brightness change: upright ones that brighten to the right, that darken, and lying ones."""
-    grey = cv2.GaussianBlur(cv2.cvtColor(close_up, cv2.COLOR_RGB2GRAY), (0, 0), SMOOTH_PX)
-    dx = cv2.Sobel(grey, cv2.CV_32F, 1, 0, scale=0.25)
-    dy = np.abs(cv2.Sobel(grey, cv2.CV_32F, 0, 1, scale=0.25))
-    across = np.abs(dx)
+    # In colour: a yellow jumper and a beige wall may be equally bright.
+    smooth = cv2.GaussianBlur(close_up, (0, 0), SMOOTH_PX)
+    steps_x, steps_y = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=0.25), cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=0.25)
+    strongest = np.abs(steps_x).argmax(2)[..., None]
+    dx = np.take_along_axis(steps_x, strongest, 2)[..., 0]
+    across, dy = np.abs(dx), np.abs(steps_y).max(2)
     limit = max(WEAKEST_EDGE / 4, NOISE_TIMES * float(np.median(np.maximum(across, dy))))
     upright = (across > limit) & (across > 0.7 * dy) & (across >= cv2.dilate(across, np.ones((1, 3), np.uint8)))
     lying = (dy > limit) & (dy > 0.7 * across) & (dy >= cv2.dilate(dy, np.ones((3, 1), np.uint8)))

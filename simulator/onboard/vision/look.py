@@ -30,6 +30,8 @@ TRUNK_M = 0.48
 TRUNK_PX = 62.0  # the detector is best when a trunk has about this length in its close-up
 NEAREST_BODY_M, FARTHEST_BODY_M = 0.8, 4.5
 BODY_REACH_DEG = 12.0
+NEAR_FRAME_M = 1.3
+KNOWN_BODY_SHARE = 0.7  # of the threshold, for somebody who was there a moment ago
 FARTHEST_HIPS_M, LOWEST_HIPS_M = 5.0, -1.4  # the lens is at most 2 m above the floor, a small child's hips at 0.5 m
 # Parts of the picture that are searched for bodies in turn: bearing and focal length, near people need the wide ones.
 BODY_TILES = (
@@ -71,7 +73,7 @@ class Looker:
             return None
         bearing = self.bearing_of(person, yaw_deg=yaw_deg)
         focal = TRUNK_PX * min(max(person.distance_m, NEAREST_BODY_M), FARTHEST_BODY_M) / TRUNK_M
-        found = self._bodies_in(source, bearing, focal, yaw_deg=yaw_deg, threshold=threshold)
+        found = self._bodies_in(source, bearing, focal, yaw_deg=yaw_deg, threshold=KNOWN_BODY_SHARE * threshold)
         near = [one for one in found if abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)) < BODY_REACH_DEG]
         return min(near, key=lambda one: abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)), default=None)
 
@@ -142,7 +144,8 @@ class Looker:
         if ray is None:
             return None
         focal = FRAME_PX / (2 * REACH_FACES) * person.distance_m / FACE_M
-        return framed(self._optics.view(ray, pixels=FRAME_PX, focal_px=focal).cut(source))
+        close_up = self._optics.view(ray, pixels=FRAME_PX, focal_px=focal).cut(source)
+        return framed(close_up, far=person.distance_m > NEAR_FRAME_M)
 
     def cells(self, source: Source, life: Life, *, yaw_deg: float) -> Cells | None:
         """Brightnesses of the place where somebody stood when first seen; None outside the picture."""

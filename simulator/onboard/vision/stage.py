@@ -133,7 +133,11 @@ class VisionStage:
             tick=tick,
             frame_tick=tick,
             seeing=Seeing.SEEING,
-            people=tuple(self._sighting(person, yaw_deg, knobs) for person in self._followers.people),
+            people=tuple(
+                self._sighting(person, yaw_deg, knobs)
+                for person in self._followers.people
+                if abs(self._look.bearing_of(person, yaw_deg=yaw_deg)) < self._facts.half_fov_deg
+            ),
             points=record(camera.pixels, seen),
             next_frame_in_ticks=self._pace.ticks(
                 self._followers.people,
