@@ -100,11 +100,11 @@ def jog(motor: str, *, by_deg: float, rate_dps: float, say: Say) -> int:
 
 def run(motor: str, *, socket: str, log: Path | None, range_deg: tuple[float, float], say: Say) -> int:
     """Be the supervisor of a motor until interrupted: the app then uses `supervised:SOCKET`."""
-    from hardware_bridge.supervisor import service
+    from hardware_bridge import supervise
 
     arguments = [motor, socket, "--range", f"{range_deg[0]:g}", f"{range_deg[1]:g}"]
     say(f"supervising {motor}; the app connects with supervised:{socket}; interrupt to end")
-    return service.main(arguments + (["--log", str(log)] if log else []))
+    return supervise.main(arguments + (["--log", str(log)] if log else []))
 
 
 def match(motor: str, *, out: Path, say: Say, today: date) -> int:

@@ -70,13 +70,13 @@ def new_device(
     match kind:
         case "dynamixel":
             body = Body(facts, rng=rng, yaw_deg=yaw_deg)
-            return dynamixel_servo.DynamixelServo(body, facts=facts, rng=rng), body
+            return dynamixel_servo.DynamixelServo(body, facts=facts), body
         case "feetech":
             body = Body(facts, rng=rng, yaw_deg=yaw_deg)
-            return feetech_servo.FeetechServo(body, facts=facts, rng=rng), body
+            return feetech_servo.FeetechServo(body, facts=facts), body
         case "cia402":
             body = Body(facts, rng=rng, yaw_deg=yaw_deg)
-            return slcan_port.SlcanPort(drive402.Drive402(body, facts=facts, rng=rng)), body
+            return slcan_port.SlcanPort(drive402.Drive402(body, facts=facts)), body
         case "refboard":
             body = board.new_body(facts, rng=rng, yaw_deg=yaw_deg)
             return board.Board(body, built=built or _build_for_this_run()), body

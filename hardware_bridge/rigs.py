@@ -18,10 +18,11 @@ import numpy as np
 
 from hardware_bridge.backends.can_link import CanLink, PythonCanLink, SlcanLink
 from hardware_bridge.backends.cia402 import Cia402Driver
+from hardware_bridge.backends.driver import Driver
 from hardware_bridge.backends.dynamixel import DynamixelDriver
 from hardware_bridge.backends.feetech import FeetechDriver
 from hardware_bridge.backends.refboard import RefBoardDriver
-from hardware_bridge.backends.wired import WHOLE_TRAVEL, Driver, WiredMotor
+from hardware_bridge.backends.wired import WHOLE_TRAVEL, WiredMotor
 from hardware_bridge.codecs.refproto import BAUD
 from hardware_bridge.emulated import KINDS, OnVirtualTime, emulate
 from hardware_bridge.ports import Motor, PortError

@@ -5,7 +5,8 @@ from __future__ import annotations
 import struct
 
 from hardware_bridge.backends.can_link import CanLink
-from hardware_bridge.backends.wired import LEAD_S, WHOLE_TRAVEL, Identity, Measured, NoAnswer, Refused, Target
+from hardware_bridge.backends.driver import Identity, Measured, NoAnswer, Refused, Target
+from hardware_bridge.backends.wired import LEAD_S, WHOLE_TRAVEL
 from hardware_bridge.codecs import canopen_min as can
 from hardware_bridge.codecs import cia402
 from hardware_bridge.codecs.canopen_min import CanFrame, NmtCommand, NmtState

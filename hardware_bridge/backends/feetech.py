@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from hardware_bridge.backends.driver import Identity, Measured, NoAnswer, Target
 from hardware_bridge.backends.exchange import ask
-from hardware_bridge.backends.wired import LEAD_S, Identity, Measured, NoAnswer, Target
+from hardware_bridge.backends.wired import LEAD_S
 from hardware_bridge.codecs import feetech as codec
 from hardware_bridge.codecs.registers import Register
 from hardware_bridge.ports import Capabilities

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 
+from hardware_bridge.backends.driver import Identity, Measured, NoAnswer, Refused, Target
 from hardware_bridge.backends.exchange import ask
-from hardware_bridge.backends.wired import WHOLE_TRAVEL, Identity, Measured, NoAnswer, Refused, Target
+from hardware_bridge.backends.wired import WHOLE_TRAVEL
 from hardware_bridge.codecs import refproto as codec
 from hardware_bridge.codecs.refproto import BoardMode, Fault, Kind
 from hardware_bridge.ports import Capabilities, PortError

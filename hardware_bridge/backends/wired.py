@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
 
+from hardware_bridge.backends.driver import Driver, Identity, Measured, NoAnswer, Refused, Target
 from hardware_bridge.ports import Capabilities, PortError
 from hardware_bridge.wire import LinkLost
 from simulator.onboard.angles import RangeOfMotion
@@ -32,6 +32,7 @@ JUMP_DEG, JUMP_DPS = 2.0, 720.0
 LEAD_S = 0.015
 RANGE_SLACK_DEG = 1.0
 MOVING_DPS = 2.0
+STANDING_NM = 1.4
 HOLD_SLACK_DEG = 1.0
 # Two counts of a 12 bit encoder in 80 ms: slower than 2.5 deg/s is standing.
 STILL_BAND_DEG, STILL_TICKS = 0.2, 8
@@ -40,88 +41,6 @@ CATCH_UP_PER_S = 4.0
 CATCH_UP_RAMP = 2.0
 LONGEST_STEP_S = 0.021
 WHOLE_TRAVEL = RangeOfMotion(min_deg=-170.0, max_deg=170.0)
-
-
-class NoAnswer(PortError):
-    """The device did not answer in time."""
-
-
-class Refused(PortError):
-    """The device answered, and said no."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Which device this is, so that what was measured on one is not used on another."""
-
-    kind: str
-    address: int
-    model: str
-    firmware: str
-    serial: str
-
-    @property
-    def key(self) -> str:
-        """One line that is the same only for the same device with the same program."""
-        return "/".join((self.kind, self.model, self.firmware, self.serial, str(self.address)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """What a driver read."""
-
-    yaw_deg: float
-    rate_dps: float
-    torque_nm: float
-    powered: bool
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """Where the motor shall be at the end of this tick; without torque it is let go."""
-
-    yaw_deg: float
-    rate_dps: float
-    speed_dps: float
-    """The most that the device itself may run, on its way to the place."""
-    torque_limit_nm: float
-
-
-class Driver(Protocol):
-    """What differs from device to device.  Every call may raise NoAnswer, Refused or LinkLost."""
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What the device can do."""
-
-    @property
-    def identity(self) -> Identity:
-        """Which device it is."""
-
-    def now_s(self) -> float:
-        """The clock of the wire."""
-
-    def reconnect(self) -> None:
-        """Open the wire again and find the same device, torque off, faults cleared."""
-
-    def power(self, *, on: bool, here_deg: float) -> None:
-        """Switch the torque, and check that it happened; on means: hold here."""
-
-    def measure(self) -> Measured:
-        """Ask what the sensors say; answers within a few milliseconds or raises."""
-
-    def follow(self, target: Target) -> None:
-        """Pass on one target, and with it the proof that the planner lives."""
-
-    def brake(self, *, yaw_deg: float, rate_dps: float) -> None:
-        """Slow down with the stop deceleration and hold."""
-
-    def alive(self) -> None:
-        """Proof that the planner lives, without a new target."""
-
-    def close(self) -> None:
-        """Give the wire back."""
 
 
 class WiredMotor:
@@ -334,8 +253,11 @@ class WiredMotor:
         if abs(self._goal_dps) > MOVING_DPS:
             # The device's own reference is on its way to a little past the last set point: it brakes from there.
             yaw_deg, rate_dps = self._goal_deg + self._goal_dps * LEAD_S, self._goal_dps
-        self._free = False
         try:
+            if abs(rate_dps) <= MOVING_DPS:
+                self._stand()
+                return
+            self._free = False
             self._driver.brake(yaw_deg=yaw_deg, rate_dps=rate_dps)
         except NoAnswer:
             return
@@ -344,6 +266,13 @@ class WiredMotor:
             return
         self._braking = True
         self._goal_dps = 0.0
+
+    def _stand(self) -> None:
+        """A stop of a screen that stands: under torque, where it is."""
+        let_go, self._free, self._goal_dps = self._free, False, 0.0
+        if let_go:
+            self._goal_deg = self._measured.yaw_deg
+        self._follow(torque_limit_nm=STANDING_NM, let_go=let_go)
 
     # --- watching ---------------------------------------------------------------------------------------------------
 

@@ -27,8 +27,8 @@ RANGE_SLACK_DEG = 1.0
 # A doubled, late goal makes a servo turn back and forth at its own limit, and its loop then overshoots for a moment.  How
 # far it gets in 50 ms may exceed the limit by a little, a single moment by more.
 WINDOW_MS = 50
-WINDOW_SLACK_DPS = 45.0  # a quarter of 180 deg/s
-PEAK_SLACK_DPS = 60.0
+WINDOW_SLACK_DPS = 50.0
+PEAK_SLACK_DPS = 70.0
 # Faults may hold the screen back, but never lead it elsewhere: it stays near where the plan was within the last second.
 LATELY_TICKS = 100
 ASTRAY_DEG = 8.0

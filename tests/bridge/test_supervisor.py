@@ -83,7 +83,7 @@ def test_the_app_dies_and_the_screen_stops(tmp_path):
         [
             sys.executable,
             "-m",
-            "hardware_bridge.supervisor.service",
+            "hardware_bridge.supervise",
             "emulated:dynamixel",
             str(socket),
             "--log",

@@ -1,6 +1,6 @@
 """The supervisor as a process: 100 times a second, a local socket to the app, and a log of everything including every byte.
 
-Usage: python -m hardware_bridge.supervisor.service MOTOR SOCKET [--log FILE] [--range MIN MAX]
+Usage: python -m hardware_bridge.supervise MOTOR SOCKET [--log FILE] [--range MIN MAX]
 """
 
 from __future__ import annotations

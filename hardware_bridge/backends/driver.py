@@ -1,0 +1,90 @@
+"""What a driver of a device is: the little that differs from one kind of motor to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from hardware_bridge.ports import Capabilities, PortError
+
+
+class NoAnswer(PortError):
+    """The device did not answer in time."""
+
+
+class Refused(PortError):
+    """The device answered, and said no."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Which device this is, so that what was measured on one is not used on another."""
+
+    kind: str
+    address: int
+    model: str
+    firmware: str
+    serial: str
+
+    @property
+    def key(self) -> str:
+        """One line that is the same only for the same device with the same program."""
+        return "/".join((self.kind, self.model, self.firmware, self.serial, str(self.address)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a driver read."""
+
+    yaw_deg: float
+    rate_dps: float
+    torque_nm: float
+    powered: bool
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where the motor shall be at the end of this tick; without torque it is let go."""
+
+    yaw_deg: float
+    rate_dps: float
+    speed_dps: float
+    """The most that the device itself may run, on its way to the place."""
+    torque_limit_nm: float
+
+
+class Driver(Protocol):
+    """What differs from device to device.  Every call may raise NoAnswer, Refused or LinkLost."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the device can do."""
+
+    @property
+    def identity(self) -> Identity:
+        """Which device it is."""
+
+    def now_s(self) -> float:
+        """The clock of the wire."""
+
+    def reconnect(self) -> None:
+        """Open the wire again and find the same device, torque off, faults cleared."""
+
+    def power(self, *, on: bool, here_deg: float) -> None:
+        """Switch the torque, and check that it happened; on means: hold here."""
+
+    def measure(self) -> Measured:
+        """Ask what the sensors say; answers within a few milliseconds or raises."""
+
+    def follow(self, target: Target) -> None:
+        """Pass on one target, and with it the proof that the planner lives."""
+
+    def brake(self, *, yaw_deg: float, rate_dps: float) -> None:
+        """Slow down with the stop deceleration and hold."""
+
+    def alive(self) -> None:
+        """Proof that the planner lives, without a new target."""
+
+    def close(self) -> None:
+        """Give the wire back."""

@@ -1,0 +1,93 @@
+"""The commands of the bridge, on emulated motors: what they say, and what they return."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from hardware_bridge import commands
+from hardware_bridge.emulated import KINDS
+from hardware_bridge.ports import PortError
+from hardware_bridge.pty_server import new_server
+from hardware_bridge.rigs import open_motor, parse_url
+
+SERIAL_KINDS = ("dynamixel", "feetech", "cia402")
+
+
+@pytest.fixture
+def said():
+    return []
+
+
+@pytest.mark.parametrize("kind", SERIAL_KINDS)
+def test_info_says_what_a_motor_can_do(kind, said):
+    assert commands.info(f"emulated:{kind}", say=said.append) == commands.DONE
+    text = "\n".join(said)
+    assert "deadman" in text
+    assert ("NONE" in text) == (kind == "feetech")
+
+
+@pytest.mark.parametrize("kind", SERIAL_KINDS)
+def test_jog_turns_where_it_should(kind, said):
+    assert commands.jog(f"emulated:{kind}", by_deg=-12.0, rate_dps=30.0, say=said.append) == commands.DONE
+    reached = float(said[-1].split("to ")[1].split("°")[0])
+    assert reached == pytest.approx(-12.0, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("motor", "words"),
+    [
+        ("nonsense", "expected KIND:PLACE"),
+        ("emulated:toaster", "emulated are dynamixel"),
+        ("dynamixel:/dev/none?speed=3", "unknown option 'speed'"),
+    ],
+)
+def test_a_foolish_name_is_one_clear_line(motor, words, said):
+    assert commands.info(motor, say=said.append) == commands.WRONG
+    assert len(said) == 1
+    assert words in said[0]
+
+
+def test_a_port_that_is_not_there_is_one_clear_line(tmp_path, said):
+    name = f"feetech:{tmp_path / 'none'}"
+    assert commands.jog(name, by_deg=5.0, rate_dps=20.0, say=said.append) == commands.FAILED
+    assert said == [f"{name}: cannot open {tmp_path / 'none'} at 1000000 baud: No such file or directory"]
+
+
+def test_a_wild_jog_is_refused_before_anything_opens(said):
+    assert commands.jog("dynamixel:/dev/none", by_deg=300.0, rate_dps=20.0, say=said.append) == commands.WRONG
+
+
+def test_numbers_in_a_name_must_be_numbers():
+    with pytest.raises(PortError, match="id=one is not a number"):
+        parse_url("feetech:/dev/none?id=one").number("id", 1.0)
+
+
+def test_an_unknown_emulation_is_refused(said):
+    assert commands.emulate("toaster", say=said.append) == commands.WRONG
+
+
+@pytest.mark.parametrize(("kind", "name"), [("dynamixel", "dynamixel:{}?id=1"), ("cia402", "cia402:slcan:{}?node=5")])
+def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, said):
+    """By the wall clock, as any program would meet it: only that it answers is judged."""
+    server = new_server(kind)
+    going = threading.Event()
+    going.set()
+    thread = threading.Thread(target=lambda: server.serve(goes_on=going.is_set))
+    thread.start()
+    try:
+        place = server.path if kind == "dynamixel" else f"cia402:slcan:{server.path}"
+        assert commands.scan([place], say=said.append) == commands.DONE
+        assert said[0].startswith(name.format(server.path))
+        motor = open_motor(name.format(server.path))
+        assert abs(motor.state(0).yaw_deg) < 1.0
+        motor.close()
+    finally:
+        going.clear()
+        thread.join()
+        server.close()
+
+
+def test_every_kind_can_be_emulated():
+    assert set(KINDS) == {*SERIAL_KINDS, "refboard"}
