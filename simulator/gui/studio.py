@@ -368,7 +368,8 @@ class Studio(QObject):
     def _arrived(self, header: dict[str, Any], body: bytes) -> None:
         kind = header["kind"]
         if kind == "ready":
-            self.engine_state = "ready"
+            if self.engine_state == "starting":
+                self.engine_state = "ready"
             self.engine_changed.emit()
             return
         if header.get("job") != self._job:

@@ -5,6 +5,7 @@ Messages stay encoded until somebody looks: ten minutes of a busy kitchen take a
 
 from __future__ import annotations
 
+import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
@@ -29,6 +30,7 @@ from simulator.runtime.digest import CHANNELS, NAMES, ROW, Change, Digester, Hap
 from simulator.world.truth import TruthFrame
 
 KEPT_DECODED = 256
+BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,60 @@ class Moment:
     truth: TruthFrame | None
 
 
+class _Channel:
+    """The encoded messages of one kind. Full blocks are compressed: neighbours differ in little, so they shrink tenfold."""
+
+    def __init__(self) -> None:
+        self.ticks: array[int] = array("q")
+        self._sealed: list[bytes] = []
+        self._open: list[bytes] = []
+        self._unpacked: tuple[int, list[bytes]] = (-1, [])
+
+    def add(self, tick: int, data: bytes) -> None:
+        """Put a message at the end."""
+        self.ticks.append(tick)
+        self._open.append(data)
+        if len(self._open) == BLOCK:
+            # Messages are JSON and hold no line feed, so that one can stand between them.
+            self._sealed.append(zlib.compress(b"\n".join(self._open), 1))
+            self._open = []
+
+    def get(self, place: int) -> bytes:
+        """One message."""
+        block = place // BLOCK
+        if block == len(self._sealed):
+            return self._open[place % BLOCK]
+        if self._unpacked[0] != block:
+            self._unpacked = (block, zlib.decompress(self._sealed[block]).split(b"\n"))
+        return self._unpacked[1][place % BLOCK]
+
+    def cut(self, tick: int) -> None:
+        """Forget messages from a tick on."""
+        keep = bisect_left(self.ticks, tick)
+        if keep == len(self.ticks):
+            return
+        block = keep // BLOCK
+        if block < len(self._sealed):
+            self._open = zlib.decompress(self._sealed[block]).split(b"\n")
+            del self._sealed[block:]
+        del self._open[keep % BLOCK :]
+        del self.ticks[keep:]
+        self._unpacked = (-1, [])
+
+    def copy(self) -> _Channel:
+        """The same messages."""
+        twin = _Channel()
+        twin.ticks, twin._sealed, twin._open = self.ticks[:], list(self._sealed), list(self._open)
+        return twin
+
+
 class Take:
     """A run that grows at its end, and is cut when its future changes."""
 
     def __init__(self) -> None:
         self._rows: NDArray[np.void] = np.zeros(4096, dtype=ROW)
-        self._ticks: list[array[int]] = [array("q") for _ in NAMES]
-        self._data: list[list[bytes]] = [[] for _ in NAMES]
-        self._decoded: OrderedDict[tuple[int, int], Any] = OrderedDict()
+        self._channels = {name: _Channel() for name in NAMES}
+        self._decoded: OrderedDict[tuple[str, int], Any] = OrderedDict()
         self.happenings: list[Happening] = []
         self.end_tick = 0
         self.version = 0  # rises with each change, for caches
@@ -81,8 +129,7 @@ class Take:
             self._rows = grown
         self._rows[self.end_tick : needed] = rows
         for change in changes:
-            self._ticks[change.channel].append(change.tick)
-            self._data[change.channel].append(change.data)
+            self._channels[NAMES[change.channel]].add(change.tick, change.data)
         self.happenings += happenings
         self.end_tick = needed
         self.version += 1
@@ -92,10 +139,8 @@ class Take:
         if tick >= self.end_tick:
             return
         self.end_tick = max(0, tick)
-        for channel, ticks in enumerate(self._ticks):
-            keep = bisect_left(ticks, tick)
-            del ticks[keep:]
-            del self._data[channel][keep:]
+        for channel in self._channels.values():
+            channel.cut(tick)
         self.happenings = [one for one in self.happenings if one.tick < tick]
         self._decoded.clear()
         self.version += 1
@@ -104,23 +149,20 @@ class Take:
         """The same run, to be kept while this one changes; messages are shared."""
         twin = Take()
         twin._rows = self.rows.copy() if self.end_tick else twin._rows
-        twin._ticks = [array("q", ticks) for ticks in self._ticks]
-        twin._data = [list(data) for data in self._data]
+        twin._channels = {name: channel.copy() for name, channel in self._channels.items()}
         twin.happenings, twin.end_tick = list(self.happenings), self.end_tick
         return twin
 
     def message(self, name: str, tick: int) -> Any:
         """The message of a channel that stood at a tick; None before the first."""
-        channel = NAMES.index(name)
-        place = bisect_right(self._ticks[channel], tick) - 1
-        return None if place < 0 else self._read(channel, place)
+        place = bisect_right(self._channels[name].ticks, tick) - 1
+        return None if place < 0 else self._read(name, place)
 
     def messages(self, name: str, first: int, last: int) -> list[tuple[int, Any]]:
         """All messages of a channel that stand between two ticks, the one standing at the first included."""
-        channel = NAMES.index(name)
-        ticks = self._ticks[channel]
+        ticks = self._channels[name].ticks
         start = max(0, bisect_right(ticks, first) - 1)
-        return [(ticks[place], self._read(channel, place)) for place in range(start, bisect_right(ticks, last))]
+        return [(ticks[place], self._read(name, place)) for place in range(start, bisect_right(ticks, last))]
 
     def moment(self, tick: int) -> Moment:
         """Everything that stood at a tick."""
@@ -133,11 +175,11 @@ class Take:
             **{name: self.message(name, tick) for name in NAMES},
         )
 
-    def _read(self, channel: int, place: int) -> Any:
-        key = (channel, place)
+    def _read(self, name: str, place: int) -> Any:
+        key = (name, place)
         found = self._decoded.get(key)
         if found is None:
-            found = decode(CHANNELS[NAMES[channel]], self._data[channel][place])
+            found = decode(CHANNELS[name], self._channels[name].get(place))
             self._decoded[key] = found
             if len(self._decoded) > KEPT_DECODED:
                 self._decoded.popitem(last=False)

@@ -80,7 +80,16 @@ class WhyBar(Canvas):
         self.update()
 
     def draw(self, painter: QPainter) -> None:
-        """Draw the line."""
+        """The line, drawn anew only when it says something else."""
+        moment = self._studio.moment
+        gates = moment.decision.gates if moment and moment.decision else ()
+        key = (self.words, tuple((gate.name, gate.passed) for gate in gates))
+        painter.drawPixmap(0, 0, self.kept("line", key, self._draw, opaque=True))
+        # the chips tell the numbers of the moment, also when the picture is an old one
+        now = {gate.name: gate for gate in gates}
+        self._chips = [(box, now.get(gate.name, gate)) for box, gate in self._chips]
+
+    def _draw(self, painter: QPainter) -> None:
         theme, moment = self.look.theme, self._studio.moment
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         text.plain(painter, theme, QPointF(10, 20), "Why", size_px=BODY_PX, colour="dim", weight=500)

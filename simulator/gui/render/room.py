@@ -247,20 +247,21 @@ def _zones(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> N
     reach_m = scene.facts.reliable_distance_m
     closed = bool(scene.moment and scene.moment.vision and scene.moment.vision.seeing == "shutter closed")
     seen = _fan(frame, scene, forward - half_fov, forward + half_fov, reach_m)
-    painter.save()
-    painter.setClipPath(seen, Qt.ClipOperation.IntersectClip)
     fade = 0.35 if closed else 1.0
-    centre = frame.to_px(place.x_m, place.y_m)
-    radius = reach_m * frame.scale
-    bands = [_band(frame, scene, edge, forward, reach_m) for edge in widths.EDGES]
+    dead, held = (_band(frame, scene, edge, forward, reach_m) for edge in widths.EDGES)
+    painter.save()
     painter.setPen(Qt.PenStyle.NoPen)
-    whole = QPainterPath()
-    whole.addEllipse(centre, radius + 2, radius + 2)
-    for name, path in (("motion", whole.subtracted(bands[1])), ("hold", bands[1].subtracted(bands[0])), ("dead", bands[0])):
+    # Filled without smoothing, which is four times as fast: the edges are drawn over them, smoothly.
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for name, path in (
+        ("motion", seen.subtracted(held)), ("hold", held.subtracted(dead).intersected(seen)), ("dead", dead.intersected(seen)),
+    ):  # fmt: skip
         painter.setBrush(theme.colour(name, ZONE_ALPHA[name] * fade))
         painter.drawPath(path)
+    painter.setClipPath(seen, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for name, path in (("hold", bands[1]), ("dead", bands[0])):
+    for name, path in (("hold", held), ("dead", dead)):
         painter.setPen(theme.pen(name, width=1.8, alpha=0.95 * fade))
         painter.drawPath(path)
     painter.restore()

@@ -29,6 +29,7 @@ class CameraView(Canvas):
         self._picture: QImage | None = None
         self._asked: tuple[int, int] | None = None
         self._answered = True
+        self._pictures = 0  # how many have come, for the kept drawing
         self.setMinimumSize(240, 135)
         studio.moment_changed.connect(self._moved)
         studio.picture_arrived.connect(self._take_picture)
@@ -53,8 +54,16 @@ class CameraView(Canvas):
         )
 
     def draw(self, painter: QPainter) -> None:
-        """Draw the view."""
-        camera.draw_camera(painter, self.area, self.scene(), self.look.theme)
+        """The view, drawn anew only when the device saw or decided something else."""
+        scene, moment = self.scene(), self.studio.moment
+        reports = (moment.vision, moment.tracks, moment.decision) if moment else ()
+        key = (
+            tuple(report.tick for report in reports if report is not None), self.studio.take.version if not reports else 0,
+            id(self.studio.take), self._pictures if self.synthetic else -1, scene.hot, tuple(name for _, name in scene.names),
+            tuple(widths.knot_widths_deg(scene.tuning, edge) for edge in widths.EDGES),
+        )  # fmt: skip
+        picture = self.kept("view", key, lambda inner: camera.draw_camera(inner, self.area, scene, self.look.theme), opaque=True)
+        painter.drawPixmap(0, 0, picture)
 
     @fenced
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -112,5 +121,6 @@ class CameraView(Canvas):
 
     def _take_picture(self, tick: int, rows: int, columns: int, pixels: bytes) -> None:
         self._answered = True
+        self._pictures += 1
         self._picture = QImage(pixels, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
         self.update()

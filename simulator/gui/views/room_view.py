@@ -167,7 +167,7 @@ class RoomView(Canvas):
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _clipped_zones(self, painter: QPainter, frame: room.Frame, scene: room.RoomScene) -> None:
-        painter.setClipPath(room.floor_path(frame, scene.spec))
+        painter.setClipRect(room.floor_path(frame, scene.spec).boundingRect())
         room.draw_zones(painter, frame, scene, self.look.theme)
 
     def _ghost_yaw_deg(self) -> float | None:

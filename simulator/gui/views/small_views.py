@@ -35,7 +35,12 @@ class PolarView(Canvas):
             range=self.studio.spec.device.range,
             true_azimuths_deg=tuple((person.azimuth_deg, person.name) for person in people if person.talking),
         )
-        polar.draw_polar(painter, self.area, scene, self.look.theme)
+        key = (
+            round(moment.yaw_deg, 1) if moment else None, moment.sound.tick if moment and moment.sound else None, id(self.studio.take),
+            tuple((round(azimuth), name) for azimuth, name in scene.true_azimuths_deg), id(scene.range),
+        )  # fmt: skip
+        picture = self.kept("view", key, lambda inner: polar.draw_polar(inner, self.area, scene, self.look.theme), opaque=True)
+        painter.drawPixmap(0, 0, picture)
 
 
 class WidthView(Canvas):
@@ -69,7 +74,10 @@ class WidthView(Canvas):
         scene = widths_curve.WidthScene(
             tuning=self.studio.tuning, preset=self.studio.document.base, distance_m=distance_m, who=who, hot=self.drag or self.hot
         )
-        widths_curve.draw_widths(painter, self.area, scene, self.look.theme)
+        knots = tuple(widths.knot_widths_deg(tuning, edge) for tuning in (scene.tuning, scene.preset) for edge in widths.EDGES)
+        key = (knots, round(distance_m, 1) if distance_m is not None else None, who, scene.hot)
+        picture = self.kept("view", key, lambda inner: widths_curve.draw_widths(inner, self.area, scene, self.look.theme), opaque=True)
+        painter.drawPixmap(0, 0, picture)
 
     @fenced
     def mousePressEvent(self, event: QMouseEvent) -> None:

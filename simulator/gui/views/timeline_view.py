@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -17,8 +17,8 @@ from simulator.onboard.messages import TICK_S
 
 SNAP_PX = 5.0
 LEAST_SPAN_S = 0.5
-# While the engine computes a longer run, lanes are derived and drawn again only at each so many paints.
-REFRESH_PAINTS, GROWN_TICKS = 5, 500
+# While the engine computes a longer run, lanes are derived and drawn again only so often.
+REFRESH_MS, GROWN_TICKS = 350, 1000
 
 
 class TimelineView(Canvas):
@@ -33,7 +33,7 @@ class TimelineView(Canvas):
         self._zoom: tuple[float, float] | None = None  # seconds shown; None shows everything
         self._mode = ""
         self._anchor = 0
-        self._paints = 0
+        self._since = QElapsedTimer()
         self._scene: timeline.TimelineScene | None = None
         self._key: tuple[object, ...] | None = None
         self.setMinimumSize(300, 190)
@@ -56,10 +56,11 @@ class TimelineView(Canvas):
             tuple(map(tuple, studio.document.state.bookmarks)), tuple(studio.document.state.loop or ()), self.divergence_tick,
             len(studio.checks), studio.trace_hash,
         )  # fmt: skip
-        self._paints += 1
         growing = studio.engine_state == "running" and self._key is not None and key[1:] == self._key[1:]
-        if self._scene is not None and (key == self._key or (growing and self._paints % REFRESH_PAINTS and len(take) > GROWN_TICKS)):
+        fresh = self._since.isValid() and self._since.elapsed() < (REFRESH_MS if len(take) > GROWN_TICKS else 60)
+        if self._scene is not None and (key == self._key or (growing and fresh)):
             return self._scene
+        self._since.restart()
         people = tuple(person.name for person in studio.spec.people)
         curves = [timeline.Curve(take.column("yaw_deg"), f"run {studio.document.slot}")]
         if self.other is not None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from simulator.gui.commands import Commands
 from simulator.gui.panels.basics import Card, Segments, button, label
 from simulator.gui.render import text
-from simulator.gui.render.timeline import TimeAxis, curve_points
+from simulator.gui.render.timeline import TimeAxis, curve_points, polyline
 from simulator.gui.studio import Studio
 from simulator.gui.theme import BODY_PX, SMALL_PX
 from simulator.gui.views.canvas import Canvas, Look
@@ -66,7 +66,7 @@ class Scope(Canvas):
                 xs, ys = curve_points(values, first, axis)
                 pen = theme.pen("text", width=1.8) if number == 0 else theme.pen("changed", width=1.4, style=Qt.PenStyle.DashLine)
                 painter.setPen(pen)
-                painter.drawPolyline([QPointF(a, box.center().y() - (b - middle) / half * box.height() / 2) for a, b in zip(xs.tolist(), ys.tolist(), strict=True)])
+                painter.drawPolyline(polyline(xs, box.center().y() - (ys - middle) / half * box.height() / 2))
 
 
 class DeviceWorkspace(QWidget):
