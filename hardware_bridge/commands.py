@@ -127,9 +127,11 @@ def match(motor: str, *, out: Path, say: Say, today: date) -> int:
             say(f"{name}: {len(points) * TICK_S:.0f} s")
             traces.append(sysid.record(opened, points, first_tick=tick, advance=pace.wait))
             tick += len(points) + 1
+        say("break-away: 30 s")
+        breaks_nm, _ = sysid.break_away(opened, first_tick=tick, advance=pace.wait)
         opened.free()
         fast, slow, check = traces
-        found = sysid.fit(fast, slow, check, start=MotorFacts())
+        found = sysid.fit(fast, slow, breaks_nm, check, start=MotorFacts())
         for key, estimate in found.estimates.items():
             say(f"{key:<18} {estimate.value:.5g} ± {estimate.error:.2g}")
         say(f"follows within {found.fit_rms_deg:.2f}°, predicts the check within {found.held_out_rms_deg:.2f}° (rms)")

@@ -1,17 +1,18 @@
 """Match virtual to real: turn a motor through a short programme, and find the virtual motor that would have done the same.
 
-The programme has two parts.  Fast passes at several speeds show inertia, friction and the offset of the torque sensor:
-impulse and momentum over short windows are linear in them, so one least-squares solution gives values and standard errors.
-Slow turns to and fro, many times the same, show stiction and play: their mean torque over one cycle is compared
-with that of the simulator's own plant, because a plant with play chatters and no single moment can be predicted.  The delay of
-the loop is the one with which the virtual motor chatters as much.  A last move is kept out and predicted.
+Fast passes at several speeds show inertia, friction and the offset of the torque sensor: impulse and momentum over short
+windows are linear in them, so one least-squares solution gives values and standard errors.  A torque that rises slowly until
+the screen gives way shows the stiction.  Slow turns to and fro, many times the same, show the play: their mean torque
+over one cycle is compared with that of the simulator's own plant, because a plant with play chatters and no single moment can
+be predicted.  The delay of the loop is the one with which the virtual motor chatters as much.  A last move is kept out
+of the fit and predicted.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,10 @@ DELAYS_MS = (0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0, 20.0)
 TORQUE_LIMIT_NM = 1.2
 REST_TICKS = 15
 CYCLES = 12
+# Break-away: the allowed torque rises slowly until the screen gives way, to and fro.
+BREAKS = 12
+BREAK_START_NM, BREAK_STEP_NM, BREAK_MOST_NM = 0.015, 0.0005, 0.6
+BREAK_PULL_DEG, BREAK_GIVE_DEG = 6.0, 0.35
 CYCLE_DEG, CYCLE_DPS = 2.5, 3.0
 WINDOW_TICKS = 16
 # Below this speed the chatter of a gear with play can turn the friction round, and windows there would lie.
@@ -142,6 +147,38 @@ def record(motor: Motor, points: Points, *, first_tick: int, advance: Callable[[
     return Trace(asked_deg=columns[0], asked_dps=columns[1], yaw_deg=columns[2], torque_nm=columns[3])
 
 
+def break_away(motor: Motor, *, first_tick: int, advance: Callable[[], None] | None = None) -> tuple[list[float], int]:
+    """Pull with a torque that rises slowly; returns the torques at which the screen gave way, and the next free tick.
+
+    At the limit of its torque the position loop cannot chatter, which is what hides stiction in every other move.
+    """
+    gave_way_nm: list[float] = []
+    tick = first_tick
+
+    def turn(yaw_deg: float, torque_nm: float, kind: CommandKind) -> float:
+        nonlocal tick
+        tick += 1
+        state = motor.state(tick)
+        if state.fault:
+            raise PortError(f"{motor.capabilities.name} stopped during the programme: {state.fault}")
+        motor.command(replace(_command(tick, yaw_deg, 0.0), kind=kind, torque_limit_nm=torque_nm))
+        if advance is not None:
+            advance()
+        return state.yaw_deg
+
+    for k in range(BREAKS):
+        side = 1.0 if k % 2 == 0 else -1.0
+        for _ in range(2 * REST_TICKS):
+            start_deg = turn(0.0, TORQUE_LIMIT_NM, CommandKind.HOLD)
+        limit_nm = BREAK_START_NM
+        while abs(turn(start_deg + side * BREAK_PULL_DEG, limit_nm, CommandKind.MOVE) - start_deg) < BREAK_GIVE_DEG:
+            limit_nm += BREAK_STEP_NM
+            if limit_nm > BREAK_MOST_NM:
+                raise PortError(f"{motor.capabilities.name} does not move with {BREAK_MOST_NM:g} N m: is it blocked?")
+        gave_way_nm.append(limit_nm)
+    return gave_way_nm, tick + 1
+
+
 def simulate(facts: MotorFacts, points: Points) -> Trace:
     """What the virtual motor with these facts does with the same set points; always with the same chance."""
     plant = Plant(facts, rng=np.random.Generator(np.random.Philox(23)))
@@ -150,15 +187,17 @@ def simulate(facts: MotorFacts, points: Points) -> Trace:
     return record(motor, points, first_tick=0, advance=plant.advance)
 
 
-def fit(fast: Trace, slow: Trace, check: Trace, *, start: MotorFacts, rounds: int = ROUNDS) -> Match:
+def fit(
+    fast: Trace, slow: Trace, breaks_nm: list[float], check: Trace, *, start: MotorFacts, rounds: int = ROUNDS
+) -> Match:
     """Find the facts; `check` is the move that the fit does not see."""
     facts, estimates = _fit_linear(fast, start)
     offset_nm = estimates["torque_offset_nm"].value
     for _ in range(rounds):
+        facts, estimates["stiction_nm"] = _fit_stiction(facts, breaks_nm)
+        facts, estimates["backlash_deg"] = _fit_backlash(facts, slow, offset_nm=offset_nm)
         delayed = [_with(facts, {"loop_delay_ms": delay}) for delay in DELAYS_MS]
         facts = min(delayed, key=lambda tried: _chatters_apart(tried, fast, slow))
-        facts, slow_estimates = _fit_slow(facts, slow, offset_nm=offset_nm)
-    estimates |= slow_estimates
     estimates["loop_delay_ms"] = Estimate(value=facts.loop_delay_ms, error=1.0)
     return Match(
         facts=facts,
@@ -220,40 +259,43 @@ def _chatter(trace: Trace) -> float:
     return float(np.std(trace.torque_nm - _smooth(trace.torque_nm)))
 
 
-def _fit_slow(facts: MotorFacts, trace: Trace, *, offset_nm: float) -> tuple[MotorFacts, dict[str, Estimate]]:
-    """Search stiction and play, coarse to fine, for the mean cycle that was measured."""
-    measured = _mean_cycle(trace) - offset_nm
-    costs: dict[tuple[float, float], float] = {}
+def _fit_stiction(facts: MotorFacts, breaks_nm: list[float]) -> tuple[MotorFacts, Estimate]:
+    """Halve the interval until the virtual screen gives way at the same mean torque."""
+    low_nm, high_nm = facts.coulomb_nm, 4.0 * facts.coulomb_nm
+    wanted_nm = float(np.mean(breaks_nm))
+    while high_nm - low_nm > 0.005 * facts.coulomb_nm:
+        middle_nm = 0.5 * (low_nm + high_nm)
+        plant = Plant(_with(facts, {"stiction_nm": middle_nm}), rng=np.random.Generator(np.random.Philox(29)))
+        motor = VirtualMotor(plant)
+        motor.enable()
+        gave_way_nm, _ = break_away(motor, first_tick=0, advance=plant.advance)
+        if float(np.mean(gave_way_nm)) < wanted_nm:
+            low_nm = middle_nm
+        else:
+            high_nm = middle_nm
+    stiction_nm = 0.5 * (low_nm + high_nm)
+    error = float(np.std(breaks_nm)) / math.sqrt(len(breaks_nm))
+    return _with(facts, {"stiction_nm": stiction_nm}), Estimate(value=stiction_nm, error=error)
 
-    def cost(stiction_nm: float, backlash_deg: float) -> float:
-        key = (round(stiction_nm, 5), round(backlash_deg, 4))
+
+def _fit_backlash(facts: MotorFacts, trace: Trace, *, offset_nm: float) -> tuple[MotorFacts, Estimate]:
+    """Search the play, coarse to fine, for the mean slow cycle that was measured."""
+    measured = _mean_cycle(trace) - offset_nm
+    costs: dict[float, float] = {}
+
+    def cost(backlash_deg: float) -> float:
+        key = round(max(0.0, backlash_deg), 4)
         if key not in costs:
-            tried = _with(facts, {"stiction_nm": key[0], "backlash_deg": key[1]})
-            costs[key] = float(np.sum((_mean_cycle(simulate(tried, trace.points)) - measured) ** 2))
+            again = simulate(_with(facts, {"backlash_deg": key}), trace.points)
+            costs[key] = float(np.sum((_mean_cycle(again) - measured) ** 2))
         return costs[key]
 
-    coulomb_nm = facts.coulomb_nm
-    stiction_nm, backlash_deg = 1.3 * coulomb_nm, 0.3
-    stiction_step, backlash_step = 0.15 * coulomb_nm, 0.15
+    best_deg, step_deg = 0.45, 0.1
     for _ in range(5):
-        stictions = [max(coulomb_nm, stiction_nm + k * stiction_step) for k in (-2, -1, 0, 1, 2)]
-        backlashes = [max(0.0, backlash_deg + k * backlash_step) for k in (-2, -1, 0, 1, 2)]
-        backlash_deg = min(backlashes, key=lambda b: cost(stiction_nm, b))
-        stiction_nm = min(stictions, key=lambda s: cost(s, backlash_deg))
-        backlash_deg = min(backlashes, key=lambda b: cost(stiction_nm, b))
-        stiction_step, backlash_step = 0.5 * stiction_step, 0.5 * backlash_step
-    # What is left of the misfit is chance of the two mean cycles; the parabola through the neighbours gives the error.
-    noise = cost(stiction_nm, backlash_deg) / len(measured)
-    wide = 0.1 * coulomb_nm
-    estimates = {
-        "stiction_nm": Estimate(
-            value=stiction_nm, error=_error(lambda x: cost(max(coulomb_nm, x), backlash_deg), stiction_nm, wide, noise)
-        ),
-        "backlash_deg": Estimate(
-            value=backlash_deg, error=_error(lambda x: cost(stiction_nm, max(0.0, x)), backlash_deg, 0.08, noise)
-        ),
-    }
-    return _with(facts, {"stiction_nm": stiction_nm, "backlash_deg": backlash_deg}), estimates
+        best_deg = min((max(0.0, best_deg + k * step_deg) for k in range(-4, 5)), key=cost)
+        step_deg *= 0.4
+    noise = cost(best_deg) / len(measured)
+    return _with(facts, {"backlash_deg": best_deg}), Estimate(value=best_deg, error=_error(cost, best_deg, 0.08, noise))
 
 
 def _error(cost: Callable[[float], float], at: float, step: float, noise: float) -> float:

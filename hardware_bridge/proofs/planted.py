@@ -45,5 +45,6 @@ def planted_match(rng: np.random.Generator, *, rounds: int = sysid.ROUNDS) -> tu
     for points in (sysid.fast_programme(**limits), sysid.slow_programme(), sysid.held_out(**limits)):
         traces.append(sysid.record(motor, points, first_tick=tick, advance=plant.advance))
         tick += len(points) + 1
-    found = sysid.fit(traces[0], traces[1], traces[2], start=MotorFacts(), rounds=rounds)
+    breaks_nm, _ = sysid.break_away(motor, first_tick=tick, advance=plant.advance)
+    found = sysid.fit(traces[0], traces[1], breaks_nm, traces[2], start=MotorFacts(), rounds=rounds)
     return {**truth, "torque_offset_nm": OFFSET_NM}, found

@@ -29,7 +29,7 @@ def test_planted_inertia_and_friction_come_back_and_a_held_out_move_is_predicted
 def test_a_motor_that_does_not_turn_teaches_nothing():
     still = sysid.Trace(*(), **{name: np.zeros(400) for name in ("asked_deg", "asked_dps", "yaw_deg", "torque_nm")})
     with pytest.raises(PortError, match="hardly turned"):
-        sysid.fit(still, still, still, start=MotorFacts())
+        sysid.fit(still, still, [0.1], still, start=MotorFacts())
 
 
 def test_programmes_keep_the_limits_and_come_back():
