@@ -44,12 +44,12 @@ def framed(close_up: NDArray[np.uint8], *, far: bool = True) -> bool:
     face_px = FRAME_PX / (2 * REACH_FACES)
     rising, falling, lying = _edges(close_up)
     middle = FRAME_PX // 2
-    near, far = _beside(face_px)
+    first, last = _beside(face_px)
     sides = [
         [
             side
             for mask in (rising, falling)
-            for side in _sides(mask, middle + sign * np.arange(near, far), middle, face_px)
+            for side in _sides(mask, middle + sign * np.arange(first, last), middle, face_px)
         ]
         for sign in (-1, 1)
     ]

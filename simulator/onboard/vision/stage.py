@@ -234,6 +234,7 @@ class VisionStage:
             score=person.score,
             box=person.box,
             has_face=fresh and person.kind == "face",
+            in_picture=fresh,
             head_yaw_deg=head.yaw_deg if head is not None and usable else None,
             head_pitch_deg=head.pitch_deg if head is not None and usable else None,
             engagement=person.engagement,

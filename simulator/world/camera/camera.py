@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,27 +12,39 @@ from numpy.typing import NDArray
 from simulator.onboard.angles import wrap_deg
 from simulator.onboard.facts import CameraFacts
 from simulator.onboard.messages import Box
+from simulator.onboard.opencv import cv2
 from simulator.world.camera.body import alive, body_of
-from simulator.world.camera.gl import Lens
+from simulator.world.camera.gl import NoRenderer
 from simulator.world.camera.lens import Region, Sensor
 from simulator.world.camera.light import SETTINGS
 from simulator.world.camera.room import corners_of, wall_names
 from simulator.world.camera.seen import Block, Posed, Projector, truth_of
+from simulator.world.camera.sprites import SpriteStage
 from simulator.world.camera.stage import GlStage
 from simulator.world.camera.view import CameraView, FrameTruth, PersonView
+from simulator.world.camera.viewpoint import Lens
 from simulator.world.spec import WorldSpec
 
 
 class VirtualCamera:
     """The camera of one device in one virtual room."""
 
-    def __init__(self, spec: WorldSpec, facts: CameraFacts, chance: np.random.Generator) -> None:
+    def __init__(
+        self,
+        spec: WorldSpec,
+        facts: CameraFacts,
+        chance: np.random.Generator,
+        *,
+        renderer: Literal["best", "gl", "sprites"] = "best",
+    ) -> None:
         self._spec, self._facts = spec, facts
         self._sensor = Sensor(facts, chance.spawn(1)[0])
         self._things = {thing.name: thing for thing in spec.things}
-        self._stage = GlStage(spec, chance.spawn(1)[0])
+        self.note = ""  # why the picture is simpler than it could be; empty when it is not
+        self._stage = self._set_stage(renderer, chance.spawn(1)[0])
         self._posed: dict[str, tuple[PersonView, Posed]] = {}
         self._last: tuple[CameraView, list[Posed]] | None = None
+        self._last_pixels: NDArray[np.uint8] | None = None  # kept for sprites only
 
     @property
     def drawn_by(self) -> str:
@@ -48,6 +60,8 @@ class VirtualCamera:
         sharp = self._stage.sharp(view, lens, people, light)
         self._last = (view, people)
         pixels = self._sensor.exposed(sharp, rate_dps=view.rate_dps, light=light)
+        if self._stage.kind == "sprites":
+            self._last_pixels = pixels.copy()
         projector = Projector(
             eye=lens.eye, to_camera=lens.to_camera(), focal_px=lens.focal_px,
             columns=self._facts.columns, rows=self._facts.rows, sensor=self._sensor,
@@ -74,6 +88,8 @@ class VirtualCamera:
             rows=max(1, round(box.height * facts.rows * zoom)),
             zoom=zoom,
         )
+        if self._stage.kind == "sprites":  # drawing again would take longer than it is worth
+            return self._enlarged(region)
         whole = self._lens(view)
         spare = round(margin * zoom)
         lens = replace(
@@ -88,6 +104,14 @@ class VirtualCamera:
         sharp = self._stage.sharp(view, lens, people, light)
         return self._sensor.exposed(sharp, rate_dps=view.rate_dps, light=light, region=region)
 
+    def _enlarged(self, region: Region) -> NDArray[np.uint8]:
+        """A part of the last picture, not sharper than it was."""
+        assert self._last_pixels is not None
+        x, y = round(region.x_px), round(region.y_px)
+        wide, tall = max(1, round(region.columns / region.zoom)), max(1, round(region.rows / region.zoom))
+        part = self._last_pixels[y : y + tall, x : x + wide]
+        return np.asarray(cv2.resize(part, (region.columns, region.rows), interpolation=cv2.INTER_LINEAR), np.uint8)
+
     def snapshot(self) -> dict[str, Any]:
         """What changes from picture to picture: the state of the sensor's noise."""
         return self._sensor.snapshot()
@@ -99,6 +123,16 @@ class VirtualCamera:
     def close(self) -> None:
         """Give the graphics memory back."""
         self._stage.close()
+
+    def _set_stage(self, renderer: str, chance: np.random.Generator) -> GlStage | SpriteStage:
+        if renderer != "sprites":
+            try:
+                return GlStage(self._spec, chance)
+            except NoRenderer as error:
+                if renderer == "gl":
+                    raise
+                self.note = f"{error}; drawing simple sprites instead"
+        return SpriteStage(self._spec, chance)
 
     def _lens(self, view: CameraView) -> Lens:
         facts, device, margin = self._facts, self._spec.device, self._sensor.margin_px

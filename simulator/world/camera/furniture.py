@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from simulator.world.camera.mesh import Mesh, box, ellipsoid, quad, tube
+from simulator.world.camera.mesh import Floats, Mesh, box, ellipsoid, quad, tube
+from simulator.world.camera.view import ThingView
 from simulator.world.spec import ThingSpec
 
 # Texture of each kind; `surface_names` of room.py paints them.
@@ -49,6 +52,16 @@ def shape_of(thing: ThingSpec) -> list[Mesh]:
     if thing.kind in ("cat", "dog"):
         return _pet(width, height, texture)
     return box((0, 0, height / 2), (depth, width, height), texture)
+
+
+def placed(place: ThingView, thing: ThingSpec) -> Floats:
+    """The 4x4 matrix that puts a thing where it stands; a tipped one lies on its side."""
+    turn = math.radians(place.angle_deg)
+    c, s = math.cos(turn), math.sin(turn)
+    matrix = np.array([[c, -s, 0, place.x_m], [s, c, 0, place.y_m], [0, 0, 1, thing.bottom_m], [0, 0, 0, 1]])
+    if place.tipped:
+        matrix = matrix @ np.array([[0, 0, 1, 0], [0, 1, 0, 0], [-1, 0, 0, 0.5 * thing.size[0]], [0, 0, 0, 1]])
+    return matrix.astype(np.float32)
 
 
 def picture_of(thing: ThingSpec) -> tuple[float, float]:

@@ -6,7 +6,6 @@ detectors are no better with it). 640x360 with two people costs about 30 ms on o
 
 from __future__ import annotations
 
-import math
 import sys
 from dataclasses import dataclass
 
@@ -16,9 +15,9 @@ from numpy.typing import NDArray
 
 from simulator.world.camera.light import LightSetting
 from simulator.world.camera.mesh import Floats, Mesh
+from simulator.world.camera.viewpoint import Lens
 
 SHADOW_PX = 1024
-NEAR_M, FAR_M = 0.05, 30.0
 
 VERTEX = """#version 330
 in vec3 position; in vec3 normal; in vec2 uv;
@@ -69,51 +68,6 @@ class _Item:
     casts: bool
     soft: float
     model: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lens:
-    """Where the camera is and what it covers; `pixels` is (columns, rows)."""
-
-    eye: tuple[float, float, float]
-    direction_deg: float  # of the room
-    pitch_deg: float
-    focal_px: float
-    pixels: tuple[int, int]
-    centre_px: tuple[float, float]
-    near_m: float = NEAR_M
-
-    def to_camera(self) -> NDArray[np.float64]:
-        """4x4 matrix from the room to the camera: x right, y up, z towards the viewer."""
-        yaw, pitch = math.radians(self.direction_deg), math.radians(self.pitch_deg)
-        forward = np.array([math.cos(yaw) * math.cos(pitch), math.sin(yaw) * math.cos(pitch), math.sin(pitch)])
-        right = np.array([math.sin(yaw), -math.cos(yaw), 0.0])
-        matrix = np.eye(4)
-        matrix[:3, :3] = [right, np.cross(right, forward), -forward]
-        matrix[:3, 3] = -matrix[:3, :3] @ np.array(self.eye)
-        return matrix
-
-    def to_clip(self) -> NDArray[np.float64]:
-        """4x4 matrix from the room to OpenGL's clip space."""
-        columns, rows = self.pixels
-        cx, cy = self.centre_px
-        projection = np.zeros((4, 4))
-        projection[0, 0], projection[0, 2] = 2 * self.focal_px / columns, 1 - 2 * cx / columns
-        projection[1, 1], projection[1, 2] = 2 * self.focal_px / rows, 2 * cy / rows - 1
-        near = self.near_m
-        projection[2, 2:] = -(FAR_M + near) / (FAR_M - near), -2 * FAR_M * near / (FAR_M - near)
-        projection[3, 2] = -1
-        return projection @ self.to_camera()
-
-    def pixels_of(self, points: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """(pixel positions, depth in metres) of points in the room."""
-        matrix = self.to_camera()
-        seen = points @ matrix[:3, :3].T + matrix[:3, 3]
-        depth = -seen[:, 2]
-        safe = np.maximum(depth, 1e-3)
-        cx, cy = self.centre_px
-        pixels = np.stack([cx + self.focal_px * seen[:, 0] / safe, cy - self.focal_px * seen[:, 1] / safe], 1)
-        return pixels, depth
 
 
 class GlRenderer:

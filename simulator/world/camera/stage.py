@@ -9,21 +9,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.world.camera.body import body_of
-from simulator.world.camera.furniture import picture_of, shape_of
-from simulator.world.camera.gl import GlRenderer, Lens
-from simulator.world.camera.light import LightSetting
-from simulator.world.camera.mesh import Floats, Mesh, joined
-from simulator.world.camera.portrait import news_picture, paint_front
+from simulator.world.camera.furniture import picture_of, placed, shape_of
+from simulator.world.camera.gl import GlRenderer
+from simulator.world.camera.light import SETTINGS, LightSetting
+from simulator.world.camera.mesh import Mesh, joined, quad
+from simulator.world.camera.portrait import (
+    BACKDROP_COLOUR,
+    FROM_M,
+    Pose,
+    news_pose,
+    news_poses,
+    portrait_lens,
+    poster_pose,
+)
 from simulator.world.camera.room import room_centre, room_meshes, surface_pictures, window_normal
 from simulator.world.camera.seen import Posed
 from simulator.world.camera.surfaces import painting
 from simulator.world.camera.view import CameraView, ThingView
-from simulator.world.spec import WorldSpec
+from simulator.world.camera.viewpoint import Lens
+from simulator.world.spec import ThingSpec, WorldSpec
 
 SKIN_SOFT = 0.22
 SHADOW_STEP_M, SHADOW_STEP_DEG, SHADOW_STEP_RAD = 0.04, 10.0, 0.3
 MIRROR_PX = 256
 MIN_MIRROR_M = 0.05
+BACKDROP = "portrait backdrop"
+PORTRAIT_LIGHT = (-0.7, -0.3, 0.6)
 LAMP_BELOW_CEILING_M = 0.35
 SIDE_LIGHT = (0.45, -0.40, 0.80)  # towards the strongest light where there is no window
 
@@ -47,8 +58,11 @@ class GlStage:
             if thing.kind == "frame":
                 self._gl.texture(f"front:{thing.name}", painting(chance))
             self._gl.put(f"thing:{thing.name}", joined(shape_of(thing)))
-            if thing.kind in ("poster", "television"):
-                paint_front(self._gl, thing)
+            if thing.kind == "poster":
+                self._gl.texture(f"front:{thing.name}", self._portrait(thing, poster_pose(thing.name)))
+            if thing.kind == "television":
+                for pose in news_poses(thing.name):
+                    self._gl.texture(_front(thing.name, pose), self._portrait(thing, pose))
         self._shown: dict[str, Posed] = {}
 
     @property
@@ -62,10 +76,10 @@ class GlStage:
         for person, posed in zip(view.people, people, strict=True):
             names.append(self._person(person.name, person.look, posed))
         for place in view.things:
-            self._gl.move(f"thing:{place.name}", self._placed(place))
+            self._gl.move(f"thing:{place.name}", placed(place, self._things[place.name]))
             names.append(f"thing:{place.name}")
             if self._things[place.name].kind == "television":
-                shown = news_picture(place.name, view.tick) if place.on else "screen off"
+                shown = _front(place.name, news_pose(place.name, view.tick)) if place.on else "screen off"
                 self._gl.retexture(f"thing:{place.name}", f"front:{place.name}", shown, glow=0.8 if place.on else 0.0)
         for place in view.things:
             if self._things[place.name].kind == "mirror":
@@ -140,6 +154,24 @@ class GlStage:
         """Give the graphics memory back."""
         self._gl.close()
 
+    def _portrait(self, thing: ThingSpec, pose: Pose) -> NDArray[np.uint8]:
+        """A person against a plain wall, for a poster or a television."""
+        if not self._gl.has(BACKDROP):
+            self._gl.texture(BACKDROP, np.full((8, 8, 3), BACKDROP_COLOUR, np.uint8))
+            wall = quad((FROM_M + 1.0, 6.0, -5.0), (0, -12, 0), (0, 0, 12), BACKDROP, casts=False)
+            self._gl.put(BACKDROP, [wall])
+        body = body_of(pose.look)
+        vertices, normals, _, _ = body.posed(pose.person)
+        self._gl.texture(f"look:{pose.look}", body.atlas)
+        mesh = Mesh(
+            vertices=vertices, normals=normals, uv=body.uv, triangles=body.triangles, texture=f"look:{pose.look}"
+        )
+        self._gl.put("portrait", [mesh], soft=SKIN_SOFT)
+        key_from = np.array(PORTRAIT_LIGHT) / np.linalg.norm(PORTRAIT_LIGHT)
+        lens = portrait_lens(thing, float(vertices[body.head_vertices, 2].mean()))
+        names, lamp_at = [BACKDROP, "portrait"], (0.0, 0.5, 2.4)
+        return self._gl.draw(lens, SETTINGS["day"], names, key_from=key_from, state=None, lamp_at=lamp_at).copy()
+
     def _person(self, name: str, look: str, posed: Posed) -> str:
         key = f"person:{name}:{look}"
         if not self._gl.has(key):
@@ -158,19 +190,13 @@ class GlStage:
         self._shown[key] = posed
         return key
 
-    def _placed(self, place: ThingView) -> Floats:
-        """Where a thing stands; a tipped one lies on its side."""
-        thing = self._things[place.name]
-        turn = math.radians(place.angle_deg)
-        c, s = math.cos(turn), math.sin(turn)
-        matrix = np.array([[c, -s, 0, place.x_m], [s, c, 0, place.y_m], [0, 0, 1, thing.bottom_m], [0, 0, 0, 1]])
-        if place.tipped:
-            lying = np.array([[0, 0, 1, 0], [0, 1, 0, 0], [-1, 0, 0, 0.5 * thing.size[0]], [0, 0, 0, 1]])
-            matrix = matrix @ lying
-        return matrix.astype(np.float32)
-
     def _key_from(self) -> NDArray[np.float64]:
         """Unit vector towards the strongest light: the window, or a lamp to the upper side."""
         normal = window_normal(self._spec.room)
         towards = np.array(SIDE_LIGHT if normal is None else (-normal[0], -normal[1], 0.7))
         return np.asarray(towards / np.linalg.norm(towards))
+
+
+def _front(name: str, pose: Pose) -> str:
+    """The name of a television's picture."""
+    return f"front:{name}:{pose.mouth}:{pose.nod_deg}"
