@@ -26,7 +26,7 @@ from simulator.world.feature_model import FILE, FeatureErrors, as_file, feature_
 from simulator.world.sightlines import SightLines
 from simulator.world.truth import PersonTruth, TruthFrame
 
-FEWEST = 25
+FEWEST, FEWEST_IN_BIN = 12, 4
 # A word is answered within this time or not at all.
 ANSWER_S = 1.5
 SAME_DEG = 8.0
@@ -81,16 +81,16 @@ def fitted(m: Measured, before: FeatureErrors) -> FeatureErrors:
         if len(values) >= FEWEST:
             ears[name] = round(float(np.median(values)), 3)
     if m.wake_words >= FEWEST:
-        ears["wake_rate"] = round(min(len(m.wake_delay_s) / m.wake_words, 0.999), 3)
+        ears["wake_rate"] = _share(len(m.wake_delay_s), m.wake_words)
     for wake, prefix in ((True, ""), (False, "running_")):
         errors = m.errors_deg[wake]
         if len(errors) >= FEWEST:
             right = [error for error in errors if abs(error) <= SURE_DEG]
             ears[f"{prefix}sigma_deg"] = round(_spread(right), 2)
-            ears[f"{prefix}gross_rate"] = round(m.gross[wake] / len(errors), 4)
+            ears[f"{prefix}gross_rate"] = _share(m.gross[wake], len(errors))
     running = m.blank[False] + len(m.errors_deg[False])
     if running >= FEWEST:
-        ears["running_blank_rate"] = round(m.blank[False] / running, 3)
+        ears["running_blank_rate"] = _share(m.blank[False], running)
     for name, key in (("right_confidence", (True, True)), ("running_confidence", (False, True))):
         if len(m.confidence.get(key, [])) >= FEWEST:
             ears[name] = round(float(np.mean(m.confidence[key])), 3)
@@ -110,13 +110,11 @@ def _fit_eyes(m: Measured, eyes: dict[str, object]) -> None:
         if far < EASY_M and turned < EASY_DEG and hidden < EASY_HIDDEN
     ]
     if len(easy) >= FEWEST:
-        eyes["recall"] = round(min(float(np.mean(easy)), 0.999), 3)
+        eyes["recall"] = _share(sum(easy), len(easy))
     near = [(turned, found) for far, turned, hidden, _, found in m.faces if far < EASY_M and hidden < EASY_HIDDEN]
-    edge = _half_point(near, low=30.0, high=120.0, step=10.0)
-    if edge is not None:
-        eyes["turned_deg"] = round(edge, 1)
+    eyes["turned_deg"] = _half_point(near, otherwise=float(str(eyes["turned_deg"])))
     if len(m.bodies) >= FEWEST:
-        eyes["body_recall"] = round(min(float(np.mean([found for _, found in m.bodies])), 0.999), 3)
+        eyes["body_recall"] = _share(sum(found for _, found in m.bodies), len(m.bodies))
     if len(m.bearing_deg) >= FEWEST:
         eyes["bearing_deg"] = round(_spread(m.bearing_deg), 2)
         eyes["distance_bias"] = round(float(np.median(m.distance_share)), 3)
@@ -124,7 +122,12 @@ def _fit_eyes(m: Measured, eyes: dict[str, object]) -> None:
     if len(m.head_yaw_deg) >= FEWEST:
         eyes["head_yaw_deg"] = round(_spread(m.head_yaw_deg), 2)
     if m.pictures >= 200:
-        eyes["ghosts_per_frame"] = round(m.ghosts / m.pictures, 5)
+        eyes["ghosts_per_frame"] = _share(m.ghosts, m.pictures)
+
+
+def _share(hits: int, trials: int) -> float:
+    """A rate that is never quite nothing or everything, because a few runs cannot show that (Jeffreys' prior)."""
+    return round((hits + 0.5) / (trials + 1), 5)
 
 
 def _spread(values: Sequence[float] | np.ndarray) -> float:
@@ -132,15 +135,16 @@ def _spread(values: Sequence[float] | np.ndarray) -> float:
     return 1.4826 * float(np.median(np.abs(values)))
 
 
-def _half_point(points: list[tuple[float, bool]], *, low: float, high: float, step: float) -> float | None:
-    """Where the share found falls below one half."""
-    start = low
-    while start < high:
+def _half_point(points: list[tuple[float, bool]], *, otherwise: float, step: float = 15.0) -> float:
+    """The turn of a head at which the share found falls below one half; beyond what was seen, at least a bin farther."""
+    farthest = 0.0
+    for start in np.arange(0.0, 180.0, step):
         inside = [found for value, found in points if start <= value < start + step]
-        if len(inside) >= FEWEST and float(np.mean(inside)) < 0.5:
-            return start
-        start += step
-    return None
+        if len(inside) >= FEWEST_IN_BIN:
+            if float(np.mean(inside)) < 0.5:
+                return float(start)
+            farthest = float(start + step)
+    return max(otherwise, farthest + step / 2)
 
 
 # --- ears -------------------------------------------------------------------------------------------------------------
@@ -218,7 +222,6 @@ def _eyes(m: Measured, pairs: list[tuple[TickTrace, TruthFrame]], recording: Rec
         if not vision.sharp:
             continue
         m.pictures += 1
-        near = []
         for person in truth.people:
             bearing_deg = wrap_deg(person.azimuth_deg - truth.yaw_deg)
             if abs(bearing_deg) > header.facts.camera.half_fov_deg - 6.0:
@@ -226,12 +229,15 @@ def _eyes(m: Measured, pairs: list[tuple[TickTrace, TruthFrame]], recording: Rec
             sighting = min(vision.people, key=lambda s: distance_deg(s.azimuth_deg, person.azimuth_deg), default=None)
             if sighting is not None and distance_deg(sighting.azimuth_deg, person.azimuth_deg) > SAME_DEG:
                 sighting = None
-            near.append(sighting)
             hidden, _ = lines.hidden(person, people=truth.people, things=truth.things)
             _sighted(m, person, sighting, recording, hidden=hidden, light=light)
         likenesses = any(thing.kind in ("poster", "television", "mirror") for thing in header.spec.things)
         if not likenesses:
-            m.ghosts += sum(s.has_face and all(s is not other for other in near) for s in vision.people)
+            m.ghosts += sum(s.has_face and _nobody_at(s, truth) for s in vision.people)
+
+
+def _nobody_at(sighting: PersonSighting, truth: TruthFrame) -> bool:
+    return all(distance_deg(sighting.azimuth_deg, person.azimuth_deg) > SAME_DEG for person in truth.people)
 
 
 def _sighted(

@@ -138,7 +138,13 @@ class ModelledEyes:
             tick=tick,
             frame_tick=tick,
             seeing=Seeing.SEEING,
-            people=tuple([self._sighting(person, yaw_deg, tick, knobs) for person in followers.people]),
+            people=tuple(
+                [
+                    self._sighting(person, yaw_deg, tick, knobs)
+                    for person in followers.people
+                    if abs(wrap_deg(person.azimuth_deg - yaw_deg)) < self._facts.half_fov_deg
+                ]
+            ),
             objects=self._objects(truth, yaw_deg),
             next_frame_in_ticks=self._pace.ticks(
                 followers.people, tick=tick, rate_dps=rate_dps, tracks_moving=moving, knobs=knobs
@@ -283,6 +289,7 @@ class ModelledEyes:
             score=person.score,
             box=person.box,
             has_face=fresh and person.kind == "face",
+            in_picture=fresh,
             head_yaw_deg=None if head is None else head.yaw_deg,
             head_pitch_deg=None if head is None else head.pitch_deg,
             engagement=person.engagement,
