@@ -12,9 +12,8 @@ import math
 from collections import deque
 from dataclasses import replace
 
-from hardware_bridge.backends.driver import Driver, Identity, Measured, NoAnswer, Refused, Target
+from hardware_bridge.backends.driver import Driver, Identity, Measured, NoAnswer, Target
 from hardware_bridge.ports import Capabilities, PortError
-from hardware_bridge.wire import LinkLost
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
 
@@ -103,7 +102,7 @@ class WiredMotor:
         except NoAnswer:
             # The device may have done it all the same; the next set point replaces this one either way.
             return command
-        except (Refused, LinkLost) as error:
+        except PortError as error:
             self._fail(str(error))
             return replace(command, kind=CommandKind.STOP)
 
@@ -225,7 +224,7 @@ class WiredMotor:
                 yaw_deg=min(max(self._goal_deg, here_deg - reach_deg), here_deg + reach_deg),
                 rate_dps=self._goal_dps,
                 speed_dps=speed_dps,
-                torque_limit_nm=torque_limit_nm,
+                torque_limit_nm=max(0.0, torque_limit_nm),
             )
         )
         self._passed_s = now_s
@@ -289,7 +288,7 @@ class WiredMotor:
                 self._measured, self._heard_s = self._stilled(measured), self._driver.now_s()
         except NoAnswer:
             return
-        except (Refused, LinkLost) as error:
+        except PortError as error:
             self._fail(str(error))
 
     def _stilled(self, measured: Measured) -> Measured:
