@@ -301,6 +301,7 @@ class PersonSighting:
     engagement: float = 0.0  # probability of facing the device
     confirmed: bool = False  # survived the spatiotemporal filter
     life: float = 1.0  # 0..1: moves and changes like a person; a poster falls to 0
+    in_picture: bool = True  # found in this very picture; False while believed through a gap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

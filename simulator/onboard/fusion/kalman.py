@@ -13,8 +13,8 @@ from simulator.onboard.angles import wrap_deg
 # A walk at 1 m/s, 1.5 m away starts within half a second: 38 deg/s of change.
 RATE_NOISE_DPS2 = 40.0
 WANDER_DEG2_PER_S = 2.0
-# Unseen, a person's rate is worth little after a second.
-RATE_LIFE_S = 0.9
+# Unseen, a person's rate is worth little after half a second.
+RATE_LIFE_S = 0.5
 START_RATE_SIGMA_DPS = 25.0
 MAX_SIGMA_DEG = 60.0
 SURPRISE = 12.0

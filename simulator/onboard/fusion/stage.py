@@ -15,7 +15,7 @@ from simulator.onboard.fusion.addressing import addressed, talker
 from simulator.onboard.fusion.assign import assigned
 from simulator.onboard.fusion.echoes import Echoes, on_a_screen
 from simulator.onboard.fusion.hearing import Heard, heard
-from simulator.onboard.fusion.person import Person, plausible_m
+from simulator.onboard.fusion.person import NEVER_TICK, Person, plausible_m
 from simulator.onboard.fusion.rules import (
     MAX_SIGHTINGS,
     MAX_TRACKS,
@@ -48,6 +48,11 @@ REFLECTOR_LESSON = 0.6
 REFLECTOR_HINT = 0.04
 VOICE_GAP_TICKS = 25
 NEWCOMER_S = 0.3
+# Seen less than this ago, somebody is expected to go on; later, to have stopped.
+FRESH_TICKS = 25
+# How fast somebody known for half a second may go round the device and still be recognised: a run at 2 m/s, 1.2 m away.
+HURRY_DPS, HURRY_KNOWN_S, HURRY_TICKS = 95.0, 0.5, 80
+PAIR_NEVER = 180.0
 TURNING_DPS, TURNING_SHARE = 10.0, 0.35
 
 make_report = maker(TrackReport)
@@ -130,46 +135,93 @@ class FusionStage:
         for person in self._people:
             angle = person.angle
             person.in_view = eyes_open and abs(wrap_deg(angle.azimuth_deg - yaw_deg)) <= half_deg
-            person.advance(dt_s, visible=person.in_view and person.unseen_in_view_s < 0.3 and person.seen)
+            fresh = person.in_view and self._tick - person.seen_tick <= FRESH_TICKS
+            person.advance(dt_s, visible=fresh)
 
     def _see(self, vision: VisionReport, gap_s: float) -> None:
         rules = self._rules
         self._echoes.see(vision.objects, fov_deg=2.0 * rules.half_fov_deg, tick=self._tick)
-        sightings = [s for s in vision.people if s.confirmed and math.isfinite(s.azimuth_deg)]
-        if len(sightings) > MAX_SIGHTINGS:
-            sightings = sorted(sightings, key=lambda s: (-s.score, s.sighting_id))[:MAX_SIGHTINGS]
-        people = self._people
-        pairs = dict(assigned([[_cost(p, s) for s in sightings] for p in people], limit=PAIR_LIMIT))
-        taken = set(pairs.values())
-        yaw_deg = vision.frame_yaw_deg
-        turned_dps = abs(yaw_deg - self._picture_yaw_deg) / max(gap_s, TICK_S)
-        self._picture_yaw_deg = yaw_deg
+        # Whom the eyes only believe through a gap is no evidence of where they are, just that they may be there.
+        seen = [s for s in vision.people if s.in_picture and math.isfinite(s.azimuth_deg)]
+        if len(seen) > MAX_SIGHTINGS:
+            seen = sorted(seen, key=lambda s: (-s.score, s.sighting_id))[:MAX_SIGHTINGS]
+        sightings = [s for s in seen if s.confirmed]
+        pairs = self._paired(self._people, sightings)
+        unsure = [s for s in seen if not s.confirmed]
+        if unsure:
+            pairs |= self._hurrying(pairs, unsure, gap_s)
+        turned_dps = abs(vision.frame_yaw_deg - self._picture_yaw_deg) / max(gap_s, TICK_S)
+        self._picture_yaw_deg = vision.frame_yaw_deg
         # Pictures taken in a turn lose people now and then: an empty one says less.
         vain_s = gap_s if turned_dps < TURNING_DPS else TURNING_SHARE * gap_s
-        hinted = [s.azimuth_deg for s in vision.people if not s.confirmed and math.isfinite(s.azimuth_deg)]
-        for index, person in enumerate(people):
-            column = pairs.get(index)
-            if column is not None:
-                sighting = sightings[column]
-                alive = _alive(sighting, vision)
-                person.look(sighting, alive=alive, gap_s=gap_s, tick=self._tick)
-                person.in_view = True
-                if alive >= rules.min_person:
-                    self._echoes.doubt(person.angle.azimuth_deg, dt_s=gap_s)
-            elif vision.sharp and abs(wrap_deg(person.angle.azimuth_deg - yaw_deg)) <= rules.clear_half_fov_deg:
-                azimuth_deg = person.angle.azimuth_deg
-                if any(distance_deg(hint, azimuth_deg) < SAME_PLACE_DEG for hint in hinted):
-                    continue  # somebody may be there: the eyes are not sure yet
-                person.look_in_vain(vain_s)
-                if not person.seen and person.looks_in_vain >= VAIN_LOOKS and person.unseen_in_view_s >= VAIN_LOOK_S:
-                    self._echoes.learn(person.angle.azimuth_deg, weight=REFLECTOR_LESSON)
-                    person.heard_tick = -1_000_000  # the question is answered
-        for column, sighting in enumerate(sightings):
-            if column not in taken and len(self._people) < MAX_TRACKS:
-                person = self._begin(sighting.azimuth_deg, sigma_deg=NEW_SIGMA_DEG)
-                person.look(sighting, alive=_alive(sighting, vision), gap_s=gap_s, tick=self._tick)
-                person.in_view = True
+        for person in self._people:
+            sighting = pairs.get(person.track_id)
+            if sighting is not None:
+                self._look(person, sighting, vision, gap_s)
+            elif vision.sharp:
+                self._miss(person, vision, vain_s)
+        taken = {sighting.sighting_id for sighting in pairs.values()}
+        for sighting in sightings:
+            if sighting.sighting_id not in taken and len(self._people) < MAX_TRACKS:
+                self._look(self._begin(sighting.azimuth_deg, sigma_deg=NEW_SIGMA_DEG), sighting, vision, gap_s)
         self._merge()
+
+    def _paired(self, people: list[Person], sightings: list[PersonSighting]) -> dict[int, PersonSighting]:
+        pairs = assigned([[_cost(p, s) for s in sightings] for p in people], limit=PAIR_LIMIT)
+        return {people[row].track_id: sightings[column] for row, column in pairs}
+
+    def _hurrying(
+        self, pairs: dict[int, PersonSighting], unsure: list[PersonSighting], gap_s: float
+    ) -> dict[int, PersonSighting]:
+        """People well known until a moment ago who may be a sighting that the eyes do not believe yet.
+
+        Somebody who runs past is a new face to the eyes in each picture; where they must be by now, one such face is enough.
+        """
+        missing = [
+            p
+            for p in self._people
+            if p.track_id not in pairs and p.seen_for_s >= HURRY_KNOWN_S and self._tick - p.seen_tick <= HURRY_TICKS
+        ]
+        reach_deg = HURRY_DPS * gap_s
+        near = {
+            (p.track_id, s.sighting_id)
+            for p in missing
+            for s in unsure
+            if distance_deg(p.angle.azimuth_deg, s.azimuth_deg) <= reach_deg + 2.0 * p.angle.sigma_deg
+        }
+        if not near:
+            return {}
+        costs = [
+            [
+                distance_deg(p.angle.azimuth_deg, s.azimuth_deg) if (p.track_id, s.sighting_id) in near else PAIR_NEVER
+                for s in unsure
+            ]
+            for p in missing
+        ]
+        return {missing[row].track_id: unsure[column] for row, column in assigned(costs, limit=PAIR_NEVER)}
+
+    def _look(self, person: Person, sighting: PersonSighting, vision: VisionReport, gap_s: float) -> None:
+        alive = _alive(sighting, vision)
+        person.look(sighting, alive=alive, gap_s=gap_s, tick=self._tick)
+        person.in_view = True
+        if alive >= self._rules.min_person:
+            self._echoes.doubt(person.angle.azimuth_deg, dt_s=gap_s)
+
+    def _miss(self, person: Person, vision: VisionReport, vain_s: float) -> None:
+        """Nobody was found where somebody should be; the ears' questions are answered by that."""
+        azimuth_deg = person.angle.azimuth_deg
+        if abs(wrap_deg(azimuth_deg - vision.frame_yaw_deg)) > self._rules.clear_half_fov_deg:
+            return
+        for sighting in vision.people:
+            believed = sighting.sighting_id == person.sighting_id and not sighting.in_picture
+            if believed or (
+                not sighting.confirmed and distance_deg(sighting.azimuth_deg, azimuth_deg) < SAME_PLACE_DEG
+            ):
+                return  # somebody may be there: the eyes are not sure yet
+        person.look_in_vain(vain_s)
+        if not person.seen and person.looks_in_vain >= VAIN_LOOKS and person.unseen_in_view_s >= VAIN_LOOK_S:
+            self._echoes.learn(azimuth_deg, weight=REFLECTOR_LESSON)
+            person.heard_tick = NEVER_TICK
 
     def _listen(self, sound: SoundReport, vision: VisionReport, arc: RangeOfMotion | None, dt_s: float) -> None:
         rules, tick = self._rules, self._tick

@@ -35,6 +35,8 @@ from simulator.onboard.zones.rules import ZoneRules
 
 # While a turn is under way its goal follows the person, but not every tremble of an estimate.
 RETARGET_DEG = 1.5
+# Somebody who walks on is met a little ahead, or the turn would end behind them; less than a dead zone ahead.
+WALKING_DPS, LEAD_S, LEAD_MAX_DEG = 4.0, 0.4, 5.0
 # A direction this far outside the range is not served even approximately.
 RANGE_SLACK_DEG = 10.0
 # A turn that stands still this long without having arrived is over: something holds it.
@@ -247,7 +249,14 @@ class ZoneStage:
     def _target(self, intent: Intent, aim: Aim | None) -> float | None:
         if intent.kind is IntentKind.GO:
             return intent.azimuth_deg
-        return None if aim is None else aim.azimuth_deg
+        if aim is None:
+            return None
+        if intent.kind is not IntentKind.KEEP_IN_VIEW or aim.grouped or aim.track is None:
+            return aim.azimuth_deg
+        rate_dps = aim.track.rate_dps
+        if abs(rate_dps) < WALKING_DPS:
+            return aim.azimuth_deg
+        return aim.azimuth_deg + min(max(LEAD_S * rate_dps, -LEAD_MAX_DEG), LEAD_MAX_DEG)
 
     def _reachable(
         self,

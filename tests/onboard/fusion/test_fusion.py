@@ -179,6 +179,27 @@ def test_settling_counts_from_the_last_change_of_place() -> None:
     assert ears.run(1.0, _seen(20.0)).tracks[0].settled_s < 1.05
 
 
+def test_who_is_only_believed_through_a_gap_does_not_lead_the_track_away() -> None:
+    ears = Ears()
+    ears.run(2.0, _seen(20.0))
+    for k in range(10):
+        phantom = _seen(20.0 + 4.0 * k, in_picture=False, has_face=False)
+        report = ears.run(0.1, phantom, _seen(21.0, sighting_id=5, confirmed=k > 4))
+    assert [track.track_id for track in report.tracks] == [1]
+    assert report.tracks[0].azimuth_deg == pytest.approx(21.0, abs=1.5)
+
+
+def test_somebody_who_runs_past_stays_the_same_person() -> None:
+    ears = Ears()
+    ears.run(2.0, _seen(45.0))
+    for k in range(10):
+        # In each picture a new face to the eyes, which they do not believe yet.
+        report = ears.run(0.1, _seen(45.0 - 8.0 * (k + 1), sighting_id=10 + k, confirmed=False))
+    report = ears.run(0.3, _seen(-36.0, sighting_id=30))
+    assert [track.track_id for track in report.tracks] == [1]
+    assert report.tracks[0].azimuth_deg == pytest.approx(-36.0, abs=3.0)
+
+
 # --- sound ------------------------------------------------------------------------------------------------------------
 
 
