@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,6 +21,7 @@ from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import PortError
 from hardware_bridge.rigs import open_motor
 from hardware_bridge.supervisor.core import Input, Report, SupervisorCore, input_from_json, to_json
+from hardware_bridge.supervisor.door import DoorLog
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S
@@ -156,8 +158,9 @@ def main(arguments: list[str]) -> int:
     except (PortError, OSError) as error:
         sys.stderr.write(f"supervisor: {error}\n")
         return 1
-    log.note("start", motor=options.motor, range=list(options.range), name=motor.capabilities.name)
-    core = SupervisorCore(GuardedMotor(motor, MotorFacts(), travel))
+    log.note("start", motor=options.motor, range=list(options.range), capabilities=asdict(motor.capabilities))
+    door = DoorLog(motor, note=lambda command: log.note("door", command=asdict(command)))
+    core = SupervisorCore(GuardedMotor(door, MotorFacts(), travel))
     goes_on = [True]
 
     def end(*_: object) -> None:

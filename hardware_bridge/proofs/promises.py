@@ -16,8 +16,9 @@ from hardware_bridge.emulators.body import steady, wall
 from hardware_bridge.firmware.build import Built
 from hardware_bridge.guard import State
 from hardware_bridge.proofs.bench import STILL_DPS, TRAVEL, Bench, Body
-from hardware_bridge.proofs.replayed import DoorLog, replay
+from hardware_bridge.proofs.replayed import replay
 from hardware_bridge.supervisor.core import Beat, Input, Order, Report, SupervisorCore
+from hardware_bridge.supervisor.door import DoorLog
 from simulator.onboard.messages import CommandKind, Contact, MotorCommand, MotorMode, Touch
 from simulator.onboard.tuning import Tuning
 
@@ -240,11 +241,12 @@ def wire_lost(new: NewBench) -> Outcome:
 def evidence(new: NewBench) -> Outcome:
     """P12: the log of a session, replayed without a motor, gives the same decisions to the last bit."""
     bench = new()
-    door = DoorLog(bench.motor.motor)
+    decided: list[MotorCommand] = []
+    door = DoorLog(bench.motor.motor, note=decided.append)
     bench.motor.motor = door
     session = _supervise(bench, SupervisorCore(bench.motor), planner_lives=lambda tick: tick < 120)
     again = replay(session, capabilities=door.capabilities, range=TRAVEL)
-    same = sum(mine == theirs for mine, theirs in zip(again, door.commands, strict=True))
+    same = sum(mine == theirs for mine, theirs in zip(again, decided, strict=True))
     return Outcome(kept=same == len(session), said=f"{same} of {len(session)} decisions")
 
 

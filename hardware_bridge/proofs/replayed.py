@@ -2,56 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
 from hardware_bridge.guard import GuardedMotor
-from hardware_bridge.ports import Capabilities, Motor
-from hardware_bridge.supervisor.core import Input, Report, SupervisorCore
+from hardware_bridge.ports import Capabilities, PortError
+from hardware_bridge.supervisor.core import Input, Report, SupervisorCore, input_from_json, report_from_json
+from hardware_bridge.supervisor.door import DoorLog
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import MotorCommand, MotorState
 
 Session = list[tuple[int, list[Input], Report]]
-
-
-class DoorLog:
-    """A motor with somebody at its door who writes down every command that the guard lets through."""
-
-    def __init__(self, motor: Motor) -> None:
-        self._motor = motor
-        self.commands: list[MotorCommand] = []
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """As the motor."""
-        return self._motor.capabilities
-
-    def enable(self) -> None:
-        """As the motor."""
-        self._motor.enable()
-
-    def command(self, command: MotorCommand) -> MotorCommand:
-        """Write down, then pass on."""
-        self.commands.append(command)
-        return self._motor.command(command)
-
-    def state(self, tick: int) -> MotorState:
-        """As the motor."""
-        return self._motor.state(tick)
-
-    def quick_stop(self) -> None:
-        """As the motor."""
-        self._motor.quick_stop()
-
-    def free(self) -> None:
-        """As the motor."""
-        self._motor.free()
-
-    def reset(self) -> None:
-        """As the motor."""
-        self._motor.reset()
-
-    def close(self) -> None:
-        """As the motor."""
-        self._motor.close()
 
 
 class _LoggedMotor:
@@ -89,8 +53,39 @@ class _LoggedMotor:
 
 def replay(session: Session, *, capabilities: Capabilities, range: RangeOfMotion | None) -> list[MotorCommand]:
     """What the guard lets through now, tick by tick."""
-    door = DoorLog(_LoggedMotor(session, capabilities=capabilities))
+    commands: list[MotorCommand] = []
+    door = DoorLog(_LoggedMotor(session, capabilities=capabilities), note=commands.append)
     core = SupervisorCore(GuardedMotor(door, MotorFacts(), range))
     for tick, inputs, _ in session:
         core.tick(tick, inputs)
-    return door.commands
+    return commands
+
+
+def replay_file(path: Path) -> tuple[int, int]:
+    """Decide the session in a log of the supervisor again; returns how many decisions are the same, and of how many."""
+    capabilities: Capabilities | None = None
+    travel: RangeOfMotion | None = None
+    inputs: dict[int, list[Input]] = {}
+    session: Session = []
+    decided: list[dict[str, Any]] = []
+    try:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            entry = json.loads(line)
+            match entry["kind"]:
+                case "start":
+                    capabilities = Capabilities(**entry["capabilities"])
+                    travel = RangeOfMotion(min_deg=entry["range"][0], max_deg=entry["range"][1])
+                case "input":
+                    inputs.setdefault(entry["tick"], []).append(input_from_json(entry["message"]))
+                case "door":
+                    decided.append(entry["command"])
+                case "report":
+                    tick = entry["tick"]
+                    session.append((tick, inputs.get(tick, []), report_from_json(entry["message"])))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PortError(f"log {path} cannot be read: {error}") from error
+    if capabilities is None or not session:
+        raise PortError(f"log {path} holds no session")
+    again = [asdict(command) for command in replay(session, capabilities=capabilities, range=travel)]
+    # The supervisor may have been ended between a decision and its report.
+    return sum(mine == theirs for mine, theirs in zip(again, decided, strict=False)), len(session)

@@ -14,6 +14,7 @@ import pytest
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.plant import Plant
 from hardware_bridge.ports import PortError
+from hardware_bridge.proofs.replayed import replay_file
 from hardware_bridge.rigs import open_motor
 from hardware_bridge.supervisor.core import (
     Beat,
@@ -118,3 +119,12 @@ def test_the_app_dies_and_the_screen_stops(tmp_path):
     assert not reports[-1]["engaged"]
     assert abs(reports[-1]["state"]["rate_dps"]) < 3.0
     assert any(line["kind"] == "bytes" and line["hex"].startswith("fffffd00") for line in lines)
+    # The lab session becomes a regression test: decided again from the log alone, without a motor.
+    same, total = replay_file(log)
+    assert (same, total) == (len(reports), len(reports))
+
+
+def test_a_log_without_a_session_is_said_in_one_line(tmp_path):
+    (tmp_path / "log").write_text("")
+    with pytest.raises(PortError, match="holds no session"):
+        replay_file(tmp_path / "log")
