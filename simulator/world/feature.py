@@ -14,6 +14,7 @@ import numpy as np
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import SensorFrame, SoundReport, VisionReport
 from simulator.onboard.tuning import Tuning
+from simulator.world.chances import Chances
 from simulator.world.feature_ears import ModelledEars
 from simulator.world.feature_eyes import ModelledEyes
 from simulator.world.feature_model import FeatureErrors, feature_errors
@@ -35,8 +36,10 @@ class FeatureSenses:
     ) -> None:
         errors = errors or feature_errors()
         lines = SightLines(spec, eye_height_m=spec.device.height_m + facts.camera.height_above_base_m)
-        self._ears = ModelledEars(spec, errors.ears, rng=streams("feature.ears"), lines=lines)
-        self._eyes = ModelledEyes(spec, facts, errors.eyes, rng=streams("feature.eyes"), lines=lines)
+        self._ears = ModelledEars(spec, errors.ears, chances=Chances(streams, prefix="feature.ears"), lines=lines)
+        self._eyes = ModelledEyes(
+            spec, facts, errors.eyes, chances=Chances(streams, prefix="feature.eyes"), lines=lines
+        )
         self._woken = False
 
     def hear(self, truth: TruthFrame, sensors: SensorFrame, tuning: Tuning) -> SoundReport:

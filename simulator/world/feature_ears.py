@@ -15,6 +15,7 @@ import numpy as np
 from simulator.onboard.angles import distance_deg, wrap_deg
 from simulator.onboard.messages import SOUND_MAP_STEP_DEG, TICKS_PER_S, SensorFrame, SoundCandidate, SoundReport
 from simulator.onboard.tuning import Tuning
+from simulator.world.chances import Chances
 from simulator.world.feature_model import EarErrors
 from simulator.world.mirrors import mirrors
 from simulator.world.sightlines import SightLines
@@ -72,8 +73,8 @@ class _State:
 class ModelledEars:
     """State and one verb."""
 
-    def __init__(self, spec: WorldSpec, errors: EarErrors, *, rng: np.random.Generator, lines: SightLines) -> None:
-        self._spec, self._e, self._rng, self._lines = spec, errors, rng, lines
+    def __init__(self, spec: WorldSpec, errors: EarErrors, *, chances: Chances, lines: SightLines) -> None:
+        self._spec, self._e, self._chances, self._lines = spec, errors, chances, lines
         self._lost = [
             (round(a.at_s * TICKS_PER_S), 10**9 if a.for_s is None else round((a.at_s + a.for_s) * TICKS_PER_S))
             for a in spec.actions
@@ -116,13 +117,13 @@ class ModelledEars:
 
     def snapshot(self) -> Any:
         """Everything that changes."""
-        return copy.deepcopy((self._s, self._sounds, self._rng.bit_generator.state)), self._truth, self._report
+        return copy.deepcopy((self._s, self._sounds, self._chances.snapshot())), self._truth, self._report
 
     def restore(self, state: Any) -> None:
         """Go back to a snapshot."""
         kept, self._truth, self._report = state
-        self._s, self._sounds, generator = copy.deepcopy(kept)
-        self._rng.bit_generator.state = generator
+        self._s, self._sounds, chances = copy.deepcopy(kept)
+        self._chances.restore(chances)
 
     # --- who sounds ---------------------------------------------------------------------------------------------------
 
@@ -136,12 +137,13 @@ class ModelledEars:
                 s.due.append((tick + max(1, round(self._e.wake_delay_s * TICKS_PER_S)), name, person))
             s.wakes[name] = says_wake
             if person.talking and name not in s.talking:
-                draw = self._rng.random(4)
+                rng = self._chances.of(name)
+                draw = rng.random(4)
                 s.talking[name] = _Utterance(
                     luck=float(draw[0]),
                     gross=float(draw[1]),
                     gross_deg=float(draw[2] * 360.0 - 180.0),
-                    bias=float(self._rng.standard_normal()),
+                    bias=float(rng.standard_normal()),
                     wake_luck=float(draw[3]),
                 )
         # Until its wake word is answered an utterance keeps its luck.
@@ -208,7 +210,7 @@ class ModelledEars:
             kinds = {source.name: source.kind for source in self._spec.sources}
             television = any(kinds.get(sound.name) == "television" for sound in sounding)
             share = self._e.television_voice if television else self._e.music_voice
-            s.noise_voice = bool(self._rng.random() < share)
+            s.noise_voice = bool(self._chances.of("noise").random() < share)
         return s.noise_voice
 
     def _noise_db(self, but: str) -> float:
@@ -242,8 +244,8 @@ class ModelledEars:
         return report
 
     def _located(self, tick: int, sounds: list[_Sound], tuning: Tuning, *, wake: bool) -> SoundReport:
-        e, rng = self._e, self._rng
-        said = [sound for sound in sounds if sound.voice]
+        e, said = self._e, [sound for sound in sounds if sound.voice]
+        rng = self._chances.of(said[0].name if said else "noise")
         chance = rng.random(3)
         blank = not wake and chance[0] < e.running_blank_rate
         options: list[tuple[float, float, bool]] = []  # level, azimuth, right

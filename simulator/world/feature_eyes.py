@@ -30,6 +30,7 @@ from simulator.onboard.vision.follow import Follower, Followers
 from simulator.onboard.vision.head import HeadPose
 from simulator.onboard.vision.observation import Observation
 from simulator.onboard.vision.pace import Pace
+from simulator.world.chances import Chances
 from simulator.world.feature_model import EyeErrors
 from simulator.world.sightlines import SightLines
 from simulator.world.spec import FailAction, ThingSpec, WorldSpec
@@ -48,9 +49,9 @@ class ModelledEyes:
     """State and one verb."""
 
     def __init__(
-        self, spec: WorldSpec, facts: DeviceFacts, errors: EyeErrors, *, rng: np.random.Generator, lines: SightLines
+        self, spec: WorldSpec, facts: DeviceFacts, errors: EyeErrors, *, chances: Chances, lines: SightLines
     ) -> None:
-        self._spec, self._facts, self._e, self._rng, self._lines = spec, facts.camera, errors, rng, lines
+        self._spec, self._facts, self._e, self._chances, self._lines = spec, facts.camera, errors, chances, lines
         self._eye_m = spec.device.height_m + facts.camera.height_above_base_m
         self._faces = [thing for thing in spec.things if thing.kind in _LIFELIKE]
         self._lost = [
@@ -105,12 +106,13 @@ class ModelledEyes:
             self._on,
             self._still_since,
         )
-        return copy.deepcopy((moving, self._rng.bit_generator.state)), self._truth, self._report
+        return copy.deepcopy((moving, self._chances.snapshot())), self._truth, self._report
 
     def restore(self, state: Any) -> None:
         """Go back to a snapshot."""
         kept, self._truth, self._report = state
-        moving, self._rng.bit_generator.state = copy.deepcopy(kept)
+        moving, chances = copy.deepcopy(kept)
+        self._chances.restore(chances)
         self._followers, self._pace, self._due_tick, self._body_tick, self._light, self._on, self._still_since = moving
 
     # --- one picture --------------------------------------------------------------------------------------------------
@@ -156,7 +158,7 @@ class ModelledEyes:
     def _found(
         self, truth: TruthFrame, *, tick: int, yaw_deg: float, true_yaw_deg: float, blur_px: float, knobs: VisionKnobs
     ) -> list[Observation]:
-        e, rng, found = self._e, self._rng, []
+        e, found = self._e, []
         clear = e.light[self._light] * _falls(blur_px, e.blur_px, e.blur_spread_px)
         bodies_due = tick - self._body_tick >= BODY_EVERY_TICKS
         for person in truth.people:
@@ -168,6 +170,7 @@ class ModelledEyes:
             near = clear * _falls(hidden, e.hidden, e.hidden_spread)
             face = near * e.recall * _falls(person.distance_m, e.far_m, e.far_spread_m)
             face *= _falls(abs(turned_deg), e.turned_deg, e.turned_spread_deg)
+            rng = self._chances.of(person.name)
             chance, other_chance = rng.random(2)
             noise = rng.standard_normal(4)
             if chance < face:
@@ -179,11 +182,12 @@ class ModelledEyes:
         for thing in self._faces:
             if thing.kind == "poster" or self._on[thing.name]:
                 rate = e.poster_rate if thing.kind == "poster" else e.television_rate
-                likeness = self._likeness(truth, thing, true_yaw_deg)
+                likeness, rng = self._likeness(truth, thing, true_yaw_deg), self._chances.of(thing.name)
                 if likeness is not None and rng.random() < rate * clear:
                     found.append(self._face(likeness, yaw_deg, 0.0, rng.standard_normal(4) * 0.3, knobs))
-        if rng.random() < e.ghosts_per_frame:
-            found.append(self._ghost(yaw_deg))
+        ghosts = self._chances.of("ghosts")
+        if ghosts.random() < e.ghosts_per_frame:
+            found.append(self._ghost(yaw_deg, ghosts))
         return found
 
     def _body(self, person: PersonTruth, yaw_deg: float, noise: Any) -> Observation:
@@ -224,9 +228,9 @@ class ModelledEyes:
             head=pose,
         )
 
-    def _ghost(self, yaw_deg: float) -> Observation:
-        bearing_deg = float(self._rng.uniform(-1, 1)) * (self._facts.half_fov_deg - 2.0)
-        far_m = float(self._rng.uniform(1.0, 4.0))
+    def _ghost(self, yaw_deg: float, rng: np.random.Generator) -> Observation:
+        bearing_deg = float(rng.uniform(-1, 1)) * (self._facts.half_fov_deg - 2.0)
+        far_m = float(rng.uniform(1.0, 4.0))
         return Observation(
             kind="face",
             azimuth_deg=wrap_deg(yaw_deg + bearing_deg),
@@ -266,7 +270,7 @@ class ModelledEyes:
     def _objects(self, truth: TruthFrame, yaw_deg: float) -> tuple[ObjectSighting, ...]:
         found = []
         for thing in self._faces:
-            if thing.kind == "television" and self._rng.random() < self._e.television_seen:
+            if thing.kind == "television" and self._chances.of(thing.name).random() < self._e.television_seen:
                 likeness = self._likeness(truth, thing, yaw_deg)
                 if likeness is not None:
                     rise_deg = math.degrees(math.atan2(likeness.mouth_height_m - self._eye_m, likeness.distance_m))
