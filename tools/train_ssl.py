@@ -75,6 +75,13 @@ def main() -> int:
     fit = LogisticRegression(C=1e2).fit(moments[:, :1], moments[:, 1])
     names.append("running")
     curves.append((float(fit.coef_[0, 0]), float(fit.intercept_[0])))
+    for name, known in (("answer in range", 1.0), ("answer anywhere", 0.0)):
+        best, best_right = answers(
+            rows[aside], raw * float(curve.coef_[0, 0]) + float(curve.intercept_[0]), right[aside], known
+        )
+        fit = LogisticRegression(C=1e2).fit(best[:, None], best_right)
+        names.append(name)
+        curves.append((float(fit.coef_[0, 0]), float(fit.intercept_[0])))
     baseline = float(grown._baseline_prediction.ravel()[0])
     slope = float(curve.coef_[0, 0])
     OUT.parent.mkdir(parents=True, exist_ok=True)
@@ -183,6 +190,16 @@ def bare_leads(
         error = distance_deg(refined_deg(scored, found[order[0]], plain.azimuths_deg), azimuth_deg)
         out.append((float(k), above, float(error <= RIGHT_ANSWER_DEG)))
     return out
+
+
+def answers(
+    rows: NDArray[np.float32], odds: NDArray[np.float64], right: NDArray[np.int64], known: float
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The best candidate of every answer, by its logarithmic odds, and whether it is right; answers begin at rank 0."""
+    starts = np.flatnonzero(rows[:, FEATURES.index("rank")] == 0)
+    best = np.array([a + int(np.argmax(odds[a:b])) for a, b in zip(starts, [*starts[1:], len(rows)], strict=True)])
+    best = best[rows[best, FEATURES.index("range_known")] == known]
+    return odds[best], right[best]
 
 
 def running_leads() -> NDArray[np.float64]:

@@ -72,21 +72,20 @@ def gather(samples: F32, *, noise: Noise, plain: Dictionary, walled: Dictionary 
     packed = np.matmul(weights.transpose(1, 0, 2), products).transpose(1, 0, 2)
     scale = (noise.power[:, None, None] * x.shape[2] + 1e-20).astype(np.float32)
     pattern = frames.pack((noise.covariance / scale).astype(np.complex64))
-    maps = _ask(np.concatenate([packed[:5], pattern[None]]), plain)
     whitened = inverse @ frames.unpack(packed[5], x.shape[2]) @ inverse
-    whitened_packed = frames.pack(whitened.astype(np.complex64))
+    asked = np.concatenate([packed[:5], pattern[None], frames.pack(whitened.astype(np.complex64))[None]])
+    maps = _ask(asked, packed_inverse, plain)
     walls: F32 | None = None
     if walled is not None:
-        walled_onset = _ask(np.ascontiguousarray(packed[:1]), walled)[0]
-        walled_white = _ask_ratio(whitened_packed, packed_inverse, walled)
-        walls = walled_onset / walled_onset.max() + walled_white / walled_white.max()
+        beside = _ask(asked[[0, 6]], packed_inverse, walled)
+        walls = beside[0] / beside[0].max() + beside[1] / beside[1].max()
     return Evidence(
         onset=maps[0],
         steady=maps[1],
         after=maps[2],
         first=maps[3],
         srp=maps[4],
-        whitened=_ask_ratio(whitened_packed, packed_inverse, plain),
+        whitened=maps[6],
         noise=maps[5],
         walled=walls,
         clear_share=float(clear.mean()),
@@ -142,14 +141,13 @@ def _weights(clear: F32, onset: F32) -> F32:
     return np.stack([both**2, clear, after * clear * (1 - onset), first, np.ones_like(clear)])
 
 
-def _ask(packed: F32, dictionary: Dictionary) -> F32:
-    """Maps (map, elevation, azimuth) of packed covariances (map, frequency, pair)."""
-    flat = packed.reshape(len(packed), -1) @ dictionary.pairs.reshape(-1, dictionary.pairs.shape[2])
-    return np.asarray(flat.reshape(len(packed), -1, dictionary.directions))
+def _ask(packed: F32, inverse: F32, dictionary: Dictionary) -> F32:
+    """Maps (map, elevation, azimuth) of packed covariances (map, frequency, pair), in one pass over the dictionary.
 
-
-def _ask_ratio(packed: F32, inverse: F32, dictionary: Dictionary) -> F32:
-    """The map (elevation, azimuth) after whitening: each frequency asked with whitened vectors of unit length."""
-    both = np.stack([packed, inverse], axis=1) @ dictionary.pairs
-    total = (both[:, 0] / np.maximum(both[:, 1], 1e-20)).sum(axis=0)
-    return np.asarray(total.reshape(-1, dictionary.directions))
+    The last one is of whitened sound: each of its frequencies is asked with whitened vectors of unit length.
+    """
+    asked = np.concatenate([packed, inverse[None]]).transpose(1, 0, 2)
+    answered = np.matmul(asked, dictionary.pairs)
+    out = answered[:, :-1].sum(axis=0)
+    out[-1] = (answered[:, -2] / np.maximum(answered[:, -1], 1e-20)).sum(axis=0)
+    return np.asarray(out.reshape(len(packed), -1, dictionary.directions))

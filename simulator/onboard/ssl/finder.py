@@ -102,10 +102,13 @@ def choose(
     ]
     rival = max(rivals, default=0.0)
     order = np.argsort(-direct)
+    confidence = float(direct[best])
+    if algorithm == "fused":
+        confidence = forest.confidence(confidence, range_known=known)
     elevations = plain.elevations_deg[score_map[:, found].argmax(axis=0)]
     return Answer(
         azimuth_deg=azimuths[best],
-        confidence=float(direct[best]),
+        confidence=confidence,
         ambiguous=rival > AMBIGUOUS_LEAST and rival > doubt.ambiguity_ratio * float(direct[best]),
         candidates=tuple(
             SoundCandidate(

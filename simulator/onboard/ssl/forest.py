@@ -12,8 +12,11 @@ import io
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.onboard.ssl.compiled import compiled
+
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 
 
 class Forest:
@@ -39,16 +42,28 @@ class Forest:
 
     def probability(self, rows: F32) -> F64:
         """The probability of each row."""
-        trees = np.arange(len(self._feature))[None, :]
-        node = np.zeros((len(rows), len(self._feature)), np.int64)
-        index = np.arange(len(rows))[:, None]
-        for _ in range(self._depth):
-            goes_left = rows[index, self._feature[trees, node]] <= self._threshold[trees, node]
-            node = np.where(goes_left, self._left[trees, node], self._right[trees, node])
-        total = self._value[trees, node].astype(float).sum(axis=1)
+        total = np.zeros(len(rows))
+        _walk(rows, self._feature, self._threshold, self._left, self._right, self._value, self._depth, total)
         return np.asarray(1 / (1 + np.exp(-(self._slope * total + self._bias))))
 
-    def trust(self, algorithm: str, lead: float) -> float:
-        """The probability that a bare map is right, from how far its best summit stands above the next."""
-        slope, bias = self._curves[algorithm]
-        return float(1 / (1 + np.exp(-(slope * lead + bias))))
+    def trust(self, curve: str, value: float) -> float:
+        """A calibrated probability: for a bare map, from how far its best summit leads; for an answer, from its own odds."""
+        slope, bias = self._curves[curve]
+        return float(1 / (1 + np.exp(-(slope * value + bias))))
+
+    def confidence(self, best: float, *, range_known: bool) -> float:
+        """The probability that the best candidate of an answer is right, given its own probability among the others."""
+        odds = float(np.log(np.clip(best, 1e-6, 1 - 1e-6) / (1 - np.clip(best, 1e-6, 1 - 1e-6))))
+        return self.trust("answer in range" if range_known else "answer anywhere", odds)
+
+
+@compiled
+def _walk(rows: F32, feature: I64, threshold: F32, left: I64, right: I64, value: F32, depth: int, total: F64) -> None:
+    """Add the leaf of every tree that each row ends in."""
+    for row in range(len(rows)):
+        for tree in range(len(feature)):
+            node = 0
+            for _ in range(depth):
+                goes_left = rows[row, feature[tree, node]] <= threshold[tree, node]
+                node = left[tree, node] if goes_left else right[tree, node]
+            total[row] += value[tree, node]

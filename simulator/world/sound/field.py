@@ -21,7 +21,7 @@ from simulator.onboard.facts import ArrayFacts, DeviceFacts
 from simulator.onboard.messages import BLOCK_SAMPLES, SAMPLE_RATE_HZ
 from simulator.world.sound import kernels, plain
 from simulator.world.sound.directivity import radiated, towards
-from simulator.world.sound.images import BoxImages, Images, PlanImages, images_of
+from simulator.world.sound.images import TRACED_ORDER, BoxImages, Images, PlanImages, images_of
 from simulator.world.sound.noises import DeviceNoise
 from simulator.world.sound.occlusion import blocks, shadow
 from simulator.world.sound.response import body_table, microphones
@@ -277,9 +277,12 @@ class SoundField:
         if others:
             kept = np.ones_like(gains)
             hit = np.zeros((len(gains), len(others)), np.bool_)
-            shadow(images.points, images.orders, blocks(others), 3, kept, hit)
+            shadow(images.points, images.orders, blocks(others), TRACED_ORDER, kept, hit)
             gains *= kept
             blocked[:, [k for k, thing in enumerate(obstacles) if thing.wearer != source.name]] = hit
+        # Late echoes are many and weak: one gain for all bands makes them four times cheaper and is not heard.
+        late = images.orders > TRACED_ORDER
+        gains[late] = np.sqrt(np.mean(gains[late] ** 2, axis=1, keepdims=True))
         return gains, blocked
 
     def _early(self, heard: _Heard, samples: F32, yaw_deg: float, turned: F64) -> C64:
