@@ -44,7 +44,9 @@ def main() -> int:
 
 def _display() -> list[subprocess.Popen[bytes]]:
     os.environ["DISPLAY"] = DISPLAY
-    xvfb = subprocess.Popen(["Xvfb", DISPLAY, "-screen", "0", "1920x1200x24"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    xvfb = subprocess.Popen(
+        ["Xvfb", DISPLAY, "-screen", "0", "1920x1200x24"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     time.sleep(1.0)
     started = [xvfb]
     if shutil.which("openbox"):
@@ -74,7 +76,9 @@ class Bench:
         self.app.setFont(font())
         self.studio = Studio()
         self.studio.start()
-        self.window = MainWindow(settings=Settings(folder / "home"), studio=self.studio, look=Look(), samples=ROOT / "scenes")
+        self.window = MainWindow(
+            settings=Settings(folder / "home"), studio=self.studio, look=Look(), samples=ROOT / "scenes"
+        )
         self.window.resize(*SIZE)
         self.window.show()
         path = folder / "bench.scene.yaml"
@@ -140,7 +144,9 @@ def _measure(*, quick: bool) -> dict[str, float | int | str]:
         figures["frame.cpu_p50_ms"], figures["frame.cpu_p99_ms"] = (float(np.percentile(cpu, q)) for q in (50, 99))
         studio.play(False)
         waits = _slider_to_paint(bench, count=60 if quick else 200)
-        figures["slider_to_paint.p50_ms"], figures["slider_to_paint.p99_ms"] = (float(np.percentile(waits, q)) for q in (50, 99))
+        figures["slider_to_paint.p50_ms"], figures["slider_to_paint.p99_ms"] = (
+            float(np.percentile(waits, q)) for q in (50, 99)
+        )
         bench.until(lambda: len(studio.take) >= 6500, seconds=90)
         figures["ghost_60s_ms"] = _ghost_ms(bench)
         bench.until(lambda: studio.engine_state == "done", seconds=20 if quick else 240)
@@ -169,7 +175,9 @@ def _first_frame_s(*, repeats: int) -> float:
     with tempfile.TemporaryDirectory() as home:
         for _ in range(repeats + 1):
             started = time.perf_counter()
-            subprocess.run([sys.executable, "-c", code, str(SCENE)], check=True, env={**os.environ, "SWIVEL_HOME": home}, cwd=ROOT)
+            subprocess.run(
+                [sys.executable, "-c", code, str(SCENE)], check=True, env={**os.environ, "SWIVEL_HOME": home}, cwd=ROOT
+            )
             found.append(time.perf_counter() - started)
     return min(found[1:])
 
@@ -288,7 +296,19 @@ def _soak(seconds: float) -> dict[str, float | int | str]:
     thrown: list[str] = []
     sys.excepthook = lambda kind, error, _: thrown.append(f"{kind.__name__}: {error}")
     logging.getLogger("swivel.window").addHandler(_Collect(thrown))
-    skipped = {"scene.open", "scene.save", "scene.save_as", "export.picture", "export.pdf", "export.film", "export.table", "scene.senses", "view.full_screen", "view.sound", "time.record"}
+    skipped = {
+        "scene.open",
+        "scene.save",
+        "scene.save_as",
+        "export.picture",
+        "export.pdf",
+        "export.film",
+        "export.table",
+        "scene.senses",
+        "view.full_screen",
+        "view.sound",
+        "time.record",
+    }
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(Path(name))
         bench.until(lambda: bench.studio.engine_state == "done", seconds=60)
@@ -305,13 +325,25 @@ def _soak(seconds: float) -> dict[str, float | int | str]:
                 bench.window.commands.run(names[int(chance.integers(len(names)))])
             elif pick < 0.8:
                 target = page.childAt(int(chance.integers(page.width())), int(chance.integers(page.height()))) or page
-                first, last = (QPoint(int(chance.integers(max(1, target.width()))), int(chance.integers(max(1, target.height())))) for _ in range(2))
+                first, last = (
+                    QPoint(int(chance.integers(max(1, target.width()))), int(chance.integers(max(1, target.height()))))
+                    for _ in range(2)
+                )
                 QTest.mousePress(target, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first)
                 QTest.mouseMove(target, last)
                 QTest.mouseRelease(target, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last)
             else:
                 focus = QApplication.focusWidget() or page
-                keys = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Space)
+                keys = (
+                    Qt.Key.Key_Up,
+                    Qt.Key.Key_Down,
+                    Qt.Key.Key_Left,
+                    Qt.Key.Key_Right,
+                    Qt.Key.Key_Tab,
+                    Qt.Key.Key_Return,
+                    Qt.Key.Key_Escape,
+                    Qt.Key.Key_Space,
+                )
                 QTest.keyClick(focus, keys[int(chance.integers(len(keys)))])
             for dialog in QApplication.topLevelWidgets():
                 if dialog is not bench.window and dialog.isVisible():

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QFileDialog
 
 from simulator.gui.commands import Command
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
-from simulator.scene.saver import SceneText, save
 from simulator.world.spec import HandAction, ShutterAction
 
 if TYPE_CHECKING:
@@ -142,6 +141,8 @@ def _ask_save(window: MainWindow) -> None:
 
 def _save(window: MainWindow, path: Path | None = None) -> None:
     """Write the scene with its knobs; lines that nobody touched stay as they are."""
+    from simulator.scene.saver import SceneText, save
+
     document = window.studio.document
     target = path or document.path
     text = document.state.text

@@ -7,13 +7,12 @@ A knob that is turned takes effect at the playhead: the engine goes back to the 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from simulator.gui.document import Document, Slot
-from simulator.gui.foresight import Foresight
 from simulator.gui.geometry import Sight
 from simulator.gui.lanes import CheckMark
 from simulator.gui.link import EngineLink
@@ -22,11 +21,14 @@ from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.onboard.tuning import Tuning, Value
 from simulator.runtime.digest import ROW, Change, Happening
-from simulator.runtime.header import Header
 from simulator.world.spec import RequestAction, TuneAction, WorldSpec
+
+if TYPE_CHECKING:
+    from simulator.gui.foresight import Foresight
 
 FRAME_MS = 15
 RESTARTS_ALLOWED = 5
+IDLE_MS = 300
 # Turns of a knob while playing are gathered for this long before the engine runs again, unless the mouse is released.
 SETTLE_MS = 350
 
@@ -209,10 +211,19 @@ class Studio(QObject):
         if len(self.take) < 2 or self.document.scene is None:
             return
         if self._foresight is None:
+            from simulator.gui.foresight import Foresight  # the mind is loaded when the first slider moves, or before, in idle time
+
             self._foresight = Foresight(self.take, self.spec, self.facts)
         standing = Tuning().patched(self._settings_at(self.tick))
         self.predicted = (self.tick, self._foresight.yaw_deg(self.tick, now=standing, wanted=self.document.tuning()))
         self.ghost_changed.emit()
+
+    def _think_ahead(self) -> None:
+        """Load the mind and read a minute of reports while nobody waits, so that the first drag is as quick as the others."""
+        if self._foresight is None and len(self.take) > 1 and not self._foresee:
+            from simulator.gui.foresight import Foresight
+
+            self._foresight = Foresight(self.take, self.spec, self.facts)
 
     def release(self) -> None:
         """The mouse let go of a knob: run again from the playhead."""
@@ -345,6 +356,8 @@ class Studio(QObject):
         self.playing_changed.emit()
 
     def _recording(self, message: dict[str, Any], body: bytes) -> None:
+        from simulator.runtime.header import Header
+
         header = Header.from_json(body)
         scene_path = Path(header.scene_path)
         self._has_run, self._foresight = False, None
@@ -384,6 +397,7 @@ class Studio(QObject):
             self._restarts = 0
             self.take_changed.emit()
             self.engine_changed.emit()
+            QTimer.singleShot(IDLE_MS, self, self._think_ahead)
         elif kind == "picture":
             self.picture_arrived.emit(header["tick"], header["rows"], header["columns"], body)
         elif kind == "heard":

@@ -1,6 +1,6 @@
 """Runs every scene of a folder with two sets of knobs and says, a line of JSON a scene, which checks each of them kept.
 
-    echo '{"a": {}, "b": {"patience.settle_s": 2.2}}' | python -m simulator.lab.two_settings scenes
+echo '{"a": {}, "b": {"patience.settle_s": 2.2}}' | python -m simulator.lab.two_settings scenes
 """
 
 from __future__ import annotations

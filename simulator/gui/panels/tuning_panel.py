@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from simulator.gui.commands import score
@@ -13,7 +13,7 @@ from simulator.gui.studio import Studio
 from simulator.gui.theme import SMALL_PX, font
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.small_views import WidthView
-from simulator.onboard.tuning import TuningError, Value, group_sentence, leaves
+from simulator.onboard.tuning import Leaf, TuningError, Value, group_sentence, leaves
 
 TITLES = {
     "zones": "Zones", "patience": "Patience", "motion": "Motion feel", "attention": "Attention", "bump": "Bump & push",
@@ -21,6 +21,7 @@ TITLES = {
 }  # fmt: skip
 OPEN_AT_START = ("zones", "patience", "motion")
 OWN = "Scene's own"
+REST_MS = 700  # folded groups are filled when the window has long been painted
 
 
 class Group(QWidget):
@@ -119,17 +120,22 @@ class TuningPanel(Card):
         self.scroll.viewport().setObjectName("clear")
         self.add(self.scroll, 1)
         self._first: dict[str, Value] | None = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self.fill_rest)
+        self._later.start(REST_MS)
         studio.document_changed.connect(self._document)
         self.refresh()
 
     @property
     def rows(self) -> dict[str, KnobRow]:
-        """The rows by the knob's address."""
+        """The rows by the knob's address, all of them."""
+        self.fill_rest()
         return self._rows
 
     def reveal(self, path: str) -> None:
         """Bring a knob into view and give it the keyboard."""
-        row = self._rows[path]
+        row = self.rows[path]
         self.search.clear()
         self.only.setChecked(False)
         if row.leaf.tier == "engineering":
@@ -149,7 +155,7 @@ class TuningPanel(Card):
             changed_in[row.leaf.group] += row.changed
         for name, count in changed_in.items():
             self.groups[name].count.setText(f"{count} changed" if count else "")
-        total = sum(changed_in.values())
+        total = len(tuning.differences(base))
         self.changed.setText(f"{total} changed" if total else "")
         slot = document.slot
         names = [OWN, *self._presets.names()]
@@ -166,6 +172,8 @@ class TuningPanel(Card):
     def refilter(self) -> None:
         """Show the rows that are asked for."""
         query, only, expert = self.search.text(), self.only.isChecked(), self.expert.isChecked()
+        if query or only or expert:
+            self.fill_rest()
         for group in self.groups.values():
             shown = 0
             for row in group.rows.values():
@@ -185,21 +193,35 @@ class TuningPanel(Card):
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _fill(self) -> None:
+        """Groups, and the knobs of those that are open; the others follow when the window has been painted."""
         for leaf in leaves():
-            group = self.groups.get(leaf.group)
-            if group is None:
+            if leaf.group not in self.groups:
                 group = self.groups[leaf.group] = Group(self._look, leaf.group)
                 self._list.addWidget(group)
                 if leaf.group == "zones":
                     self.widths = WidthView(self._studio, self._look)
                     group.inner.addWidget(self.widths)
-            row = KnobRow(self._look, leaf)
-            row.turned.connect(self._turned)
-            row.released.connect(self._studio.release)
-            row.refused.connect(lambda text: self._studio.notice.emit("warning", text))
-            group.inner.addWidget(row)
-            row.setVisible(leaf.tier == "design")
-            group.rows[leaf.path] = self._rows[leaf.path] = row
+            if leaf.group in OPEN_AT_START:
+                self._add_row(leaf)
+
+    def fill_rest(self) -> None:
+        """Make the rows that are still missing."""
+        if len(self._rows) == len(leaves()):
+            return
+        for leaf in leaves():
+            if leaf.path not in self._rows:
+                self._add_row(leaf)
+        self.refresh()
+
+    def _add_row(self, leaf: Leaf) -> None:
+        row = KnobRow(self._look, leaf)
+        row.turned.connect(self._turned)
+        row.released.connect(self._studio.release)
+        row.refused.connect(lambda text: self._studio.notice.emit("warning", text))
+        group = self.groups[leaf.group]
+        group.inner.addWidget(row)
+        row.setVisible(leaf.tier == "design")
+        group.rows[leaf.path] = self._rows[leaf.path] = row
 
     def _turned(self, path: str, value: Value, gesture: str) -> None:
         try:
@@ -215,7 +237,7 @@ class TuningPanel(Card):
             self.refresh()
 
     def _set_expert(self, on: bool) -> None:
-        for row in self._rows.values():
+        for row in self.rows.values():
             row.set_expert(on)
         self.refilter()
 
