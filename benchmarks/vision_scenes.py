@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -15,7 +15,8 @@ from simulator.world.spec import DevicePlace, RoomSpec, ThingSpec, WallSpec, Wor
 Kind = Literal["still", "turn away", "walk", "pan", "fast pan", "decoys", "dark"]
 LOOKS = tuple(f"adult-{k}" for k in range(1, 9)) + ("child-1", "child-2")
 LIGHTS: tuple[Light, ...] = ("day", "evening", "lamp", "dim")
-TICKS = {"still": 220, "turn away": 300, "walk": 300, "pan": 360, "fast pan": 360, "decoys": 260, "dark": 220}
+TICKS = {"still": 170, "turn away": 260, "walk": 240, "pan": 300, "fast pan": 300, "decoys": 220, "dark": 170}
+PAN_TICKS = 100  # between two targets of the turning screen
 NEAREST_M, FARTHEST_M = 0.7, 3.05
 
 
@@ -41,14 +42,15 @@ class Scene:
     room: int
     light: Light
     actors: tuple[Actor, ...]
-    yaws_deg: tuple[float, ...]  # targets, 1.2 s each
+    yaws_deg: tuple[float, ...]  # targets, 1 s each
     rate_dps: float
     decoys: tuple[str, ...] = ()
+    long_ticks: int = 0  # 0 for the usual length of its kind
 
     @property
     def ticks(self) -> int:
         """How long it lasts."""
-        return TICKS[self.kind]
+        return self.long_ticks or TICKS[self.kind]
 
 
 def rooms(seed: int) -> list[WorldSpec]:
@@ -107,6 +109,27 @@ def scenes(count: int, seed: int) -> Iterator[Scene]:
         yield Scene(
             kind=kind, room=k % 8, light=light, actors=actors, yaws_deg=yaws, rate_dps=rate, decoys=decoys
         )  # fmt: skip
+
+
+def typical() -> list[Scene]:
+    """Two people for twenty seconds: they stand and talk, one walks through the room, the screen turns twice."""
+
+    def actor(look: str, azimuth_deg: float, distance_m: float, *, to_deg: float | None = None) -> Actor:
+        start = _at(azimuth_deg, distance_m)
+        return Actor(
+            look=look, posture="standing", start=start, end=start if to_deg is None else _at(to_deg, distance_m),
+            facing_deg=0.0, head_deg=10.0, turn_at=None, talks=True,
+        )  # fmt: skip
+
+    stays = actor("adult-2", 20.0, 1.5)
+    rest = Scene(
+        kind="still", room=0, light="day", actors=(stays, actor("adult-4", -15.0, 2.2)), yaws_deg=(0.0,), rate_dps=60.0,
+        long_ticks=1200,
+    )  # fmt: skip
+    walker = actor("adult-4", -15.0, 2.2, to_deg=-38.0)
+    walk = replace(rest, kind="walk", actors=(stays, walker), long_ticks=500)
+    pan = replace(rest, kind="pan", yaws_deg=(0.0, 25.0, -10.0), long_ticks=300)
+    return [rest, walk, pan]
 
 
 def camera_view(scene: Scene, spec: WorldSpec, tick: int, yaw_deg: float, rate_dps: float) -> CameraView:

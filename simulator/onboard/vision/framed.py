@@ -29,7 +29,7 @@ MOST_BEYOND = 1
 PERFECT = 0.97  # an edge without any gap may lie along a seam of the wall
 LEAST_TALL = 0.5  # the farther side of a frame seen aslant looks shorter, but not by more than this
 MAX_SIDES = 6
-RING_PX, SAME_WALL = (4, 11), 30.0
+RING_PX, SAME_WALL, LEAST_WALLS = (4, 11), 24.0, 2
 NEAR_PX, FAR_PX, OTHER_COLOUR = 5, 16, 14.0
 
 Mask = NDArray[np.bool_]
@@ -89,19 +89,22 @@ def _ends_below(close_up: NDArray[np.uint8], left: Side, right: Side, middle: in
 
 
 def _hangs(close_up: NDArray[np.uint8], left: Side, right: Side) -> bool:
-    """Whether the same wall is on most sides of a frame; around a person there are other things on each side."""
+    """Whether the same wall is on most sides of a frame, also below the chest, where a person would go on."""
     (xl, top_l, low_l), (xr, top_r, low_r) = left, right
     near, far = RING_PX
     top, low = min(top_l, top_r), max(low_l, low_r)
+    middle, reach = FRAME_PX // 2, round(0.4 * FRAME_PX / (2 * REACH_FACES))
+    edge = round(low_l + (middle - xl) / max(1, xr - xl) * (low_r - low_l))
     bands = (
+        close_up[edge + near : edge + far, middle - reach : middle + reach],
         close_up[top_l + 2 : low_l - 1, max(0, xl - far) : xl - near],
         close_up[top_r + 2 : low_r - 1, xr + near : xr + far],
         close_up[max(0, top - far) : max(1, top - near), xl:xr],
         close_up[low + near : low + far, xl:xr],
     )
-    means = [band.reshape(-1, 3).mean(0) for band in bands if band.size]
-    alike = [sum(bool(np.abs(a - b).max() < SAME_WALL) for b in means) for a in means]
-    return max(alike, default=0) >= 3
+    means = [band.reshape(-1, 3).mean(0) if band.size else np.full(3, np.inf) for band in bands]
+    walls = [mean for mean in means[1:] if np.abs(mean - means[0]).max() < SAME_WALL]
+    return len(walls) >= LEAST_WALLS
 
 
 def _closed(lying: Mask, left: Side, right: Side, middle: int, face_px: float, *, far: bool) -> bool:

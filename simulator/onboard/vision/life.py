@@ -44,6 +44,7 @@ class Life:
     reference: Cells | None = None
     tick: int = 0
     unchanged_ticks: int = 0
+    changed: bool = False
     framed: float = 0.0
     frame_tick: int | None = None
     looks: int = 0
@@ -51,7 +52,12 @@ class Life:
     def value(self, life_s: float) -> float:
         """1 for somebody lively, falling to 0 for somebody who never changes; little for somebody in a frame."""
         still = max(0.0, 1.0 - self.unchanged_ticks / (life_s * TICKS_PER_S))
-        return min(still, FRAMED_LIFE) if self.framed > 0.5 else still
+        return min(still, FRAMED_LIFE) if self.in_frame else still
+
+    @property
+    def in_frame(self) -> bool:
+        """Whether there is a frame around this face."""
+        return self.framed > 0.5
 
     def compare(self, cells: Cells, *, tick: int, yaw_deg: float) -> None:
         """Take in new brightnesses of the same place."""
@@ -61,6 +67,7 @@ class Life:
         change = max(abs(a - b) for a, b in zip(cells.levels, self.reference.levels, strict=True))
         if change > CHANGE_LEVELS + CHANGE_PER_NOISE * max(cells.noise, self.reference.noise):
             self.unchanged_ticks = 0
+            self.changed = True
             self.reference = cells
         else:
             self.unchanged_ticks += tick - self.tick

@@ -13,6 +13,7 @@ from simulator.onboard.messages import (
     TICKS_PER_S,
     CameraFrame,
     MotorState,
+    ObjectSighting,
     PersonSighting,
     Seeing,
     Shutter,
@@ -41,7 +42,6 @@ BODY_EVERY_S = 0.25  # somebody without a face is looked for by the body this of
 BODY_SCAN_EVERY_S = 3.0  # the whole picture is searched for new bodies this often, a few parts in each picture
 BODY_TURNS_A_PICTURE = 2
 NEW_VIEW_DEG = 20.0
-NEW_BODY_SCORE = 0.55
 # Somebody new must look more like a face than somebody known: a cat's face scores 0.5 to 0.6, people's above 0.7.
 NEW_FACE_SURER, MOST_SURE = 0.15, 0.95
 SAME_PLACE_DEG = 5.0
@@ -138,6 +138,7 @@ class VisionStage:
                 for person in self._followers.people
                 if abs(self._look.bearing_of(person, yaw_deg=yaw_deg)) < self._facts.half_fov_deg
             ),
+            objects=tuple(_picture_of_somebody(person) for person in self._followers.people if person.life.in_frame),
             points=record(camera.pixels, seen),
             next_frame_in_ticks=self._pace.ticks(
                 self._followers.people,
@@ -185,9 +186,7 @@ class VisionStage:
             if body is not None and not _known(body, found):
                 found.append(body)
         for turn in self._body_turns(tick, yaw_deg):
-            bodies = self._look.scan_bodies(
-                source, turn=turn, yaw_deg=yaw_deg, threshold=max(NEW_BODY_SCORE, knobs.body_threshold)
-            )
+            bodies = self._look.scan_bodies(source, turn=turn, yaw_deg=yaw_deg, threshold=knobs.body_threshold)
             found += [one for one in bodies if not _known(one, found)]
         return found, looked
 
@@ -246,3 +245,13 @@ class VisionStage:
 def _known(one: Observation, found: list[Observation]) -> bool:
     """Whether somebody found so far is the same person."""
     return any(same_person(one, other) for other in found)
+
+
+def _picture_of_somebody(person: Follower) -> ObjectSighting:
+    """A face in a frame is a thing: one that moves is a screen, one that does not a poster."""
+    return ObjectSighting(
+        label="television" if person.life.changed else "poster",
+        azimuth_deg=person.azimuth_deg,
+        score=person.life.framed,
+        box=person.box,
+    )

@@ -102,6 +102,7 @@ def test_a_face_in_a_frame_is_not_a_lively_person(eyes: VisionStage, watch: Watc
     believed = [one for report in reports for one in report.people if one.confirmed]
     assert believed  # the detectors do take it for a face
     assert all(one.life < 0.5 for one in believed)
+    assert {thing.label for thing in reports[-1].objects} == {"television" if decoy == "tv" else "poster"}
 
 
 @pytest.mark.parametrize("decoy", ["coat", "dog", "cat"])
