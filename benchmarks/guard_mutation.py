@@ -17,16 +17,20 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from benchmarks import guard_soak
 from benchmarks.common import finish, parser
+from tests.bridge import test_guard
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "hardware_bridge" / "guard.py"
 TESTS = [str(ROOT / "tests" / "bridge" / name) for name in ("test_guard.py", "test_guard_bounds.py")]
+# No configuration, no plugins: a mutant is tried in a second.
+PLAIN = f"-c {os.devnull} --rootdir {ROOT} --noconftest -p no:cacheprovider --import-mode=importlib".split()
 SOAK_TICKS, SOAK_SEEDS = 3000, (0, 1)
 
 COMPARE: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
@@ -47,7 +51,32 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 Path_ = tuple[tuple[str, int | None], ...]
 
 # "where: before -> after": why it changes nothing that matters.
-EQUIVALENT: dict[str, str] = {}
+_SET_BEFORE_USE = "set again by set_range, enable or the first set point before anybody reads it"
+_NO_SPEED = "at no speed, or a thousandth of a degree a second, there is nothing to brake and no way to the end"
+_NO_WAY = "at the goal, or a thousandth from it, the pace is nothing, or a thousandth a tick"
+EQUIVALENT: dict[str, str] = {
+    "__init__: False -> True": _SET_BEFORE_USE,
+    "__init__: 0 -> 1": _SET_BEFORE_USE,
+    "__init__: 0 -> 1 (2)": _SET_BEFORE_USE,
+    "__init__: 0 -> 1 (3)": _SET_BEFORE_USE,
+    "__init__: 0 -> 1 (4)": _SET_BEFORE_USE,
+    "__init__: 0 -> 1 (5)": _SET_BEFORE_USE,
+    "__init__: self._kind = CommandKind.FREE -> pass": _SET_BEFORE_USE,
+    "_refusal: command.tick < tick -> command.tick <= tick": "a command of this very tick never gets that far",
+    "_problem: rate > 0 -> rate >= 0": _NO_SPEED,
+    "_problem: 0 -> 1": _NO_SPEED,
+    "_problem: rate < 0 -> rate <= 0": _NO_SPEED,
+    "_problem: 0 -> 1 (2)": _NO_SPEED,
+    "_step_allowed: self._rate < rate <= 0 -> self._rate <= rate <= 0": "an unchanged speed needs no allowance",
+    "_approach: away > 0 -> away >= 0": _NO_WAY,
+    "_approach: 0 -> 1": _NO_WAY,
+    "_advance: rate > 0 -> rate >= 0": _NO_SPEED,
+    "_advance: 0 -> 1": _NO_SPEED,
+    "_advance: rate < 0 -> rate <= 0": _NO_SPEED,
+    "_advance: 0 -> 1 (2)": _NO_SPEED,
+    "_slowed: rate > 0 -> rate >= 0": "the other sign of nothing is nothing",
+    "_slowed: 0 -> 1 (2)": "a thousandth of a degree a second, in the other direction",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +133,8 @@ def main() -> None:
     tree = ast.parse(SOURCE.read_text())
     everything = list(mutants(tree))
     chosen = everything[::12] if args.quick else everything
+    if not survives(Mutant("unchanged", 0, (), lambda node: node), tree):
+        raise SystemExit("the unchanged guard fails its own tests; run them first")
     survivors = []
     for k, mutant in enumerate(chosen):
         if survives(mutant, tree):
@@ -135,17 +166,12 @@ def _passes(tree: ast.Module) -> bool:
     sys.modules["hardware_bridge.guard"] = module
     hardware_bridge.guard = module  # type: ignore[attr-defined]
     exec(compile(tree, str(SOURCE), "exec"), module.__dict__)
-    plain = [
-        "-c",
-        os.devnull,
-        "--rootdir",
-        str(ROOT),
-        "--noconftest",
-        "-p",
-        "no:cacheprovider",
-        "--import-mode=importlib",
-    ]
-    if pytest.main(["-x", "-q", *plain, *TESTS]) != 0:
+    test_guard.TABLE = module.TABLE
+    for pair in product(test_guard.State, test_guard.Event):  # first what takes no time: most mutants are of the table
+        test_guard.test_every_pair_leads_where_it_was_promised(*pair)
+        test_guard.test_what_is_done_follows_from_where_it_leads_and_commands_pass_only_when_live_and_good(*pair)
+    del sys.modules[test_guard.__name__]  # pytest shall load it anew, with the changed guard
+    if pytest.main(["-x", "-q", *PLAIN, *TESTS]) != 0:
         return False
     guard_soak.Guard = module.Guard  # type: ignore[misc]
     return all(guard_soak.soak(SOAK_TICKS, seed=seed).broken.total() == 0 for seed in SOAK_SEEDS)

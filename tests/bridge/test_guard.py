@@ -531,6 +531,63 @@ def test_guarded_motor_enables_stops_and_resets_the_motor() -> None:
     assert plant.drive.mode == MotorMode.OFF
 
 
+def driven_motor(tick: int = 60) -> tuple[GuardedMotor, Plant, float]:
+    """A motor that turns at 120 deg/s, and the set point it is at."""
+    plant = Plant(FACTS)
+    motor = GuardedMotor(VirtualMotor(plant), FACTS, RANGE)
+    motor.enable()
+    yaw = 0.0
+    for now in range(tick):
+        rate = min(120.0, 3.0 * (now + 1))
+        yaw += rate * TICK_S
+        motor.state(now)
+        motor.command(told(now, MOVE, yaw_deg=yaw, rate_dps=rate))
+        plant.advance()
+    motor.state(tick)
+    return motor, plant, yaw
+
+
+def test_stop_reaches_the_motor_before_any_further_tick() -> None:
+    motor, plant, _ = driven_motor()
+    motor.stop()
+    plant.advance(substeps=70)  # nobody sends anything any more
+    assert abs(plant.rate_dps) < 6.0
+
+
+def test_guarded_motor_judges_lateness_by_the_tick_it_is_told() -> None:
+    motor, _, yaw = driven_motor()
+    _, words = motor.command(told(60, MOVE, yaw_deg=yaw, rate_dps=120.0), 60 + STALE_TICKS)
+    assert words == "command refused: late"
+
+
+def test_guarded_motor_takes_a_new_range() -> None:
+    motor, _, yaw = driven_motor()
+    motor.set_range(None)
+    assert motor.command(told(60, MOVE, yaw_deg=yaw, rate_dps=120.0))[1] == "range of motion not set: not moved"
+
+
+def test_guarded_motor_restores_its_guard() -> None:
+    motor, _, yaw = driven_motor()
+    state = motor.snapshot()
+    motor.guard.stop()
+    motor.command(told(60, MOVE, yaw_deg=yaw, rate_dps=120.0))
+    motor.restore(state)
+    assert motor.guard.state == State.LIVE
+
+
+def test_a_weaker_motor_sets_the_limits() -> None:
+    plant = Plant(MotorFacts(max_rate_dps=60.0, max_accel_dps2=200.0))
+    motor = GuardedMotor(VirtualMotor(plant), FACTS, RANGE)
+    motor.enable()
+    sent, words = motor.command(told(0, MOVE, yaw_deg=0.02, rate_dps=3.0))
+    assert (sent.rate_dps, words) == (2.0, "acceleration held to 200°/s²")
+    for now in range(1, 60):
+        motor.state(now)
+        sent, words = motor.command(told(now, MOVE, yaw_deg=80.0, rate_dps=90.0))
+        assert sent.rate_dps <= 60.0
+    assert words == "speed held to 60°/s"
+
+
 def test_snapshot_restores_the_guard_and_what_it_last_measured() -> None:
     driven = Driven()
     driven.ramp(60.0)

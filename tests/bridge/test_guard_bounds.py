@@ -216,6 +216,10 @@ def test_a_missing_range_takes_the_speed_down_too() -> None:
     bench.guard.set_range(WIDE)
     assert bench.says(0, 60_000, measured=0) == ACCEL
     assert bench.sent.rate_dps <= 3.6
+    bench.guard.set_range(None)
+    bench.says(0, 0)
+    bench.guard.set_range(WIDE)
+    assert bench.says(41_000, 0, measured=40_000) == ""  # a start: from where the screen is by now
 
 
 def test_what_the_guard_sends_of_its_own_is_as_gentle_as_the_planner_was_but_brakes_with_full_torque() -> None:
@@ -236,7 +240,7 @@ def test_in_silence_a_hold_goes_on_braking_and_a_lost_range_holds() -> None:
         bench.says(0, 0, kind=kind)
         assert [sent for _, sent, _ in silence(bench, 3)] == [kind] * 3
         if kind == CommandKind.HOLD:  # four ticks of braking leave 16.8
-            assert bench.says(step(20_500, 20_500), 20_500, measured=0) == ACCEL
+            assert bench.says(step(45_000, 45_000), 45_000, measured=0) == ACCEL
     bench = Bench(0, 60_000)
     bench.says(600, 60_000)
     bench.guard.set_range(None)
