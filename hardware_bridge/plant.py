@@ -41,7 +41,6 @@ class Plant:
         self.facts, self._dt = facts, substep_s
         self.motor_rad = self.screen_rad = math.radians(yaw_deg)
         self.motor_rps = self.screen_rps = 0.0
-        self.accel_rps2 = 0.0
         self.engaged = False  # the play is taken up: both masses turn as one
         self.drive = Drive(facts, rng=rng, yaw_rad=self.motor_rad, substep_s=substep_s)
         self._half_play = math.radians(0.5 * facts.backlash_deg)
@@ -69,11 +68,6 @@ class Plant:
         return math.degrees(self.screen_rps)
 
     @property
-    def accel_dps2(self) -> float:
-        """How much its speed truly changed over the last substep."""
-        return math.degrees(self.accel_rps2)
-
-    @property
     def moment_kgm2(self) -> float:
         """The inertia that something hitting the screen feels."""
         return self._both if self.engaged else self._screen
@@ -91,28 +85,25 @@ class Plant:
 
     def substep(self, external_nm: float = 0.0) -> None:
         """One substep: positions move on with the last speeds, then all torques change the speeds."""
-        before_rps = self.screen_rps
         self.motor_rad += self._dt * self.motor_rps
         self.screen_rad += self._dt * self.screen_rps
         self._turn(motor_nm=self.drive.substep(self.motor_rad), external_nm=external_nm)
-        self.accel_rps2 = (self.screen_rps - before_rps) / self._dt
 
     def strike(self, *, change_rps: float, screen_rad: float) -> None:
         """Take over what the world's contacts did to the screen in this substep."""
         self.screen_rps += change_rps
-        self.accel_rps2 += change_rps / self._dt
         if self.engaged:
             self.motor_rps += change_rps
         self.screen_rad = screen_rad
 
     def snapshot(self) -> PlantState:
         """All state, to be given back to `restore`."""
-        mechanics = (self.motor_rad, self.screen_rad, self.motor_rps, self.screen_rps, self.accel_rps2, self.engaged)
+        mechanics = (self.motor_rad, self.screen_rad, self.motor_rps, self.screen_rps, self.engaged)
         return mechanics, self.drive.snapshot()
 
     def restore(self, state: PlantState) -> None:
         """Return to a snapshot, bit for bit."""
-        (self.motor_rad, self.screen_rad, self.motor_rps, self.screen_rps, self.accel_rps2, engaged), drive = state
+        (self.motor_rad, self.screen_rad, self.motor_rps, self.screen_rps, engaged), drive = state
         self.engaged = bool(engaged)
         self.drive.restore(drive)
 

@@ -69,8 +69,8 @@ class BodyWorld(VirtualMotor):
         return self._truth
 
     def begin(self, action: HandAction, tick: int) -> None:
-        """A hand begins a gesture."""
-        self.hands.begin(action, tick=tick, yaw_rad=self.plant.screen_rad)
+        """A hand begins a gesture in this tick, from where the screen is."""
+        self.hands.begin(action, yaw_rad=self.plant.screen_rad)
 
     def place(self, name: str, *, at: tuple[float, float]) -> None:
         """Put a thing elsewhere, as somebody does who tidies up."""
@@ -107,7 +107,7 @@ class BodyWorld(VirtualMotor):
 
     def snapshot(self) -> object:
         """All state, to be given back to `restore`."""
-        values = (self.contact_force_n, self.hand_torque_nm, self.accel_dps2, self._stopped)
+        values = (self.contact_force_n, self.hand_torque_nm, self.accel_dps2, self._stopped, self._truth)
         return self.plant.snapshot(), self.contacts.snapshot(), self.hands.snapshot(), values
 
     def restore(self, state: object) -> None:
@@ -117,8 +117,7 @@ class BodyWorld(VirtualMotor):
         self.plant.restore(plant)
         self.contacts.restore(contacts)
         self.hands.restore(hands)
-        self.contact_force_n, self.hand_torque_nm, self.accel_dps2, self._stopped = values
-        self._tell(range(len(self._truth)))
+        self.contact_force_n, self.hand_torque_nm, self.accel_dps2, self._stopped, self._truth = values
 
     def _tell(self, moved: Iterable[int]) -> None:
         """Renew the truth about things that moved."""

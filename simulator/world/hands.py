@@ -87,7 +87,6 @@ class Hands:
         self.touch = Touch()
         self._action: HandAction | None = None
         self._trace: TouchTrace | None = None
-        self._start_tick = 0
         self._from_rad = 0.0
         self._age = 0  # ticks of the gesture
         self._finger_nm = 0.0  # torque of the fingers in this tick
@@ -99,7 +98,7 @@ class Hands:
         """Whether a hand is on the screen."""
         return self._action is not None
 
-    def begin(self, action: HandAction, *, tick: int, yaw_rad: float) -> None:
+    def begin(self, action: HandAction, *, yaw_rad: float) -> None:
         """Start a gesture with the screen at this angle."""
         check(action)
         self._trace, self._scale = None, 1.0
@@ -107,7 +106,7 @@ class Hands:
             self._trace = library()[action.profile or USUAL_PROFILE[action.gesture]]
             if action.force_n is not None:
                 self._scale = action.force_n / max(self._trace.press_n)
-        self._action, self._start_tick, self._from_rad, self._age = action, tick, yaw_rad, 0
+        self._action, self._from_rad, self._age = action, yaw_rad, 0
 
     def begin_tick(self) -> None:
         """Move the fingers on by one tick and let the panel scan them."""
@@ -150,14 +149,14 @@ class Hands:
     def snapshot(self) -> object:
         """All state."""
         return (
-            (self.touch, self._action, self._trace, self._start_tick, self._from_rad),
+            (self.touch, self._action, self._trace, self._from_rad),
             (self._age, self._finger_nm, self._scale, self._scans),
         )
 
     def restore(self, state: object) -> None:
         """Return to a snapshot."""
         assert isinstance(state, tuple)
-        (self.touch, self._action, self._trace, self._start_tick, self._from_rad), rest = state
+        (self.touch, self._action, self._trace, self._from_rad), rest = state
         self._age, self._finger_nm, self._scale, self._scans = rest
 
     def _traced(self, trace: TouchTrace, action: HandAction) -> tuple[float, float] | None:

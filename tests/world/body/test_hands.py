@@ -32,7 +32,7 @@ def play(hands: Hands, ticks: int, *, yaw_deg: float = 0.0, rate_dps: float = 0.
 
 def started(action: HandAction, *, yaw_deg: float = 0.0) -> Hands:
     hands = Hands(FACTS)
-    hands.begin(action, tick=0, yaw_rad=math.radians(yaw_deg))
+    hands.begin(action, yaw_rad=math.radians(yaw_deg))
     return hands
 
 
@@ -151,7 +151,7 @@ def test_a_mistake_in_a_scene_is_told_before_it_runs() -> None:
 def test_a_new_gesture_takes_over() -> None:
     hands = started(hand("scroll", for_s=30.0))
     play(hands, 30)
-    hands.begin(hand("turn", to_deg=20.0, for_s=0.5), tick=30, yaw_rad=0.0)
+    hands.begin(hand("turn", to_deg=20.0, for_s=0.5), yaw_rad=0.0)
     told = play(hands, 30)
     assert not told[0][1].down
     assert max(torque for torque, _ in told) > 0.1
