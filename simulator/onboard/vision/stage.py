@@ -185,12 +185,12 @@ class VisionStage:
             body = self._look.check_body(source, person, yaw_deg=yaw_deg, threshold=knobs.body_threshold)
             if body is not None and not _known(body, found):
                 found.append(body)
-        for turn in self._body_turns(tick, yaw_deg):
+        for turn in self._body_turns(tick, yaw_deg, turning=abs(camera.rate_dps) > SCAN_RATE_DPS):
             bodies = self._look.scan_bodies(source, turn=turn, yaw_deg=yaw_deg, threshold=knobs.body_threshold)
             found += [one for one in bodies if not _known(one, found)]
         return found, looked
 
-    def _body_turns(self, tick: int, yaw_deg: float) -> range:
+    def _body_turns(self, tick: int, yaw_deg: float, *, turning: bool) -> range:
         """Which parts of the picture are searched for new bodies now: all once, more when the view is a new one."""
         if not self._look.sees_bodies:
             return range(0)
@@ -200,7 +200,7 @@ class VisionStage:
         ):
             self._body_yaw_deg, self._body_tick, self._body_turn = yaw_deg, tick, 0
         first = self._body_turn
-        self._body_turn = min(first + BODY_TURNS_A_PICTURE, len(BODY_TILES))
+        self._body_turn = min(first + (1 if turning else BODY_TURNS_A_PICTURE), len(BODY_TILES))
         return range(first, self._body_turn)
 
     def _look_for_life(self, camera: CameraFrame, source: Source) -> None:

@@ -97,7 +97,7 @@ class GlRenderer:
                 old.release()
             texture = self._context.texture((picture.shape[1], picture.shape[0]), 3, picture.tobytes(), alignment=1)
             texture.build_mipmaps()
-            texture.filter = (moderngl.LINEAR_MIPMAP_LINEAR, moderngl.LINEAR)
+            texture.filter = (moderngl.LINEAR_MIPMAP_NEAREST, moderngl.LINEAR)
             self._textures[name] = texture
 
     def put(self, name: str, meshes: list[Mesh], *, soft: float = 0.05) -> None:
