@@ -57,7 +57,11 @@ class YuNet:
 
     def __init__(self, weights: bytes) -> None:
         buffer = np.frombuffer(weights, np.uint8)
-        self._net = cv2.FaceDetectorYN.create("onnx", buffer, np.empty(0, np.uint8), (320, 320), WEAKEST, 0.3, 200)
+        try:
+            empty = np.empty(0, np.uint8)
+            self._net = cv2.FaceDetectorYN.create("onnx", buffer, empty, (320, 320), WEAKEST, 0.3, 200)
+        except cv2.error as error:
+            raise ValueError("the YuNet file cannot be read as an ONNX network: is it damaged?") from error
 
     def find(self, picture: Picture) -> list[Face]:
         """Faces in the picture."""

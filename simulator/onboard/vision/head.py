@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,8 +55,7 @@ class HeadPoser:
 
 
 def interpreter(weights: bytes):  # type: ignore[no-untyped-def]  # the package has no types
-    """A network on one thread, silent about its delegates."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    """A network on one thread."""
     from ai_edge_litert.interpreter import Interpreter
 
     net = Interpreter(model_content=weights, num_threads=1)
