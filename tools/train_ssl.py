@@ -47,11 +47,11 @@ def main() -> int:
     cache = parser.parse_args().cache
     if cache is not None and cache.is_file():
         with np.load(cache) as kept:
-            rows, right, groups, leads = kept["rows"], kept["right"], kept["groups"], kept["leads"]
+            rows, right, groups = kept["rows"], kept["right"], kept["groups"]
     else:
-        rows, right, groups, leads = described(rooms)
+        rows, right, groups = described(rooms)
         if cache is not None:
-            np.savez_compressed(cache, rows=rows, right=right, groups=groups, leads=leads)
+            np.savez_compressed(cache, rows=rows, right=right, groups=groups)
     aside = groups % CALIBRATION_SHARE == 0
     grown = HistGradientBoostingClassifier(
         max_iter=250,
@@ -66,15 +66,12 @@ def main() -> int:
     raw = grown.decision_function(rows[aside])
     curve = LogisticRegression(C=1e3).fit(raw[:, None], right[aside])
     names, curves = [], []
-    for k, name in enumerate(BARE):
+    leads = map_leads()
+    for k, name in enumerate((*BARE, "running")):
         seen = leads[leads[:, 0] == k]
         fit = LogisticRegression(C=1e2).fit(seen[:, 1:2], seen[:, 2])
         names.append(name)
         curves.append((float(fit.coef_[0, 0]), float(fit.intercept_[0])))
-    moments = running_leads()
-    fit = LogisticRegression(C=1e2).fit(moments[:, :1], moments[:, 1])
-    names.append("running")
-    curves.append((float(fit.coef_[0, 0]), float(fit.intercept_[0])))
     for name, known in (("answer in range", 1.0), ("answer anywhere", 0.0)):
         best, best_right = answers(
             rows[aside], raw * float(curve.coef_[0, 0]) + float(curve.intercept_[0]), right[aside], known
@@ -100,14 +97,14 @@ def main() -> int:
     return 0
 
 
-def described(rooms: int) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-    """Rows, whether each is a talker, the room each belongs to, and how far bare maps led when right or wrong."""
+def described(rooms: int) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
+    """Rows, whether each is a talker, and the room each belongs to."""
     array = ArrayFacts()
     plain = dictionary.build(array, low_hz=500.0, high_hz=7000.0)
     listener = Listener(array)
     clips = prompts("train")
     noises = [noise_clip(kind) for kind in NOISES]
-    rows, right, groups, leads = [], [], [], []
+    rows, right, groups = [], [], []
     for number in range(rooms):
         room = make_room(FIRST_SEED + number)
         rng = np.random.default_rng([number, 5])
@@ -146,15 +143,12 @@ def described(rooms: int) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArr
                 rows.append(described_rows)
                 right.append((errors <= RIGHT_WITHIN_DEG) & (errors == errors.min()))
                 groups.append(np.full(len(found), number))
-                if with_range and not with_walls:
-                    leads.extend(bare_leads(evidence, allowed, plain, heard.azimuths_deg[0], edges))
         if number % 100 == 99:
             print(number + 1, flush=True, file=sys.stderr)
     return (
         np.concatenate(rows).astype(np.float32),
         np.concatenate(right).astype(np.int64),
         np.concatenate(groups),
-        np.array(leads),
     )
 
 
@@ -202,8 +196,8 @@ def answers(
     return odds[best], right[best]
 
 
-def running_leads() -> NDArray[np.float64]:
-    """For short moments of speech: how far the running map's best summit leads, and whether it is right."""
+def map_leads() -> NDArray[np.float64]:
+    """For every bare algorithm and the running map: its number, how far its best summit leads, and whether that is right."""
     array = ArrayFacts()
     plain = dictionary.build(array, low_hz=500.0, high_hz=7000.0)
     listener = Listener(array)
@@ -217,13 +211,15 @@ def running_leads() -> NDArray[np.float64]:
         for case in CASES:
             heard = listener.hear(room, case, (clip,))
             noise, window = parts(heard, plain, seconds=0.9)
+            evidence = gather(window, noise=noise, plain=plain, walled=None)
+            out.extend(bare_leads(evidence, allowed, plain, heard.azimuths_deg[0], arc_edges_deg(arc, yaw_deg=0.0)))
             for start_s in (0.0, 0.4):
                 start = int(start_s * SAMPLE_RATE_HZ)
                 moment = window[:, start : start + int(0.4 * SAMPLE_RATE_HZ)]
                 ring, _ = running(spectra(moment, plain.bins), noise=noise, plain=plain)
                 found = peaks(ring[None], allowed, plain.azimuths_deg, most=3)
                 error = distance_deg(float(plain.azimuths_deg[found[0]]), heard.azimuths_deg[0])
-                out.append((lead(ring, found), float(error <= RIGHT_ANSWER_DEG)))
+                out.append((float(len(BARE)), lead(ring, found), float(error <= RIGHT_ANSWER_DEG)))
     return np.array(out)
 
 

@@ -39,8 +39,8 @@ class Waves:
     earlier_than_best: F64  # against the direction ranked first
 
     def likelihood(self, *, delay_weight: float) -> F64:
-        """Logarithm of energy times delay likelihood."""
-        return np.asarray(self.clear_energy + delay_weight * self.earlier_worst)
+        """Logarithm of energy times delay likelihood; coming late counts against a wave, coming early proves nothing."""
+        return np.asarray(self.clear_energy + delay_weight * np.minimum(self.earlier_worst, 0.0))
 
 
 def decompose(evidence: Evidence, found: list[int], plain: Dictionary) -> Waves:
