@@ -28,14 +28,14 @@ def steady(ticks: int = 200, *, yaw: float = 0.0, events: tuple[tuple[int, str],
 def test_verdicts_are_those_of_the_slow_evaluator() -> None:
     rng = np.random.Generator(np.random.Philox(1))
     seen: dict[Verdict, int] = dict.fromkeys(Verdict, 0)
-    for _ in range(1500):
+    for _ in range(1000):
         run, text = random_run(rng), random_check(rng)
         scene = loads(scene_with(text))
         outcome = judge(scene.expect, cast(Columns, run))[0]
         assert outcome.verdict is verdict(scene.expect[0], run), text
         assert margin_agrees(outcome), (text, outcome)
         seen[outcome.verdict] += 1
-    assert min(seen.values()) > 100  # all three verdicts were really compared
+    assert min(seen.values()) > 70  # all three verdicts were really compared
 
 
 def test_a_late_answer_says_by_how_much() -> None:

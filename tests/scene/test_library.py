@@ -17,6 +17,8 @@ from simulator.world.sound.room import ABSORPTION as BANDS
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scenes"
 FILES = sorted(LIBRARY.rglob("*.scene.yaml"))
+# The whole library runs once here: half a minute on a quiet core, much more on one that has other things to do.
+pytestmark = pytest.mark.timeout(600)
 HOMES = {"kitchen-wall", "kitchen-corner", "kitchen-island", "living-room", "bedside"}
 
 
