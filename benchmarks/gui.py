@@ -368,7 +368,7 @@ def _soak(seconds: float) -> dict[str, float | int | str]:
     }
 
 
-def _Collect(thrown: list[str]) -> Any:  # noqa: N802
+def _Collect(thrown: list[str]) -> Any:
     import logging
 
     class Collect(logging.Handler):

@@ -17,7 +17,17 @@ from fontTools.varLib.instancer import instantiateVariableFont
 TARGET = Path(__file__).resolve().parents[1] / "assets" / "fonts"
 WEIGHTS = {400: "Regular", 500: "Medium", 600: "SemiBold"}
 # Latin with accents, Greek for formulas, punctuation, arrows, mathematics, shapes and check marks.
-RANGES = ((0x20, 0x24F), (0x370, 0x3FF), (0x2000, 0x206F), (0x20A0, 0x20BF), (0x2100, 0x214F), (0x2190, 0x21FF), (0x2200, 0x22FF), (0x25A0, 0x25FF), (0x2700, 0x27BF))
+RANGES = (
+    (0x20, 0x24F),
+    (0x370, 0x3FF),
+    (0x2000, 0x206F),
+    (0x20A0, 0x20BF),
+    (0x2100, 0x214F),
+    (0x2190, 0x21FF),
+    (0x2200, 0x22FF),
+    (0x25A0, 0x25FF),
+    (0x2700, 0x27BF),
+)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Makes the pictures of docs/pictures from the real window: each workspace, both themes, and a short film of a drag.
 
-    python -m tools.make_screenshots [--only tune] [--size 1600x1000] [--scale 1] [--out docs/pictures]
+python -m tools.make_screenshots [--only tune] [--size 1600x1000] [--scale 1] [--out docs/pictures]
 """
 
 from __future__ import annotations

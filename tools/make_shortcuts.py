@@ -1,6 +1,6 @@
 """Writes docs/shortcuts.md from the window's list of commands.
 
-    python -m tools.make_shortcuts [--check]
+python -m tools.make_shortcuts [--check]
 """
 
 from __future__ import annotations

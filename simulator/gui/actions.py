@@ -23,7 +23,9 @@ def declare(window: MainWindow) -> None:
     """Add all commands."""
     studio, commands = window.studio, window.commands
 
-    def add(name: str, title: str, group: str, run: Any, *keys: str, enabled: Any = lambda: True, hint: str = "") -> None:
+    def add(
+        name: str, title: str, group: str, run: Any, *keys: str, enabled: Any = lambda: True, hint: str = ""
+    ) -> None:
         commands.add(Command(name=name, title=title, group=group, run=run, keys=keys, enabled=enabled, hint=hint))
 
     def has_scene() -> bool:
@@ -44,9 +46,23 @@ def declare(window: MainWindow) -> None:
 
     add("scene.open", "Open a scene or recording…", "Scene", lambda: _ask_open(window), "Ctrl+O")
     add("scene.save", "Save the scene", "Scene", lambda: _save(window), "Ctrl+S", enabled=has_scene)
-    add("scene.save_as", "Save the scene under a new name…", "Scene", lambda: _ask_save(window), "Ctrl+Shift+S", enabled=has_scene)
+    add(
+        "scene.save_as",
+        "Save the scene under a new name…",
+        "Scene",
+        lambda: _ask_save(window),
+        "Ctrl+Shift+S",
+        enabled=has_scene,
+    )
     add("scene.rerun", "Run the whole scene with these knobs", "Scene", studio.run_whole, "Ctrl+R", enabled=has_scene)
-    add("scene.senses", "Switch between modelled and rendered senses", "Scene", lambda: studio.set_mode("full" if studio.mode == "feature" else "feature"), "Ctrl+Shift+R", enabled=has_scene)
+    add(
+        "scene.senses",
+        "Switch between modelled and rendered senses",
+        "Scene",
+        lambda: studio.set_mode("full" if studio.mode == "feature" else "feature"),
+        "Ctrl+Shift+R",
+        enabled=has_scene,
+    )
     add("scene.versions", "Go back to the version before", "Scene", lambda: _last_version(window), enabled=has_scene)
 
     add("time.play", "Play or pause", "Time", lambda: studio.play(not studio.playing), "Space")
@@ -58,42 +74,128 @@ def declare(window: MainWindow) -> None:
     add("time.forward_second", "One second on", "Time", lambda: studio.seek(studio.tick + TICKS_PER_S), "Ctrl+Right")
     add("time.slower", "Slower", "Time", lambda: speed(-1), "[")
     add("time.faster", "Faster", "Time", lambda: speed(1), "]")
-    add("time.loop", "Loop the stretch around the playhead, or play the whole", "Time", lambda: _toggle_loop(window), "L", enabled=has_scene)
+    add(
+        "time.loop",
+        "Loop the stretch around the playhead, or play the whole",
+        "Time",
+        lambda: _toggle_loop(window),
+        "L",
+        enabled=has_scene,
+    )
     add("time.bookmark", "Bookmark this moment", "Time", lambda: _bookmark(window), "B", enabled=has_scene)
     add("time.next_bookmark", "To the next bookmark or event", "Time", lambda: _jump(window, 1), "N")
     add("time.last_bookmark", "To the bookmark or event before", "Time", lambda: _jump(window, -1), "Shift+N")
-    add("time.record", "Record this run to a file", "Time", lambda: _record(window), "Ctrl+Shift+E", enabled=lambda: len(studio.take) > 0)
+    add(
+        "time.record",
+        "Record this run to a file",
+        "Time",
+        lambda: _record(window),
+        "Ctrl+Shift+E",
+        enabled=lambda: len(studio.take) > 0,
+    )
 
-    add("edit.undo", "Undo", "Edit", lambda: _history(window, undo=True), "Ctrl+Z", enabled=lambda: bool(studio.document.history.undo_text))
-    add("edit.redo", "Redo", "Edit", lambda: _history(window, undo=False), "Ctrl+Shift+Z", "Ctrl+Y", enabled=lambda: bool(studio.document.history.redo_text))
+    add(
+        "edit.undo",
+        "Undo",
+        "Edit",
+        lambda: _history(window, undo=True),
+        "Ctrl+Z",
+        enabled=lambda: bool(studio.document.history.undo_text),
+    )
+    add(
+        "edit.redo",
+        "Redo",
+        "Edit",
+        lambda: _history(window, undo=False),
+        "Ctrl+Shift+Z",
+        "Ctrl+Y",
+        enabled=lambda: bool(studio.document.history.redo_text),
+    )
 
     add("tuning.slot_a", "Use knobs A", "Tuning", lambda: _slot(window, "A"), "Alt+1")
     add("tuning.slot_b", "Use knobs B", "Tuning", lambda: _slot(window, "B"), "Alt+2")
     add("tuning.copy_to_b", "Copy knobs A to B", "Tuning", lambda: studio.document.copy_slot("A", "B"))
     add("tuning.copy_to_a", "Copy knobs B to A", "Tuning", lambda: studio.document.copy_slot("B", "A"))
     add("tuning.find", "Find a knob", "Tuning", lambda: _find_knob(window), "Ctrl+F")
-    add("tuning.only_changed", "Show only changed knobs, or all", "Tuning", lambda: _tune(window).panel.only.toggle(), "Ctrl+Shift+F")
+    add(
+        "tuning.only_changed",
+        "Show only changed knobs, or all",
+        "Tuning",
+        lambda: _tune(window).panel.only.toggle(),
+        "Ctrl+Shift+F",
+    )
     add("tuning.defaults", "All knobs back to the scene's own", "Tuning", lambda: _to_own(window), enabled=has_scene)
 
-    add("device.shutter", "Close or open the camera's shutter now", "Device", lambda: _shutter(window), "K", enabled=lambda: len(studio.take) > 0)
-    add("device.push_left", "Turn the screen by hand to the left now", "Device", lambda: _push(window, 25.0), "Ctrl+Alt+Left", enabled=lambda: len(studio.take) > 0)
-    add("device.push_right", "Turn the screen by hand to the right now", "Device", lambda: _push(window, -25.0), "Ctrl+Alt+Right", enabled=lambda: len(studio.take) > 0)
+    add(
+        "device.shutter",
+        "Close or open the camera's shutter now",
+        "Device",
+        lambda: _shutter(window),
+        "K",
+        enabled=lambda: len(studio.take) > 0,
+    )
+    add(
+        "device.push_left",
+        "Turn the screen by hand to the left now",
+        "Device",
+        lambda: _push(window, 25.0),
+        "Ctrl+Alt+Left",
+        enabled=lambda: len(studio.take) > 0,
+    )
+    add(
+        "device.push_right",
+        "Turn the screen by hand to the right now",
+        "Device",
+        lambda: _push(window, -25.0),
+        "Ctrl+Alt+Right",
+        enabled=lambda: len(studio.take) > 0,
+    )
 
-    for place, (name, title) in enumerate((("tune", "Tune"), ("scenario", "Scenario"), ("replay", "Replay"), ("compare", "Compare"), ("device", "Device")), 1):
-        add(f"view.{name}", f"Workspace {title}", "View", lambda name=name: window.show_workspace(name), f"Ctrl+{place}")
-    add("view.theme", "Dark or light", "View", lambda: window.look.set("light" if window.look.theme.dark else "dark"), "Ctrl+Shift+L")
+    for place, (name, title) in enumerate(
+        (
+            ("tune", "Tune"),
+            ("scenario", "Scenario"),
+            ("replay", "Replay"),
+            ("compare", "Compare"),
+            ("device", "Device"),
+        ),
+        1,
+    ):
+        add(
+            f"view.{name}", f"Workspace {title}", "View", lambda name=name: window.show_workspace(name), f"Ctrl+{place}"
+        )
+    add(
+        "view.theme",
+        "Dark or light",
+        "View",
+        lambda: window.look.set("light" if window.look.theme.dark else "dark"),
+        "Ctrl+Shift+L",
+    )
     add("view.fit", "Show the whole timeline", "View", lambda: _timeline(window).fit(), "F")
     add("view.zoom_in", "Show less time", "View", lambda: _timeline(window).zoom(0.7), "Ctrl+=", "Ctrl++")
     add("view.zoom_out", "Show more time", "View", lambda: _timeline(window).zoom(1.4), "Ctrl+-")
     add("view.sound", "Hear the room and the motor", "View", lambda: window.toggle_sound(), "Ctrl+M")
     add("view.layout", "Panels back to their first sizes", "View", window.reset_layout)
-    add("view.full_screen", "Full screen", "View", lambda: window.showNormal() if window.isFullScreen() else window.showFullScreen(), "F11")
+    add(
+        "view.full_screen",
+        "Full screen",
+        "View",
+        lambda: window.showNormal() if window.isFullScreen() else window.showFullScreen(),
+        "F11",
+    )
 
     add("export.picture", "Export what you see as PNG…", "Export", lambda: _export(window, "png"), "Ctrl+E")
     add("export.pdf", "Export what you see as PDF…", "Export", lambda: _export(window, "pdf"))
     add("export.film", "Export the run as film (MP4 or GIF)…", "Export", lambda: _export(window, "mp4"))
     add("export.table", "Export the run as table (CSV)…", "Export", lambda: _export(window, "csv"))
-    add("export.link", "Copy the command that runs this again", "Export", lambda: _copy_command(window), "Ctrl+Shift+C", enabled=has_scene)
+    add(
+        "export.link",
+        "Copy the command that runs this again",
+        "Export",
+        lambda: _copy_command(window),
+        "Ctrl+Shift+C",
+        enabled=has_scene,
+    )
 
     add("help.palette", "Search everything", "Help", lambda: window.palette_box.open(), "Ctrl+K", "Ctrl+P")
     add("help.tour", "Take the tour", "Help", lambda: window.start_tour())
@@ -136,7 +238,13 @@ def _ask_open(window: MainWindow) -> None:
 
 
 def _ask_save(window: MainWindow) -> None:
-    ask_file(window, "Save the scene", save_as=window.studio.document.path.name, filters="Scenes (*.scene.yaml)", then=lambda path: _save(window, path))
+    ask_file(
+        window,
+        "Save the scene",
+        save_as=window.studio.document.path.name,
+        filters="Scenes (*.scene.yaml)",
+        then=lambda path: _save(window, path),
+    )
 
 
 def _save(window: MainWindow, path: Path | None = None) -> None:
@@ -158,8 +266,7 @@ def _save(window: MainWindow, path: Path | None = None) -> None:
         window.banner.tell("error", f"{target}: cannot be written: {error.strerror or error}")
         return
     document.path, document.saved_text = target, text
-    if text != document.state.text:
-        document.take_saved(text)
+    document.take_saved(text)
     window.settings.remember(target)
     window.banner.tell("info", f"Saved {target.name}")
     window.studio.document_changed.emit("saved")
@@ -254,5 +361,7 @@ def _export(window: MainWindow, kind: str) -> None:
 
 
 def _copy_command(window: MainWindow) -> None:
-    QGuiApplication.clipboard().setText(window.studio.repro_command())
-    window.banner.tell("info", "Copied: " + window.studio.repro_command())
+    studio = window.studio
+    words = studio.document.repro_command(seed=studio.seed, mode=studio.mode)
+    QGuiApplication.clipboard().setText(words)
+    window.banner.tell("info", f"Copied: {words}")

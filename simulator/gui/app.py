@@ -43,9 +43,7 @@ def main(scene: Path | None = None, *, automation_state: Path | None = None, the
     settings = Settings()
     studio = Studio()
     studio.start()
-    window = MainWindow(
-        settings=settings, studio=studio, look=Look(theme or settings.values["theme"]), samples=SAMPLES
-    )
+    window = MainWindow(settings=settings, studio=studio, look=Look(theme or settings.values["theme"]), samples=SAMPLES)
     if automation_state is not None:
         from simulator.gui.automation import Reporter
 
@@ -91,7 +89,7 @@ def _x_answers() -> bool:
     """Whether a local X server listens on its socket and Qt's libraries for it are there."""
     display = os.environ.get("DISPLAY", "")
     number = display.removeprefix(":").split(".")[0]
-    if not display.startswith(":") or not Path(f"/tmp/.X11-unix/X{number}").exists():  # noqa: S108
+    if not display.startswith(":") or not Path(f"/tmp/.X11-unix/X{number}").exists():
         return False
     import ctypes
 
@@ -108,7 +106,9 @@ if __name__ == "__main__":
 
     parser = argparse.ArgumentParser(description="Open Swivel's window.")
     parser.add_argument("scene", nargs="?", type=Path)
-    parser.add_argument("--automation-state", type=Path, help="write positions of handles and the state there, for tests")
+    parser.add_argument(
+        "--automation-state", type=Path, help="write positions of handles and the state there, for tests"
+    )
     parser.add_argument("--theme", choices=("dark", "light"))
     options = parser.parse_args()
     sys.exit(main(options.scene, automation_state=options.automation_state, theme=options.theme))

@@ -42,7 +42,7 @@ class Reporter(QObject):
         for (edge, knot, side), point in room.handle_points(view.frame(), view.scene()).items():
             handles[f"{edge}.{knot}.{'left' if side > 0 else 'right'}"] = _screen(view, point.toPoint())
         buttons = {name: _screen(one, one.rect().center()) for name, one in tune.timeline.transport.buttons.items()}
-        tabs = {name: _screen(one, one.rect().center()) for name, one in window.tabs.buttons.items()}
+        tabs = {name: _screen(one, one.rect().center()) for name, one in window.top.tabs.buttons.items()}
         return {
             "visible": window.isVisible(), "workspace": window.current, "handles": handles, "buttons": buttons, "tabs": tabs,
             "knobs": studio.document.tuning().changed(), "tick": studio.tick, "ticks": len(studio.take), "duration": studio.duration_ticks,

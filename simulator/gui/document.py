@@ -5,6 +5,7 @@ Plain data without Qt. Every change goes through `History`, so that it can be un
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from typing import Any, Literal
 from simulator.gui.history import History, Step
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.tuning import Tuning, Value, leaf_at
+from simulator.scene.errors import SceneError
 from simulator.scene.loader import Scene, loads
 
 Slot = Literal["A", "B"]
@@ -28,6 +30,11 @@ class State:
     commands: list[list[Any]] = field(default_factory=list)  # [tick, action as plain data]
     bookmarks: list[list[Any]] = field(default_factory=list)  # [tick, name]
     loop: list[int] | None = None  # first and last tick; None plays the whole scene
+
+
+def fingerprint(text: str) -> str:
+    """Tells whether a file is still the one that work was kept on."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 class Document:
@@ -61,11 +68,30 @@ class Document:
         """How long the scene is."""
         return round(self.scene.spec.duration_s * TICKS_PER_S) if self.scene else 0
 
-    def open(self, path: Path, text: str) -> None:
-        """Begin a document; raises SceneError or OSError when it cannot be."""
+    def open(self, path: Path, text: str, *, kept: dict[str, Any] | None = None) -> None:
+        """Begin a document, with the work that was kept on this very file; raises SceneError when it cannot be."""
         scene = loads(text, path=path, root=path.parent)
         self.path, self.scene, self.saved_text = path, scene, text
         self.state = State(text=text)
+        self.slot = "A"
+        self.history.clear()
+        if kept is not None and kept.get("file") == fingerprint(text):
+            try:
+                self.restore(kept)
+            except (
+                SceneError,
+                TypeError,
+                KeyError,
+            ):  # kept by another version of this program: the file itself is whole
+                self.state = State(text=text)
+                self.history.clear()
+        self._tell("all")
+
+    def open_run(self, path: Path, text: str, *, tuning: Tuning, by_hand: list[list[Any]]) -> None:
+        """Begin with what a recording holds: its scene, its knobs as they were at the end, and what was done by hand."""
+        self.scene, self.path, self.saved_text = loads(text, path=path, root=path.parent), path, text
+        self.state = State(text=text, commands=[list(one) for one in by_hand])
+        self.state.settings["A"] = {knob: theirs for knob, (_, theirs) in self.scene.tuning.differences(tuning).items()}
         self.slot = "A"
         self.history.clear()
         self._tell("all")
@@ -78,11 +104,17 @@ class Document:
         self.history.load(data.get("history", {}))
         self._tell("all")
 
+    def repro_command(self, *, seed: int, mode: str) -> str:
+        """The command line that runs this scene with these knobs."""
+        knobs = "".join(f" --set {path}={value}" for path, value in sorted(self.state.settings[self.slot].items()))
+        return f"swivel run {self.path} --seed {seed} --mode {mode}{knobs}"
+
     def to_data(self) -> dict[str, Any]:
         """As plain data for the autosave."""
         return {
             "state": {name: getattr(self.state, name) for name in State.__slots__},
             "history": self.history.to_data(),
+            "file": fingerprint(self.saved_text),
         }
 
     # --- changes ------------------------------------------------------------------------------------------------------
@@ -112,11 +144,17 @@ class Document:
         self._do(f"Copy {source} to {target}", f"settings.{target}", dict(self.state.settings[target]), values)
 
     def take_saved(self, text: str) -> None:
-        """The text as it was written, with the active knobs in it: they are the scene's own from now on."""
-        self.scene = loads(text, path=self.path, root=self.path.parent)
-        self.state.text = text
-        self.state.settings = {slot: {} for slot in SLOTS}
-        self.history.clear()
+        """The text as it was written, with the active knobs in it: they are the scene's own from now on. Undo takes them out again."""
+        if text != self.state.text:
+            before = {
+                "text": self.state.text,
+                "settings": {slot: dict(values) for slot, values in self.state.settings.items()},
+            }
+            kept = loads(text, path=self.path, root=self.path.parent).tuning
+            other: Slot = "B" if self.slot == "A" else "A"
+            theirs = {path: value for path, (_, value) in kept.differences(self.tuning(other)).items()}
+            settings = {self.slot: {}, other: theirs if self.state.settings[other] else {}}
+            self._do("Save the knobs into the scene", "whole", before, {"text": text, "settings": settings})
 
     def set_text(self, text: str, *, words: str, gesture: str = "") -> None:
         """Change the scene; raises SceneError and changes nothing when the text is not a scene."""
@@ -143,9 +181,14 @@ class Document:
 
     def _apply(self, part: str, value: Any) -> None:
         name, _, key = part.partition(".")
-        if name == "text":
-            self.scene = loads(value, path=self.path, root=self.path.parent)
-        if key:
+        if name in ("text", "whole"):
+            self.scene = loads(value if name == "text" else value["text"], path=self.path, root=self.path.parent)
+        if name == "whole":
+            self.state.text, self.state.settings = (
+                value["text"],
+                {slot: dict(value["settings"][slot]) for slot in SLOTS},
+            )
+        elif key:
             getattr(self.state, name)[key] = value
         else:
             setattr(self.state, name, value)

@@ -118,7 +118,20 @@ def save_table(studio: Studio, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
         table.writerow(["# " + stamp(studio)])
-        table.writerow(["time_s", "yaw_deg", "rate_dps", "wanted_yaw_deg", "goal_yaw_deg", "force_n", "hand_nm", "zone", "mode", "still_because"])
+        table.writerow(
+            [
+                "time_s",
+                "yaw_deg",
+                "rate_dps",
+                "wanted_yaw_deg",
+                "goal_yaw_deg",
+                "force_n",
+                "hand_nm",
+                "zone",
+                "mode",
+                "still_because",
+            ]
+        )
         for tick, row in enumerate(studio.take.rows):
             goal = f"{row['goal_yaw_deg']:.3f}" if row["goal_yaw_deg"] == row["goal_yaw_deg"] else ""
             table.writerow([
@@ -141,7 +154,10 @@ class Film:
         """Begin; the window stays usable while the film is made."""
         tool = shutil.which("ffmpeg")
         if tool is None:
-            self._window.banner.tell("error", "Films need the program ffmpeg, which is not installed; a picture or a table can be exported without it")
+            self._window.banner.tell(
+                "error",
+                "Films need the program ffmpeg, which is not installed; a picture or a table can be exported without it",
+            )
             return
         wide, high = FILM_SIZE
         raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{wide}x{high}", "-r", str(FILM_FPS), "-i", "-"]
@@ -190,7 +206,12 @@ def film_frame(studio: Studio, tick: int, theme: Theme, window: MainWindow) -> Q
     painter = QPainter(image)
     view = window.workspace("tune").room.view  # type: ignore[attr-defined]
     scene = room.RoomScene(
-        spec=studio.spec, facts=studio.facts, tuning=studio.tuning, moment=moment, sight=studio.sight, options=view.options
+        spec=studio.spec,
+        facts=studio.facts,
+        tuning=studio.tuning,
+        moment=moment,
+        sight=studio.sight,
+        options=view.options,
     )
     area = QRectF(0, 0, wide, high - 250)
     room.draw_room(painter, room.Frame(studio.spec, area), scene, theme)

@@ -116,8 +116,12 @@ class Foresight:
             beat = self._beats[place]
             torque_nm = self._feel.driving_nm(yaw_deg, rate_dps, accel_dps2)
             shutter = Shutter.CLOSED if flags[tick] & SHUTTER_CLOSED else Shutter.OPEN
-            sensors = SensorFrame(tick=tick, motor=_motor(tick, yaw_deg, rate_dps, torque_nm), shutter=shutter, touch=touch)
-            report = mind.tick(sensors, beat.sound, beat.vision, tuning, beat.replaced if planner_only else NOTHING_REPLACED)
+            sensors = SensorFrame(
+                tick=tick, motor=_motor(tick, yaw_deg, rate_dps, torque_nm), shutter=shutter, touch=touch
+            )
+            report = mind.tick(
+                sensors, beat.sound, beat.vision, tuning, beat.replaced if planner_only else NOTHING_REPLACED
+            )
             command = report.motion.command
             if follow:
                 following = min(tick + 1, len(rows) - 1)

@@ -98,7 +98,9 @@ def sound_paths(spec: WorldSpec, truth: TruthFrame) -> tuple[SoundPath, ...]:
     return tuple(found)
 
 
-def _path(spec: WorldSpec, name: str, source: Point, walls: tuple[str, ...], image: Point, *, gain_db: float) -> SoundPath:
+def _path(
+    spec: WorldSpec, name: str, source: Point, walls: tuple[str, ...], image: Point, *, gain_db: float
+) -> SoundPath:
     place = spec.device
     room_deg = math.degrees(math.atan2(image[1] - place.y_m, image[0] - place.x_m))
     delay_s = math.dist(image, (place.x_m, place.y_m)) / SPEED_OF_SOUND_MPS

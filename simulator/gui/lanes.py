@@ -15,7 +15,9 @@ from simulator.runtime.digest import HOLDS
 OUT_OF_VIEW = list(Zone).index(Zone.OUT_OF_VIEW)
 # Which colour a reason to be still has: calm, waiting, or something in the way.
 CALM = frozenset({HoldReason.IN_DEAD_ZONE, HoldReason.ON_TARGET})
-WAITING = frozenset({HoldReason.SETTLING, HoldReason.NOT_CONFIRMED, HoldReason.WAITING_FOR_PATROL, HoldReason.SOUND_AMBIGUOUS})
+WAITING = frozenset(
+    {HoldReason.SETTLING, HoldReason.NOT_CONFIRMED, HoldReason.WAITING_FOR_PATROL, HoldReason.SOUND_AMBIGUOUS}
+)
 IN_THE_WAY = frozenset({
     HoldReason.SHUTTER_CLOSED, HoldReason.BLOCKED_LEFT, HoldReason.BLOCKED_RIGHT, HoldReason.HAND_ON_SCREEN,
     HoldReason.SENSOR_LOST, HoldReason.FAULT, HoldReason.RANGE_NOT_SET, HoldReason.OUT_OF_RANGE,

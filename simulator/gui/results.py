@@ -43,7 +43,9 @@ def read_results(path: Path) -> list[Result]:
             bad = [node for node in case if node.tag in ("failure", "error")]
             message = " ".join((node.get("message") or node.text or "").strip() for node in bad)
             name = " · ".join(filter(None, (suite.get("name"), case.get("name"))))
-            found.append(Result(name=name, passed=not bad, message=message, recording=_recording(case, suite, path.parent)))
+            found.append(
+                Result(name=name, passed=not bad, message=message, recording=_recording(case, suite, path.parent))
+            )
     if not found:
         raise ResultsError(f"{path}: holds no test cases")
     return found

@@ -151,7 +151,9 @@ def without_lost_checks(text: str, path: Path) -> str:
         try:
             loads(text, path=path, root=path.parent)
         except SceneError as error:
-            lost = sorted({int(found[1]) for problem in error.problems if (found := re.match(r"expect\.(\d+)", problem.path))})
+            lost = sorted(
+                {int(found[1]) for problem in error.problems if (found := re.match(r"expect\.(\d+)", problem.path))}
+            )
             if not lost:
                 raise
             text = without_entry(text, "expect", lost[-1])

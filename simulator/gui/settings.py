@@ -62,8 +62,11 @@ class Settings:
 
     @staticmethod
     def read(path: Path) -> dict[str, Any]:
-        """A kept version."""
-        data: dict[str, Any] = orjson.loads(path.read_bytes())
+        """A kept version; empty when the file is damaged."""
+        try:
+            data: dict[str, Any] = orjson.loads(path.read_bytes())
+        except (OSError, orjson.JSONDecodeError):
+            return {}
         return data
 
     def _versions(self, scene: Path) -> Path:

@@ -49,7 +49,9 @@ class RoomSound(QObject):
         try:
             import sounddevice
 
-            self._stream = sounddevice.RawOutputStream(samplerate=SAMPLE_RATE_HZ, channels=1, dtype="int16", latency="low")
+            self._stream = sounddevice.RawOutputStream(
+                samplerate=SAMPLE_RATE_HZ, channels=1, dtype="int16", latency="low"
+            )
             self._stream.start()
         except Exception as error:  # PortAudio raises its own kinds, and OSError when the library is missing
             self._stream = None
@@ -85,7 +87,9 @@ class RoomSound(QObject):
         phase = self._phase + np.cumsum(2 * math.pi * (60.0 + HUM_HZ_PER_DPS * rate) / SAMPLE_RATE_HZ)
         self._phase = float(phase[-1] % (2 * math.pi)) if len(phase) else self._phase
         loud = HUM_LOUDNESS * np.minimum(1.0, rate / 40.0)
-        hum: NDArray[np.float32] = (loud * (np.sin(phase) + 0.4 * np.sin(2 * phase) + 0.2 * np.sin(5 * phase))).astype(np.float32)
+        hum: NDArray[np.float32] = (loud * (np.sin(phase) + 0.4 * np.sin(2 * phase) + 0.2 * np.sin(5 * phase))).astype(
+            np.float32
+        )
         return hum
 
     def _take(self, tick: int, samples: bytes) -> None:

@@ -16,12 +16,12 @@ from simulator.gui.document import Document, Slot
 from simulator.gui.geometry import Sight
 from simulator.gui.lanes import CheckMark
 from simulator.gui.link import EngineLink
+from simulator.gui.script import Script, check_mark, in_words
 from simulator.gui.take import Moment, Take
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.onboard.tuning import Tuning, Value
-from simulator.runtime.digest import ROW, Change, Happening
-from simulator.world.spec import RequestAction, TuneAction, WorldSpec
+from simulator.world.spec import RequestAction, WorldSpec
 
 if TYPE_CHECKING:
     from simulator.gui.foresight import Foresight
@@ -54,7 +54,9 @@ class Studio(QObject):
         self.document.on_change.append(self._changed)
         self.take = Take()
         self.before: Take | None = None  # the run as it was before the last change of knobs
-        self.predicted: tuple[int, np.ndarray] | None = None  # first tick and yaw of the planner's re-run while a slider moves
+        self.predicted: tuple[int, np.ndarray] | None = (
+            None  # first tick and yaw of the planner's re-run while a slider moves
+        )
         self.checks: list[CheckMark] = []
         self.trace_hash = ""
         self.mode, self.seed = mode, 0
@@ -66,12 +68,10 @@ class Studio(QObject):
         self._link.arrived.connect(self._arrived)
         self._link.died.connect(self._engine_died)
         self._job, self._restarts = 0, 0
-        self._start_settings: dict[str, Value] = {}  # knobs with which the run began
-        self._tunes: list[list[Any]] = []  # knobs turned while it ran
+        self._script = Script()
         self._has_run = False  # whether the engine holds a run that can be gone back in
         self._foresee = False
         self._foresight: Foresight | None = None
-        self._ran: list[list[Any]] = []  # the live commands that the run has had
         self._sight_key: Any = None
         self._sight: Sight | None = None
         self._moment: Moment | None = None
@@ -156,20 +156,19 @@ class Studio(QObject):
         self._late.stop()
         self._link.stop()
 
-    def open_scene(self, path: Path, *, text: str | None = None, play: bool = True) -> None:
-        """Open a scene file; raises SceneError or OSError."""
-        content = path.read_text(encoding="utf-8") if text is None else text
-        self.document.open(path, content)
+    def open_scene(self, path: Path, *, kept: dict[str, Any] | None = None, play: bool = True) -> None:
+        """Open a scene file, with the work kept on it; raises SceneError or OSError."""
+        self.document.open(path, path.read_text(encoding="utf-8"), kept=kept)
         self.playing = play
         self.playhead = 0.0
-        self._foresight, self.before, self.predicted, self._ran = None, None, None, []
+        self._foresight, self.before, self.predicted = None, None, None
+        self._script.begin({}, by_hand=self.document.state.commands)
         self.run_whole()
         self.playing_changed.emit()
 
     def run_whole(self) -> None:
         """Run the scene from its beginning with the knobs as they are."""
-        self._start_settings = self.document.tuning().changed()
-        self._tunes = []
+        self._script.begin(self.document.tuning().changed())
         self._open_run(send_from=0)
 
     def set_mode(self, mode: str) -> None:
@@ -191,8 +190,8 @@ class Studio(QObject):
         self.engine_state = "running"
         self._link.send({
             "do": "open", "job": self._job, "path": str(self.document.path), "root": str(self.document.path.parent),
-            "text": self.document.state.text, "seed": self.seed, "mode": self.mode, "tuning": self._start_settings,
-            "commands": self._all_commands(), "send_from": send_from,
+            "text": self.document.state.text, "seed": self.seed, "mode": self.mode, "tuning": self._script.start,
+            "commands": self._script.commands(self.document.state.commands), "send_from": send_from,
         })  # fmt: skip
         self.take_changed.emit()
         self.engine_changed.emit()
@@ -211,10 +210,12 @@ class Studio(QObject):
         if len(self.take) < 2 or self.document.scene is None:
             return
         if self._foresight is None:
-            from simulator.gui.foresight import Foresight  # the mind is loaded when the first slider moves, or before, in idle time
+            from simulator.gui.foresight import (
+                Foresight,
+            )  # the mind is loaded when the first slider moves, or before, in idle time
 
             self._foresight = Foresight(self.take, self.spec, self.facts)
-        standing = Tuning().patched(self._settings_at(self.tick))
+        standing = Tuning().patched(self._script.settings_at(self.tick))
         self.predicted = (self.tick, self._foresight.yaw_deg(self.tick, now=standing, wanted=self.document.tuning()))
         self.ghost_changed.emit()
 
@@ -233,32 +234,25 @@ class Studio(QObject):
     def commit_knobs(self) -> None:
         """Let the knobs take effect at the playhead."""
         self._late.stop()
-        wanted = self.document.tuning()
-        standing = Tuning().patched(self._settings_at(self.tick))
-        changed = {path: mine for path, (mine, _) in wanted.differences(standing).items()}
-        later = {one[1]["path"] for one in self._tunes if one[0] > self.tick}
-        if not changed and not later:
+        tick = self.tick if len(self.take) else 0
+        if not self._script.turn(tick, self.document.tuning()):
             self.predicted = None
             self.ghost_changed.emit()
             return
-        tick = self.tick if len(self.take) else 0
         self.before = self.take.copy()
-        self._tunes = [one for one in self._tunes if one[0] < tick or (one[0] == tick and one[1]["path"] not in changed)]
         if tick == 0:
             self.run_whole()
-            return
-        self._tunes += [
-            [tick, TuneAction(at_s=tick * TICK_S, path=path, value=value).model_dump(mode="json")]
-            for path, value in sorted(changed.items())
-        ]
-        self._rerun_from(tick)
+        else:
+            self._rerun_from(tick)
 
     def act(self, action: Any) -> None:
         """Do something to the running room or device at the playhead: a hand, the shutter, a request."""
         tick = self.tick
         placed = action.model_copy(update={"at_s": tick * TICK_S}) if not isinstance(action, RequestAction) else action
         commands = [*self.document.state.commands, [tick, placed.model_dump(mode="json")]]
-        self.document.set_commands(sorted(commands, key=lambda one: one[0]), words=f"{_said(action)} at {tick * TICK_S:.1f} s")
+        self.document.set_commands(
+            sorted(commands, key=lambda one: one[0]), words=f"{in_words(action)} at {tick * TICK_S:.1f} s"
+        )
 
     def _rerun_from(self, tick: int) -> None:
         self._job += 1
@@ -268,19 +262,16 @@ class Studio(QObject):
         if not self._has_run:
             self._open_run(send_from=tick)
             return
-        self._link.send({"do": "edit", "job": self._job, "tick": tick, "commands": self._all_commands()})
+        self._link.send(
+            {
+                "do": "edit",
+                "job": self._job,
+                "tick": tick,
+                "commands": self._script.commands(self.document.state.commands),
+            }
+        )
         self.take_changed.emit()
         self.engine_changed.emit()
-
-    def _settings_at(self, tick: int) -> dict[str, Value]:
-        values = dict(self._start_settings)
-        for at, action in self._tunes:
-            if at <= tick:
-                values[action["path"]] = action["value"]
-        return values
-
-    def _all_commands(self) -> list[list[Any]]:
-        return sorted([*self._tunes, *self.document.state.commands], key=lambda one: one[0])
 
     # --- time ---------------------------------------------------------------------------------------------------------
 
@@ -326,7 +317,7 @@ class Studio(QObject):
 
     def _wrap(self, first: int) -> None:
         """The end was reached: begin anew, with the knobs as they are now for the whole scene."""
-        if self.document.state.loop is None and self._tunes:
+        if self.document.state.loop is None and self._script.tunes:
             self.before = self.take.copy()
             self.playhead = 0.0
             self.run_whole()
@@ -335,11 +326,6 @@ class Studio(QObject):
         self.moment_changed.emit()
 
     # --- the engine ---------------------------------------------------------------------------------------------------
-
-    def repro_command(self) -> str:
-        """The command line that runs this scene with these knobs."""
-        knobs = "".join(f" --set {path}={value}" for path, value in sorted(self.document.state.settings[self.document.slot].items()))
-        return f"swivel run {self.document.path} --seed {self.seed} --mode {self.mode}{knobs}"
 
     def order(self, order: dict[str, Any]) -> None:
         """Send the engine an order of the current job."""
@@ -359,18 +345,13 @@ class Studio(QObject):
         from simulator.runtime.header import Header
 
         header = Header.from_json(body)
-        scene_path = Path(header.scene_path)
         self._has_run, self._foresight = False, None
-        self.document.open(scene_path, header.scene_text)
-        self.document.path = scene_path
+        tunes = [one for one in message["commands"] if one[1]["do"] == "tune"]
+        by_hand = [one for one in message["commands"] if one[1]["do"] != "tune"]
+        final = header.tuning.patched({one[1]["path"]: one[1]["value"] for one in tunes})
         self.seed, self.mode = header.seed, header.mode
-        self._start_settings = header.tuning.changed()
-        self._tunes = [one for one in message["commands"] if one[1]["do"] == "tune"]
-        self.document.state.commands = [one for one in message["commands"] if one[1]["do"] != "tune"]
-        self._ran = [list(one) for one in self.document.state.commands]
-        final = header.tuning.patched({one[1]["path"]: one[1]["value"] for one in self._tunes})
-        self.document.state.settings["A"] = {path: theirs for path, (_, theirs) in self.document.base.differences(final).items()}
-        self.document_changed.emit("all")
+        self._script.begin(header.tuning.changed(), tunes=tunes, by_hand=by_hand)
+        self.document.open_run(Path(header.scene_path), header.scene_text, tuning=final, by_hand=by_hand)
         self.opened_recording.emit(message, header)
 
     def run_again(self) -> None:
@@ -392,7 +373,7 @@ class Studio(QObject):
         elif kind == "done":
             self.engine_state = "done"
             self.trace_hash = header["hash"]
-            self.checks = [_mark(one, header["ticks"]) for one in header["outcomes"]]
+            self.checks = [check_mark(one, header["ticks"]) for one in header["outcomes"]]
             self.predicted = None
             self._restarts = 0
             self.take_changed.emit()
@@ -412,46 +393,37 @@ class Studio(QObject):
             self.engine_changed.emit()
 
     def _ticks(self, header: dict[str, Any], body: bytes) -> None:
-        if header["first"] != len(self.take):
-            if header["first"] > len(self.take):
-                return
-            self.take.cut(header["first"])
-        rows = np.frombuffer(body, dtype=ROW, count=header["count"])
-        at = header["count"] * ROW.itemsize
-        changes = []
-        for tick, channel, length in header["changes"]:
-            changes.append(Change(tick, channel, body[at : at + length]))
-            at += length
-        self.take.append(rows, changes, [Happening(*one) for one in header["happenings"]])
+        if header["first"] > len(self.take):
+            return
+        self.take.feed(header, body)
         self.engine_x = header["x"]
-        first_ticks = header["first"] == 0
         self.take_changed.emit()
         self.engine_changed.emit()
-        if first_ticks or not self.playing:
+        if header["first"] == 0 or not self.playing:
             self.moment_changed.emit()
 
     def _engine_died(self, why: str) -> None:
         self._restarts += 1
         if self._restarts > RESTARTS_ALLOWED:
             self.engine_state = "failed"
-            self.notice.emit("error", f"{why}. It died {self._restarts} times on this scene, so it is not started again.")
+            self.notice.emit(
+                "error", f"{why}. It died {self._restarts} times on this scene, so it is not started again."
+            )
             self.engine_changed.emit()
             return
         self.engine_state = "restarting"
         self.notice.emit("warning", f"{why}. It runs again; what was computed is kept.")
         self._link.start()
-        if self.document.scene is not None and len(self.take) < self.duration_ticks:
+        if self.document.scene is not None:
             self._open_run(send_from=len(self.take))
-        elif self.document.scene is not None:
-            self._open_run(send_from=max(0, len(self.take)))
 
     def _changed(self, part: str) -> None:
-        if part == "text" and self.document.scene is not None:
+        if part in ("text", "whole") and self.document.scene is not None:
             self.playhead = min(self.playhead, float(self.document.duration_ticks))
             self.before, self._foresight = None, None
             self._keep_place_and_run()
         elif part == "commands":
-            self._rerun_from(self._first_difference())
+            self._rerun_from(self._script.first_news(self.document.state.commands, end=len(self.take)))
         self.document_changed.emit(part)
         if part.startswith("settings") or part == "all":
             self.moment_changed.emit()
@@ -460,23 +432,3 @@ class Studio(QObject):
         place = self.playhead
         self.run_whole()
         self.playhead = place if not self.playing else 0.0
-
-    def _first_difference(self) -> int:
-        """The earliest tick at which the commands differ from those of the run."""
-        now = self.document.state.commands
-        different = [one[0] for one in now if one not in self._ran] + [one[0] for one in self._ran if one not in now]
-        self._ran = [list(one) for one in now]
-        return min(different, default=len(self.take))
-
-
-def _mark(outcome: dict[str, Any], ticks: int) -> CheckMark:
-    """A check's place on the timeline: around its worst moment, wide enough to be seen."""
-    at = round(outcome["at_s"] * TICKS_PER_S) if outcome["at_s"] is not None else 0
-    wide = max(120, ticks // 12)
-    passed = {"pass": True, "fail": False}.get(outcome["verdict"])
-    return CheckMark(outcome["sentence"], max(0, at - wide // 8), min(ticks, at + wide), passed, outcome["detail"])
-
-
-def _said(action: Any) -> str:
-    name = type(action).__name__.removesuffix("Action")
-    return {"Shutter": "Shutter", "Hand": f"Hand: {getattr(action, 'gesture', '')}", "Request": "Request"}.get(name, name)

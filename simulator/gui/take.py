@@ -134,6 +134,17 @@ class Take:
         self.end_tick = needed
         self.version += 1
 
+    def feed(self, header: dict[str, Any], body: bytes) -> None:
+        """Take in a batch as the engine sends it; what it has told before is replaced."""
+        self.cut(header["first"])
+        at = header["count"] * ROW.itemsize
+        rows = np.frombuffer(body, dtype=ROW, count=header["count"])
+        changes = []
+        for tick, channel, length in header["changes"]:
+            changes.append(Change(tick, channel, body[at : at + length]))
+            at += length
+        self.append(rows, changes, [Happening(*one) for one in header["happenings"]])
+
     def cut(self, tick: int) -> None:
         """Forget everything from a tick on."""
         if tick >= self.end_tick:

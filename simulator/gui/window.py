@@ -8,20 +8,26 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QMainWindow, QSizePolicy, QStackedWidget, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QStackedWidget,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from simulator.gui.actions import declare
 from simulator.gui.commands import Commands, keys_table
 from simulator.gui.guard import fenced
 from simulator.gui.panels.banner import Banner
-from simulator.gui.panels.basics import Elided, Segments, button, label
+from simulator.gui.panels.bars import StatusLine, TopBar
 from simulator.gui.panels.palette import Entry, Palette
-from simulator.gui.panels.tour import Hint, Tour
+from simulator.gui.panels.tour import Tour
 from simulator.gui.presets import Presets
 from simulator.gui.settings import Settings
 from simulator.gui.studio import Studio
 from simulator.gui.style import style_sheet
-from simulator.gui.theme import SMALL_PX, font
 from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.tune import TuneWorkspace
 from simulator.onboard.tuning import leaves
@@ -31,7 +37,13 @@ if TYPE_CHECKING:
     from simulator.gui.export import Film
     from simulator.gui.sound import RoomSound
 
-WORKSPACES = (("tune", "Tune"), ("scenario", "Scenario"), ("replay", "Replay"), ("compare", "Compare"), ("device", "Device"))
+WORKSPACES = (
+    ("tune", "Tune"),
+    ("scenario", "Scenario"),
+    ("replay", "Replay"),
+    ("compare", "Compare"),
+    ("device", "Device"),
+)
 AUTOSAVE_MS = 1500
 STATUS_MS = 500
 SCENE_SUFFIX, RECORDING_SUFFIX = ".scene.yaml", ".mcap"
@@ -51,6 +63,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(1024, 640)
         self.resize(QSize(1600, 1000))
         self._made: dict[str, QWidget] = {}
+        self._first_sizes: dict[str, list[int]] = {}
         self.tour: Tour | None = None
         self.keys_page: QTextBrowser | None = None
         self.sound: RoomSound | None = None
@@ -59,10 +72,12 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._top_bar())
+        self.top = TopBar(self.look, WORKSPACES)
+        column.addWidget(self.top)
         self.stack = QStackedWidget()
         column.addWidget(self.stack, 1)
-        column.addWidget(self._status_line())
+        self.status = StatusLine(self.look)
+        column.addWidget(self.status)
         self.setCentralWidget(middle)
         self.banner = Banner(middle, look)
         self.palette_box = Palette(middle, self._entries)
@@ -75,6 +90,10 @@ class MainWindow(QMainWindow):
         self._status.setInterval(STATUS_MS)
         self._status.timeout.connect(self._refresh_status)
         self._status.start()
+        self.top.tabs.chosen.connect(self.show_workspace)
+        self.top.slots.chosen.connect(lambda key: self.commands.run(f"tuning.slot_{key.lower()}"))
+        self.top.device.clicked.connect(lambda: self.show_workspace("device"))
+        self.top.search.clicked.connect(lambda: self.commands.run("help.palette"))
         look.changed.connect(self._restyle)
         studio.notice.connect(self.banner.tell)
         studio.document_changed.connect(self._document)
@@ -91,6 +110,7 @@ class MainWindow(QMainWindow):
         if name not in self._made:
             made = self._make(name)
             for key, one in getattr(made, "splitters", {}).items():
+                self._first_sizes[key] = one.sizes()
                 sizes = self.settings.values["splitters"].get(key)
                 if sizes and len(sizes) == one.count():
                     one.setSizes(sizes)
@@ -103,7 +123,7 @@ class MainWindow(QMainWindow):
         """Bring a workspace to the front."""
         made = self.workspace(name)
         self.stack.setCurrentWidget(made)
-        self.tabs.choose(name)
+        self.top.tabs.choose(name)
         self.current = name
         timeline = getattr(made, "timeline", None)
         if timeline is not None:
@@ -133,14 +153,9 @@ class MainWindow(QMainWindow):
         """All panels back to their first sizes."""
         self.settings.values["splitters"] = {}
         self.settings.save()
-        name = self.current
         for made in self._made.values():
-            self.stack.removeWidget(made)
-            made.setParent(None)
-            made.deleteLater()
-        self._made = {}
-        self.show_workspace(name)
-        self.studio.document_changed.emit("all")
+            for key, one in made.splitters.items():  # type: ignore[attr-defined]
+                one.setSizes(self._first_sizes[key])
 
     # --- scenes -------------------------------------------------------------------------------------------------------
 
@@ -151,11 +166,16 @@ class MainWindow(QMainWindow):
             self._made["replay"].open(path)  # type: ignore[attr-defined]
             return True
         try:
-            self.studio.open_scene(path)
+            versions = self.settings.versions(path)
+            self.studio.open_scene(path, kept=self.settings.read(versions[0][1]) if versions else None)
         except SceneError as error:
-            self.banner.tell("error", str(error).splitlines()[0] + (f"  (and {len(str(error).splitlines()) - 1} more)" if "\n" in str(error) else ""))
+            self.banner.tell(
+                "error",
+                str(error).splitlines()[0]
+                + (f"  (and {len(str(error).splitlines()) - 1} more)" if "\n" in str(error) else ""),
+            )
             return False
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             self.banner.tell("error", f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}")
             return False
         self.settings.remember(path)
@@ -171,55 +191,12 @@ class MainWindow(QMainWindow):
         except OSError as error:
             self.banner.tell("error", f"The work cannot be kept: {error.strerror or error}")
             return
-        self.saved.set("edited · autosaved" if document.edited else "autosaved")
+        self.top.saved.set("edited · autosaved" if document.edited else "autosaved")
 
     def _recorded(self, path: str, trace_hash: str) -> None:
         self.banner.tell("info", f"Recorded to {path}  ·  hash {trace_hash[:12]}")
 
     # --- parts --------------------------------------------------------------------------------------------------------
-
-    def _top_bar(self) -> QFrame:
-        bar = QFrame()
-        bar.setObjectName("bar")
-        bar.setFixedHeight(46)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 5, 10, 5)
-        row.setSpacing(10)
-        row.addWidget(label("Swivel", "title", size_px=14, weight=700))
-        self.tabs = Segments(WORKSPACES, tips={name: f"Ctrl+{place}" for place, (name, _) in enumerate(WORKSPACES, 1)})
-        self.tabs.chosen.connect(self.show_workspace)
-        row.addWidget(self.tabs)
-        row.addStretch(1)
-        self.scene_name = Elided(self.look, "", weight=600)
-        self.scene_name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.saved = Elided(self.look, "", colour="dim")
-        self.saved.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        row.addWidget(self.scene_name)
-        row.addWidget(self.saved)
-        row.addStretch(1)
-        self.slots = Segments((("A", "A"), ("B", "B")), tips={"A": "The first set of knobs", "B": "The second set; hold ` to look at the other one"})
-        self.slots.choose("A")
-        self.slots.chosen.connect(lambda key: self.commands.run(f"tuning.slot_{key.lower()}"))
-        row.addWidget(self.slots)
-        self.device = button("●  Virtual device", lambda: self.show_workspace("device"), tip="What the engine and the device do")
-        row.addWidget(self.device)
-        search = button("Search            Ctrl+K", lambda: self.commands.run("help.palette"), kind="search", tip="Find any command, knob or scene")
-        row.addWidget(search)
-        return bar
-
-    def _status_line(self) -> QFrame:
-        line = QFrame()
-        line.setObjectName("status")
-        line.setFixedHeight(24)
-        row = QHBoxLayout(line)
-        row.setContentsMargins(14, 0, 14, 2)
-        self.undo_words = Elided(self.look, "", colour="dim", size_px=SMALL_PX)
-        self.run_words = QLabel()
-        self.run_words.setObjectName("dim")
-        self.run_words.setFont(font(SMALL_PX))
-        row.addWidget(self.undo_words, 1)
-        row.addWidget(self.run_words)
-        return line
 
     def _shortcut(self, name: str, key: str) -> QShortcut:
         made = QShortcut(QKeySequence(key), self)
@@ -230,16 +207,36 @@ class MainWindow(QMainWindow):
     def _entries(self) -> list[Entry]:
         """Everything that the palette finds."""
         found = [
-            Entry(command.title, f"{command.group}. {command.hint}", ", ".join(command.keys), lambda name=command.name: self.commands.run(name), command.enabled())
+            Entry(
+                command.title,
+                f"{command.group}. {command.hint}",
+                ", ".join(command.keys),
+                lambda name=command.name: self.commands.run(name),
+                command.enabled(),
+            )
             for command in self.commands
         ]
         tune: Callable[[], TuneWorkspace] = lambda: self.workspace("tune")  # type: ignore[assignment, return-value] # noqa: E731
         for leaf in leaves():
-            found.append(Entry(f"Knob: {leaf.label}", f"{leaf.path}. {leaf.sentence}", "", lambda path=leaf.path: (self.show_workspace("tune"), tune().panel.reveal(path))))
+            found.append(
+                Entry(
+                    f"Knob: {leaf.label}",
+                    f"{leaf.path}. {leaf.sentence}",
+                    "",
+                    lambda path=leaf.path: (self.show_workspace("tune"), tune().panel.reveal(path)),
+                )
+            )
         for tick, name in self.studio.document.state.bookmarks:
             found.append(Entry(f"Bookmark: {name}", "", "", lambda tick=tick: self.studio.seek(tick)))
         for path in self.scenes():
-            found.append(Entry(f"Scene: {path.name.removesuffix(SCENE_SUFFIX).replace('_', ' ').replace('-', ' ')}", str(path), "", lambda path=path: self.open(path)))
+            found.append(
+                Entry(
+                    f"Scene: {path.name.removesuffix(SCENE_SUFFIX).replace('_', ' ').replace('-', ' ')}",
+                    str(path),
+                    "",
+                    lambda path=path: self.open(path),
+                )
+            )
         return found
 
     def scenes(self) -> list[Path]:
@@ -258,13 +255,6 @@ class MainWindow(QMainWindow):
         self.show_workspace("tune")
         tune = self.workspace("tune")
         assert isinstance(tune, TuneWorkspace)
-        hints = [
-            Hint("A kitchen, already running", "The screen on the counter turns to whoever needs it. Filled shapes are true; diamonds and arcs are what the device believes.", lambda: tune.room),
-            Hint("Drag a zone edge", "Inside the blue zone it rests, in the yellow one it waits, in the red one it follows. Drag any ring here, the bars in the camera view, or the curve on the right.", lambda: tune.camera),
-            Hint("The future redraws", "While you drag, the dashed line is what the device would do now. Let go, and the whole run is computed anew from here.", lambda: tune.timeline),
-            Hint("Why does it move, or not?", "This line tells the reason at the playhead, and the gates behind it. Stillness has reasons too: they are the colours on the timeline.", lambda: tune.why),
-            Hint("Everything has a name and a key", "Ctrl+K finds every command, knob and scene. Ctrl+Z takes anything back. Nothing ever asks you to save.", lambda: tune.panel),
-        ]
 
         def seen() -> None:
             self.settings.values["seen_tour"] = True
@@ -272,7 +262,7 @@ class MainWindow(QMainWindow):
 
         if self.tour is not None:
             self.tour.deleteLater()
-        self.tour = Tour(self.centralWidget(), hints, seen)
+        self.tour = Tour(self.centralWidget(), tune.hints(), seen)
 
     def show_keys(self) -> None:
         """The page of keys, made from the commands."""
@@ -304,29 +294,31 @@ class MainWindow(QMainWindow):
 
     def _document(self, part: str) -> None:
         document = self.studio.document
-        self.scene_name.set(document.scene.name if document.scene else "")
-        self.saved.set("edited" if document.edited else "")
-        self.slots.choose(document.slot)
+        self.top.scene_name.set(document.scene.name if document.scene else "")
+        self.top.saved.set("edited" if document.edited else "")
+        self.top.slots.choose(document.slot)
         if part != "slot" and document.scene is not None:
             self._autosave.start()
         self._refresh_status()
 
     def _refresh_device(self) -> None:
         state = self.studio.engine_state
-        words = {"running": "Simulating", "starting": "Starting", "restarting": "Restarting", "failed": "Stopped"}.get(state, "Virtual device")
+        words = {"running": "Simulating", "starting": "Starting", "restarting": "Restarting", "failed": "Stopped"}.get(
+            state, "Virtual device"
+        )
         text = f"●  {words}"
-        if text != self.device.text():
-            self.device.setText(text)
+        if text != self.top.device.text():
+            self.top.device.setText(text)
 
     def _refresh_status(self) -> None:
         history, studio = self.studio.document.history, self.studio
         undo = f"Undo: {history.undo_text}   (Ctrl+Z)" if history.undo_text else ""
         redo = f"Redo: {history.redo_text}   (Ctrl+Shift+Z)" if history.redo_text else ""
-        self.undo_words.set("      ".join(one for one in (undo, redo) if one))
+        self.status.undo_words.set("      ".join(one for one in (undo, redo) if one))
         speed = f"engine {studio.engine_x:.0f}× real time · " if studio.engine_x else ""
         shown_hash = f"hash {studio.trace_hash[:8]} · " if studio.trace_hash else ""
         senses = "modelled senses" if studio.mode == "feature" else "rendered sound and pictures"
-        self.run_words.setText(f"{shown_hash}{speed}{senses} · seed {studio.seed} · ° m s")
+        self.status.run_words.setText(f"{shown_hash}{speed}{senses} · seed {studio.seed} · ° m s")
 
     def _restyle(self) -> None:
         app = QApplication.instance()
@@ -365,12 +357,14 @@ class MainWindow(QMainWindow):
         studio = self.studio
         studio.held_slot = ("B" if studio.document.slot == "A" else "A") if on else None
         studio.document_changed.emit("settings")
-        self.slots.choose(studio.held_slot or studio.document.slot)
+        self.top.slots.choose(studio.held_slot or studio.document.slot)
 
     @fenced
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Scene files and recordings may be dropped anywhere."""
-        if any(url.toLocalFile().endswith((SCENE_SUFFIX, ".yaml", RECORDING_SUFFIX)) for url in event.mimeData().urls()):
+        if any(
+            url.toLocalFile().endswith((SCENE_SUFFIX, ".yaml", RECORDING_SUFFIX)) for url in event.mimeData().urls()
+        ):
             event.acceptProposedAction()
 
     @fenced

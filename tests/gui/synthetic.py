@@ -84,7 +84,13 @@ def run(seconds: float = 24.0) -> tuple[list[TickTrace], list[TruthFrame | None]
             truth = _truth(tick, yaw, rate)
             held = _thought(tick, truth, yaw, rate)
         sound, vision, tracks, intent, decision, body = held
-        command = MotorCommand(tick=tick, seq=tick, kind=CommandKind.MOVE if abs(rate) > 0.1 else CommandKind.HOLD, yaw_deg=yaw, rate_dps=rate)
+        command = MotorCommand(
+            tick=tick,
+            seq=tick,
+            kind=CommandKind.MOVE if abs(rate) > 0.1 else CommandKind.HOLD,
+            yaw_deg=yaw,
+            rate_dps=rate,
+        )
         traces.append(TickTrace(
             tick=tick, motor=MotorState(tick=tick, yaw_deg=yaw, rate_dps=rate, torque_nm=0.06, mode=MotorMode.MOVING if abs(rate) > 0.1 else MotorMode.HOLDING),
             shutter=Shutter.CLOSED if t_s > 21.5 else Shutter.OPEN, touch=Touch(), sound=sound, vision=vision, tracks=tracks,
@@ -190,6 +196,14 @@ def _thought(tick: int, truth: TruthFrame, yaw: float, rate: float):
             Gate(name="outside calm middle", value=abs(bearing), threshold=12.0, margin=abs(bearing) - 12, unit="°", passed=abs(bearing) > 12),
         ),
     )  # fmt: skip
-    intent = Intent(tick=tick, kind=IntentKind.KEEP_IN_VIEW, mode=Mode.FOLLOW, owner=Owner.FOLLOW, why=f"{main.name} is engaged", azimuth_deg=main.azimuth_deg, track_ids=(0,))
+    intent = Intent(
+        tick=tick,
+        kind=IntentKind.KEEP_IN_VIEW,
+        mode=Mode.FOLLOW,
+        owner=Owner.FOLLOW,
+        why=f"{main.name} is engaged",
+        azimuth_deg=main.azimuth_deg,
+        track_ids=(0,),
+    )
     body = BodyReport(tick=tick, moving=moving, goal_yaw_deg=main.azimuth_deg if moving else None)
     return sound, vision, tracks, intent, decision, body

@@ -23,7 +23,13 @@ class Desk:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.report = folder, folder / "state.json"
-        self.env = {**os.environ, "DISPLAY": DISPLAY, "QT_QPA_PLATFORM": "xcb", "SWIVEL_HOME": str(folder / "home"), "PYTHONPATH": str(ROOT)}
+        self.env = {
+            **os.environ,
+            "DISPLAY": DISPLAY,
+            "QT_QPA_PLATFORM": "xcb",
+            "SWIVEL_HOME": str(folder / "home"),
+            "PYTHONPATH": str(ROOT),
+        }
         self.servers = [self._start(["Xvfb", DISPLAY, "-screen", "0", "1680x1050x24"])]
         time.sleep(0.8)
         self.servers.append(self._start(["openbox"]))
@@ -36,7 +42,9 @@ class Desk:
     def open(self, path: Path) -> None:
         self.report.unlink(missing_ok=True)
         self.program = subprocess.Popen(
-            [sys.executable, "-m", "simulator.gui.app", str(path), "--automation-state", str(self.report)], env=self.env, cwd=ROOT
+            [sys.executable, "-m", "simulator.gui.app", str(path), "--automation-state", str(self.report)],
+            env=self.env,
+            cwd=ROOT,
         )
         self.until(lambda state: state["visible"] and state["engine"] == "done")
 
@@ -65,7 +73,9 @@ class Desk:
 
     def shut(self) -> None:
         if self.program is not None:
-            found = subprocess.run(["xdotool", "search", "--name", "^Swivel$"], env=self.env, capture_output=True, text=True, check=False)
+            found = subprocess.run(
+                ["xdotool", "search", "--name", "^Swivel$"], env=self.env, capture_output=True, text=True, check=False
+            )
             for window in found.stdout.split():
                 subprocess.run(["xdotool", "windowclose", window], env=self.env, check=False)
             self.program.terminate()
@@ -109,10 +119,15 @@ def test_drag_play_record_save_reopen_replay(desk, tmp_path):
         desk.mouse("mousemove", x + 4 * step, y + 5 * step)
         time.sleep(0.05)
     desk.mouse("mouseup", 1)
-    state = desk.until(lambda state: "zones.holding_half_width_deg" in state["knobs"] and state["engine"] == "done" and state["hash"] not in ("", first))
+    state = desk.until(
+        lambda state: (
+            "zones.holding_half_width_deg" in state["knobs"]
+            and state["engine"] == "done"
+            and state["hash"] not in ("", first)
+        )
+    )
     assert state["knobs"]["zones.holding_half_width_deg"] > 29.0
     assert state["undo"].startswith("Set Waiting edge 28")
-
 
     desk.key("space")
     desk.until(lambda state: state["playing"] and state["tick"] > 40)
@@ -136,16 +151,34 @@ def test_drag_play_record_save_reopen_replay(desk, tmp_path):
     state = desk.until(lambda state: state["workspace"] == "replay" and state["hash"] == wanted)
     assert state["ticks"] == 2000
     desk.shut()
-    replayed = subprocess.run([sys.executable, "main.py", "replay", str(recording)], cwd=ROOT, capture_output=True, text=True, check=False)
+    replayed = subprocess.run(
+        [sys.executable, "main.py", "replay", str(recording)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert replayed.returncode == 0, replayed.stdout + replayed.stderr
 
 
 def test_without_a_display_there_is_one_clear_line():
-    env = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
-    done = subprocess.run([sys.executable, "-m", "simulator.gui.app"], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "simulator.gui.app"], cwd=ROOT, env=env, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 7
-    assert done.stderr.strip() == "swivel: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open"
-    broken = subprocess.run([sys.executable, "-m", "simulator.gui.app"], cwd=ROOT, env={**env, "DISPLAY": ":987"}, capture_output=True, text=True, check=False)
+    assert (
+        done.stderr.strip()
+        == "swivel: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open"
+    )
+    broken = subprocess.run(
+        [sys.executable, "-m", "simulator.gui.app"],
+        cwd=ROOT,
+        env={**env, "DISPLAY": ":987"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert broken.returncode == 7
     assert broken.stderr.startswith("swivel: the display does not work")
     assert len(broken.stderr.strip().splitlines()) == 1

@@ -210,7 +210,12 @@ def test_results_are_read_with_their_recordings(tmp_path):
         '<testcase name="still"/></testsuite></testsuites>'
     )
     first, second = read_results(tmp_path / "junit.xml")
-    assert (first.name, first.passed, first.message, first.recording) == ("wake · faces", False, "too late", tmp_path / "a.mcap")
+    assert (first.name, first.passed, first.message, first.recording) == (
+        "wake · faces",
+        False,
+        "too late",
+        tmp_path / "a.mcap",
+    )
     assert second.passed
     (tmp_path / "bad.xml").write_text("<nothing/>")
     with pytest.raises(ResultsError, match="no test cases"):
@@ -231,7 +236,7 @@ def test_edits_of_a_scene_change_only_their_line():
     moved = sceneedit.moved(text, ["people", "ana", "at"], 1.52, 2.27)
     before, after = text.splitlines(), moved.splitlines()
     changed = [new.split() for old, new in zip(before, after, strict=True) if old != new]
-    assert changed == ["ana: {at: [1.5, 2.25]} # the cook".split()]
+    assert changed == [["ana:", "{at:", "[1.5,", "2.25]}", "#", "the", "cook"]]
     added, name = sceneedit.added(text, "person", 1.0, 1.0, taken={"ana", "ben", "person"})
     assert name == "person2"
     assert "person2: {at: [1.0, 1.0], faces: device}" in added

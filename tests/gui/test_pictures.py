@@ -47,7 +47,9 @@ def compare(image: QImage, name: str, tmp_path: Path, *, share: float) -> None:
     other = np.abs(wanted - found).max(axis=2) > DIFFERS_FROM
     if other.mean() > share:
         image.save(str(tmp_path / f"{name}-found.png"))
-        pytest.fail(f"{name}: {other.mean():.2%} of the picture differs (at most {share:.2%}); what was found is {tmp_path / name}-found.png")
+        pytest.fail(
+            f"{name}: {other.mean():.2%} of the picture differs (at most {share:.2%}); what was found is {tmp_path / name}-found.png"
+        )
 
 
 def drawn(width: int, height: int, theme_name: str, draw) -> QImage:
@@ -67,7 +69,13 @@ def test_the_drawings(qapp, take, name, tmp_path):
 
     def the_room(painter, area, look):
         scene = room.RoomScene(
-            spec=synthetic.SPEC, facts=synthetic.FACTS, tuning=tuning, moment=moment, sight=Sight(synthetic.SPEC, moment.truth.things), ghost_yaw_deg=20.0, hot=("holding", 1)
+            spec=synthetic.SPEC,
+            facts=synthetic.FACTS,
+            tuning=tuning,
+            moment=moment,
+            sight=Sight(synthetic.SPEC, moment.truth.things),
+            ghost_yaw_deg=20.0,
+            hot=("holding", 1),
         )
         room.draw_room(painter, room.Frame(synthetic.SPEC, area), scene, look)
 
@@ -84,11 +92,32 @@ def test_the_drawings(qapp, take, name, tmp_path):
     names = tuple((person.azimuth_deg, person.name) for person in moment.truth.people)
     compare(drawn(560, 440, name, the_room), f"room-{name}", tmp_path, share=DRAWING_SHARE)
     compare(drawn(900, 300, name, the_timeline), f"timeline-{name}", tmp_path, share=DRAWING_SHARE)
-    seen = drawn(480, 270, name, lambda p, a, t: camera.draw_camera(p, a, camera.CameraScene(synthetic.FACTS.camera, tuning, moment, names=names, hot="dead"), t))
+    seen = drawn(
+        480,
+        270,
+        name,
+        lambda p, a, t: camera.draw_camera(
+            p, a, camera.CameraScene(synthetic.FACTS.camera, tuning, moment, names=names, hot="dead"), t
+        ),
+    )
     compare(seen, f"camera-{name}", tmp_path, share=DRAWING_SHARE)
-    heard = drawn(300, 240, name, lambda p, a, t: polar.draw_polar(p, a, polar.PolarScene(moment, synthetic.SPEC.device.range, ((-27.0, "ana"),)), t))
+    heard = drawn(
+        300,
+        240,
+        name,
+        lambda p, a, t: polar.draw_polar(
+            p, a, polar.PolarScene(moment, synthetic.SPEC.device.range, ((-27.0, "ana"),)), t
+        ),
+    )
     compare(heard, f"polar-{name}", tmp_path, share=DRAWING_SHARE)
-    wide = drawn(260, 132, name, lambda p, a, t: widths_curve.draw_widths(p, a, widths_curve.WidthScene(tuning.patched({"zones.holding_half_width_deg": 33.0}), tuning, 2.1, "ana"), t))
+    wide = drawn(
+        260,
+        132,
+        name,
+        lambda p, a, t: widths_curve.draw_widths(
+            p, a, widths_curve.WidthScene(tuning.patched({"zones.holding_half_width_deg": 33.0}), tuning, 2.1, "ana"), t
+        ),
+    )
     compare(wide, f"widths-{name}", tmp_path, share=DRAWING_SHARE)
 
 
@@ -98,7 +127,7 @@ def test_the_workspaces(window, look, name, theme_name, tmp_path):
     look.set(theme_name)
     window.show_workspace(name)
     window.studio.seek(830)
-    window.device.setFocus()
+    window.top.device.setFocus()
     for _ in range(3):
         QApplication.processEvents()
     compare(window.grab().toImage(), f"workspace-{name}-{theme_name}", tmp_path, share=WORKSPACE_SHARE)
@@ -106,6 +135,13 @@ def test_the_workspaces(window, look, name, theme_name, tmp_path):
 
 def test_a_closed_shutter_and_an_empty_run_have_pictures_of_their_own(qapp, take):
     facts = synthetic.FACTS.camera
-    shut = drawn(480, 270, "dark", lambda p, a, t: camera.draw_camera(p, a, camera.CameraScene(facts, Tuning(), take.moment(2300)), t))
-    empty = drawn(480, 270, "dark", lambda p, a, t: camera.draw_camera(p, a, camera.CameraScene(facts, Tuning(), None), t))
+    shut = drawn(
+        480,
+        270,
+        "dark",
+        lambda p, a, t: camera.draw_camera(p, a, camera.CameraScene(facts, Tuning(), take.moment(2300)), t),
+    )
+    empty = drawn(
+        480, 270, "dark", lambda p, a, t: camera.draw_camera(p, a, camera.CameraScene(facts, Tuning(), None), t)
+    )
     assert (pixels(shut) != pixels(empty)).any()

@@ -29,7 +29,11 @@ def linear(colour: str) -> np.ndarray:
 
 
 def lab(light: np.ndarray) -> np.ndarray:
-    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ light / np.array([0.9505, 1, 1.089])
+    xyz = (
+        np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+        @ light
+        / np.array([0.9505, 1, 1.089])
+    )
     x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
     return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
 
@@ -102,5 +106,9 @@ def test_the_windows_process_stays_light():
 
 def test_nothing_stops_the_window_with_a_modal_loop():
     for path in (ROOT / "simulator" / "gui").rglob("*.py"):
-        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if ".exec(" in line and "app.exec()" not in line]
+        lines = [
+            line
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if ".exec(" in line and "app.exec()" not in line
+        ]
         assert not lines, f"{path.name}: {lines}"

@@ -11,7 +11,16 @@ from conftest import ROOT, SCENE, drag
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QListWidget, QPlainTextEdit, QSlider, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QSlider,
+    QWidget,
+)
 
 from simulator.gui import lanes
 from simulator.gui.all_scenes import in_words
@@ -54,7 +63,12 @@ def test_the_page_of_keys_is_up_to_date(window):
 def test_the_palette_finds_commands_knobs_bookmarks_and_scenes(window, studio):
     studio.document.set_bookmarks([[300, "before dinner"]], words="x")
     box = window.palette_box
-    for typed, wanted in (("undo", "Undo"), ("settle t", "Knob: Settle time"), ("dinner", "Bookmark: before dinner"), ("living", "Scene: living kitchen")):
+    for typed, wanted in (
+        ("undo", "Undo"),
+        ("settle t", "Knob: Settle time"),
+        ("dinner", "Bookmark: before dinner"),
+        ("living", "Scene: living kitchen"),
+    ):
         box.open()
         QTest.keyClicks(box.search, typed)
         assert box._found[0].title.startswith(wanted), typed
@@ -116,6 +130,27 @@ def test_saving_writes_the_knobs_into_the_scene_and_nothing_else(window, studio,
     assert after[len(before) :].split() == ["tuning:", "patience.settle_s:", "2.0"]
     assert studio.tuning.value("patience.settle_s") == 2.0
     assert not studio.document.edited
+    assert studio.document.history.undo_text == "Save the knobs into the scene"
+    window.commands.run("edit.undo")
+    assert studio.document.state.text == before
+    assert studio.document.state.settings["A"] == {"patience.settle_s": 2.0}
+    assert studio.document.history.undo_text.startswith("Set Settle time")
+
+
+def test_work_goes_on_where_it_was_left_unless_the_file_has_changed(window, studio, tmp_path):
+    path = tmp_path / "mine.scene.yaml"
+    shutil.copy(SCENE, path)
+    window.open(path)
+    studio.turn({"patience.settle_s": 2.7})
+    studio.release()
+    window.autosave()
+    window.open(ROOT / "scenes" / "sample.scene.yaml")
+    window.open(path)
+    assert studio.tuning.value("patience.settle_s") == 2.7
+    assert studio.document.history.undo_text == "Set Settle time 1.5 → 2.7 s"
+    path.write_text(path.read_text() + "# changed elsewhere\n")
+    window.open(path)
+    assert studio.tuning.value("patience.settle_s") == 1.5
 
 
 def test_a_broken_scene_is_told_with_its_line_and_the_open_one_stays(window, studio, tmp_path):
@@ -132,7 +167,14 @@ def test_a_scene_is_dropped_onto_the_window(window, studio):
     other = ROOT / "scenes" / "sample.scene.yaml"
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(other))])
-    event = QDropEvent(QPointF(200, 200), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QEvent.Type.Drop)
+    event = QDropEvent(
+        QPointF(200, 200),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+        QEvent.Type.Drop,
+    )
     window.dropEvent(event)
     assert studio.document.path == other
     assert window.settings.values["recent"][0] == str(other.resolve())
@@ -169,12 +211,13 @@ def test_a_film_is_made(window, studio, tmp_path, qtbot):
 def test_the_layout_is_kept_and_reset(window):
     tune = window.workspace("tune")
     split = tune.splitters["tune.whole"]
+    first = split.sizes()
     split.setSizes([700, 500])
     split.splitterMoved.emit(700, 1)
     assert window.settings.values["splitters"]["tune.whole"] == split.sizes()
     window.reset_layout()
     assert not window.settings.values["splitters"]
-    assert window.workspace("tune") is not tune
+    assert split.sizes() == first
 
 
 # --- scenario ---------------------------------------------------------------------------------------------------------
@@ -244,7 +287,11 @@ def test_text_that_is_no_scene_is_marked_and_changes_nothing(scenario, studio):
     scenario.text.take()
     assert not scenario.text.problems.isHidden()
     assert studio.document.state.text == good
-    scenario.text.edit.setPlainText(good.replace("duration: 34 s", "duration: 30 s # shorter").replace("- {at: 30.0 s, who: device", "- {at: 29.0 s, who: device"))
+    scenario.text.edit.setPlainText(
+        good.replace("duration: 34 s", "duration: 30 s # shorter").replace(
+            "- {at: 30.0 s, who: device", "- {at: 29.0 s, who: device"
+        )
+    )
     scenario.text.take()
     assert scenario.text.problems.isHidden()
     assert studio.spec.duration_s == 30
@@ -274,7 +321,9 @@ def test_this_moment_becomes_a_scene(window, scenario, studio, made_up):
 
 
 def test_results_are_listed_with_the_failed_first(window, tmp_path):
-    (tmp_path / "junit.xml").write_text('<testsuite name="wake"><testcase name="a"/><testcase name="b"><failure message="late"/></testcase></testsuite>')
+    (tmp_path / "junit.xml").write_text(
+        '<testsuite name="wake"><testcase name="a"/><testcase name="b"><failure message="late"/></testcase></testsuite>'
+    )
     window.show_workspace("replay")
     replay = window.workspace("replay")
     replay.open(tmp_path / "junit.xml")
@@ -304,4 +353,7 @@ def test_outcomes_are_told_in_words():
     assert _row("Longest wait", 1.7, 0.8)[3:] == ("−0.9 s better", "ok")
     assert _row("Person out of view", 1.0, 2.0)[3:] == ("+1.0 s worse", "bad")
     assert _row("Turns", 3.0, 3.0)[3] == "same"
-    assert in_words([{"scene": "a.scene.yaml", "worse": ["x"], "better": []}, {"scene": "b", "worse": [], "better": []}]) == "2 scenes; B is worse in 1: a."
+    assert (
+        in_words([{"scene": "a.scene.yaml", "worse": ["x"], "better": []}, {"scene": "b", "worse": [], "better": []}])
+        == "2 scenes; B is worse in 1: a."
+    )

@@ -57,7 +57,9 @@ class Banner(QFrame):
     def place(self) -> None:
         """Lower middle, over the timeline."""
         parent = self.parentWidget()
-        wide = min(max(360, self.text.fontMetrics().horizontalAdvance(self.text.text()) + 100), parent.width() - 80, 900)
+        wide = min(
+            max(360, self.text.fontMetrics().horizontalAdvance(self.text.text()) + 100), parent.width() - 80, 900
+        )
         self.setFixedWidth(wide)
         self.setFixedHeight(max(44, self.layout().heightForWidth(wide)))
         self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 40)

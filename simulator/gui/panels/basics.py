@@ -26,7 +26,9 @@ def label(text: str = "", kind: str = "", *, size_px: int = BODY_PX, weight: int
 class Elided(QWidget):
     """One line of text that ends in … when there is no room, with the whole in its tooltip."""
 
-    def __init__(self, look: Look, text: str = "", *, colour: str = "text", size_px: int = BODY_PX, weight: int = 400) -> None:
+    def __init__(
+        self, look: Look, text: str = "", *, colour: str = "text", size_px: int = BODY_PX, weight: int = 400
+    ) -> None:
         super().__init__()
         self._look, self._text, self._colour = look, text, colour
         self._font = font(size_px, weight)
@@ -98,7 +100,14 @@ class IconButton(QPushButton):
     """A button with a drawing instead of a word; the word is its tooltip and name."""
 
     def __init__(
-        self, look: Look, drawing: str, tip: str, run: Callable[[], object] | None = None, *, colour: str = "text", checkable: bool = False
+        self,
+        look: Look,
+        drawing: str,
+        tip: str,
+        run: Callable[[], object] | None = None,
+        *,
+        colour: str = "text",
+        checkable: bool = False,
     ) -> None:
         super().__init__()
         self._look, self._drawing, self._colour = look, drawing, colour
@@ -155,7 +164,9 @@ class Segments(QFrame):
 class Card(QFrame):
     """A titled panel with room for a few tools at the right of its title."""
 
-    def __init__(self, title: str = "", tools: Sequence[QWidget] = (), *, margins: tuple[int, int, int, int] = (10, 8, 10, 10)) -> None:
+    def __init__(
+        self, title: str = "", tools: Sequence[QWidget] = (), *, margins: tuple[int, int, int, int] = (10, 8, 10, 10)
+    ) -> None:
         super().__init__()
         self.setObjectName("card")
         self.column = QVBoxLayout(self)

@@ -16,7 +16,13 @@ from simulator.scene.errors import SceneError
 from simulator.scene.saver import EditError, SceneText
 from simulator.world.spec import DevicePlace, PersonSpec, RoomSpec, SourceSpec, Spec, ThingSpec
 
-MODELS: dict[str, type[Spec]] = {"people": PersonSpec, "sounds": SourceSpec, "things": ThingSpec, "device": DevicePlace, "room": RoomSpec}
+MODELS: dict[str, type[Spec]] = {
+    "people": PersonSpec,
+    "sounds": SourceSpec,
+    "things": ThingSpec,
+    "device": DevicePlace,
+    "room": RoomSpec,
+}
 TITLES = {"people": "person", "sounds": "sound", "things": "thing", "device": "device", "room": "room"}
 SKIPPED = frozenset({"name", "y_m", "corners", "walls"})
 
@@ -36,7 +42,7 @@ class Inspector(Card):
         self._area.viewport().setObjectName("clear")
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.add(self._area, 1)
-        studio.document_changed.connect(lambda part: self.refresh() if part in ("text", "all") else None)
+        studio.document_changed.connect(lambda part: self.refresh() if part in ("text", "whole", "all") else None)
 
     def show_thing(self, name: str) -> None:
         """Show what is chosen; nothing is the room itself."""
@@ -61,7 +67,9 @@ class Inspector(Card):
         section = self._section()
         if not section:
             self.name, section = "", "room"
-        self.title.setText(f"{self.name or 'Room'}" + (f" · {TITLES[section]}" if self.name and self.name != "device" else ""))
+        self.title.setText(
+            f"{self.name or 'Room'}" + (f" · {TITLES[section]}" if self.name and self.name != "device" else "")
+        )
         inside = QWidget()
         inside.setObjectName("clear")
         grid = QGridLayout(inside)
@@ -129,7 +137,10 @@ class Inspector(Card):
     def _set(self, key: str, words: str) -> None:
         document, widget, problem = self._studio.document, self.fields[key], self.errors[key]
         try:
-            document.set_text(sceneedit.with_value(document.state.text, self._path(key), words), words=f"Set {self.name or 'room'} {key} to {words or 'usual'}")
+            document.set_text(
+                sceneedit.with_value(document.state.text, self._path(key), words),
+                words=f"Set {self.name or 'room'} {key} to {words or 'usual'}",
+            )
         except SceneError as error:
             problem.setText(error.problems[0].text)
             problem.show()
@@ -163,7 +174,7 @@ class Happenings(Card):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.add(self._area, 1)
         self.lines: list[QLineEdit] = []
-        studio.document_changed.connect(lambda part: self.refresh() if part in ("text", "all") else None)
+        studio.document_changed.connect(lambda part: self.refresh() if part in ("text", "whole", "all") else None)
         self.refresh()
 
     def refresh(self) -> None:
@@ -189,7 +200,11 @@ class Happenings(Card):
 
     def _add(self) -> None:
         document = self._studio.document
-        self._try(lambda: sceneedit.with_entry(document.state.text, self._section, self._template()), f"Add to {self._section}", None)
+        self._try(
+            lambda: sceneedit.with_entry(document.state.text, self._section, self._template()),
+            f"Add to {self._section}",
+            None,
+        )
         if self.lines:
             self.lines[-1].setFocus()
 
@@ -199,10 +214,18 @@ class Happenings(Card):
         line.setModified(False)
         text = self._studio.document.state.text
         if not line.text().strip():
-            self._try(lambda: sceneedit.without_entry(text, self._section, index), f"Take {self._section} {index + 1} away", line)
+            self._try(
+                lambda: sceneedit.without_entry(text, self._section, index),
+                f"Take {self._section} {index + 1} away",
+                line,
+            )
         else:
             words = "{" + line.text() + "}"
-            self._try(lambda: sceneedit.with_value(text, [self._section, index], words), f"Change {self._section} {index + 1}", line)
+            self._try(
+                lambda: sceneedit.with_value(text, [self._section, index], words),
+                f"Change {self._section} {index + 1}",
+                line,
+            )
 
     def _try(self, change: Callable[[], str], words: str, line: QLineEdit | None) -> None:
         try:

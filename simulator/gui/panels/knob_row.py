@@ -52,7 +52,9 @@ class KnobSlider(QSlider):
         painter.setBrush(theme.colour("line"))
         painter.drawRoundedRect(QRectF(HANDLE_PX, y - 1.5, self.width() - 2 * HANDLE_PX, 3), 1.5, 1.5)
         painter.setBrush(theme.colour("dim"))
-        painter.drawRoundedRect(QRectF(HANDLE_PX, y - 1.5, max(0.0, (min(now, preset) if changed else now) - HANDLE_PX), 3), 1.5, 1.5)
+        painter.drawRoundedRect(
+            QRectF(HANDLE_PX, y - 1.5, max(0.0, (min(now, preset) if changed else now) - HANDLE_PX), 3), 1.5, 1.5
+        )
         if changed:
             painter.setBrush(theme.colour("changed"))
             painter.drawRect(QRectF(min(now, preset), y - 1.5, abs(now - preset), 3))
@@ -277,15 +279,23 @@ class KnobRow(QWidget):
         leaf = self.leaf
         words = leaf.path if self._expert else leaf.label
         self.name.set(f"●  {words}" if self.changed else words, colour="changed" if self.changed else "text")
-        bounds = f"\n{leaf.low:g} to {leaf.high:g} {leaf.unit}" if leaf.low is not None and leaf.high is not None else ""
+        bounds = (
+            f"\n{leaf.low:g} to {leaf.high:g} {leaf.unit}" if leaf.low is not None and leaf.high is not None else ""
+        )
         was = f"\npreset: {typed.shown(leaf, self._preset)}" if self.changed else ""
-        self.name.setToolTip(f"<b>{leaf.label}</b><br>{leaf.sentence}<br><span>{leaf.path}{bounds}{was}</span>".replace("\n", "<br>"))
+        self.name.setToolTip(
+            f"<b>{leaf.label}</b><br>{leaf.sentence}<br><span>{leaf.path}{bounds}{was}</span>".replace("\n", "<br>")
+        )
 
     def _menu(self, at) -> None:  # type: ignore[no-untyped-def]
         leaf = self.leaf
         menu = QMenu(self)
         menu.setFont(font(SMALL_PX))
-        for words in (leaf.path, f"{leaf.low:g} to {leaf.high:g} {leaf.unit}, step {leaf.step:g}" if leaf.low is not None else "", leaf.sentence):
+        for words in (
+            leaf.path,
+            f"{leaf.low:g} to {leaf.high:g} {leaf.unit}, step {leaf.step:g}" if leaf.low is not None else "",
+            leaf.sentence,
+        ):
             if words:
                 menu.addAction(words).setEnabled(False)
         menu.addSeparator()

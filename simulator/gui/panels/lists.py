@@ -88,7 +88,9 @@ class DecisionList(Canvas):
             painter.setFont(font(11))
             words = painter.fontMetrics().elidedText(span.text, Qt.TextElideMode.ElideRight, int(self.width() - 138))
             text.plain(painter, theme, QPointF(78, base), words, colour="text")
-            text.plain(painter, theme, QPointF(self.width() - 6, base), f"{span.seconds:.1f} s", colour="dim", align="right")
+            text.plain(
+                painter, theme, QPointF(self.width() - 6, base), f"{span.seconds:.1f} s", colour="dim", align="right"
+            )
 
     @fenced
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -137,7 +139,9 @@ class StillnessBudget(Canvas):
             kind = kinds[name]
             painter.setBrush(theme.colour("turning") if kind == "turn" else theme.colour(KIND_COLOURS[kind], 0.7))
             painter.drawRoundedRect(QRectF(left, y + 5, max(2.0, wide), 11), 3, 3)
-            text.plain(painter, theme, QPointF(self.width() - 6, y + 14), f"{seconds:.1f} s", colour="dim", align="right")
+            text.plain(
+                painter, theme, QPointF(self.width() - 6, y + 14), f"{seconds:.1f} s", colour="dim", align="right"
+            )
 
 
 def _dot(painter: QPainter, theme: Theme, at: QPointF, kind: str) -> None:

@@ -66,8 +66,18 @@ class Palette(QFrame):
         self.search.setFocus()
 
     def _filter(self, query: str) -> None:
-        graded = [(score(query, f"{entry.title} {entry.detail}") + (150 if query and score(query, entry.title) > 500 else 0), -place, entry) for place, entry in enumerate(self._all)]
-        self._found = [entry for grade, _, entry in sorted(graded, key=lambda one: one[:2], reverse=True) if grade > 0][:SHOWN]
+        graded = [
+            (
+                score(query, f"{entry.title} {entry.detail}")
+                + (150 if query and score(query, entry.title) > 500 else 0),
+                -place,
+                entry,
+            )
+            for place, entry in enumerate(self._all)
+        ]
+        self._found = [entry for grade, _, entry in sorted(graded, key=lambda one: one[:2], reverse=True) if grade > 0][
+            :SHOWN
+        ]
         self.list.clear()
         for entry in self._found:
             item = QListWidgetItem(f"{entry.title}      {entry.keys}" if entry.keys else entry.title)
@@ -89,7 +99,9 @@ class Palette(QFrame):
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             key = event.key()
             if key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
-                step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}[Qt.Key(key)]
+                step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}[
+                    Qt.Key(key)
+                ]
                 count = max(1, self.list.count())
                 row = self.list.currentRow() + step
                 self.list.setCurrentRow(row % count if abs(step) == 1 else min(max(row, 0), count - 1))

@@ -43,7 +43,9 @@ class SceneTextPanel(Card):
         self._timer.timeout.connect(self.take)
         self.edit.textChanged.connect(self._typing)
         self._from_outside = False
-        studio.document_changed.connect(lambda part: self.refresh() if part in ("text", "all", "saved") else None)
+        studio.document_changed.connect(
+            lambda part: self.refresh() if part in ("text", "whole", "all", "saved") else None
+        )
         self.refresh()
 
     def refresh(self) -> None:
@@ -70,7 +72,12 @@ class SceneTextPanel(Card):
         try:
             self._studio.document.set_text(text, words="Edit the scene file", gesture="typing")
         except SceneError as error:
-            self._show([(problem.place.line, f"line {problem.place.line}: {problem.path}: {problem.text}") for problem in error.problems])
+            self._show(
+                [
+                    (problem.place.line, f"line {problem.place.line}: {problem.path}: {problem.text}")
+                    for problem in error.problems
+                ]
+            )
             return
         self._show([])
 
@@ -115,4 +122,3 @@ class _Colours(QSyntaxHighlighter):
         found = _COMMENT.search(text)
         if found:
             self.setFormat(found.start(), len(text) - found.start(), comment)
-

@@ -75,6 +75,8 @@ class Tour(QFrame):
         corner = target.mapTo(parent, QPoint(0, 0)) if parent.isAncestorOf(target) else QPoint(100, 100)
         x = corner.x() + max(16, (target.width() - self.width()) // 2)
         y = corner.y() + min(64, max(16, target.height() // 3))
-        self.move(min(max(8, x), parent.width() - self.width() - 8), min(max(8, y), parent.height() - self.height() - 8))
+        self.move(
+            min(max(8, x), parent.width() - self.width() - 8), min(max(8, y), parent.height() - self.height() - 8)
+        )
         self.show()
         self.raise_()

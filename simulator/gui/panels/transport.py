@@ -27,10 +27,23 @@ class Transport(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)
         self.buttons: dict[str, IconButton] = {}
-        for name, drawing in (("time.start", "start"), ("time.back", "back"), ("time.play", "play"), ("time.forward", "forward"), ("time.end", "end"), ("time.record", "record")):
+        for name, drawing in (
+            ("time.start", "start"),
+            ("time.back", "back"),
+            ("time.play", "play"),
+            ("time.forward", "forward"),
+            ("time.end", "end"),
+            ("time.record", "record"),
+        ):
             command = commands[name]
             keys = f"  ({command.keys[0]})" if command.keys else ""
-            made = IconButton(look, drawing, command.title + keys, lambda name=name: commands.run(name), colour="bad" if drawing == "record" else "text")
+            made = IconButton(
+                look,
+                drawing,
+                command.title + keys,
+                lambda name=name: commands.run(name),
+                colour="bad" if drawing == "record" else "text",
+            )
             self.buttons[name] = made
             row.addWidget(made)
         self.time = QLineEdit("00:00.00")

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from simulator.gui.commands import score
 from simulator.gui.panels.basics import Card, button, chip, label
@@ -67,7 +76,9 @@ class TuningPanel(Card):
     status = Signal(str)
 
     def __init__(self, studio: Studio, look: Look, presets: Presets) -> None:
-        self.only = chip("Only changed", False, lambda _: self.refilter(), tip="Show only knobs that are not at the preset's value")
+        self.only = chip(
+            "Only changed", False, lambda _: self.refilter(), tip="Show only knobs that are not at the preset's value"
+        )
         self.expert = chip("Expert", False, self._set_expert, tip="Engineering knobs too, under their addresses")
         super().__init__("Tuning", [self.only, self.expert])
         self._studio, self._look, self._presets = studio, look, presets
@@ -179,7 +190,11 @@ class TuningPanel(Card):
             for row in group.rows.values():
                 leaf = row.leaf
                 fits = not query or score(query, f"{leaf.label} {leaf.path} {leaf.sentence}") >= 500
-                visible = fits and (not only or row.changed) and (expert or query != "" or leaf.tier == "design" or row.changed)
+                visible = (
+                    fits
+                    and (not only or row.changed)
+                    and (expert or query != "" or leaf.tier == "design" or row.changed)
+                )
                 row.setVisible(visible)
                 shown += visible
             group.setVisible(shown > 0)
@@ -233,7 +248,7 @@ class TuningPanel(Card):
     def _document(self, part: str) -> None:
         if part == "all":
             self._first = dict(self._studio.document.state.settings[self._studio.document.slot])
-        if part in ("all", "text") or part.startswith(("settings", "slot", "preset")):
+        if part in ("all", "text", "whole") or part.startswith(("settings", "slot", "preset")):
             self.refresh()
 
     def _set_expert(self, on: bool) -> None:

@@ -16,7 +16,6 @@ from simulator.lab.explain import SAME_PLACE_DEG, sentence
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.messages import Gate
 
-
 ROW_PX = 23.0
 CHIP_GAP_PX = 6.0
 
@@ -47,7 +46,11 @@ def value_words(gate: Gate) -> str:
     """What was found, as a person would write it."""
     if gate.unit == "" and gate.value in (0.0, 1.0) and gate.threshold in (0.0, 1.0, 0.5):
         return "yes" if gate.value else "no"
-    return text.number(gate.value, gate.unit, step=1.0 if gate.unit == "°" and abs(gate.value) >= 10 else 0.01 if gate.unit == "" else 0.1)
+    return text.number(
+        gate.value,
+        gate.unit,
+        step=1.0 if gate.unit == "°" and abs(gate.value) >= 10 else 0.01 if gate.unit == "" else 0.1,
+    )
 
 
 def needs_words(gate: Gate) -> str:
@@ -56,7 +59,11 @@ def needs_words(gate: Gate) -> str:
         passes = gate.passed == bool(gate.value)
         return "yes" if passes else "no"
     rising = abs((gate.value - gate.threshold) - gate.margin) <= abs((gate.threshold - gate.value) - gate.margin)
-    bound = text.number(gate.threshold, gate.unit, step=1.0 if gate.unit == "°" and abs(gate.threshold) >= 10 else 0.01 if gate.unit == "" else 0.1)
+    bound = text.number(
+        gate.threshold,
+        gate.unit,
+        step=1.0 if gate.unit == "°" and abs(gate.threshold) >= 10 else 0.01 if gate.unit == "" else 0.1,
+    )
     return f"{'≥' if rising else '≤'} {bound}"
 
 
@@ -122,7 +129,11 @@ class WhyBar(Canvas):
         """Tell a gate's numbers, or the whole sentence when it had to be shortened."""
         for box, gate in self._chips:
             if box.contains(event.position()):
-                QToolTip.showText(event.globalPosition().toPoint(), f"{gate.name}: {value_words(gate)}, needs {needs_words(gate)}", self)
+                QToolTip.showText(
+                    event.globalPosition().toPoint(),
+                    f"{gate.name}: {value_words(gate)}, needs {needs_words(gate)}",
+                    self,
+                )
                 return
         QToolTip.showText(event.globalPosition().toPoint(), self.words, self)
 
@@ -156,7 +167,9 @@ class GateTable(Canvas):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wide = float(self.width())
         columns = (4.0, wide * 0.50, wide * 0.68, wide - 6)
-        for x, words, align in zip(columns, ("Gate", "Value", "Needs", ""), ("left", "left", "left", "right"), strict=True):
+        for x, words, align in zip(
+            columns, ("Gate", "Value", "Needs", ""), ("left", "left", "left", "right"), strict=True
+        ):
             text.plain(painter, theme, QPointF(x, 14), words, align=align)
         painter.setPen(theme.pen("line"))
         painter.drawLine(QPointF(0, ROW_PX - 3), QPointF(wide, ROW_PX - 3))
@@ -165,7 +178,15 @@ class GateTable(Canvas):
         skipped = max(0, len(gates) - room)
         if skipped:  # what was passed first is least worth the room; the gate that stops comes late
             skipped += 1
-            text.plain(painter, theme, QPointF(columns[0], ROW_PX + 14), f"… {skipped} more, all passed" if all(gate.passed for gate in gates[:skipped]) else f"… {skipped} more", colour="faint")
+            text.plain(
+                painter,
+                theme,
+                QPointF(columns[0], ROW_PX + 14),
+                f"… {skipped} more, all passed"
+                if all(gate.passed for gate in gates[:skipped])
+                else f"… {skipped} more",
+                colour="faint",
+            )
         blocked = any(not gate.passed for gate in gates[:skipped])
         for row, gate in enumerate(gates[skipped:], 1 if skipped else 0):
             y = ROW_PX * (row + 1)
@@ -182,7 +203,15 @@ class GateTable(Canvas):
             text.plain(painter, theme, QPointF(columns[1], base), value_words(gate), colour=colour, weight=weight)
             text.plain(painter, theme, QPointF(columns[2], base), needs_words(gate), colour="dim")
             verdict = "✓ pass" if gate.passed else "× stops" if blocks else "×"
-            text.plain(painter, theme, QPointF(columns[3], base), verdict, colour="ok" if gate.passed else "bad", weight=weight, align="right")
+            text.plain(
+                painter,
+                theme,
+                QPointF(columns[3], base),
+                verdict,
+                colour="ok" if gate.passed else "bad",
+                weight=weight,
+                align="right",
+            )
 
 
 def _chip(painter: QPainter, box: QRectF, gate: Gate, theme) -> None:  # type: ignore[no-untyped-def]

@@ -116,7 +116,8 @@ def _nothing(painter: QPainter, box: QRectF, theme: Theme, vision: VisionReport 
     step = 14.0
     for index in range(int((box.width() + box.height()) / step) + 1):
         painter.drawLine(
-            QPointF(box.left() + index * step, box.top()), QPointF(box.left() + index * step - box.height(), box.bottom())
+            QPointF(box.left() + index * step, box.top()),
+            QPointF(box.left() + index * step - box.height(), box.bottom()),
         )
     closed = vision is not None and vision.seeing is Seeing.SHUTTER_CLOSED
     words = "The shutter is closed: the device sees nothing" if closed else "No picture yet"
@@ -132,7 +133,14 @@ def _nothing(painter: QPainter, box: QRectF, theme: Theme, vision: VisionReport 
 
 def _modelled(painter: QPainter, box: QRectF, theme: Theme) -> None:
     """With modelled senses there is no picture to keep numbers of: only who was found is known."""
-    text.plain(painter, theme, QPointF(box.left() + 8, box.top() + 16), "modelled senses: no picture is taken", colour="faint", size_px=10)
+    text.plain(
+        painter,
+        theme,
+        QPointF(box.left() + 8, box.top() + 16),
+        "modelled senses: no picture is taken",
+        colour="faint",
+        size_px=10,
+    )
 
 
 def _grid(painter: QPainter, box: QRectF, points: NDArray[np.uint8]) -> None:
@@ -170,7 +178,11 @@ def _face_points(painter: QPainter, box: QRectF, points: NDArray[np.uint8]) -> N
             continue
         left, top, wide, high = slot[0] / 255, slot[1] / 255, slot[2] / 255, slot[3] / 255
         for x, y in slot[5:].reshape(5, 2) / 8:
-            painter.drawEllipse(QPointF(box.left() + (left + x * wide) * box.width(), box.top() + (top + y * high) * box.height()), 1.8, 1.8)
+            painter.drawEllipse(
+                QPointF(box.left() + (left + x * wide) * box.width(), box.top() + (top + y * high) * box.height()),
+                1.8,
+                1.8,
+            )
 
 
 def _zones(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme) -> None:
@@ -224,7 +236,11 @@ def _sighting(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme, 
             track.track_id == moment.tracks.talker_id and abs(track.azimuth_deg - person.azimuth_deg) < 6.0
             for track in moment.tracks.tracks
         )
-    pen = theme.pen("voice" if talking else "text", width=2.0 if talking else 1.4, style=Qt.PenStyle.SolidLine if person.confirmed else Qt.PenStyle.DashLine)
+    pen = theme.pen(
+        "voice" if talking else "text",
+        width=2.0 if talking else 1.4,
+        style=Qt.PenStyle.SolidLine if person.confirmed else Qt.PenStyle.DashLine,
+    )
     pen.setColor(QColor("#c9bdff") if talking else QColor("#e8ebf1"))
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)

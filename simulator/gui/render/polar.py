@@ -46,7 +46,15 @@ def draw_polar(painter: QPainter, area: QRectF, scene: PolarScene, theme: Theme)
         painter.drawLine(_at(centre, radius - 3, label_deg), _at(centre, radius, label_deg))
         align = "middle" if label_deg in (0, 180) else "right" if label_deg > 0 else "left"
         drop = {0: -1.0, 180: 11.0}.get(label_deg, 4.0)
-        text.plain(painter, theme, tip + QPointF(0, drop), text.degrees(label_deg) if label_deg != 180 else "180°", colour="faint", align=align, size_px=10)
+        text.plain(
+            painter,
+            theme,
+            tip + QPointF(0, drop),
+            text.degrees(label_deg) if label_deg != 180 else "180°",
+            colour="faint",
+            align=align,
+            size_px=10,
+        )
     sound = scene.moment.sound if scene.moment else None
     if scene.moment is not None:
         _screen(painter, centre, radius, scene.moment.yaw_deg, theme)
@@ -75,7 +83,9 @@ def draw_polar(painter: QPainter, area: QRectF, scene: PolarScene, theme: Theme)
     _candidates(painter, area, centre, radius, scene, theme)
 
 
-def _candidates(painter: QPainter, area: QRectF, centre: QPointF, radius: float, scene: PolarScene, theme: Theme) -> None:
+def _candidates(
+    painter: QPainter, area: QRectF, centre: QPointF, radius: float, scene: PolarScene, theme: Theme
+) -> None:
     sound = scene.moment.sound if scene.moment else None
     if sound is None:
         return

@@ -5,157 +5,61 @@
 
 from __future__ import annotations
 
-import ctypes
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
-import shiboken6
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPolygonF
+from PySide6.QtGui import QPainter
 
-from simulator.gui.lanes import CheckMark, Span
 from simulator.gui.render import text
-from simulator.gui.take import Take
+from simulator.gui.render.timeline_axis import (
+    DECISION_PX,
+    RIGHT_PX,
+    RULER_PX,
+    Curve,
+    TimeAxis,
+    TimelineScene,
+    check_rows,
+    curve_points,
+    layout,
+    polyline,
+)
+from simulator.gui.render.timeline_parts import (
+    KIND_COLOURS,
+    draw_checks,
+    draw_decisions,
+    draw_events,
+    draw_labels,
+    draw_ruler,
+    draw_speed,
+    draw_voices,
+    draw_yaw,
+)
 from simulator.gui.theme import SMALL_PX, Theme, font
-from simulator.onboard.messages import TICK_S, TICKS_PER_S
-from simulator.runtime.digest import Happening
+from simulator.onboard.messages import TICK_S
 
-GUTTER_PX = 96.0
-RIGHT_PX = 14.0
-RULER_PX = 22.0
-LANE_PX, DECISION_PX, GAP_PX = 16.0, 19.0, 3.0
-SPEED_PX = 40.0
-MOST_CHECK_ROWS = 3
-CROWDED_PX = 265.0  # below this height lanes get thinner, so that the yaw curve keeps its room
-STEPS_S = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)
-KIND_COLOURS = {"calm": "dead", "waiting": "hold", "blocked": "bad", "idle": "faint"}
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """A yaw over time."""
-
-    yaw_deg: np.ndarray
-    name: str
-    first_tick: int = 0
-    style: str = "solid"  # solid for the run itself, dashed for another, faint for what it was before
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineScene:
-    """All that one drawing of the timeline needs."""
-
-    take: Take
-    duration_ticks: int
-    first_s: float
-    last_s: float
-    people: tuple[str, ...]
-    voices: Sequence[Sequence[Span]]
-    decisions: Sequence[Span]
-    happenings: Sequence[Happening]
-    checks: Sequence[CheckMark] = ()
-    curves: Sequence[Curve] = ()
-    other_decisions: Sequence[Span] = ()  # of run B, in its own lane
-    bookmarks: Sequence[tuple[int, str]] = ()
-    loop: tuple[int, int] | None = None
-    divergence_tick: int | None = None
-    yaw_limits_deg: tuple[float, float] = (-90.0, 90.0)
-
-
-class TimeAxis:
-    """Seconds to pixels and back."""
-
-    def __init__(self, area: QRectF, first_s: float, last_s: float) -> None:
-        self.left, self.right = area.left() + GUTTER_PX, area.right() - RIGHT_PX
-        self.first_s, self.last_s = first_s, max(last_s, first_s + 0.05)
-
-    @property
-    def px_per_s(self) -> float:
-        """Pixels of one second."""
-        return (self.right - self.left) / (self.last_s - self.first_s)
-
-    def x(self, tick: float) -> float:
-        """Where a tick is."""
-        return self.left + (tick * TICK_S - self.first_s) * self.px_per_s
-
-    def tick(self, x_px: float) -> int:
-        """Which tick a place is."""
-        return round((self.first_s + (x_px - self.left) / self.px_per_s) * TICKS_PER_S)
-
-
-@dataclass(frozen=True, slots=True)
-class Lanes:
-    """Where each lane lies."""
-
-    voices: tuple[QRectF, ...]
-    events: QRectF
-    decisions: QRectF
-    other: QRectF | None
-    checks: QRectF | None
-    yaw: QRectF
-    speed: QRectF
-
-
-def layout(area: QRectF, scene: TimelineScene) -> Lanes:
-    """Share the height among the lanes; the yaw curve takes what is left."""
-    y = area.top() + RULER_PX
-    left, wide = area.left() + GUTTER_PX, area.width() - GUTTER_PX - RIGHT_PX
-    crowded = area.height() < CROWDED_PX
-
-    def lane(high: float) -> QRectF:
-        nonlocal y
-        made = QRectF(left, y, wide, high)
-        y += high + GAP_PX
-        return made
-
-    lane_px = LANE_PX - 5 if crowded else LANE_PX
-    check_lanes = 1 if crowded else MOST_CHECK_ROWS
-    voices = tuple(lane(lane_px) for _ in scene.people[:6])
-    events = lane(LANE_PX)
-    decided = lane(DECISION_PX)
-    other = lane(DECISION_PX) if scene.other_decisions else None
-    checks = lane(DECISION_PX * min(check_lanes, 1 + max(check_rows(scene.checks)))) if scene.checks else None
-    rest = area.bottom() - y - 4
-    speed_px = 0.0 if rest < 100 else SPEED_PX
-    yaw = QRectF(left, y + 6, wide, max(24.0, rest - speed_px - 14))
-    speed = QRectF(left, yaw.bottom() + 6, wide, speed_px)
-    return Lanes(voices, events, decided, other, checks, yaw, speed)
-
-
-def check_rows(marks: Sequence[CheckMark]) -> list[int]:
-    """Which row each check is drawn in, so that those at the same time do not cover each other."""
-    ends: list[int] = []
-    rows: list[int] = []
-    for mark in marks:
-        row = next((place for place, end in enumerate(ends) if end <= mark.first), len(ends))
-        if row == len(ends):
-            ends.append(0)
-        ends[row] = mark.last
-        rows.append(row)
-    return rows
+__all__ = [
+    "DECISION_PX", "KIND_COLOURS", "RULER_PX", "Curve", "TimeAxis", "TimelineScene", "check_rows", "curve_points", "draw_cursor",
+    "draw_lanes", "layout", "polyline",
+]  # fmt: skip
 
 
 def draw_lanes(painter: QPainter, area: QRectF, scene: TimelineScene, theme: Theme) -> None:
     """Everything but the playhead."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     axis, lanes = TimeAxis(area, scene.first_s, scene.last_s), layout(area, scene)
-    _ruler(painter, area, axis, scene, theme)
-    _labels(painter, area, lanes, scene, theme)
+    draw_ruler(painter, area, axis, scene, theme)
+    draw_labels(painter, area, lanes, scene, theme)
     painter.save()
     painter.setClipRect(QRectF(axis.left - 1, area.top(), axis.right - axis.left + RIGHT_PX, area.height()))
     for box, spans in zip(lanes.voices, scene.voices, strict=False):
-        _voices(painter, box, axis, spans, theme)
-    _events(painter, lanes.events, axis, scene, theme)
-    _decisions(painter, lanes.decisions, axis, scene.decisions, theme)
+        draw_voices(painter, box, axis, spans, theme)
+    draw_events(painter, lanes.events, axis, scene, theme)
+    draw_decisions(painter, lanes.decisions, axis, scene.decisions, theme)
     if lanes.other is not None:
-        _decisions(painter, lanes.other, axis, scene.other_decisions, theme)
+        draw_decisions(painter, lanes.other, axis, scene.other_decisions, theme)
     if lanes.checks is not None:
-        _checks(painter, lanes.checks, axis, scene.checks, theme)
-    _yaw(painter, lanes.yaw, axis, scene, theme)
+        draw_checks(painter, lanes.checks, axis, scene.checks, theme)
+    draw_yaw(painter, lanes.yaw, axis, scene, theme)
     if lanes.speed.height() > 10:
-        _speed(painter, lanes.speed, axis, scene, theme)
+        draw_speed(painter, lanes.speed, axis, scene, theme)
     painter.restore()
 
 
@@ -177,260 +81,3 @@ def draw_cursor(painter: QPainter, area: QRectF, scene: TimelineScene, theme: Th
     painter.setFont(font(SMALL_PX, 600))
     painter.setPen(theme.colour("inverse"))
     painter.drawText(tab, Qt.AlignmentFlag.AlignCenter, words)
-
-
-def curve_points(values: np.ndarray, first_tick: int, axis: TimeAxis) -> tuple[np.ndarray, np.ndarray]:
-    """A column as at most two points a pixel (its least and greatest there), so that ten minutes draw as fast as ten seconds."""
-    start = max(0, math.floor(axis.first_s * TICKS_PER_S) - first_tick - 1)
-    stop = min(len(values), math.ceil(axis.last_s * TICKS_PER_S) - first_tick + 2)
-    if stop - start < 2:
-        return np.empty(0), np.empty(0)
-    part = values[start:stop]
-    pixels = max(2, int(axis.right - axis.left))
-    if len(part) > 3 * pixels:
-        bucket = len(part) // pixels
-        whole = len(part) // bucket * bucket
-        folded = part[:whole].reshape(-1, bucket)
-        low, high = folded.min(axis=1), folded.max(axis=1)
-        ticks = first_tick + start + np.arange(len(folded)) * bucket + bucket / 2
-        part = np.stack([low, high], axis=1).ravel()
-        ticks = np.repeat(ticks, 2)
-    else:
-        ticks = first_tick + start + np.arange(len(part))
-        step = max(1, len(part) // pixels)
-        part, ticks = part[::step], ticks[::step]
-    return axis.left + (ticks * TICK_S - axis.first_s) * axis.px_per_s, part
-
-
-def polyline(xs: np.ndarray, ys: np.ndarray) -> QPolygonF:
-    """Two columns as a line, copied at once: a thousand QPointF made one by one cost milliseconds."""
-    made = QPolygonF()
-    made.resize(len(xs))
-    if len(xs):
-        address = shiboken6.getCppPointer(made.data())[0]
-        points = np.frombuffer((ctypes.c_double * (2 * len(xs))).from_address(address))
-        points[0::2], points[1::2] = xs, ys
-    return made
-
-
-# --- parts --------------------------------------------------------------------------------------------------------------
-
-
-def _ruler(painter: QPainter, area: QRectF, axis: TimeAxis, scene: TimelineScene, theme: Theme) -> None:
-    step_s = next((step for step in STEPS_S if step * axis.px_per_s >= 58), 600)
-    if scene.loop is not None:
-        first, last = axis.x(scene.loop[0]), axis.x(scene.loop[1])
-        painter.fillRect(QRectF(first, area.top() + 3, last - first, RULER_PX - 8), theme.colour("focus", 0.22))
-        painter.fillRect(QRectF(first, area.top() + RULER_PX, last - first, area.height() - RULER_PX), theme.colour("focus", 0.05))
-        painter.setPen(theme.pen("focus", width=2.0))
-        for x in (first, last):
-            painter.drawLine(QPointF(x, area.top() + 3), QPointF(x, area.top() + RULER_PX - 5))
-    first_index = math.ceil(axis.first_s / step_s)
-    for index in range(first_index, math.floor(axis.last_s / step_s) + 1):
-        at_s = index * step_s
-        x = round(axis.x(at_s * TICKS_PER_S)) + 0.5
-        painter.fillRect(QRectF(x - 0.5, area.top() + RULER_PX - 3, 1, area.height() - RULER_PX + 1), theme.colour("line", 0.8))
-        words = _clock(at_s, step_s)
-        if x + text.width_px(words) / 2 < area.right() - 1:
-            text.plain(painter, theme, QPointF(x, area.top() + 13), words, colour="dim", align="middle")
-    done = axis.x(len(scene.take))
-    if scene.duration_ticks > len(scene.take) and done < axis.right:
-        painter.fillRect(QRectF(max(done, axis.left), area.top() + RULER_PX, axis.right - max(done, axis.left), area.height() - RULER_PX), theme.colour("bg", 0.45))
-    for tick, _ in scene.bookmarks:
-        x = axis.x(tick)
-        flag = QPolygonF([QPointF(x, area.top() + 4), QPointF(x + 8, area.top() + 7), QPointF(x, area.top() + 10)])
-        painter.setPen(theme.pen("changed", width=1.4))
-        painter.drawLine(QPointF(x, area.top() + 4), QPointF(x, area.top() + RULER_PX))
-        painter.setBrush(theme.colour("changed"))
-        painter.drawPolygon(flag)
-
-
-def _clock(at_s: float, step_s: float) -> str:
-    if step_s < 1:
-        return f"{at_s:.2f} s" if step_s < 0.1 else f"{at_s:.1f} s"
-    return f"{int(at_s) // 60}:{int(at_s) % 60:02d}" if at_s >= 60 else f"{at_s:.0f} s"
-
-
-def _labels(painter: QPainter, area: QRectF, lanes: Lanes, scene: TimelineScene, theme: Theme) -> None:
-    x, room = area.left() + 10, GUTTER_PX - 18
-    rows: list[tuple[QRectF, str, str, int]] = [(box, name, "dim", 400) for box, name in zip(lanes.voices, scene.people, strict=False)]
-    rows.append((lanes.events, "Events", "dim", 400))
-    rows.append((lanes.decisions, "Decision A" if scene.other_decisions else "Decision", "text", 500))
-    if lanes.other is not None:
-        rows.append((lanes.other, "Decision B", "text", 500))
-    if lanes.checks is not None:
-        rows.append((lanes.checks, "Checks", "text", 500))
-    for box, name, colour, weight in rows:
-        shown = name if text.width_px(name, weight=weight) <= room else _shortened(name, room, weight)
-        middle = min(box.center().y(), box.top() + DECISION_PX / 2)
-        text.plain(painter, theme, QPointF(x, middle + 4), shown, colour=colour, weight=weight)
-    text.plain(painter, theme, QPointF(x, lanes.yaw.top() + 9), "Yaw", colour="text", weight=500)
-    y = lanes.yaw.top() + 24
-    for curve in scene.curves:
-        if y + 4 > lanes.yaw.bottom():
-            break
-        painter.setPen(_curve_pen(curve, theme))
-        painter.drawLine(QPointF(x, y - 4), QPointF(x + 14, y - 4))
-        text.plain(painter, theme, QPointF(x + 19, y), _shortened(curve.name, room - 40, 400), colour="dim", size_px=10)
-        y += 14
-    if lanes.speed.height() > 10:
-        text.plain(painter, theme, QPointF(x, lanes.speed.center().y() + 4), "Speed", colour="dim")
-
-
-def _shortened(name: str, room: float, weight: int) -> str:
-    if text.width_px(name, weight=weight) <= room:
-        return name
-    while name and text.width_px(name + "…", weight=weight) > room:
-        name = name[:-1]
-    return name + "…"
-
-
-def _voices(painter: QPainter, box: QRectF, axis: TimeAxis, spans: Sequence[Span], theme: Theme) -> None:
-    for span in spans:
-        left, right = max(axis.x(span.first), axis.left - 4), min(axis.x(span.last), axis.right + 4)
-        if right < axis.left or left > axis.right:
-            continue
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("voice", 0.38))
-        painter.drawRoundedRect(QRectF(left, box.top() + 1, max(2.0, right - left), box.height() - 2), 3, 3)
-        ink = theme.colour("voice", 0.9)
-        count = int((right - left - 4) / 4)
-        for index in range(min(count, 600)):
-            high = (0.25 + 0.75 * abs(math.sin(1.7 * index) * math.sin(0.41 * index + 1))) * (box.height() / 2 - 3)
-            x = left + 4 + index * 4
-            painter.fillRect(QRectF(round(x), box.center().y() - high, 1, 2 * high), ink)
-
-
-def _events(painter: QPainter, box: QRectF, axis: TimeAxis, scene: TimelineScene, theme: Theme) -> None:
-    shown = [one for one in scene.happenings if one.kind != "mind"]
-    places = [axis.x(one.tick) for one in shown]
-    for index, one in enumerate(shown):
-        x = places[index]
-        if not axis.left - 1 <= x <= axis.right + 1:
-            continue
-        bad = one.kind == "guard" or any(word in one.text for word in ("closed", "lost", "tipped", "hits", "fault"))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("bad" if bad else "text"))
-        middle = QPointF(x, box.center().y())
-        size = 5.0
-        if one.kind == "room":
-            painter.drawPolygon(QPolygonF([middle + QPointF(0, -size), middle + QPointF(size, 0), middle + QPointF(0, size), middle + QPointF(-size, 0)]))
-        else:
-            painter.drawEllipse(middle, 4, 4)
-        room = (places[index + 1] - 8 if index + 1 < len(places) else axis.right + RIGHT_PX) - (x + 9)
-        words = _shortened(one.text, room, 400) if room > 26 else ""
-        if len(words) > 2:
-            text.plain(painter, theme, QPointF(x + 9, box.center().y() + 4), words, colour="bad" if bad else "text")
-
-
-def _decisions(painter: QPainter, box: QRectF, axis: TimeAxis, spans: Sequence[Span], theme: Theme) -> None:
-    for span in spans:
-        left, right = max(axis.x(span.first), axis.left), min(axis.x(span.last), axis.right)
-        if right <= axis.left or left >= axis.right or right - left < 0.3:
-            continue
-        block = QRectF(left + 0.5, box.top(), max(1.0, right - left - 1), box.height())
-        painter.setPen(Qt.PenStyle.NoPen)
-        if span.kind == "turn":
-            painter.setBrush(theme.colour("turning"))
-            ink = "inverse"
-        else:
-            painter.setBrush(theme.colour(KIND_COLOURS[span.kind], 0.5 if span.kind == "calm" else 0.32))
-            ink = "text"
-        painter.drawRoundedRect(block, 3, 3)
-        if span.kind == "blocked":
-            painter.setBrush(QBrush(theme.colour("bad", 0.55), Qt.BrushStyle.BDiagPattern))
-            painter.drawRoundedRect(block, 3, 3)
-        words = span.text if text.width_px(span.text) + 10 < block.width() else span.text.removeprefix("still: ")
-        if text.width_px(words) + 10 >= block.width():
-            words = "→" if span.kind == "turn" and block.width() > 16 else ""
-        if words:
-            painter.setFont(font(SMALL_PX, 500 if span.kind == "turn" else 400))
-            painter.setPen(theme.colour(ink))
-            painter.drawText(block.adjusted(5, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
-
-
-def _checks(painter: QPainter, box: QRectF, axis: TimeAxis, marks: Sequence[CheckMark], theme: Theme) -> None:
-    for mark, row in zip(marks, check_rows(marks), strict=True):
-        if (row + 0.5) * DECISION_PX > box.height():
-            continue
-        left, right = max(axis.x(mark.first), axis.left), min(axis.x(mark.last), axis.right)
-        if right <= axis.left or left >= axis.right:
-            continue
-        block = QRectF(left + 0.5, box.top() + row * DECISION_PX + 1, max(16.0, right - left - 1), DECISION_PX - 3)
-        colour = "faint" if mark.passed is None else "ok" if mark.passed else "bad"
-        painter.setPen(theme.pen(colour, width=1.3))
-        painter.setBrush(theme.colour(colour, 0.14))
-        painter.drawRoundedRect(block, 3, 3)
-        words = {True: "✓ ", False: "× ", None: "– "}[mark.passed] + mark.text
-        painter.setFont(font(SMALL_PX))
-        painter.setPen(theme.colour("text"))
-        painter.drawText(block.adjusted(5, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, _shortened(words, block.width() - 8, 400))
-
-
-def _yaw(painter: QPainter, box: QRectF, axis: TimeAxis, scene: TimelineScene, theme: Theme) -> None:
-    low, high = _yaw_window(scene)
-    scale = box.height() / (high - low)
-
-    def y(yaw_deg: float) -> float:
-        return box.bottom() - (yaw_deg - low) * scale
-
-    step = next(step for step in (10, 15, 30, 45, 90, 180, 360) if step * scale >= 22 or step == 360)
-    for level in range(math.ceil(low / step) * step, math.floor(high / step) * step + 1, step):
-        painter.fillRect(QRectF(axis.left, round(y(level)), axis.right - axis.left, 1), theme.colour("line", 1.0 if level == 0 else 0.6))
-        painter.save()
-        painter.setClipping(False)
-        text.plain(painter, theme, QPointF(axis.left - 6, y(level) + 4), text.degrees(level), colour="faint", align="right", size_px=10)
-        painter.restore()
-    for curve in sorted(scene.curves, key=lambda one: one.style == "solid"):
-        xs, values = curve_points(curve.yaw_deg, curve.first_tick, axis)
-        if len(xs) == 0:
-            continue
-        ys = np.clip(box.bottom() - (values - low) * scale, box.top(), box.bottom())
-        painter.setPen(_curve_pen(curve, theme))
-        painter.drawPolyline(polyline(xs, ys))
-        if curve.style == "dashed" and len(xs) > 20:
-            end = QPointF(min(float(xs[-1]), axis.right) - 3, max(float(ys[-1]) - 5, box.top() + 9))
-            text.plain(painter, theme, end, curve.name, colour="text", weight=600, size_px=10, align="right")
-    if scene.divergence_tick is not None:
-        x = axis.x(scene.divergence_tick)
-        painter.setPen(theme.pen("bad", width=1.6, style=Qt.PenStyle.DashLine))
-        painter.drawLine(QPointF(x, box.top() - 40), QPointF(x, box.bottom()))
-        text.bubble(painter, theme, QPointF(x - 6, box.top() + 10), f"first difference {scene.divergence_tick * TICK_S:.2f} s", inside=box, border="bad")
-
-
-def _yaw_window(scene: TimelineScene) -> tuple[float, float]:
-    low, high = -30.0, 30.0
-    for curve in scene.curves:
-        if len(curve.yaw_deg):
-            low, high = min(low, float(np.nanmin(curve.yaw_deg))), max(high, float(np.nanmax(curve.yaw_deg)))
-    margin = 0.08 * (high - low)
-    return max(low - margin, scene.yaw_limits_deg[0] - 8), min(high + margin, scene.yaw_limits_deg[1] + 8)
-
-
-def _curve_pen(curve: Curve, theme: Theme):  # type: ignore[no-untyped-def]
-    if curve.style == "dashed":
-        return theme.pen("text", width=1.4, alpha=0.85, style=Qt.PenStyle.DashLine)
-    if curve.style == "faint":
-        return theme.pen("faint", width=1.3)
-    return theme.pen("text", width=2.0)
-
-
-def _speed(painter: QPainter, box: QRectF, axis: TimeAxis, scene: TimelineScene, theme: Theme) -> None:
-    """The speed's size as a filled curve; the line is labelled with the highest value in view."""
-    xs, values = curve_points(np.abs(scene.take.column("rate_dps")), 0, axis)
-    painter.setPen(theme.pen("line"))
-    painter.drawLine(QPointF(axis.left, box.bottom()), QPointF(axis.right, box.bottom()))
-    if len(xs) == 0:
-        return
-    top = max(30.0, float(values.max()) * 1.1)
-    ys = box.bottom() - values / top * (box.height() - 4)
-    shape = polyline(np.concatenate([xs[:1], xs, xs[-1:]]), np.concatenate([[box.bottom()], ys, [box.bottom()]]))
-    fill = QColor(theme.colour("dim", 0.35))
-    painter.setPen(theme.pen("dim", width=1.0))
-    painter.setBrush(fill)
-    painter.drawPolygon(shape)
-    peak = float(values.max())
-    if peak > 1.0:
-        place = int(values.argmax())
-        at = QPointF(float(xs[place]) + 6, box.top() + 10)
-        text.plain(painter, theme, at, f"{peak:.0f} °/s", colour="dim", size_px=10, align="left" if at.x() < axis.right - 50 else "right")

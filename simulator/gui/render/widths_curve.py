@@ -54,10 +54,14 @@ def draw_widths(painter: QPainter, area: QRectF, scene: WidthScene, theme: Theme
         y = point(area, FIRST_M, level).y()
         painter.setPen(theme.pen("line"))
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-        text.plain(painter, theme, QPointF(plot.left() - 5, y + 4), f"{level}°", colour="faint", align="right", size_px=10)
+        text.plain(
+            painter, theme, QPointF(plot.left() - 5, y + 4), f"{level}°", colour="faint", align="right", size_px=10
+        )
     for metre in (1, 2, 3):
         x = point(area, metre, 0).x()
-        text.plain(painter, theme, QPointF(x, plot.bottom() + 14), f"{metre} m", colour="faint", align="middle", size_px=10)
+        text.plain(
+            painter, theme, QPointF(x, plot.bottom() + 14), f"{metre} m", colour="faint", align="middle", size_px=10
+        )
     for edge, colour in (("holding", "hold"), ("dead", "dead")):
         line = _line(area, scene.tuning, edge)
         under = QPainterPath(line)
@@ -79,7 +83,14 @@ def draw_widths(painter: QPainter, area: QRectF, scene: WidthScene, theme: Theme
         painter.drawLine(QPointF(x, plot.top() - 2), QPointF(x, plot.bottom()))
         label = f"{scene.who} {scene.distance_m:.1f} m".strip()
         fits_right = x + 6 + text.width_px(label) < plot.right()
-        text.plain(painter, theme, QPointF(x + (5 if fits_right else -5), plot.top() + 6), label, colour="text", align="left" if fits_right else "right")
+        text.plain(
+            painter,
+            theme,
+            QPointF(x + (5 if fits_right else -5), plot.top() + 6),
+            label,
+            colour="text",
+            align="left" if fits_right else "right",
+        )
     for (edge, knot), at in knots(area, scene.tuning).items():
         hot = scene.hot == (edge, knot)
         painter.setPen(theme.pen("dead" if edge == "dead" else "hold", width=2.0))

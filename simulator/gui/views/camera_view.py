@@ -62,7 +62,9 @@ class CameraView(Canvas):
             id(self.studio.take), self._pictures if self.synthetic else -1, scene.hot, tuple(name for _, name in scene.names),
             tuple(widths.knot_widths_deg(scene.tuning, edge) for edge in widths.EDGES),
         )  # fmt: skip
-        picture = self.kept("view", key, lambda inner: camera.draw_camera(inner, self.area, scene, self.look.theme), opaque=True)
+        picture = self.kept(
+            "view", key, lambda inner: camera.draw_camera(inner, self.area, scene, self.look.theme), opaque=True
+        )
         painter.drawPixmap(0, 0, picture)
 
     @fenced
@@ -86,7 +88,8 @@ class CameraView(Canvas):
         bearing_deg = abs(camera.bearing_at(event.position().x(), box, scene.facts))
         distance_m = camera.subject_distance_m(scene.moment)
         self.studio.turn(
-            widths.dragged(self.studio.tuning, self.drag, distance_m=distance_m, to_deg=bearing_deg), gesture=f"bar {self.drag}"
+            widths.dragged(self.studio.tuning, self.drag, distance_m=distance_m, to_deg=bearing_deg),
+            gesture=f"bar {self.drag}",
         )
 
     @fenced

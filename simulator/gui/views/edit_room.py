@@ -46,7 +46,14 @@ class EditRoom(RoomView):
             return shown
         spec = self._spec()
         return room.RoomScene(
-            spec=spec, facts=shown.facts, tuning=shown.tuning, moment=None, sight=Sight(spec), hot=self.hot, chosen=self.chosen, options=self.options
+            spec=spec,
+            facts=shown.facts,
+            tuning=shown.tuning,
+            moment=None,
+            sight=Sight(spec),
+            hot=self.hot,
+            chosen=self.chosen,
+            options=self.options,
         )
 
     def frame(self) -> room.Frame:
@@ -99,7 +106,9 @@ class EditRoom(RoomView):
         elif self._held is None:
             super().mouseMoveEvent(event)
             if self.hot is None and not self.measuring:
-                self.setCursor(Qt.CursorShape.PointingHandCursor) if self.thing_at(event.position()) else self.unsetCursor()
+                self.setCursor(Qt.CursorShape.PointingHandCursor) if self.thing_at(
+                    event.position()
+                ) else self.unsetCursor()
 
     @fenced
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -120,7 +129,11 @@ class EditRoom(RoomView):
         key = Qt.Key(event.key())
         if self.chosen and key in steps and self.hot is None:
             x_m, y_m = self._place_of(self.chosen)
-            self.move_to(self.chosen, (x_m + steps[key][0] * NUDGE_M, y_m + steps[key][1] * NUDGE_M), gesture=f"nudge {self.chosen}")
+            self.move_to(
+                self.chosen,
+                (x_m + steps[key][0] * NUDGE_M, y_m + steps[key][1] * NUDGE_M),
+                gesture=f"nudge {self.chosen}",
+            )
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.chosen and self.chosen != "device":
             self.take_away(self.chosen)
         elif key == Qt.Key.Key_Escape:
@@ -137,13 +150,21 @@ class EditRoom(RoomView):
         taken = {one.name for one in (*spec.people, *spec.sources, *spec.things)}
         made = self._edit(lambda now: sceneedit.added(now, kind, *place, taken=taken)[0], f"Add {kind}")
         if made:
-            new = {one.name for one in (*self.studio.spec.people, *self.studio.spec.sources, *self.studio.spec.things)} - taken
+            new = {
+                one.name for one in (*self.studio.spec.people, *self.studio.spec.sources, *self.studio.spec.things)
+            } - taken
             self.choose(next(iter(new), ""))
 
     def move_to(self, name: str, place: tuple[float, float], *, walk: int = -1, gesture: str = "") -> None:
         """Put something, or the end of one of its walks, elsewhere."""
         section = sceneedit.section_of(self.studio.spec, name)
-        path: list[str | int] = ["timeline", walk, "to"] if walk >= 0 else ["device", "at"] if section == "device" else [section, name, "at"]
+        path: list[str | int] = (
+            ["timeline", walk, "to"]
+            if walk >= 0
+            else ["device", "at"]
+            if section == "device"
+            else [section, name, "at"]
+        )
         self._edit(lambda now: sceneedit.moved(now, path, *place), f"Move {name}", gesture=gesture)
 
     def take_away(self, name: str) -> None:
@@ -204,7 +225,9 @@ class EditRoom(RoomView):
         else:
             fields = {"people": "people", "sounds": "sources", "things": "things"}
             field = fields[sceneedit.section_of(spec, name)]
-            parts = tuple(one.model_copy(update={"at": at}) if one.name == name else one for one in getattr(spec, field))
+            parts = tuple(
+                one.model_copy(update={"at": at}) if one.name == name else one for one in getattr(spec, field)
+            )
             made = spec.model_copy(update={field: parts})
         self._preview_spec = (key, made)
         return made
@@ -233,7 +256,9 @@ class EditRoom(RoomView):
                 place = self._preview
             start, end = frame.to_px(*at[who]), frame.to_px(*place)
             chosen = who == self.chosen
-            painter.setPen(theme.pen("text" if chosen else "dim", width=1.6 if chosen else 1.2, style=Qt.PenStyle.DashLine))
+            painter.setPen(
+                theme.pen("text" if chosen else "dim", width=1.6 if chosen else 1.2, style=Qt.PenStyle.DashLine)
+            )
             painter.drawLine(start, end)
             painter.setPen(theme.pen("text" if chosen else "dim", width=1.6))
             painter.setBrush(theme.colour("card"))
@@ -242,7 +267,9 @@ class EditRoom(RoomView):
             text.plain(painter, theme, end + QPointF(0, 3.5), str(order[who]), colour="text", size_px=9, align="middle")
             at[who] = place
         for name, place in {person.name: person.at for person in spec.people}.items():
-            text.plain(painter, theme, frame.to_px(*place) + QPointF(0, -24), name, colour="text", weight=600, align="middle")
+            text.plain(
+                painter, theme, frame.to_px(*place) + QPointF(0, -24), name, colour="text", weight=600, align="middle"
+            )
 
     def _draw_measure(self, painter: QPainter) -> None:
         assert self.measure is not None

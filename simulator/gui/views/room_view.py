@@ -26,7 +26,9 @@ class RoomView(Canvas):
 
     hovered = Signal(str)
 
-    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None, *, name: str = "Room, seen from above") -> None:
+    def __init__(
+        self, studio: Studio, look: Look, parent: QWidget | None = None, *, name: str = "Room, seen from above"
+    ) -> None:
         super().__init__(look, name, parent)
         self.studio = studio
         self.options = room.RoomOptions()
@@ -71,7 +73,9 @@ class RoomView(Canvas):
         ground = self.kept(
             "ground",
             (id(scene.spec), where, self.options.grid, self.chosen),
-            lambda inner: room.draw_ground(inner, frame, scene.spec, theme, things, grid=self.options.grid, chosen=self.chosen),
+            lambda inner: room.draw_ground(
+                inner, frame, scene.spec, theme, things, grid=self.options.grid, chosen=self.chosen
+            ),
             opaque=True,
         )
         painter.drawPixmap(0, 0, ground)
@@ -144,7 +148,8 @@ class RoomView(Canvas):
             step = 0.5 if event.key() == Qt.Key.Key_Up else -0.5
             now = float(self.studio.tuning.value(path))
             self.studio.turn(
-                widths.dragged(self.studio.tuning, edge, distance_m=widths.KNOTS_M[knot], to_deg=now + step), gesture=f"keys {path}"
+                widths.dragged(self.studio.tuning, edge, distance_m=widths.KNOTS_M[knot], to_deg=now + step),
+                gesture=f"keys {path}",
             )
         else:
             super().keyPressEvent(event)

@@ -39,7 +39,9 @@ class PolarView(Canvas):
             round(moment.yaw_deg, 1) if moment else None, moment.sound.tick if moment and moment.sound else None, id(self.studio.take),
             tuple((round(azimuth), name) for azimuth, name in scene.true_azimuths_deg), id(scene.range),
         )  # fmt: skip
-        picture = self.kept("view", key, lambda inner: polar.draw_polar(inner, self.area, scene, self.look.theme), opaque=True)
+        picture = self.kept(
+            "view", key, lambda inner: polar.draw_polar(inner, self.area, scene, self.look.theme), opaque=True
+        )
         painter.drawPixmap(0, 0, picture)
 
 
@@ -72,11 +74,19 @@ class WidthView(Canvas):
                 )
                 who = near.name if near else ""
         scene = widths_curve.WidthScene(
-            tuning=self.studio.tuning, preset=self.studio.document.base, distance_m=distance_m, who=who, hot=self.drag or self.hot
+            tuning=self.studio.tuning,
+            preset=self.studio.document.base,
+            distance_m=distance_m,
+            who=who,
+            hot=self.drag or self.hot,
         )
-        knots = tuple(widths.knot_widths_deg(tuning, edge) for tuning in (scene.tuning, scene.preset) for edge in widths.EDGES)
+        knots = tuple(
+            widths.knot_widths_deg(tuning, edge) for tuning in (scene.tuning, scene.preset) for edge in widths.EDGES
+        )
         key = (knots, round(distance_m, 1) if distance_m is not None else None, who, scene.hot)
-        picture = self.kept("view", key, lambda inner: widths_curve.draw_widths(inner, self.area, scene, self.look.theme), opaque=True)
+        picture = self.kept(
+            "view", key, lambda inner: widths_curve.draw_widths(inner, self.area, scene, self.look.theme), opaque=True
+        )
         painter.drawPixmap(0, 0, picture)
 
     @fenced
@@ -98,7 +108,8 @@ class WidthView(Canvas):
         edge, knot = self.drag
         wanted = widths_curve.width_at(self.area, event.position().y())
         self.studio.turn(
-            widths.dragged(self.studio.tuning, edge, distance_m=widths.KNOTS_M[knot], to_deg=wanted), gesture=f"knot {edge} {knot}"
+            widths.dragged(self.studio.tuning, edge, distance_m=widths.KNOTS_M[knot], to_deg=wanted),
+            gesture=f"knot {edge} {knot}",
         )
 
     @fenced

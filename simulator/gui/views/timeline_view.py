@@ -94,7 +94,9 @@ class TimelineView(Canvas):
     def draw(self, painter: QPainter) -> None:
         """Lanes from their kept picture, then the playhead."""
         scene, theme = self.scene(), self.look.theme
-        picture = self.kept("lanes", id(scene), lambda inner: timeline.draw_lanes(inner, self.area, scene, theme), opaque=True)
+        picture = self.kept(
+            "lanes", id(scene), lambda inner: timeline.draw_lanes(inner, self.area, scene, theme), opaque=True
+        )
         painter.drawPixmap(0, 0, picture)
         timeline.draw_cursor(painter, self.area, scene, theme, self.studio.playhead)
 
@@ -148,7 +150,9 @@ class TimelineView(Canvas):
             self.update()
         else:
             words = self.words_at(event.position())
-            QToolTip.showText(event.globalPosition().toPoint() + QPoint(12, 8), words, self) if words else QToolTip.hideText()
+            QToolTip.showText(
+                event.globalPosition().toPoint() + QPoint(12, 8), words, self
+            ) if words else QToolTip.hideText()
 
     @fenced
     def mouseReleaseEvent(self, _: QMouseEvent) -> None:
@@ -189,10 +193,14 @@ class TimelineView(Canvas):
         if boxes.checks is not None and boxes.checks.contains(at):
             row = int((at.y() - boxes.checks.top()) // timeline.DECISION_PX)
             rows = zip(scene.checks, timeline.check_rows(scene.checks), strict=True)
-            return "\n".join(f"{mark.text}\n{mark.detail}" for mark, place in rows if mark.first <= tick < mark.last and place == row)
+            return "\n".join(
+                f"{mark.text}\n{mark.detail}" for mark, place in rows if mark.first <= tick < mark.last and place == row
+            )
         if boxes.events.contains(at):
             reach = round(8 / self._axis().px_per_s / TICK_S)
-            return "\n".join(f"{one.tick * TICK_S:.2f} s  {one.text}" for one in scene.happenings if abs(one.tick - tick) <= reach)
+            return "\n".join(
+                f"{one.tick * TICK_S:.2f} s  {one.text}" for one in scene.happenings if abs(one.tick - tick) <= reach
+            )
         return ""
 
     def _axis(self) -> timeline.TimeAxis:
@@ -202,7 +210,9 @@ class TimelineView(Canvas):
         """The tick under the mouse, drawn to bookmarks and events nearby."""
         axis = self._axis()
         tick = axis.tick(at.x())
-        marks = [one.tick for one in self.studio.take.happenings] + [int(one[0]) for one in self.studio.document.state.bookmarks]
+        marks = [one.tick for one in self.studio.take.happenings] + [
+            int(one[0]) for one in self.studio.document.state.bookmarks
+        ]
         near = min(marks, key=lambda mark: abs(mark - tick), default=None)
         if near is not None and abs(axis.x(near) - at.x()) < SNAP_PX:
             return near

@@ -26,7 +26,14 @@ from simulator.onboard.tuning import leaf_at
 ROW_PX = 22.0
 # For these less is better; for the others it is a matter of taste, and the table says only by how much.
 LESS_IS_BETTER = frozenset({"Person out of view", "Longest wait"})
-UNITS = {"Turns": "", "Degrees travelled": "°", "Peak speed": "°/s", "Time turning": "s", "Longest wait": "s", "Person out of view": "s"}
+UNITS = {
+    "Turns": "",
+    "Degrees travelled": "°",
+    "Peak speed": "°/s",
+    "Time turning": "s",
+    "Longest wait": "s",
+    "Person out of view": "s",
+}
 
 
 class Table(Canvas):
@@ -87,15 +94,23 @@ class CompareWorkspace(QWidget):
         row.addWidget(self.what)
         row.addSpacing(10)
         row.addWidget(label("View", "dim"))
-        self.how = Segments((("side", "Side by side"), ("over", "Overlay"), ("flip", "Flip")), tips={"flip": "One room; hold the mouse on it, or `, to see the other"})
+        self.how = Segments(
+            (("side", "Side by side"), ("over", "Overlay"), ("flip", "Flip")),
+            tips={"flip": "One room; hold the mouse on it, or `, to see the other"},
+        )
         self.how.choose("side")
         self.how.chosen.connect(self._how)
         row.addWidget(self.how)
         row.addStretch(1)
-        self.align = chip("Align on wake word", False, lambda _: self._follow(), tip="Play B so that its first wake word falls on A's")
+        self.align = chip(
+            "Align on wake word", False, lambda _: self._follow(), tip="Play B so that its first wake word falls on A's"
+        )
         row.addWidget(self.align)
         bar.column.addLayout(row)
-        self.view_a, self.view_b = RoomView(studio, look, name="Room of A"), RoomView(self.other, look, name="Room of B")
+        self.view_a, self.view_b = (
+            RoomView(studio, look, name="Room of A"),
+            RoomView(self.other, look, name="Room of B"),
+        )
         self.card_a, self.card_b = Card("A", margins=(10, 8, 10, 6)), Card("B", margins=(10, 8, 10, 6))
         self.card_a.add(self.view_a, 1)
         self.card_b.add(self.view_b, 1)
@@ -123,7 +138,9 @@ class CompareWorkspace(QWidget):
         side.add(self.progress)
         row = QHBoxLayout()
         row.setSpacing(6)
-        self.all_button = button("Run on all scenes", self._run_all, tip="Runs every scene with A and with B in the background")
+        self.all_button = button(
+            "Run on all scenes", self._run_all, tip="Runs every scene with A and with B in the background"
+        )
         self.keep = button("Keep B", self._keep, kind="main", tip="Make the knobs of B those of A")
         row.addWidget(self.all_button, 1)
         row.addWidget(self.keep, 1)
@@ -169,7 +186,12 @@ class CompareWorkspace(QWidget):
             self._tables()
             return
         slot = "B" if document.slot == "A" else "A"
-        wanted = (document.state.text, tuple(sorted(document.state.settings[slot].items())), self._studio.seed, self._studio.mode)
+        wanted = (
+            document.state.text,
+            tuple(sorted(document.state.settings[slot].items())),
+            self._studio.seed,
+            self._studio.mode,
+        )
         if wanted != self._running:
             self._running = wanted
             self.other.seed, self.other.mode = self._studio.seed, self._studio.mode
@@ -183,7 +205,7 @@ class CompareWorkspace(QWidget):
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _document(self, part: str) -> None:
-        if part.startswith(("settings", "text", "all", "slot")) and not self._studio.held_slot:
+        if part.startswith(("settings", "text", "whole", "all", "slot")) and not self._studio.held_slot:
             self.refresh()
         self.view_b.update()
 
@@ -211,7 +233,10 @@ class CompareWorkspace(QWidget):
         """How much later B's first wake word is than A's."""
         if not self.align.isChecked():
             return 0
-        ticks = [next((one.tick for one in studio.take.happenings if one.kind == "wake word"), None) for studio in (self._studio, self.other)]
+        ticks = [
+            next((one.tick for one in studio.take.happenings if one.kind == "wake word"), None)
+            for studio in (self._studio, self.other)
+        ]
         return ticks[1] - ticks[0] if ticks[0] is not None and ticks[1] is not None else 0
 
     def _follow(self) -> None:
@@ -235,7 +260,9 @@ class CompareWorkspace(QWidget):
         theirs = self.other.document.tuning() if self.other.document.scene else mine
         names = {"A": document.slot, "B": "recording" if self._recording else "B" if document.slot == "A" else "A"}
         self.card_a.title.setText(f"{names['A']}   {document.state.preset[document.slot]}")
-        self.card_b.title.setText(f"{names['B']}   {document.state.preset.get(names['B'], self.other.document.path.name)}")
+        self.card_b.title.setText(
+            f"{names['B']}   {document.state.preset.get(names['B'], self.other.document.path.name)}"
+        )
         self.timeline.view.other_name = f"{names['B'][:1].upper()} run"
         self.settings.show_rows([
             (leaf_at(path).label, typed.shown(leaf_at(path), a), typed.shown(leaf_at(path), b), "", "text")
@@ -243,7 +270,9 @@ class CompareWorkspace(QWidget):
         ])  # fmt: skip
         first, second = lanes.outcomes(self._studio.take), lanes.outcomes(self.other.take)
         done = self._studio.progress >= 1.0 and self.other.progress >= 1.0
-        self.outcomes.show_rows([_row(name, first[name], second[name]) for name in first if name in second] if done else [])
+        self.outcomes.show_rows(
+            [_row(name, first[name], second[name]) for name in first if name in second] if done else []
+        )
         self.keep.setEnabled(bool(mine.differences(theirs)))
 
     def _keep(self) -> None:

@@ -46,11 +46,19 @@ class Scope(Canvas):
         lag = part["wanted_yaw_deg"] - part["yaw_deg"]
         worst = float(np.abs(lag).max()) if len(lag) else 0.0
         rows = (
-            ("Yaw, wanted (dashed) and true", "°", [part["yaw_deg"], part["wanted_yaw_deg"]], 10.0, f"largest lag {worst:.2f}°"),
+            (
+                "Yaw, wanted (dashed) and true",
+                "°",
+                [part["yaw_deg"], part["wanted_yaw_deg"]],
+                10.0,
+                f"largest lag {worst:.2f}°",
+            ),
             ("Speed", "°/s", [part["rate_dps"]], 20.0, ""),
             ("Force at the edge", "N", [part["force_n"]], 2.0, ""),
         )
-        axis = TimeAxis(QRectF(LEFT_PX - 96, 0, self.width() - LEFT_PX + 96, self.height()), first * TICK_S, last * TICK_S)
+        axis = TimeAxis(
+            QRectF(LEFT_PX - 96, 0, self.width() - LEFT_PX + 96, self.height()), first * TICK_S, last * TICK_S
+        )
         for place, (name, unit, curves, least, remark) in enumerate(rows):
             box = QRectF(axis.left, place * (high + 8) + 18, axis.right - axis.left, high - 22)
             low, top = min(float(one.min()) for one in curves), max(float(one.max()) for one in curves)
@@ -61,10 +69,22 @@ class Scope(Canvas):
                 y = box.center().y() - (level - middle) / half * box.height() / 2
                 painter.setPen(theme.pen("line"))
                 painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-                text.plain(painter, theme, QPointF(box.left() - 6, y + 4), text.number(level, unit, step=1.0 if half > 5 else 0.1), colour="faint", align="right", size_px=10)
+                text.plain(
+                    painter,
+                    theme,
+                    QPointF(box.left() - 6, y + 4),
+                    text.number(level, unit, step=1.0 if half > 5 else 0.1),
+                    colour="faint",
+                    align="right",
+                    size_px=10,
+                )
             for number, values in enumerate(curves):
                 xs, ys = curve_points(values, first, axis)
-                pen = theme.pen("text", width=1.8) if number == 0 else theme.pen("changed", width=1.4, style=Qt.PenStyle.DashLine)
+                pen = (
+                    theme.pen("text", width=1.8)
+                    if number == 0
+                    else theme.pen("changed", width=1.4, style=Qt.PenStyle.DashLine)
+                )
                 painter.setPen(pen)
                 painter.drawPolyline(polyline(xs, box.center().y() - (ys - middle) / half * box.height() / 2))
 
@@ -92,7 +112,11 @@ class DeviceWorkspace(QWidget):
         facts.add(label("By hand, now", "title", weight=600))
         row = QHBoxLayout()
         row.setSpacing(6)
-        for words, name in (("← Turn", "device.push_left"), ("Turn →", "device.push_right"), ("Shutter", "device.shutter")):
+        for words, name in (
+            ("← Turn", "device.push_left"),
+            ("Turn →", "device.push_right"),
+            ("Shutter", "device.shutter"),
+        ):
             row.addWidget(button(words, lambda name=name: commands.run(name), tip=commands[name].title), 1)
         facts.column.addLayout(row)
         facts.column.addStretch(1)
@@ -139,7 +163,9 @@ class DeviceWorkspace(QWidget):
             "Motor": str(moment.motor.mode) if moment and moment.motor else "",
             "Contact": str(moment.body.contact) if moment and moment.body else "",
             "Does": state,
-            "Engine": f"{studio.engine_state}, process {studio.engine_pid}" if studio.engine_pid else studio.engine_state,
+            "Engine": f"{studio.engine_state}, process {studio.engine_pid}"
+            if studio.engine_pid
+            else studio.engine_state,
             "Engine speed": f"{studio.engine_x:.1f} × real time" if studio.engine_x else "",
         }
         for name, words in rows.items():

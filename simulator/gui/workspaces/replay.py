@@ -29,7 +29,9 @@ class ReplayWorkspace(QWidget):
         self._studio, self._commands = studio, commands
         self._results: list[Result] = []
         left = Card("Results")
-        self.source = label("Open a recording (.mcap) or results (junit .xml): drop one here, or Ctrl+O", "dim", size_px=SMALL_PX)
+        self.source = label(
+            "Open a recording (.mcap) or results (junit .xml): drop one here, or Ctrl+O", "dim", size_px=SMALL_PX
+        )
         self.source.setWordWrap(True)
         left.add(self.source)
         self.results = QListWidget()
@@ -64,8 +66,12 @@ class ReplayWorkspace(QWidget):
         right.column.addLayout(row)
         row = QHBoxLayout()
         row.setSpacing(6)
-        row.addWidget(button("Copy command", lambda: commands.run("export.link"), tip="Copy the command that runs this again"), 1)
-        row.addWidget(button("Export report", lambda: commands.run("export.pdf"), tip="Room, timeline and reasons as PDF"), 1)
+        row.addWidget(
+            button("Copy command", lambda: commands.run("export.link"), tip="Copy the command that runs this again"), 1
+        )
+        row.addWidget(
+            button("Export report", lambda: commands.run("export.pdf"), tip="Room, timeline and reasons as PDF"), 1
+        )
         right.column.addLayout(row)
         middle = QWidget()
         column = QVBoxLayout(middle)

@@ -68,7 +68,9 @@ class ScenarioWorkspace(QWidget):
         super().__init__()
         self._studio, self._samples = studio, samples
         self.view = EditRoom(studio, look)
-        self.live = chip("At playhead", False, self._set_live, tip="Show the room at the playhead instead of how the scene begins")
+        self.live = chip(
+            "At playhead", False, self._set_live, tip="Show the room at the playhead instead of how the scene begins"
+        )
         self.ruler = chip("Measure", False, self._set_ruler, tip="Drag to measure")
         zones = chip("Zones", True, self._set_zones, tip="The three zones")
         self.room = Card("Room", [self.live, zones, self.ruler], margins=(10, 8, 10, 6))
@@ -83,8 +85,16 @@ class ScenarioWorkspace(QWidget):
             self.kinds[kind] = made
             palette.add(made)
         palette.column.addStretch(1)
-        palette.add(button("Make this moment a scene", self.from_moment, tip="A new scene that begins as the room is at the playhead"))
-        palette.add(label("Drag things in; drag corners of walks.\nDelete takes away, arrows nudge.", "faint", size_px=SMALL_PX))
+        palette.add(
+            button(
+                "Make this moment a scene",
+                self.from_moment,
+                tip="A new scene that begins as the room is at the playhead",
+            )
+        )
+        palette.add(
+            label("Drag things in; drag corners of walks.\nDelete takes away, arrows nudge.", "faint", size_px=SMALL_PX)
+        )
         palette.setMaximumWidth(220)
         self.timeline = TimelineCard(studio, look, commands)
         self.inspector = Inspector(studio)
@@ -97,7 +107,12 @@ class ScenarioWorkspace(QWidget):
         right = splitter(Qt.Orientation.Horizontal, lists, self.text, shares=(1, 1))
         centre = splitter(Qt.Orientation.Vertical, self.room, self.timeline, shares=(3, 2))
         whole = splitter(Qt.Orientation.Horizontal, palette, centre, right, shares=(2, 8, 7))
-        self.splitters = {"scenario.lists": lists, "scenario.right": right, "scenario.centre": centre, "scenario.whole": whole}
+        self.splitters = {
+            "scenario.lists": lists,
+            "scenario.right": right,
+            "scenario.centre": centre,
+            "scenario.whole": whole,
+        }
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 4)
         column.addWidget(whole)
@@ -141,7 +156,11 @@ class ScenarioWorkspace(QWidget):
     def _chose(self, name: str) -> None:
         self.inspector.show_thing(name)
         lines = self._studio.document.state.text.splitlines()
-        line = next((number for number, words in enumerate(lines, 1) if words.strip().startswith(f"{name}:")), 0) if name else 0
+        line = (
+            next((number for number, words in enumerate(lines, 1) if words.strip().startswith(f"{name}:")), 0)
+            if name
+            else 0
+        )
         if line:
             self.text.reveal(line)
 
@@ -150,7 +169,11 @@ class ScenarioWorkspace(QWidget):
         who = self.view.chosen if any(person.name == self.view.chosen for person in spec.people) else ""
         who = who or (spec.people[0].name if spec.people else "")
         at = f"{self._studio.tick * TICK_S:.1f} s"
-        return {"at": at, "who": who, "does": "say wake word"} if who else {"at": at, "who": "device", "does": "close shutter"}
+        return (
+            {"at": at, "who": who, "does": "say wake word"}
+            if who
+            else {"at": at, "who": "device", "does": "close shutter"}
+        )
 
     def _set_live(self, on: bool) -> None:
         self.view.live = on

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from simulator.gui.commands import Commands
 from simulator.gui.panels.basics import Card, Segments, chip, label
+from simulator.gui.panels.tour import Hint
 from simulator.gui.panels.transport import Transport
 from simulator.gui.panels.tuning_panel import TuningPanel
 from simulator.gui.panels.why import WhyBar
@@ -86,7 +87,7 @@ class SoundCard(Card):
     def _refresh(self) -> None:
         moment = self._studio.moment
         sound = moment.sound if moment else None
-        if sound is None or sound.azimuth_deg is None and not sound.ambiguous:
+        if sound is None or (sound.azimuth_deg is None and not sound.ambiguous):
             words, kind = "no voice", "dim"
         elif sound.ambiguous:
             words, kind = "two directions tie: not to be moved on", "bad"
@@ -141,3 +142,37 @@ class TuneWorkspace(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 4)
         column.addWidget(whole)
+
+    def hints(self) -> list[Hint]:
+        """The five steps of the tour."""
+        return [
+            Hint(
+                "A kitchen, already running",
+                "The screen on the counter turns to whoever needs it. Filled shapes are true; diamonds and arcs are what the "
+                "device believes.",
+                lambda: self.room,
+            ),
+            Hint(
+                "Drag a zone edge",
+                "Inside the blue zone it rests, in the yellow one it waits, in the red one it follows. Drag any ring here, the "
+                "bars in the camera view, or the curve on the right.",
+                lambda: self.camera,
+            ),
+            Hint(
+                "The future redraws",
+                "While you drag, the dashed line is what the device would do now. Let go, and the whole run is computed anew "
+                "from here.",
+                lambda: self.timeline,
+            ),
+            Hint(
+                "Why does it move, or not?",
+                "This line tells the reason at the playhead, and the gates behind it. Stillness has reasons too: they are the "
+                "colours on the timeline.",
+                lambda: self.why,
+            ),
+            Hint(
+                "Everything has a name and a key",
+                "Ctrl+K finds every command, knob and scene. Ctrl+Z takes anything back. Nothing ever asks you to save.",
+                lambda: self.panel,
+            ),
+        ]

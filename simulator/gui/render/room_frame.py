@@ -1,0 +1,113 @@
+"""Where a room lies in a drawing, and all that one drawing of it needs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath, QPolygonF, QTransform
+
+from simulator.gui import widths
+from simulator.gui.geometry import Sight, corners
+from simulator.gui.take import Moment
+from simulator.onboard.angles import wrap_deg
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.tuning import Tuning
+from simulator.world.spec import WorldSpec
+
+MARGIN_PX = 18.0
+
+
+@dataclass(frozen=True, slots=True)
+class RoomOptions:
+    """What of the room is shown."""
+
+    zones: bool = True
+    paths: bool = True
+    beliefs: bool = True
+    trails: bool = True
+    grid: bool = True
+    names: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RoomScene:
+    """All that one drawing of the room needs."""
+
+    spec: WorldSpec
+    facts: DeviceFacts
+    tuning: Tuning
+    moment: Moment | None
+    sight: Sight
+    ghost_yaw_deg: float | None = None  # where the other run's screen points; None without one
+    ghost_name: str = "B"
+    trails: Mapping[str, Sequence[tuple[float, float]]] = field(default_factory=dict)
+    hot: tuple[str, int] | None = None  # the zone handle under the mouse: edge and knot
+    chosen: str = ""  # the thing that is selected
+    options: RoomOptions = RoomOptions()
+
+
+class Frame:
+    """Where the room lies in the drawing: metres to pixels and back."""
+
+    def __init__(self, spec: WorldSpec, area: QRectF) -> None:
+        points = corners(spec.room)
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        wide, deep = max(xs) - min(xs), max(ys) - min(ys)
+        inner = area.adjusted(MARGIN_PX, MARGIN_PX, -MARGIN_PX, -MARGIN_PX)
+        self.scale = max(8.0, min(inner.width() / wide, inner.height() / deep))
+        self.area = area
+        self.device_m = (spec.device.x_m, spec.device.y_m)
+        self.matrix = QTransform()
+        self.matrix.translate(inner.center().x(), inner.center().y())
+        self.matrix.scale(self.scale, -self.scale)
+        self.matrix.translate(-(max(xs) + min(xs)) / 2, -(max(ys) + min(ys)) / 2)
+        self._back = self.matrix.inverted()[0]
+
+    def to_px(self, x_m: float, y_m: float) -> QPointF:
+        """A place of the room in the drawing."""
+        return self.matrix.map(QPointF(x_m, y_m))
+
+    def to_m(self, at: QPointF) -> tuple[float, float]:
+        """A place of the drawing in the room."""
+        mapped = self._back.map(at)
+        return mapped.x(), mapped.y()
+
+
+def floor_path(frame: Frame, spec: WorldSpec) -> QPainterPath:
+    """The room's floor as a shape."""
+    shape = QPainterPath()
+    shape.addPolygon(QPolygonF([frame.to_px(*corner) for corner in corners(spec.room)]))
+    shape.closeSubpath()
+    return shape
+
+
+def handle_points(frame: Frame, scene: RoomScene) -> dict[tuple[widths.Edge, int, int], QPointF]:
+    """Where the zone handles are: by edge, knot and side (+1 is the screen's left)."""
+    yaw_deg = scene.moment.yaw_deg if scene.moment else scene.spec.device.start_yaw_deg
+    place = scene.spec.device
+    found: dict[tuple[widths.Edge, int, int], QPointF] = {}
+    for edge in widths.EDGES:
+        for knot, (distance_m, width_deg) in enumerate(
+            zip(widths.KNOTS_M, widths.knot_widths_deg(scene.tuning, edge), strict=True)
+        ):
+            for side in (1, -1):
+                room_deg = place.heading_deg + yaw_deg + side * width_deg
+                found[edge, knot, side] = at_polar(frame, place.x_m, place.y_m, room_deg, distance_m)
+    return found
+
+
+def bearing_of(scene: RoomScene, x_m: float, y_m: float) -> tuple[float, float]:
+    """Bearing and distance of a place as seen from the screen."""
+    place = scene.spec.device
+    yaw_deg = scene.moment.yaw_deg if scene.moment else place.start_yaw_deg
+    room_deg = math.degrees(math.atan2(y_m - place.y_m, x_m - place.x_m))
+    return wrap_deg(room_deg - place.heading_deg - yaw_deg), math.hypot(x_m - place.x_m, y_m - place.y_m)
+
+
+def at_polar(frame: Frame, x_m: float, y_m: float, room_deg: float, distance_m: float) -> QPointF:
+    """The place a distance away in a direction of the room."""
+    turn = math.radians(room_deg)
+    return frame.to_px(x_m + distance_m * math.cos(turn), y_m + distance_m * math.sin(turn))

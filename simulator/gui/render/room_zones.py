@@ -1,0 +1,117 @@
+"""The range of motion and the three zones, bent by distance and cut off by what stands in the way of sight."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath
+
+from simulator.gui import widths
+from simulator.gui.render import text
+from simulator.gui.render.room_frame import Frame, RoomScene, at_polar, handle_points
+from simulator.gui.theme import Theme
+
+WEDGE_STEPS = 14
+ZONE_ALPHA = {"dead": 0.30, "hold": 0.17, "motion": 0.19}
+
+
+def draw_zones(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> None:
+    """Range of motion and the three zones; a view keeps the picture of them while the screen rests."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _range(painter, frame, scene, theme)
+    _zones(painter, frame, scene, theme)
+
+
+def draw_handles(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> None:
+    """The rings by which zone edges are dragged, and the value of the one under the mouse."""
+    points = handle_points(frame, scene)
+    names = {"dead": "Calm middle", "holding": "Waiting edge"}
+    for (edge, knot, side), at in points.items():
+        hot = scene.hot == (edge, knot)
+        colour = "dead" if edge == "dead" else "hold"
+        radius = (7.5 if hot else 5.5) if knot == 1 else (6.5 if hot else 3.8)
+        painter.setPen(theme.pen(colour, width=2.2))
+        painter.setBrush(theme.colour("card"))
+        painter.drawEllipse(at, radius, radius)
+        if hot and side == -1:
+            width_deg = widths.knot_widths_deg(scene.tuning, edge)[knot]
+            label = f"{names[edge]} at {widths.KNOTS_M[knot]:g} m   {width_deg:.1f}°"
+            text.bubble(painter, theme, at, label, inside=frame.area, border=colour)
+
+
+def _range(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> None:
+    place = scene.spec.device
+    if place.range is None:
+        return
+    reach_m = scene.facts.reliable_distance_m * 1.04
+    painter.setPen(theme.pen("faint", width=1.3, style=Qt.PenStyle.DotLine))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    centre = frame.to_px(place.x_m, place.y_m)
+    radius = reach_m * frame.scale
+    box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
+    start = place.heading_deg + place.range.min_deg
+    painter.drawArc(box, round(start * 16), round(place.range.width_deg * 16))
+    for end_deg in (place.range.min_deg, place.range.max_deg):
+        tip = at_polar(frame, place.x_m, place.y_m, place.heading_deg + end_deg, reach_m)
+        painter.drawLine(at_polar(frame, place.x_m, place.y_m, place.heading_deg + end_deg, 0.3), tip)
+
+
+def _zones(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> None:
+    place, half_fov = scene.spec.device, scene.facts.camera.half_fov_deg
+    yaw_deg = scene.moment.yaw_deg if scene.moment else place.start_yaw_deg
+    forward = place.heading_deg + yaw_deg
+    reach_m = scene.facts.reliable_distance_m
+    closed = bool(scene.moment and scene.moment.vision and scene.moment.vision.seeing == "shutter closed")
+    seen = _fan(frame, scene, forward - half_fov, forward + half_fov, reach_m)
+    fade = 0.35 if closed else 1.0
+    dead, held = (_band(frame, scene, edge, forward, reach_m) for edge in widths.EDGES)
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    # Filled without smoothing, which is four times as fast: the edges are drawn over them, smoothly.
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for name, path in (
+        ("motion", seen.subtracted(held)), ("hold", held.subtracted(dead).intersected(seen)), ("dead", dead.intersected(seen)),
+    ):  # fmt: skip
+        painter.setBrush(theme.colour(name, ZONE_ALPHA[name] * fade))
+        painter.drawPath(path)
+    painter.setClipPath(seen, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for name, path in (("hold", held), ("dead", dead)):
+        painter.setPen(theme.pen(name, width=1.8, alpha=0.95 * fade))
+        painter.drawPath(path)
+    painter.restore()
+    painter.setPen(theme.pen("motion", width=1.6, alpha=0.9 * fade))
+    for side in (1, -1):
+        room_deg = forward + side * half_fov
+        painter.drawLine(
+            at_polar(frame, place.x_m, place.y_m, room_deg, 0.2),
+            at_polar(frame, place.x_m, place.y_m, room_deg, min(reach_m, scene.sight.reach_m(room_deg))),
+        )
+
+
+def _fan(frame: Frame, scene: RoomScene, first_deg: float, last_deg: float, reach_m: float) -> QPainterPath:
+    place = scene.spec.device
+    angles, reach = scene.sight.fan(first_deg, last_deg)
+    shape = QPainterPath(frame.to_px(place.x_m, place.y_m))
+    for angle, far in zip(angles.tolist(), reach.tolist(), strict=True):
+        shape.lineTo(at_polar(frame, place.x_m, place.y_m, angle, min(far, reach_m)))
+    shape.closeSubpath()
+    return shape
+
+
+def _band(frame: Frame, scene: RoomScene, edge: widths.Edge, forward_deg: float, reach_m: float) -> QPainterPath:
+    """A zone as a tongue: its edges bend because widths depend on distance."""
+    place, curve = scene.spec.device, widths.curve(scene.tuning, edge)
+    shape = QPainterPath(frame.to_px(place.x_m, place.y_m))
+    distances = [0.15 + (reach_m - 0.15) * step / WEDGE_STEPS for step in range(WEDGE_STEPS + 1)]
+    for distance_m in distances:
+        shape.lineTo(at_polar(frame, place.x_m, place.y_m, forward_deg + curve.at(distance_m), distance_m))
+    far_deg = curve.at(reach_m)
+    for step in range(1, WEDGE_STEPS):
+        shape.lineTo(
+            at_polar(frame, place.x_m, place.y_m, forward_deg + far_deg * (1 - 2 * step / WEDGE_STEPS), reach_m + 0.02)
+        )
+    for distance_m in reversed(distances):
+        shape.lineTo(at_polar(frame, place.x_m, place.y_m, forward_deg - curve.at(distance_m), distance_m))
+    shape.closeSubpath()
+    return shape
