@@ -12,14 +12,15 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.scene.columns import Columns
 from simulator.scene.errors import listed, near
-from simulator.scene.signals import Names, Signal, find, phrases, vocabulary
+from simulator.scene.signal_table import Signal
+from simulator.scene.signals import Names, find, phrases, vocabulary
 
 Truths = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
@@ -193,8 +194,8 @@ class Both:
         grades = [part.graded(c) for part in self.parts]
         oks, slacks = np.array([g.ok for g in grades]), np.array([g.slack for g in grades])
         if self.every:
-            return Graded(ok=oks.all(axis=0), slack=slacks.min(axis=0))
-        return Graded(ok=oks.any(axis=0), slack=slacks.max(axis=0))
+            return Graded(ok=np.asarray(oks.all(axis=0)), slack=slacks.min(axis=0))
+        return Graded(ok=np.asarray(oks.any(axis=0)), slack=slacks.max(axis=0))
 
     def margin(self, c: Columns, tick: int) -> Margin:
         """At one tick: of the part that decides."""
@@ -347,11 +348,11 @@ class _Parser:
                 return word
         return None
 
-    def _no_word(self, words: tuple[str, ...], *, after: str) -> Any:
+    def _no_word(self, words: tuple[str, ...], *, after: str) -> NoReturn:
         said = re.split(r"\s+(?:and|or)\s+|\)", self.text[self.at :])[0].strip()
         self.fail(f"{after} is never {said or 'nothing'}{near(said, words)}; it is one of {listed(words)}")
 
-    def _no_signal(self, start: int) -> Any:
+    def _no_signal(self, start: int) -> NoReturn:
         said = re.split(r"\s+(?:and|or|is)\s+|[<>≤≥()]", self.text[start:])[0].strip()
         if not said:
             self.fail("a condition is missing here")
@@ -383,6 +384,6 @@ class _Parser:
             self.at += 1
         return self.at
 
-    def fail(self, text: str, *, at: int | None = None) -> Any:
+    def fail(self, text: str, *, at: int | None = None) -> NoReturn:
         """Stop with a mistake."""
         raise ExpressionError(text, at=self.at if at is None else at)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from pydantic import BaseModel
 
+from simulator.onboard.angles import RangeOfMotion
 from simulator.scene import phrases
 from simulator.scene.checks import GENERAL_EVENTS
 from simulator.scene.schema import schema
@@ -123,7 +124,7 @@ def _fields(model: type[BaseModel]) -> Iterator[str]:
         default = "needed" if field.is_required() else field.default
         if unit is not None and isinstance(default, int | float):
             default = f"{default:g} {unit.symbol}"
-        if hasattr(default, "min_deg"):
+        if isinstance(default, RangeOfMotion):
             default = f"[{default.min_deg:g} °, {default.max_deg:g} °]"
         shown = "" if default in ("", (), {}, None) else str(default).lower() if isinstance(default, bool) else default
         yield f"| `{short_name(name)}` | {shown} | {field.description or ''} |"

@@ -93,12 +93,13 @@ class _Judge:
         if graded.ok[nearest]:
             longest = _longest(graded.ok[anchor:stop]) * TICK_S
             detail = f"{check.then.text} held for {longest:.2f} s at most (needs {check.for_s:g} s)"
-            margin, unit = longest - check.for_s, "s"
+            short: float | None = longest - check.for_s
+            unit = "s"
         else:
             detail = f"{check.then.text} did not come within {check.within_s:g} s; at best {_was(near)}"
-            margin, unit = near.value, near.unit
+            short, unit = near.value, near.unit
         return self._made(
-            check, Verdict.FAIL, detail, margin=margin, unit=unit, tick=nearest, who=near.who or who, judged=judged
+            check, Verdict.FAIL, detail, margin=short, unit=unit, tick=nearest, who=near.who or who, judged=judged
         )
 
     # --- always, never, while -----------------------------------------------------------------------------------------

@@ -84,6 +84,7 @@ def _knob(leaf: Leaf, value: Any) -> Value:
             raise TuningError(
                 f"{leaf.path} = {value}: must be a number from {leaf.low:g} to {leaf.high:g} {leaf.unit}".rstrip()
             )
-        return value
-    Tuning().patched({leaf.path: value})
-    return value
+    else:
+        Tuning().patched({leaf.path: value})
+    checked: Value = value
+    return checked

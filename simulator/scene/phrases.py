@@ -204,7 +204,7 @@ VERBS: tuple[Verb, ...] = (
         who=("device",),
         pattern=rf"lose (?P<what>microphones|camera|motor){_FOR}",
         example="lose camera for 3 s",
-        make=lambda w: FailAction(at_s=w.at_s, what=w.found["what"], for_s=w.number("for", "_s")),  # type: ignore[arg-type]
+        make=lambda w: FailAction(at_s=w.at_s, what=w.found["what"], for_s=w.number("for", "_s")),
         extras=("for",),
     ),
     Verb(
@@ -225,7 +225,7 @@ VERBS: tuple[Verb, ...] = (
         who=("light", "room"),  # type: ignore[arg-type]
         pattern="(?:turn |light )?(?P<light>day|evening|lamp|dim|dark)",
         example="light dim",
-        make=lambda w: LightAction(at_s=w.at_s, light=w.found["light"]),  # type: ignore[arg-type]
+        make=lambda w: LightAction(at_s=w.at_s, light=w.found["light"]),
     ),
     Verb(
         who=("designer",),

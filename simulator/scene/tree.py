@@ -71,18 +71,22 @@ def _decoded(text: str | bytes, file: str) -> str:
     if len(text) > MAX_BYTES or (isinstance(text, str) and len(text.encode("utf-8", "replace")) > MAX_BYTES):
         raise SceneError([Problem(place=start, path="", text=f"the file is larger than {MAX_BYTES // 1024} KiB")])
     if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8")
-        except UnicodeDecodeError as error:
-            before = text[: error.start]
-            line, column = before.count(b"\n") + 1, error.start - (before.rfind(b"\n") + 1) + 1
-            place = Place(file=file, line=line, column=column)
-            raise SceneError([Problem(place=place, path="", text="must be UTF-8 text")]) from None
+        text = _text(text, file)
     text = text.removeprefix("\ufeff")
     # The scanner looks far ahead after an opening bracket, so a wall of brackets is refused before it starts.
     if text.count("[") + text.count("{") > MAX_NODES:
         raise SceneError([Problem(place=start, path="", text=f"more than {MAX_NODES} lists and mappings")])
     return text
+
+
+def _text(content: bytes, file: str) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        good = content[: error.start]
+        line, column = good.count(b"\n") + 1, error.start - (good.rfind(b"\n") + 1) + 1
+        place = Place(file=file, line=line, column=column)
+        raise SceneError([Problem(place=place, path="", text="must be UTF-8 text")]) from None
 
 
 @dataclass(slots=True)
