@@ -85,14 +85,19 @@ def new_device(
 def new_faults(
     kind: Kind, *, rng: np.random.Generator, share: float = 0.0, kinds: tuple[Fault, ...] = BYTE_FAULTS
 ) -> FaultInjector:
-    """Faults as this wire knows them: CAN drops what is damaged, the others deliver it."""
+    """Faults as this wire knows them: CAN drops what is damaged, the others deliver it.
+
+    Only the language of our own board numbers its messages, so only there overtaking is part of the game.
+    """
     readdress = {
         "dynamixel": dynamixel_servo.readdress,
         "feetech": feetech_servo.readdress,
         "cia402": slcan_port.readdress,
         "refboard": board.readdress,
     }[kind]
-    return FaultInjector(rng, share=share, kinds=kinds, readdress=readdress, checked=kind == "cia402")
+    return FaultInjector(
+        rng, share=share, kinds=kinds, readdress=readdress, checked=kind == "cia402", reorders=kind == "refboard"
+    )
 
 
 class OnVirtualTime:

@@ -55,13 +55,18 @@ class FaultInjector:
         kinds: tuple[Fault, ...] = BYTE_FAULTS,
         readdress: Callable[[bytes], bytes],
         checked: bool = False,
+        reorders: bool = False,
     ) -> None:
-        """`readdress` rewrites a message for another device; `checked` wires (CAN) drop damaged messages in hardware."""
+        """`readdress` rewrites a message for another device; `checked` wires (CAN) drop damaged messages in hardware.
+
+        `reorders` lets late messages be overtaken, as a radio bridge may and a cable never does.
+        """
         self._rng = rng
         self._share = share
         self._kinds = kinds
         self._readdress = readdress
         self._checked = checked
+        self.reorders = reorders
         self._next: list[Fault] = []
         self._unplugged_until_us = -1
         self._stuck_until_us = -1
@@ -121,7 +126,8 @@ class FaultInjector:
                 late_us = int(self._rng.integers(1_000, LATEST_US))
                 return [Delivery(at_us=at_us + late_us, data=data)]
             case Fault.DUPLICATED:
-                later_us = int(self._rng.integers(0, LATEST_US))
+                # A copy follows at once on a cable (a repeated transmission), much later only where messages are overtaken.
+                later_us = int(self._rng.integers(0, LATEST_US if self.reorders else SHORTEST_US))
                 return [message, Delivery(at_us=at_us + later_us, data=data)]
             case Fault.CORRUPTED | Fault.TRUNCATED | Fault.NOISE if self._checked:
                 return []

@@ -35,7 +35,8 @@ BREAKS = 12
 BREAK_START_NM, BREAK_STEP_NM, BREAK_MOST_NM = 0.015, 0.0005, 0.6
 BREAK_PULL_DEG, BREAK_GIVE_DEG = 6.0, 0.35
 CYCLE_DEG, CYCLE_DPS = 2.5, 3.0
-WINDOW_TICKS = 16
+WINDOW_TICKS = 20
+RATE_TICKS = 7
 # Below this speed the chatter of a gear with play can turn the friction round, and windows there would lie.
 STEADY_DPS = 40.0
 SMOOTH_TICKS = 7
@@ -208,9 +209,12 @@ def fit(
 
 
 def _fit_linear(trace: Trace, start: MotorFacts) -> tuple[MotorFacts, dict[str, Estimate]]:
-    """Impulse = inertia x change of rate + viscous x angle + Coulomb x time + cable + offset, over windows of 160 ms."""
+    """Impulse = inertia x change of rate + viscous x angle + Coulomb x time + cable + offset, over windows of 200 ms."""
     yaw_rad = np.radians(trace.yaw_deg)
-    rate_rps = np.gradient(np.convolve(yaw_rad, np.ones(5) / 5.0, mode="same")) / TICK_S
+    # What smooths the speed must smooth the torque as well, or every corner of a ramp would count as more inertia.
+    smooth = np.ones(RATE_TICKS) / RATE_TICKS
+    rate_rps = np.gradient(np.convolve(yaw_rad, smooth, mode="same")) / TICK_S
+    torque_nm = np.convolve(trace.torque_nm, smooth, mode="same")
     rows, impulses = [], []
     for k in range(6, len(trace) - WINDOW_TICKS - 6, 4):
         span = slice(k, k + WINDOW_TICKS)
@@ -226,7 +230,7 @@ def _fit_linear(trace: Trace, start: MotorFacts) -> tuple[MotorFacts, dict[str, 
             )
         )
         # The torque that a state shows is the mean of the tick before it.
-        impulses.append(float(trace.torque_nm[k + 1 : k + WINDOW_TICKS + 1].sum()) * TICK_S)
+        impulses.append(float(torque_nm[k + 1 : k + WINDOW_TICKS + 1].sum()) * TICK_S)
     if len(rows) < 40:
         raise PortError("the motor hardly turned during the programme: nothing can be learned from it")
     matrix, impulse = np.array(rows), np.array(impulses)

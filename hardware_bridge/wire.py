@@ -102,7 +102,7 @@ class VirtualWire:
     def write(self, data: bytes) -> None:
         """Send bytes to the device."""
         self._check()
-        self._to_device += self._pass(data)
+        self._pass(data, self._to_device)
 
     def read(self) -> bytes:
         """What the device has sent."""
@@ -148,9 +148,15 @@ class VirtualWire:
             self._inbox.clear()
             raise LinkLost(f"{self._name} is unplugged")
 
-    def _pass(self, data: bytes) -> list[Delivery]:
+    def _pass(self, data: bytes, lane: list[Delivery]) -> None:
         clean = Delivery(at_us=self._now_us + STEP_US, data=data)
-        return [clean] if self._faults is None else self._faults.pass_on(clean)
+        if self._faults is None:
+            lane.append(clean)
+            return
+        for delivery in self._faults.pass_on(clean):
+            # A cable does not reorder: what is late makes what follows late.
+            after_us = lane[-1].at_us if lane and not self._faults.reorders else 0
+            lane.append(Delivery(at_us=max(delivery.at_us, after_us), data=delivery.data))
 
     def _advance(self) -> None:
         self._now_us += STEP_US
@@ -164,7 +170,7 @@ class VirtualWire:
             for watcher in self._watchers:
                 watcher(self._now_us)
         if answer := self._device.transmit():
-            self._to_host += self._pass(answer)
+            self._pass(answer, self._to_host)
         due, self._to_host = _split(self._to_host, self._now_us)
         for delivery in due:
             self._inbox += delivery.data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 
 from hardware_bridge.codecs import canopen_min as can
@@ -282,7 +283,8 @@ class Drive402:
             offset_dps = abs(values[cia402.VELOCITY_OFFSET, 0]) / UNITS_PER_DEG
             fastest_dps = values[cia402.MAX_VELOCITY, 0] / UNITS_PER_DEG
             # The offset is the host's speed: the drive moves between two targets at it, not in steps.
-            loop.ramp = Ramp(rate_dps=min(offset_dps, fastest_dps) or fastest_dps)
+            rise_dps2 = values[cia402.MAX_ACCELERATION, 0] / UNITS_PER_DEG or math.inf
+            loop.ramp = Ramp(rate_dps=min(offset_dps, fastest_dps) or fastest_dps, rise_dps2=rise_dps2)
         elif mode == cia402.MODE_PROFILE_VELOCITY:
             loop.speed_goal_dps = values[cia402.TARGET_VELOCITY, 0] / UNITS_PER_DEG
             loop.ramp = Ramp(accel_dps2=max(values[cia402.PROFILE_ACCELERATION, 0], 1) / UNITS_PER_DEG)

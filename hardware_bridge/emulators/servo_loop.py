@@ -23,6 +23,8 @@ class Ramp:
 
     rate_dps: float = math.inf
     accel_dps2: float = math.inf
+    rise_dps2: float = math.inf
+    """Limits only how fast the reference speeds up, as a drive's "max acceleration" does in cyclic modes."""
 
 
 class ServoLoop:
@@ -74,7 +76,10 @@ class ServoLoop:
     def _advance(self) -> None:
         most_dps = self.ramp.accel_dps2 * STEP_S
         change_dps = min(max(self._wanted_dps() - self.reference_dps, -most_dps), most_dps)
-        self.reference_dps += change_dps
+        fastest_dps = abs(self.reference_dps) + self.ramp.rise_dps2 * STEP_S
+        if (self.reference_dps + change_dps) * self.reference_dps < 0.0:
+            fastest_dps = self.ramp.rise_dps2 * STEP_S
+        self.reference_dps = min(max(self.reference_dps + change_dps, -fastest_dps), fastest_dps)
         step_deg = self.reference_dps * STEP_S
         left_deg = self.goal_deg - self.reference_deg
         slow = abs(self.reference_dps) <= 2.0 * most_dps

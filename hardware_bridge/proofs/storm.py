@@ -24,13 +24,13 @@ from simulator.onboard.messages import CommandKind, MotorCommand
 TRAVEL = RangeOfMotion(min_deg=-90.0, max_deg=90.0)
 PLAN_ENDS_DEG = 80.0
 RANGE_SLACK_DEG = 1.0
-# A doubled, late goal makes a servo turn back and forth at its own limit, and its loop then overshoots for a moment.  How
+# A doubled, late goal makes a servo stop and start at its own limit, and its loop then overshoots for a moment.  How
 # far it gets in 50 ms may exceed the limit by a little, a single moment by more.
 WINDOW_MS = 50
 WINDOW_SLACK_DPS = 50.0
 PEAK_SLACK_DPS = 70.0
-# Faults may hold the screen back, but never lead it elsewhere: it stays near where the plan was within the last second.
-LATELY_TICKS = 100
+# Faults may hold the screen back, but never lead it elsewhere: it stays near where the plan was within the last seconds.
+LATELY_TICKS = 300
 ASTRAY_DEG = 8.0
 # A servo without a deadman goes on to its last goal, which is never farther than this.
 LAST_GOAL_DEG = 12.0
