@@ -25,6 +25,7 @@ import pyroomacoustics as pra
 from numpy.typing import NDArray
 
 from benchmarks.common import finish, parser, wilson
+from benchmarks.ssl_cost import render_time
 from benchmarks.ssl_rooms import CASES, LEAD_S, Heard, Listener, NearWallRoom, active_clip, make_room
 from benchmarks.ssl_speech import prompts, real_prompts, wake_words
 from simulator.onboard.angles import RangeOfMotion, distance_deg
@@ -38,7 +39,6 @@ from simulator.onboard.ssl.finder import Answer, choose
 from simulator.onboard.ssl.forest import Forest
 from simulator.onboard.ssl.frames import noise_covariance, spectra
 from simulator.onboard.tuning import Tuning
-from simulator.world.sound import kernels
 
 F32 = NDArray[np.float32]
 FIRST_SEED = 20_000
@@ -390,32 +390,6 @@ def answer_time(args: argparse.Namespace) -> Figures:
         "time.pra_srp_ms": 1e3 * float(np.median(theirs)),
         "time.ratio_to_pra_srp": float(np.median(ours) / np.median(theirs)),
     }
-
-
-def render_time() -> Figures:
-    """Cost of the moving sound field, and of one rebuild against pyroomacoustics at order 6."""
-    from benchmarks.ssl_cost import hearing_cost, moving_field_cost, rebuild_seconds
-
-    own = rebuild_seconds(6)
-    size, source = np.array([6.0, 5.0, 2.7]), np.array([2.0, 3.0, 1.5])
-    places = np.asarray(ArrayFacts().positions_m) + (3.0, 0.35, 1.0)
-    peer_times = []
-    for _ in range(30):
-        room = pra.ShoeBox(size, fs=SAMPLE_RATE_HZ, materials=pra.Material(0.25), max_order=6)
-        room.add_microphone_array(places.T)
-        room.add_source(source)
-        started = time.process_time()
-        room.compute_rir()
-        peer_times.append(time.process_time() - started)
-    assert kernels.image_capacity(6) == room.sources[0].images.shape[1]
-    out: Figures = {
-        "render.x_real_time_cost": moving_field_cost(),
-        "render.rebuild_ms": 1e3 * own,
-        "render.pra_rebuild_ms": 1e3 * float(np.median(peer_times)),
-        "render.ratio_to_pra": float(np.median(peer_times)) / own,
-    }
-    out.update(hearing_cost())
-    return out
 
 
 if __name__ == "__main__":

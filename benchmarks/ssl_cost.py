@@ -6,6 +6,7 @@ import math
 import time
 
 import numpy as np
+import pyroomacoustics as pra
 from numpy.typing import NDArray
 
 from simulator.onboard.angles import RangeOfMotion
@@ -22,6 +23,30 @@ from simulator.world.spec import WorldSpec
 
 TICKS = 1000
 F32 = NDArray[np.float32]
+
+
+def render_time() -> dict[str, float | int | str]:
+    """Cost of the moving sound field, and of one rebuild against pyroomacoustics at order 6."""
+    own = rebuild_seconds(6)
+    size, source = np.array([6.0, 5.0, 2.7]), np.array([2.0, 3.0, 1.5])
+    places = np.asarray(ArrayFacts().positions_m) + (3.0, 0.35, 1.0)
+    peer_times = []
+    for _ in range(30):
+        room = pra.ShoeBox(size, fs=SAMPLE_RATE_HZ, materials=pra.Material(0.25), max_order=6)
+        room.add_microphone_array(places.T)
+        room.add_source(source)
+        started = time.process_time()
+        room.compute_rir()
+        peer_times.append(time.process_time() - started)
+    assert kernels.image_capacity(6) == room.sources[0].images.shape[1]
+    out: dict[str, float | int | str] = {
+        "render.x_real_time_cost": moving_field_cost(),
+        "render.rebuild_ms": 1e3 * own,
+        "render.pra_rebuild_ms": 1e3 * float(np.median(peer_times)),
+        "render.ratio_to_pra": float(np.median(peer_times)) / own,
+    }
+    out.update(hearing_cost())
+    return out
 
 
 def rebuild_seconds(order: int) -> float:
