@@ -87,7 +87,7 @@ def main() -> None:
     specs = rooms(args.seed)
     facts, models = DeviceFacts(), vision_models(print)
     cameras: dict[int, VirtualCamera] = {}
-    for scene in scenes(args.scenes or (30 if args.quick else 320), args.seed):
+    for scene in scenes(args.scenes or (30 if args.quick else 300), args.seed):
         if scene.room not in cameras:
             cameras[scene.room] = VirtualCamera(
                 specs[scene.room], facts.camera, np.random.default_rng([args.seed, scene.room])

@@ -18,7 +18,7 @@ from simulator.onboard.opencv import cv2
 CELLS_PX, CELLS_FACE_PX = 48, 26.0
 CHANGE_LEVELS, CHANGE_PER_NOISE = 1.6, 0.25
 SAME_YAW_DEG = 0.05
-FRAME_EVERY_TICKS = TICKS_PER_S
+FRAME_EVERY_TICKS = 2 * TICKS_PER_S
 FIRST_LOOKS = 5  # somebody new is looked at for a frame in each of the first pictures
 FRAMED_LIFE = 0.1
 # A frame is missed more often (a third of the looks in poor light) than imagined (3 %): doubt fades slowly.

@@ -17,7 +17,7 @@ from simulator.onboard.vision.observation import Observation
 SLOTS, SLOT_NUMBERS = 8, 15
 COLUMNS, ROWS, CELL_NUMBERS = 8, 5, 8
 LENGTH = SLOTS * SLOT_NUMBERS + COLUMNS * ROWS * CELL_NUMBERS
-SMALL = (160, 90)  # edges are taken from a picture of this size
+SMALL = (80, 45)  # edges are taken from a picture of this size
 
 
 def record(picture: NDArray[np.uint8], seen: Sequence[Observation]) -> NDArray[np.uint8]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 from simulator.onboard.messages import Box, CameraFrame
 
 Picture = NDArray[np.uint8]
-FINEST = 3.0
+FINEST, FINE_FROM = 3.0, 1.5
 WORTH_IT = 1.3  # a close-up that needs less than this is cut from the whole picture
 SPARE = 0.15  # a part is read this much larger, so that the next close-up of the same face fits in
 
@@ -58,7 +57,7 @@ class Source:
         rows, columns = self.whole.pixels.shape[:2]
         size = np.array([columns, rows], np.float64)
         low, high = np.clip(low, 0, size), np.clip(high, 0, size)
-        zoom = min(FINEST, math.ceil(finer))
+        zoom = FINEST if finer > FINE_FROM else 2.0  # a face's next close-up is finer still: read it once
         for part in self._parts:
             if part.zoom >= zoom and part.covers(low, high):
                 return part

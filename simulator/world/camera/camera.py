@@ -24,6 +24,7 @@ from simulator.world.camera.stage import GlStage
 from simulator.world.camera.view import CameraView, FrameTruth, PersonView
 from simulator.world.camera.viewpoint import Lens
 from simulator.world.spec import WorldSpec
+from simulator.world.truth import SeenTruth
 
 
 class VirtualCamera:
@@ -43,7 +44,7 @@ class VirtualCamera:
         self.note = ""  # why the picture is simpler than it could be; empty when it is not
         self._stage = self._set_stage(renderer, chance.spawn(1)[0])
         self._posed: dict[str, tuple[PersonView, Posed]] = {}
-        self._last: tuple[CameraView, list[Posed]] | None = None
+        self._last: tuple[CameraView, list[Posed], tuple[SeenTruth, ...]] | None = None
         self._last_pixels: NDArray[np.uint8] | None = None  # kept for sprites only
 
     @property
@@ -58,7 +59,6 @@ class VirtualCamera:
         view = replace(view, people=tuple(alive(person, tick=view.tick) for person in view.people))
         people = [self._pose(person) for person in view.people]
         sharp = self._stage.sharp(view, lens, people, light)
-        self._last = (view, people)
         pixels = self._sensor.exposed(sharp, rate_dps=view.rate_dps, light=light)
         if self._stage.kind == "sprites":
             self._last_pixels = pixels.copy()
@@ -70,6 +70,7 @@ class VirtualCamera:
         seen = truth_of(
             people, self._blocks(view), project=projector, axis=(device.x_m, device.y_m), heading_deg=device.heading_deg
         )
+        self._last = (view, people, seen)
         truth = FrameTruth(
             tick=view.tick, seen=seen, drawn_by=self._stage.kind, blur_px=self._sensor.blur_px(view.rate_dps, light)
         )
@@ -79,7 +80,7 @@ class VirtualCamera:
         """A part of the last picture from the full sensor, `zoom` times finer; ask before the world moves on."""
         if self._last is None:
             raise RuntimeError("no picture was taken yet: ask for one before its detail")
-        view, people = self._last
+        view, people, seen = self._last
         light, facts, margin = SETTINGS[view.light], self._facts, self._sensor.margin_px
         region = Region(
             x_px=box.x * facts.columns,
@@ -101,7 +102,8 @@ class VirtualCamera:
                 (0.5 * facts.rows - region.y_px) * zoom + spare,
             ),
         )
-        sharp = self._stage.sharp(view, lens, people, light)
+        only = frozenset(one.name for one in seen if _touches(one.box, box))
+        sharp = self._stage.sharp(view, lens, people, light, only=only)
         return self._sensor.exposed(sharp, rate_dps=view.rate_dps, light=light, region=region)
 
     def _enlarged(self, region: Region) -> NDArray[np.uint8]:
@@ -193,3 +195,11 @@ class VirtualCamera:
                     )
                 )
         return blocks
+
+
+def _touches(one: Box, other: Box) -> bool:
+    """Whether two rectangles overlap, with a little to spare for motion blur."""
+    return (
+        abs(one.x + 0.5 * one.width - other.x - 0.5 * other.width) < 0.5 * (one.width + other.width) + 0.05
+        and abs(one.y + 0.5 * one.height - other.y - 0.5 * other.height) < 0.5 * (one.height + other.height) + 0.05
+    )

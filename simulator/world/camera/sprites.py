@@ -52,10 +52,20 @@ class SpriteStage:
         self._still: tuple[object, Picture, Floats] | None = None
         self._portraits: dict[tuple[str, str], Picture] = {}
 
-    def sharp(self, view: CameraView, lens: Lens, people: list[Posed], light: LightSetting) -> Picture:
+    def sharp(
+        self,
+        view: CameraView,
+        lens: Lens,
+        people: list[Posed],
+        light: LightSetting,
+        *,
+        only: frozenset[str] | None = None,
+    ) -> Picture:
         """One picture without lens and sensor faults."""
         picture, depth = self._background(view, lens, light)
         for person, posed in zip(view.people, people, strict=True):
+            if only is not None and person.name not in only:
+                continue
             body = body_of(person.look)
             shade = np.sqrt(self._shade(posed.vertices, posed.normals, light))
             scatter(picture, depth, lens, Textured(vertices=posed.vertices, shade=shade, body=body))

@@ -70,11 +70,20 @@ class GlStage:
         """The driver that draws."""
         return f"OpenGL ({self._gl.name})"
 
-    def sharp(self, view: CameraView, lens: Lens, people: list[Posed], light: LightSetting) -> NDArray[np.uint8]:
-        """One picture without lens and sensor faults."""
+    def sharp(
+        self,
+        view: CameraView,
+        lens: Lens,
+        people: list[Posed],
+        light: LightSetting,
+        *,
+        only: frozenset[str] | None = None,
+    ) -> NDArray[np.uint8]:
+        """One picture without lens and sensor faults; a detail shows `only` some people and the last reflections."""
         names = ["room"]
         for person, posed in zip(view.people, people, strict=True):
-            names.append(self._person(person.name, person.look, posed))
+            if only is None or person.name in only:
+                names.append(self._person(person.name, person.look, posed))
         for place in view.things:
             self._gl.move(f"thing:{place.name}", placed(place, self._things[place.name]))
             names.append(f"thing:{place.name}")
@@ -82,7 +91,7 @@ class GlStage:
                 shown = _front(place.name, news_pose(place.name, view.tick)) if place.on else "screen off"
                 self._gl.retexture(f"thing:{place.name}", f"front:{place.name}", shown, glow=0.8 if place.on else 0.0)
         for place in view.things:
-            if self._things[place.name].kind == "mirror":
+            if self._things[place.name].kind == "mirror" and only is None:
                 self._reflect(place, view, lens, people, light, names)
         return self._gl.draw(
             lens,
