@@ -550,6 +550,7 @@ def driven_motor(tick: int = 60) -> tuple[GuardedMotor, Plant, float]:
 def test_stop_reaches_the_motor_before_any_further_tick() -> None:
     motor, plant, _ = driven_motor()
     motor.stop()
+    assert plant.drive.mode == MotorMode.STOPPING
     plant.advance(substeps=70)  # nobody sends anything any more
     assert abs(plant.rate_dps) < 6.0
 
