@@ -130,7 +130,11 @@ class GlRenderer:
         self, lens: Lens, light: LightSetting, names: list[str], *, key_from: NDArray[np.float64], state: object,
         lamp_at: tuple[float, float, float],
     ) -> NDArray[np.uint8]:  # fmt: skip
-        """One picture, (rows, columns, 3). While `state` stays equal the shadows are not drawn again."""
+        """One picture, (rows, columns, 3). While `state` stays equal the shadows are not drawn again.
+
+        Equal means to the bit: shadows that lag behind by a step would make a picture depend on those before it, and a run
+        continued from a checkpoint another run.
+        """
         with self._context:
             context = self._context
             context.enable(moderngl.DEPTH_TEST)

@@ -30,7 +30,6 @@ from simulator.world.camera.viewpoint import Lens
 from simulator.world.spec import ThingSpec, WorldSpec
 
 SKIN_SOFT = 0.22
-SHADOW_STEP_M, SHADOW_STEP_DEG, SHADOW_STEP_RAD = 0.04, 10.0, 0.3
 MIRROR_PX = 256
 MIN_MIRROR_M = 0.05
 BACKDROP = "portrait backdrop"
@@ -98,27 +97,9 @@ class GlStage:
             light,
             names,
             key_from=self._key_from(),
-            state=self._shadow_state(view),
+            state=(view.people, view.things),
             lamp_at=self._lamp_at,
         )
-
-    @staticmethod
-    def _shadow_state(view: CameraView) -> object:
-        """Shadows are drawn again when somebody moved by some centimetres, not for breathing."""
-        people = tuple(
-            (
-                p.name,
-                p.look,
-                p.posture,
-                round(p.x_m / SHADOW_STEP_M),
-                round(p.y_m / SHADOW_STEP_M),
-                round(p.body_deg / SHADOW_STEP_DEG),
-                round(p.head_deg / SHADOW_STEP_DEG),
-                None if p.stride_rad is None else round(p.stride_rad / SHADOW_STEP_RAD),
-            )
-            for p in view.people
-        )
-        return people, view.things
 
     def _reflect(
         self, place: ThingView, view: CameraView, lens: Lens, people: list[Posed], light: LightSetting, names: list[str]
@@ -154,7 +135,7 @@ class GlStage:
         )
         others = [name for name in names if name != f"thing:{place.name}"]
         picture = self._gl.draw(
-            through, light, others, key_from=self._key_from(), state=self._shadow_state(view), lamp_at=self._lamp_at
+            through, light, others, key_from=self._key_from(), state=(view.people, view.things), lamp_at=self._lamp_at
         )
         # The texture is laid on from the front, where left and right are the other way round.
         self._gl.texture(f"front:{place.name}", np.ascontiguousarray(picture[:, ::-1]))
