@@ -102,7 +102,7 @@ def _hangs(close_up: NDArray[np.uint8], left: Side, right: Side) -> bool:
         close_up[max(0, top - far) : max(1, top - near), xl:xr],
         close_up[low + near : low + far, xl:xr],
     )
-    means = [band.reshape(-1, 3).mean(0) if band.size else np.full(3, np.inf) for band in bands]
+    means = [band.reshape(-1, 3).mean(0) if band.size else np.full(3, -1000.0 * k) for k, band in enumerate(bands, 1)]
     walls = [mean for mean in means[1:] if np.abs(mean - means[0]).max() < SAME_WALL]
     return len(walls) >= LEAST_WALLS
 

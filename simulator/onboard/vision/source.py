@@ -38,7 +38,11 @@ class Part:
 class Source:
     """One picture with its finer parts."""
 
-    def __init__(self, camera: CameraFrame) -> None:
+    def __init__(self, camera: CameraFrame, *, columns: int, rows: int) -> None:
+        if camera.pixels.shape != (rows, columns, 3):
+            raise ValueError(
+                f"a picture of {camera.pixels.shape}: must be {(rows, columns, 3)}, as the camera's facts say"
+            )
         self._camera = camera
         self.whole = Part(pixels=camera.pixels, x_px=0.0, y_px=0.0, zoom=1.0)
         self._parts: list[Part] = []

@@ -76,7 +76,7 @@ class VisionStage:
             self._due_tick = tick
             self._report = VisionReport(tick=tick, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
         if camera is not None:
-            source = Source(camera)
+            source = Source(camera, columns=self._facts.columns, rows=self._facts.rows)
             try:
                 self._report = self._see(camera, source, hints, tuning.vision)
             finally:

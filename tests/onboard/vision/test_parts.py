@@ -49,7 +49,7 @@ def test_a_close_up_has_in_its_middle_what_lies_along_its_ray(facts: CameraFacts
     picture = np.zeros((facts.rows, facts.columns, 3), np.uint8)
     cv2.circle(picture, (500, 120), 3, (255, 255, 255), -1)
     view = optics.view(optics.rays(np.array([[500.0, 120.0]]))[0], pixels=65, focal_px=500.0)
-    close = view.cut(Source(CameraFrame(tick=0, pixels=picture, yaw_deg=0.0, rate_dps=0.0)))
+    close = view.cut(Source(CameraFrame(tick=0, pixels=picture, yaw_deg=0.0, rate_dps=0.0), columns=640, rows=360))
     rows, columns = np.nonzero(close[..., 0] > 128)
     assert (rows.mean(), columns.mean()) == pytest.approx((32, 32), abs=0.7)
 
@@ -70,7 +70,8 @@ def test_finer_parts_line_up_with_the_whole_picture() -> None:
     view = optics.view(optics.rays(np.array([[510.0, 125.0]]))[0], pixels=129, focal_px=1100.0)
     middles = []
     for given_detail in (None, detail):
-        source = Source(CameraFrame(tick=0, pixels=whole, yaw_deg=0.0, rate_dps=0.0, detail=given_detail))
+        frame = CameraFrame(tick=0, pixels=whole, yaw_deg=0.0, rate_dps=0.0, detail=given_detail)
+        source = Source(frame, columns=640, rows=360)
         rows, columns = np.nonzero(view.cut(source)[..., 0] > 128)
         middles.append((rows.mean(), columns.mean()))
     assert middles[0] == pytest.approx(middles[1], abs=0.7)
@@ -138,3 +139,9 @@ def test_pace_is_bounded_by_the_knobs() -> None:
     pace.hear(VisionHints(wake_word=True), tick=100)
     assert pace.ticks([], tick=299, rate_dps=0.0, tracks_moving=False, knobs=knobs) == 5
     assert pace.ticks([], tick=301, rate_dps=0.0, tracks_moving=False, knobs=knobs) == 200
+
+
+def test_a_picture_of_another_size_than_the_cameras_is_refused() -> None:
+    frame = CameraFrame(tick=0, pixels=np.zeros((480, 640, 3), np.uint8), yaw_deg=0.0, rate_dps=0.0)
+    with pytest.raises(ValueError, match=r"a picture of \(480, 640, 3\): must be \(360, 640, 3\)"):
+        Source(frame, columns=640, rows=360)

@@ -72,7 +72,8 @@ def test_every_pixel_that_was_handed_in_is_overwritten(looked: Looked) -> None:
 
 
 def test_close_ups_are_overwritten_with_the_picture() -> None:
-    source = Source(CameraFrame(tick=0, pixels=np.full((360, 640, 3), 90, np.uint8), yaw_deg=0.0, rate_dps=0.0))
+    frame = CameraFrame(tick=0, pixels=np.full((360, 640, 3), 90, np.uint8), yaw_deg=0.0, rate_dps=0.0)
+    source = Source(frame, columns=640, rows=360)
     optics = Optics(DeviceFacts().camera)
     close = optics.view(optics.ray_towards(bearing_deg=5.0, elevation_deg=0.0), pixels=64, focal_px=300.0).cut(source)
     assert close.mean() == 90
