@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -203,8 +204,8 @@ def _frames(bench: Bench, *, seconds: float) -> tuple[list[float], list[float]]:
             bench.studio.play(True)
         knob += 1
     RoomView.draw = draw  # type: ignore[method-assign]
-    walls = [1e3 * (b[0] - a[0]) for a, b in zip(stamps, stamps[1:], strict=False)]
-    spent = [1e3 * (b[1] - a[1]) for a, b in zip(stamps, stamps[1:], strict=False)]
+    walls = [1e3 * (b[0] - a[0]) for a, b in pairwise(stamps)]
+    spent = [1e3 * (b[1] - a[1]) for a, b in pairwise(stamps)]
     return walls, [max(0.0, one - _POLL_MS) for one in spent]
 
 
@@ -252,10 +253,10 @@ def _ghost_ms(bench: Bench) -> float:
         started = time.perf_counter()
         studio.foresee()
         found.append(1e3 * (time.perf_counter() - started))
-    assert studio.predicted is not None
-    assert len(studio.predicted[1]) >= 5900
+    assert studio.forecast.predicted is not None
+    assert len(studio.forecast.predicted[1]) >= 5900
     studio.document.history.undo()
-    studio.predicted = None
+    studio.forecast.clear()
     return float(np.median(found))
 
 

@@ -87,7 +87,7 @@ def _prepare(app: Any, window: Any, name: str, options: argparse.Namespace) -> N
         if options.mode == "full":
             window.workspace("tune").camera.kind.buttons["points"].click()
     else:
-        studio.predicted = None
+        studio.forecast.clear()
         if studio.document.state.settings["A"]:
             studio.document.history.undo()
     if name == "scenario":

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QDateTime, Qt
+from PySide6.QtCore import QDateTime
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
 
 from simulator.gui.commands import Command
+from simulator.gui.host import Host
+from simulator.gui.panels.ask import ask_file
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.world.spec import HandAction, ShutterAction
-
-if TYPE_CHECKING:
-    from simulator.gui.window import MainWindow
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
-def declare(window: MainWindow) -> None:
+def declare(window: Host) -> None:
     """Add all commands."""
     studio, commands = window.studio, window.commands
 
@@ -39,7 +37,7 @@ def declare(window: MainWindow) -> None:
         place = min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - studio.speed))
         studio.speed = SPEEDS[min(max(place + by, 0), len(SPEEDS) - 1)]
         studio.engine_changed.emit()
-        for made in window._made.values():
+        for made in window.made():
             for card in (getattr(made, "timeline", None),):
                 if card is not None:
                     card.transport.show_speed()
@@ -205,49 +203,45 @@ def declare(window: MainWindow) -> None:
 # --- how ----------------------------------------------------------------------------------------------------------------
 
 
-def _tune(window: MainWindow) -> Any:
+def _tune(window: Host) -> Any:
     return window.workspace("tune")
 
 
-def _timeline(window: MainWindow) -> Any:
+def _timeline(window: Host) -> Any:
     return window.stack.currentWidget().timeline.view  # type: ignore[attr-defined, union-attr]
 
 
-def _find_knob(window: MainWindow) -> None:
+def _find_knob(window: Host) -> None:
     window.show_workspace("tune")
     _tune(window).panel.search.setFocus()
 
 
-def ask_file(window: MainWindow, title: str, *, save_as: str = "", filters: str, then: Any) -> QFileDialog:
-    """A file dialog that does not stop the window; `then` gets the path."""
-    dialog = QFileDialog(window, title, str(window.studio.document.path.parent), filters)
-    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
-    if save_as:
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.selectFile(save_as)
-    else:
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
-    dialog.open()
-    return dialog
+def _folder(window: Host) -> Path:
+    return window.studio.document.path.parent
 
 
-def _ask_open(window: MainWindow) -> None:
-    ask_file(window, "Open", filters="Scenes and recordings (*.scene.yaml *.yaml *.mcap)", then=window.open)
-
-
-def _ask_save(window: MainWindow) -> None:
+def _ask_open(window: Host) -> None:
     ask_file(
-        window,
+        window.stack,
+        "Open",
+        folder=_folder(window),
+        filters="Scenes and recordings (*.scene.yaml *.yaml *.mcap)",
+        then=window.open,
+    )
+
+
+def _ask_save(window: Host) -> None:
+    ask_file(
+        window.stack,
         "Save the scene",
         save_as=window.studio.document.path.name,
+        folder=_folder(window),
         filters="Scenes (*.scene.yaml)",
         then=lambda path: _save(window, path),
     )
 
 
-def _save(window: MainWindow, path: Path | None = None) -> None:
+def _save(window: Host, path: Path | None = None) -> None:
     """Write the scene with its knobs; lines that nobody touched stay as they are."""
     from simulator.scene.saver import SceneText, save
 
@@ -272,7 +266,7 @@ def _save(window: MainWindow, path: Path | None = None) -> None:
     window.studio.document_changed.emit("saved")
 
 
-def _last_version(window: MainWindow) -> None:
+def _last_version(window: Host) -> None:
     document = window.studio.document
     versions = window.settings.versions(document.path)
     now = document.to_data()
@@ -286,7 +280,7 @@ def _last_version(window: MainWindow) -> None:
     window.banner.tell("info", "There is no older version of this scene")
 
 
-def _toggle_loop(window: MainWindow) -> None:
+def _toggle_loop(window: Host) -> None:
     studio = window.studio
     if studio.document.state.loop is not None:
         studio.document.set_loop(None)
@@ -295,7 +289,7 @@ def _toggle_loop(window: MainWindow) -> None:
     studio.document.set_loop([first, min(studio.duration_ticks, first + 5 * TICKS_PER_S)])
 
 
-def _bookmark(window: MainWindow) -> None:
+def _bookmark(window: Host) -> None:
     document, tick = window.studio.document, window.studio.tick
     marks = document.state.bookmarks
     near = [one for one in marks if abs(one[0] - tick) < 10]
@@ -305,7 +299,7 @@ def _bookmark(window: MainWindow) -> None:
         document.set_bookmarks([*marks, [tick, f"at {tick * TICK_S:.2f} s"]], words=f"Bookmark {tick * TICK_S:.1f} s")
 
 
-def _jump(window: MainWindow, way: int) -> None:
+def _jump(window: Host, way: int) -> None:
     studio = window.studio
     marks = {int(one[0]) for one in studio.document.state.bookmarks} | {one.tick for one in studio.take.happenings}
     ahead = [mark for mark in marks if (mark - studio.tick) * way > 2]
@@ -313,21 +307,21 @@ def _jump(window: MainWindow, way: int) -> None:
         studio.seek(min(ahead) if way > 0 else max(ahead))
 
 
-def _record(window: MainWindow) -> None:
+def _record(window: Host) -> None:
     folder = window.settings.folder / "recordings"
     stamp = QDateTime.currentDateTime().toString("yyyyMMdd-HHmmss")
     name = window.studio.document.scene.name if window.studio.document.scene else "run"
     window.studio.order({"do": "record", "path": str(folder / f"{name.replace(' ', '_')}-{stamp}.mcap")})
 
 
-def _history(window: MainWindow, *, undo: bool) -> None:
+def _history(window: Host, *, undo: bool) -> None:
     history = window.studio.document.history
     done = history.undo() if undo else history.redo()
     if done:
         window.studio.commit_knobs()
 
 
-def _slot(window: MainWindow, slot: str) -> None:
+def _slot(window: Host, slot: str) -> None:
     document = window.studio.document
     if document.slot != slot:
         document.slot = slot
@@ -335,32 +329,32 @@ def _slot(window: MainWindow, slot: str) -> None:
         window.studio.document_changed.emit("slot")
 
 
-def _to_own(window: MainWindow) -> None:
+def _to_own(window: Host) -> None:
     window.studio.document.take_settings({}, name="Scene's own", text="All knobs back to the scene's own")
     window.studio.release()
 
 
-def _shutter(window: MainWindow) -> None:
+def _shutter(window: Host) -> None:
     studio = window.studio
     moment = studio.moment
     closed = bool(moment and moment.vision and moment.vision.seeing == "shutter closed")
     studio.act(ShutterAction(at_s=0.0, closed=not closed))
 
 
-def _push(window: MainWindow, by_deg: float) -> None:
+def _push(window: Host, by_deg: float) -> None:
     studio = window.studio
     moment = studio.moment
     yaw_deg = moment.yaw_deg if moment else 0.0
     studio.act(HandAction(at_s=0.0, gesture="turn", to_deg=yaw_deg + by_deg, for_s=1.2))
 
 
-def _export(window: MainWindow, kind: str) -> None:
+def _export(window: Host, kind: str) -> None:
     from simulator.gui.export import ask_and_export
 
     ask_and_export(window, kind)
 
 
-def _copy_command(window: MainWindow) -> None:
+def _copy_command(window: Host) -> None:
     studio = window.studio
     words = studio.document.repro_command(seed=studio.seed, mode=studio.mode)
     QGuiApplication.clipboard().setText(words)

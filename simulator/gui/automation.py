@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 from PySide6.QtCore import QObject, QPoint, QTimer
 from PySide6.QtWidgets import QWidget
 
+from simulator.gui.host import Host
 from simulator.gui.render import room
-
-if TYPE_CHECKING:
-    from simulator.gui.window import MainWindow
 
 EVERY_MS = 100
 
@@ -20,8 +18,8 @@ EVERY_MS = 100
 class Reporter(QObject):
     """Reports ten times a second into a file."""
 
-    def __init__(self, window: MainWindow, path: Path) -> None:
-        super().__init__(window)
+    def __init__(self, window: Host, path: Path) -> None:
+        super().__init__(window.stack)
         self._window, self._path = window, path
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._report)

@@ -6,12 +6,13 @@ import csv
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMarginsF, QPoint, QPointF, QProcess, QRectF, QSizeF, QTimer
 from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter, QPixmap
 from PySide6.QtWidgets import QWidget
 
+from simulator.gui.host import Host
+from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.why import why
 from simulator.gui.render import room, text, timeline
 from simulator.gui.studio import Studio
@@ -20,24 +21,26 @@ from simulator.gui.views.timeline_view import TimelineView
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.digest import HOLDS, MODES, ZONES
 
-if TYPE_CHECKING:
-    from simulator.gui.window import MainWindow
-
 STAMP_PX = 22
 FILM_FPS, FILM_SIZE = 25, (1280, 720)
 FILTERS = {"png": "Pictures (*.png)", "pdf": "Documents (*.pdf)", "mp4": "Films (*.mp4 *.gif)", "csv": "Tables (*.csv)"}
 
 
-def ask_and_export(window: MainWindow, kind: str) -> None:
+def ask_and_export(window: Host, kind: str) -> None:
     """Ask where to, then write."""
-    from simulator.gui.actions import ask_file
-
     scene = window.studio.document.scene
     name = f"{scene.name if scene else 'swivel'}-{window.current}.{kind}"
-    ask_file(window, "Export", save_as=name, filters=FILTERS[kind], then=lambda path: export(window, path))
+    ask_file(
+        window.stack,
+        "Export",
+        save_as=name,
+        folder=window.studio.document.path.parent,
+        filters=FILTERS[kind],
+        then=lambda path: export(window, path),
+    )
 
 
-def export(window: MainWindow, path: Path) -> None:
+def export(window: Host, path: Path) -> None:
     """Write what the path's ending asks for; a mistake is told in the window."""
     studio = window.studio
     try:
@@ -136,7 +139,8 @@ def save_table(studio: Studio, path: Path) -> None:
             goal = f"{row['goal_yaw_deg']:.3f}" if row["goal_yaw_deg"] == row["goal_yaw_deg"] else ""
             table.writerow([
                 f"{tick * TICK_S:.2f}", f"{row['yaw_deg']:.4f}", f"{row['rate_dps']:.4f}", f"{row['wanted_yaw_deg']:.4f}", goal,
-                f"{row['force_n']:.4f}", f"{row['hand_nm']:.4f}", str(ZONES[row["zone"] - 1]) if row["zone"] else "", str(MODES[row["mode"]]),
+                f"{row['force_n']:.4f}", f"{row['hand_nm']:.4f}",
+                str(ZONES[row["zone"] - 1]) if row["zone"] else "", str(MODES[row["mode"]]),
                 str(HOLDS[row["state"] - 1]) if row["state"] else "",
             ])  # fmt: skip
 
@@ -144,9 +148,9 @@ def save_table(studio: Studio, path: Path) -> None:
 class Film:
     """The run as film: room and timeline, frame by frame, through ffmpeg."""
 
-    def __init__(self, window: MainWindow, path: Path) -> None:
+    def __init__(self, window: Host, path: Path) -> None:
         self._window, self._path = window, path
-        self._process = QProcess(window)
+        self._process = QProcess(window.stack)
         self._frames = self._images()
         window.film = self  # a film under way lives as long as its window
 
@@ -167,7 +171,7 @@ class Film:
             shape = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "20"]
         self._process.finished.connect(self._ended)
         self._process.start(tool, ["-y", "-loglevel", "error", *raw, *shape, str(self._path)])
-        self._timer = QTimer(self._window)
+        self._timer = QTimer(self._window.stack)
         self._timer.timeout.connect(self._next)
         self._timer.start(0)
 
@@ -197,7 +201,7 @@ class Film:
             yield film_frame(studio, tick, self._window.look.theme, self._window)
 
 
-def film_frame(studio: Studio, tick: int, theme: Theme, window: MainWindow) -> QImage:
+def film_frame(studio: Studio, tick: int, theme: Theme, window: Host) -> QImage:
     """One frame: the room above, why and timeline below."""
     wide, high = FILM_SIZE
     image = QImage(wide, high, QImage.Format.Format_RGB888)

@@ -77,6 +77,21 @@ class Sight:
         return angles, self._reach[np.rint(angles / STEP_DEG).astype(int) % len(self._reach)]
 
 
+class Sights:
+    """Keeps the last sight: it changes only when a thing moves."""
+
+    def __init__(self) -> None:
+        self._key: tuple[WorldSpec, tuple[object, ...]] | None = None
+        self._sight: Sight | None = None
+
+    def of(self, spec: WorldSpec, things: Sequence[ThingTruth]) -> Sight:
+        """The sight of a room with its things where they are now."""
+        places = tuple((one.x_m, one.y_m, one.angle_deg) for one in things)
+        if self._sight is None or self._key is None or self._key[0] is not spec or self._key[1] != places:
+            self._sight, self._key = Sight(spec, things), (spec, places)
+        return self._sight
+
+
 def sound_paths(spec: WorldSpec, truth: TruthFrame) -> tuple[SoundPath, ...]:
     """Direct sound and first reflections of whoever talks, by plain geometry, for runs that render no sound."""
     place, found = spec.device, []

@@ -65,6 +65,12 @@ class Script:
         return min(different, default=end)
 
 
+def at_tick(action: Any, tick: int) -> dict[str, Any]:
+    """Something done by hand, as the plain data of a command."""
+    plain: dict[str, Any] = action.model_copy(update={"at_s": tick * TICK_S}).model_dump(mode="json")
+    return plain
+
+
 def check_mark(outcome: dict[str, Any], ticks: int) -> CheckMark:
     """A check's place on the timeline: around its worst moment, wide enough to be seen."""
     at = round(outcome["at_s"] * TICKS_PER_S) if outcome["at_s"] is not None else 0

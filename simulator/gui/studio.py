@@ -7,24 +7,22 @@ A knob that is turned takes effect at the playhead: the engine goes back to the 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from simulator.gui.document import Document, Slot
-from simulator.gui.geometry import Sight
+from simulator.gui.forecast import Forecast
+from simulator.gui.geometry import Sight, Sights
 from simulator.gui.lanes import CheckMark
 from simulator.gui.link import EngineLink
-from simulator.gui.script import Script, check_mark, in_words
+from simulator.gui.playback import advance
+from simulator.gui.script import Script, at_tick, check_mark, in_words
 from simulator.gui.take import Moment, Take
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.onboard.tuning import Tuning, Value
-from simulator.world.spec import RequestAction, WorldSpec
-
-if TYPE_CHECKING:
-    from simulator.gui.foresight import Foresight
+from simulator.world.spec import WorldSpec
 
 FRAME_MS = 15
 RESTARTS_ALLOWED = 5
@@ -54,9 +52,7 @@ class Studio(QObject):
         self.document.on_change.append(self._changed)
         self.take = Take()
         self.before: Take | None = None  # the run as it was before the last change of knobs
-        self.predicted: tuple[int, np.ndarray] | None = (
-            None  # first tick and yaw of the planner's re-run while a slider moves
-        )
+        self.forecast = Forecast()
         self.checks: list[CheckMark] = []
         self.trace_hash = ""
         self.mode, self.seed = mode, 0
@@ -70,12 +66,7 @@ class Studio(QObject):
         self._job, self._restarts = 0, 0
         self._script = Script()
         self._has_run = False  # whether the engine holds a run that can be gone back in
-        self._foresee = False
-        self._foresight: Foresight | None = None
-        self._sight_key: Any = None
-        self._sight: Sight | None = None
-        self._moment: Moment | None = None
-        self._moment_key: tuple[int, int] | None = None
+        self._sights = Sights()
         self._frames = QTimer(self)
         self._frames.setInterval(FRAME_MS)
         self._frames.timeout.connect(self._frame)
@@ -120,29 +111,19 @@ class Studio(QObject):
     @property
     def moment(self) -> Moment | None:
         """Everything that stood under the playhead; None before the first tick."""
-        if len(self.take) == 0:
-            return None
-        key = (self.tick, self.take.version)
-        if key != self._moment_key:
-            self._moment, self._moment_key = self.take.moment(self.tick), key
-        return self._moment
+        return self.take.moment(self.tick) if len(self.take) else None
 
     @property
     def sight(self) -> Sight:
         """How far one sees from the device, with the things where they are now."""
         moment = self.moment
         things = moment.truth.things if moment and moment.truth else ()
-        key = (id(self.document.scene), tuple((one.x_m, one.y_m, one.angle_deg) for one in things))
-        if self._sight is None or key != self._sight_key:
-            self._sight, self._sight_key = Sight(self.spec, things), key
-        return self._sight
+        return self._sights.of(self.spec, things)
 
     @property
     def engine_pid(self) -> int:
-        """The engine's process id."""
+        """The engine's process."""
         return self._link.pid
-
-    # --- opening ------------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Start engine and clock."""
@@ -161,7 +142,8 @@ class Studio(QObject):
         self.document.open(path, path.read_text(encoding="utf-8"), kept=kept)
         self.playing = play
         self.playhead = 0.0
-        self._foresight, self.before, self.predicted = None, None, None
+        self.before = None
+        self.forecast.forget()
         self._script.begin({}, by_hand=self.document.state.commands)
         self.run_whole()
         self.playing_changed.emit()
@@ -197,34 +179,25 @@ class Studio(QObject):
         self.engine_changed.emit()
         self.moment_changed.emit()
 
-    # --- knobs --------------------------------------------------------------------------------------------------------
-
     def turn(self, changes: dict[str, Value], *, gesture: str = "") -> None:
         """Turn knobs; while a gesture goes on only the planner's re-run is drawn, the full run follows on release."""
         self.document.set_knobs(changes, gesture=gesture)
-        self._foresee = True
+        self.forecast.due = True
         self._late.start()
 
     def foresee(self) -> None:
         """Draw the future anew by the planner, over what was sensed in this run."""
-        if len(self.take) < 2 or self.document.scene is None:
+        if len(self.take) < 2:
             return
-        if self._foresight is None:
-            from simulator.gui.foresight import (
-                Foresight,
-            )  # the mind is loaded when the first slider moves, or before, in idle time
-
-            self._foresight = Foresight(self.take, self.spec, self.facts)
         standing = Tuning().patched(self._script.settings_at(self.tick))
-        self.predicted = (self.tick, self._foresight.yaw_deg(self.tick, now=standing, wanted=self.document.tuning()))
+        self.forecast.answer(
+            self.take, self.spec, self.facts, tick=self.tick, now=standing, wanted=self.document.tuning()
+        )
         self.ghost_changed.emit()
 
     def _think_ahead(self) -> None:
-        """Load the mind and read a minute of reports while nobody waits, so that the first drag is as quick as the others."""
-        if self._foresight is None and len(self.take) > 1 and not self._foresee:
-            from simulator.gui.foresight import Foresight
-
-            self._foresight = Foresight(self.take, self.spec, self.facts)
+        if len(self.take) > 1:
+            self.forecast.prepare(self.take, self.spec, self.facts)
 
     def release(self) -> None:
         """The mouse let go of a knob: run again from the playhead."""
@@ -236,7 +209,7 @@ class Studio(QObject):
         self._late.stop()
         tick = self.tick if len(self.take) else 0
         if not self._script.turn(tick, self.document.tuning()):
-            self.predicted = None
+            self.forecast.clear()
             self.ghost_changed.emit()
             return
         self.before = self.take.copy()
@@ -248,11 +221,9 @@ class Studio(QObject):
     def act(self, action: Any) -> None:
         """Do something to the running room or device at the playhead: a hand, the shutter, a request."""
         tick = self.tick
-        placed = action.model_copy(update={"at_s": tick * TICK_S}) if not isinstance(action, RequestAction) else action
-        commands = [*self.document.state.commands, [tick, placed.model_dump(mode="json")]]
-        self.document.set_commands(
-            sorted(commands, key=lambda one: one[0]), words=f"{in_words(action)} at {tick * TICK_S:.1f} s"
-        )
+        commands = [*self.document.state.commands, [tick, at_tick(action, tick)]]
+        words = f"{in_words(action)} at {tick * TICK_S:.1f} s"
+        self.document.set_commands(sorted(commands, key=lambda one: one[0]), words=words)
 
     def _rerun_from(self, tick: int) -> None:
         self._job += 1
@@ -272,8 +243,6 @@ class Studio(QObject):
         )
         self.take_changed.emit()
         self.engine_changed.emit()
-
-    # --- time ---------------------------------------------------------------------------------------------------------
 
     def play(self, on: bool) -> None:
         """Play or pause; at the end, play begins anew."""
@@ -295,29 +264,25 @@ class Studio(QObject):
 
     def _frame(self) -> None:
         passed_s = min(0.25, self._since_frame.restart() / 1000)
-        if self._foresee:
-            self._foresee = False
+        if self.forecast.due:
             self.foresee()
         if not self.playing or len(self.take) == 0:
             return
         first, last = self._loop()
-        target = self.playhead + passed_s * self.speed * TICKS_PER_S
-        end = len(self.take) - 1
-        waiting = target > end and end < last - 1
-        if waiting != self.waiting:
-            self.waiting = waiting
+        by_ticks = passed_s * self.speed * TICKS_PER_S
+        place, reached = advance(self.playhead, by_ticks=by_ticks, computed=len(self.take), last=last)
+        if (reached == "waits") != self.waiting:
+            self.waiting = reached == "waits"
             self.engine_changed.emit()
-        if target >= last - 1 and not waiting:
+        if reached == "end":
             self._wrap(first)
-            return
-        target = min(target, end)
-        if target != self.playhead:
-            self.playhead = target
+        elif place != self.playhead:
+            self.playhead = place
             self.moment_changed.emit()
 
     def _wrap(self, first: int) -> None:
         """The end was reached: begin anew, with the knobs as they are now for the whole scene."""
-        if self.document.state.loop is None and self._script.tunes:
+        if self._has_run and self.document.state.loop is None and self._script.tunes:
             self.before = self.take.copy()
             self.playhead = 0.0
             self.run_whole()
@@ -336,7 +301,8 @@ class Studio(QObject):
         self._job += 1
         self.take.cut(0)
         self.checks, self.trace_hash, self.playhead, self.playing = [], "", 0.0, False
-        self.before, self.predicted = None, None
+        self.before = None
+        self.forecast.forget()
         self._has_run, self.engine_state = False, "running"
         self._link.send({"do": "read", "job": self._job, "path": str(path)})
         self.playing_changed.emit()
@@ -345,7 +311,7 @@ class Studio(QObject):
         from simulator.runtime.header import Header
 
         header = Header.from_json(body)
-        self._has_run, self._foresight = False, None
+        self._has_run = False
         tunes = [one for one in message["commands"] if one[1]["do"] == "tune"]
         by_hand = [one for one in message["commands"] if one[1]["do"] != "tune"]
         final = header.tuning.patched({one[1]["path"]: one[1]["value"] for one in tunes})
@@ -362,8 +328,7 @@ class Studio(QObject):
     def _arrived(self, header: dict[str, Any], body: bytes) -> None:
         kind = header["kind"]
         if kind == "ready":
-            if self.engine_state == "starting":
-                self.engine_state = "ready"
+            self.engine_state = "ready" if self.engine_state == "starting" else self.engine_state
             self.engine_changed.emit()
             return
         if header.get("job") != self._job:
@@ -374,7 +339,7 @@ class Studio(QObject):
             self.engine_state = "done"
             self.trace_hash = header["hash"]
             self.checks = [check_mark(one, header["ticks"]) for one in header["outcomes"]]
-            self.predicted = None
+            self.forecast.clear()
             self._restarts = 0
             self.take_changed.emit()
             self.engine_changed.emit()
@@ -420,7 +385,8 @@ class Studio(QObject):
     def _changed(self, part: str) -> None:
         if part in ("text", "whole") and self.document.scene is not None:
             self.playhead = min(self.playhead, float(self.document.duration_ticks))
-            self.before, self._foresight = None, None
+            self.before = None
+            self.forecast.forget()
             self._keep_place_and_run()
         elif part == "commands":
             self._rerun_from(self._script.first_news(self.document.state.commands, end=len(self.take)))

@@ -51,11 +51,15 @@ QPushButton#icon {{ background: transparent; border: 1px solid transparent; bord
 QPushButton#icon:hover {{ background: {raised}; border-color: {line}; }}
 QPushButton#icon:checked {{ background: {raised}; border-color: {strong}; }}
 QPushButton#icon:focus {{ border-color: {focus}; }}
-QPushButton#row {{ background: transparent; border: 1px solid transparent; border-radius: 5px; text-align: left; padding: 4px 8px; }}
+QPushButton#row {{
+  background: transparent; border: 1px solid transparent; border-radius: 5px; text-align: left; padding: 4px 8px;
+}}
 QPushButton#row:hover {{ background: {raised}; }}
 QPushButton#row:checked {{ background: {raised}; border-color: {strong}; }}
 QPushButton#row:focus {{ border-color: {focus}; }}
-QPushButton#search {{ background: {sunken}; color: {dim}; border: 1px solid {line}; border-radius: 7px; text-align: left; padding: 4px 10px; }}
+QPushButton#search {{
+  background: {sunken}; color: {dim}; border: 1px solid {line}; border-radius: 7px; text-align: left; padding: 4px 10px;
+}}
 QLineEdit, QPlainTextEdit, QTextBrowser {{
   background: {sunken}; color: {text}; border: 1px solid {line}; border-radius: 6px; padding: 3px 7px;
   selection-background-color: {text}; selection-color: {inverse};
@@ -63,12 +67,18 @@ QLineEdit, QPlainTextEdit, QTextBrowser {{
 QLineEdit:focus, QPlainTextEdit:focus, QTextBrowser:focus {{ border-color: {focus}; }}
 QLineEdit#wrong {{ border-color: {bad}; }}
 QLineEdit#value {{ padding: 1px 5px; }}
-QComboBox {{ background: {sunken}; color: {text}; border: 1px solid {line}; border-radius: 6px; padding: 3px 22px 3px 8px; min-height: 16px; }}
+QComboBox {{
+  background: {sunken}; color: {text}; border: 1px solid {line}; border-radius: 6px; padding: 3px 22px 3px 8px;
+  min-height: 16px;
+}}
 QComboBox:hover {{ border-color: {strong}; }}
 QComboBox:focus {{ border-color: {focus}; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox::down-arrow {{ image: url({icons}/down-{name}.svg); width: 10px; height: 10px; }}
-QComboBox QAbstractItemView {{ background: {raised}; color: {text}; border: 1px solid {strong}; selection-background-color: {line}; selection-color: {text}; outline: none; }}
+QComboBox QAbstractItemView {{
+  background: {raised}; color: {text}; border: 1px solid {strong}; selection-background-color: {line};
+  selection-color: {text}; outline: none;
+}}
 QMenu {{ background: {raised}; color: {text}; border: 1px solid {strong}; padding: 4px; }}
 QMenu::item {{ padding: 5px 26px 5px 14px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {line}; }}
@@ -91,7 +101,10 @@ QListWidget, QTableWidget, QTreeWidget, QListView, QTableView {{
 QListWidget::item, QListView::item {{ padding: 5px 8px; border-radius: 5px; }}
 QListWidget::item:hover, QListView::item:hover {{ background: {sunken}; }}
 QListWidget::item:selected, QListView::item:selected {{ background: {raised}; color: {text}; }}
-QHeaderView::section {{ background: transparent; color: {dim}; border: none; border-bottom: 1px solid {line}; padding: 4px 6px; font-weight: 400; }}
+QHeaderView::section {{
+  background: transparent; color: {dim}; border: none; border-bottom: 1px solid {line}; padding: 4px 6px;
+  font-weight: 400;
+}}
 QTableView::item, QTableWidget::item {{ padding: 3px 6px; border: none; }}
 QProgressBar {{ background: {line}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
 QProgressBar::chunk {{ background: {text}; border-radius: 2px; }}

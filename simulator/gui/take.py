@@ -5,6 +5,7 @@ Messages stay encoded until somebody looks: ten minutes of a busy kitchen take a
 
 from __future__ import annotations
 
+import itertools
 import zlib
 from array import array
 from bisect import bisect_left, bisect_right
@@ -30,6 +31,7 @@ from simulator.runtime.digest import CHANNELS, NAMES, ROW, Change, Digester, Hap
 from simulator.world.truth import TruthFrame
 
 KEPT_DECODED = 256
+_SERIALS = itertools.count(1)
 BLOCK = 64
 
 
@@ -104,9 +106,12 @@ class Take:
         self._rows: NDArray[np.void] = np.zeros(4096, dtype=ROW)
         self._channels = {name: _Channel() for name in NAMES}
         self._decoded: OrderedDict[tuple[str, int], Any] = OrderedDict()
+        self._moment: Moment | None = None  # the last one asked for
+        self._moment_of = (-1, -1)
         self.happenings: list[Happening] = []
         self.end_tick = 0
         self.version = 0  # rises with each change, for caches
+        self.serial = next(_SERIALS)  # no two takes of one session have the same
 
     def __len__(self) -> int:
         return self.end_tick
@@ -178,13 +183,16 @@ class Take:
     def moment(self, tick: int) -> Moment:
         """Everything that stood at a tick."""
         tick = max(0, min(tick, self.end_tick - 1))
-        row = self._rows[tick]
-        return Moment(
-            tick=tick,
-            yaw_deg=float(row["yaw_deg"]),
-            rate_dps=float(row["rate_dps"]),
-            **{name: self.message(name, tick) for name in NAMES},
-        )
+        if self._moment is None or self._moment_of != (tick, self.version):
+            row = self._rows[tick]
+            self._moment = Moment(
+                tick=tick,
+                yaw_deg=float(row["yaw_deg"]),
+                rate_dps=float(row["rate_dps"]),
+                **{name: self.message(name, tick) for name in NAMES},
+            )
+            self._moment_of = (tick, self.version)
+        return self._moment
 
     def _read(self, name: str, place: int) -> Any:
         key = (name, place)

@@ -119,6 +119,10 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(made)
         return self._made[name]
 
+    def made(self) -> list[QWidget]:
+        """The workspaces that have been looked at."""
+        return list(self._made.values())
+
     def show_workspace(self, name: str) -> None:
         """Bring a workspace to the front."""
         made = self.workspace(name)

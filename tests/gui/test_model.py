@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from simulator.gui.history import History, Step
 from simulator.gui.panels.transport import parsed_time
 from simulator.gui.panels.typed import shown, stepped, typed
 from simulator.gui.panels.why import needs_words, why
+from simulator.gui.playback import advance
 from simulator.gui.presets import Presets
 from simulator.gui.results import ResultsError, read_results
 from simulator.onboard.messages import Gate
@@ -76,7 +78,7 @@ def test_lanes_tell_turns_voices_and_stillness(take):
     assert [span.kind for span in spans if span.kind == "turn"]
     assert spans[0].first == 0
     assert spans[-1].last == len(take)
-    assert all(a.last == b.first for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.last == b.first for a, b in pairwise(spans))
     assert [len(voice) for voice in lanes.voices(take, 3)] == [2, 1, 0]
     assert sum(lanes.stillness(take).values()) == pytest.approx(24.0)
     assert next(span for span in spans if span.kind == "blocked").text == "still: shutter closed"
@@ -175,6 +177,13 @@ def test_times_are_read_as_people_type_them(words, at_s):
     assert parsed_time(words) == at_s
 
 
+def test_the_playhead_goes_on_waits_and_ends():
+    assert advance(100.0, by_ticks=2.5, computed=1000, last=1000) == (102.5, "on")
+    assert advance(498.0, by_ticks=5.0, computed=500, last=1000) == (499.0, "waits")
+    assert advance(998.0, by_ticks=5.0, computed=1000, last=1000) == (999.0, "end")
+    assert advance(598.0, by_ticks=5.0, computed=1000, last=600) == (599.0, "end")
+
+
 def test_commands_refuse_a_key_taken_twice_and_make_their_page():
     commands = Commands()
     commands.add(Command(name="a", title="Undo", group="Edit", run=lambda: None, keys=("Ctrl+Z",)))
@@ -232,7 +241,10 @@ def test_presets_keep_only_what_differs(tmp_path):
 
 
 def test_edits_of_a_scene_change_only_their_line():
-    text = "scene: 1\nclaim: x  # why\npeople:\n  ana: {at: [1.0, 2.0]}  # the cook\n  ben: {at: [2.0, 2.0]}\ntimeline:\n  - {at: 1 s, who: ben, does: walk, to: [1, 1]}\n"
+    text = (
+        "scene: 1\nclaim: x  # why\npeople:\n  ana: {at: [1.0, 2.0]}  # the cook\n  ben: {at: [2.0, 2.0]}\n"
+        "timeline:\n  - {at: 1 s, who: ben, does: walk, to: [1, 1]}\n"
+    )
     moved = sceneedit.moved(text, ["people", "ana", "at"], 1.52, 2.27)
     before, after = text.splitlines(), moved.splitlines()
     changed = [new.split() for old, new in zip(before, after, strict=True) if old != new]

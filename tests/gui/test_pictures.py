@@ -1,7 +1,7 @@
 """Pictures of the drawings and the workspaces, compared with those that were looked at and found good.
 
 The font is bundled and sizes are in pixels, so pictures repeat exactly; a small share may differ where a processor rounds otherwise or a
-label was added. Differences are written beside the kept ones. To accept: SWIVEL_ACCEPT_PICTURES=1 python -m pytest tests/gui/test_pictures.py
+label was added. To accept what is drawn now: SWIVEL_ACCEPT_PICTURES=1 python -m pytest tests/gui/test_pictures.py
 """
 
 from __future__ import annotations
@@ -81,11 +81,26 @@ def test_the_drawings(qapp, take, name, tmp_path):
 
     def the_timeline(painter, area, look):
         scene = timeline.TimelineScene(
-            take=take, duration_ticks=2400, first_s=0, last_s=24, people=("ana", "ben", "child"), voices=lanes.voices(take, 3), decisions=lanes.decisions(take),
-            happenings=take.happenings, checks=[lanes.CheckMark("turns to ana", 540, 800, True), lanes.CheckMark("turns to ben", 1160, 1500, False)],
-            curves=[timeline.Curve(take.column("yaw_deg"), "run A"), timeline.Curve(np.roll(take.column("yaw_deg"), 80), "B", style="dashed")],
-            bookmarks=[(600, "x")], loop=(500, 1300), divergence_tick=1160,
-        )  # fmt: skip
+            take=take,
+            duration_ticks=2400,
+            first_s=0,
+            last_s=24,
+            people=("ana", "ben", "child"),
+            voices=lanes.voices(take, 3),
+            decisions=lanes.decisions(take),
+            happenings=take.happenings,
+            checks=[
+                lanes.CheckMark("turns to ana", 540, 800, True),
+                lanes.CheckMark("turns to ben", 1160, 1500, False),
+            ],
+            curves=[
+                timeline.Curve(take.column("yaw_deg"), "run A"),
+                timeline.Curve(np.roll(take.column("yaw_deg"), 80), "B", style="dashed"),
+            ],
+            bookmarks=[(600, "x")],
+            loop=(500, 1300),
+            divergence_tick=1160,
+        )
         timeline.draw_lanes(painter, area, scene, look)
         timeline.draw_cursor(painter, area, scene, look, 830)
 

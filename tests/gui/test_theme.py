@@ -97,8 +97,10 @@ def test_the_windows_process_stays_light():
     """cv2 would change Qt's plugin path; scipy, numba and pyroomacoustics cost memory and a second and a half."""
     code = (
         "import sys, simulator.gui.window, simulator.gui.app, simulator.gui.workspaces.scenario, simulator.gui.workspaces.replay,"
-        "simulator.gui.workspaces.compare, simulator.gui.workspaces.device, simulator.gui.export, simulator.gui.sound, simulator.gui.automation;"
-        "print([name for name in ('cv2', 'scipy', 'numba', 'pyroomacoustics', 'pymunk', 'moderngl', 'sounddevice') if name in sys.modules])"
+        "simulator.gui.workspaces.compare, simulator.gui.workspaces.device, simulator.gui.export,"
+        "simulator.gui.sound, simulator.gui.automation, simulator.gui.foresight;"
+        "heavy = ('cv2', 'scipy', 'numba', 'pyroomacoustics', 'pymunk', 'moderngl', 'sounddevice');"
+        "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout.strip() == "[]"

@@ -76,7 +76,7 @@ def test_the_future_redraws_while_an_edge_is_dragged(tune, studio, qtbot):
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=start.toPoint())
     move(view, (start + QPointF(18, 14)).toPoint())
     studio.foresee()
-    first, yaw_deg = studio.predicted
+    first, yaw_deg = studio.forecast.predicted
     assert first == studio.tick
     assert len(yaw_deg) == len(studio.take) - studio.tick
     assert any(curve.name == "new" for curve in tune.timeline.view.scene().curves)

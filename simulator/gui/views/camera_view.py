@@ -59,7 +59,7 @@ class CameraView(Canvas):
         reports = (moment.vision, moment.tracks, moment.decision) if moment else ()
         key = (
             tuple(report.tick for report in reports if report is not None), self.studio.take.version if not reports else 0,
-            id(self.studio.take), self._pictures if self.synthetic else -1, scene.hot, tuple(name for _, name in scene.names),
+            self.studio.take.serial, self._pictures if self.synthetic else -1, scene.hot, tuple(name for _, name in scene.names),
             tuple(widths.knot_widths_deg(scene.tuning, edge) for edge in widths.EDGES),
         )  # fmt: skip
         picture = self.kept(

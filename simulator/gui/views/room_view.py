@@ -53,7 +53,11 @@ class RoomView(Canvas):
             moment=studio.moment,
             sight=studio.sight,
             ghost_yaw_deg=self._ghost_yaw_deg(),
-            ghost_name="before" if self.other is None and studio.predicted is None else "B" if self.other else "new",
+            ghost_name="before"
+            if self.other is None and studio.forecast.predicted is None
+            else "B"
+            if self.other
+            else "new",
             trails=self._trails() if self.options.trails else {},
             hot=self.hot,
             chosen=self.chosen,
@@ -179,8 +183,8 @@ class RoomView(Canvas):
         studio, tick = self.studio, self.studio.tick
         if self.other is not None:
             return float(self.other.rows["yaw_deg"][tick]) if tick < len(self.other) else None
-        if studio.predicted is not None:
-            first, yaw_deg = studio.predicted
+        if studio.forecast.predicted is not None:
+            first, yaw_deg = studio.forecast.predicted
             return float(yaw_deg[tick - first]) if first <= tick < first + len(yaw_deg) else None
         if studio.before is not None and tick < len(studio.before) and tick < len(studio.take):
             yaw_deg = float(studio.before.rows["yaw_deg"][tick])

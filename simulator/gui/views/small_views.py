@@ -36,7 +36,7 @@ class PolarView(Canvas):
             true_azimuths_deg=tuple((person.azimuth_deg, person.name) for person in people if person.talking),
         )
         key = (
-            round(moment.yaw_deg, 1) if moment else None, moment.sound.tick if moment and moment.sound else None, id(self.studio.take),
+            round(moment.yaw_deg, 1) if moment else None, moment.sound.tick if moment and moment.sound else None, self.studio.take.serial,
             tuple((round(azimuth), name) for azimuth, name in scene.true_azimuths_deg), id(scene.range),
         )  # fmt: skip
         picture = self.kept(

@@ -34,6 +34,7 @@ class TimelineView(Canvas):
         self._mode = ""
         self._anchor = 0
         self._since = QElapsedTimer()
+        self._drawn = 0  # rises with each scene, for the kept picture
         self._scene: timeline.TimelineScene | None = None
         self._key: tuple[object, ...] | None = None
         self.setMinimumSize(300, 190)
@@ -50,9 +51,10 @@ class TimelineView(Canvas):
     def scene(self) -> timeline.TimelineScene:
         """What is to be drawn now; lanes are derived again only when the run changed."""
         studio, take = self.studio, self.studio.take
-        predicted = studio.predicted
+        predicted = studio.forecast.predicted
         key = (
-            take.version, self.shown_s, id(self.other), len(self.other or ()), id(studio.before), studio.duration_ticks, id(predicted),
+            take.version, self.shown_s, self.other.serial if self.other else 0, len(self.other or ()),
+            studio.before.serial if studio.before else 0, studio.duration_ticks, studio.forecast.version,
             tuple(map(tuple, studio.document.state.bookmarks)), tuple(studio.document.state.loop or ()), self.divergence_tick,
             len(studio.checks), studio.trace_hash,
         )  # fmt: skip
@@ -61,6 +63,7 @@ class TimelineView(Canvas):
         if self._scene is not None and (key == self._key or (growing and fresh)):
             return self._scene
         self._since.restart()
+        self._drawn += 1
         people = tuple(person.name for person in studio.spec.people)
         curves = [timeline.Curve(take.column("yaw_deg"), f"run {studio.document.slot}")]
         if self.other is not None:
@@ -95,7 +98,7 @@ class TimelineView(Canvas):
         """Lanes from their kept picture, then the playhead."""
         scene, theme = self.scene(), self.look.theme
         picture = self.kept(
-            "lanes", id(scene), lambda inner: timeline.draw_lanes(inner, self.area, scene, theme), opaque=True
+            "lanes", self._drawn, lambda inner: timeline.draw_lanes(inner, self.area, scene, theme), opaque=True
         )
         painter.drawPixmap(0, 0, picture)
         timeline.draw_cursor(painter, self.area, scene, theme, self.studio.playhead)

@@ -9,10 +9,10 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from simulator.gui import lanes
-from simulator.gui.actions import ask_file
 from simulator.gui.all_scenes import AllScenes
 from simulator.gui.commands import Commands
 from simulator.gui.panels import typed
+from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.basics import Card, Segments, button, chip, label
 from simulator.gui.panels.why import why
 from simulator.gui.render import text
@@ -212,7 +212,13 @@ class CompareWorkspace(QWidget):
     def _what(self, key: str) -> None:
         self._recording = key == "recording"
         if self._recording:
-            ask_file(self.window(), "Compare with", filters="Recordings (*.mcap)", then=self.open_other)  # type: ignore[arg-type]
+            ask_file(
+                self,
+                "Compare with",
+                folder=self._studio.document.path.parent,
+                filters="Recordings (*.mcap)",
+                then=self.open_other,
+            )
         else:
             self._running = ()
             self.refresh()

@@ -27,10 +27,15 @@ from simulator.scene.errors import SceneError
 from simulator.scene.saver import save
 
 KINDS = (
-    ("person", "person", "Person", "talks, walks, looks"), ("radio", "speaker", "Radio", "plays music"), ("television", "speaker", "Television", "talks, but is nobody"),
-    ("wall", "wall", "Wall", "stops sight and sound"), ("cabinet", "thing", "Cabinet", "as high as a person"), ("table", "thing", "Table", "seen over"),
-    ("column", "thing", "Column", "hides somebody"), ("glass", "thing", "Glass", "tips when hit"),
-)  # fmt: skip
+    ("person", "person", "Person", "talks, walks, looks"),
+    ("radio", "speaker", "Radio", "plays music"),
+    ("television", "speaker", "Television", "talks, but is nobody"),
+    ("wall", "wall", "Wall", "stops sight and sound"),
+    ("cabinet", "thing", "Cabinet", "as high as a person"),
+    ("table", "thing", "Table", "seen over"),
+    ("column", "thing", "Column", "hides somebody"),
+    ("glass", "thing", "Glass", "tips when hit"),
+)
 
 
 class KindButton(QPushButton):
