@@ -60,10 +60,9 @@ def _shares(scene: Any) -> dict[str, float]:
         ("sound_field", world._sound, "block"),
         ("camera", world._camera, "picture"),
         ("body", world.body, "step"),
-        ("people", world.cast, "step"),
-        ("ssl", stack.ears, "tick"),
-        ("vision", stack.eyes, "tick"),
-        ("mind", stack.mind, "tick"),
+        ("ssl", stack._ears, "tick"),
+        ("vision", stack._eyes, "tick"),
+        ("mind", stack._mind, "tick"),
         ("hash", session, "_fold_in"),
     ):
         setattr(owner, verb, _timed(getattr(owner, verb), spent, name))
