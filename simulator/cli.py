@@ -13,10 +13,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from simulator.world.assets import SCENES
+
 PASSED, FAILED, BAD_USAGE, GOLDEN_DRIFT, CRASHED, NOT_EXERCISED, NOT_REPEATABLE = range(7)
 CANCELLED = 130
-ROOT = Path(__file__).resolve().parents[1]
-SAMPLE = ROOT / "scenes" / "sample.scene.yaml"
+SAMPLE = SCENES / "sample.scene.yaml"
 MODES = ("full", "audio", "feature")
 
 Handler = Callable[[argparse.Namespace], int]
@@ -71,13 +72,16 @@ def _explained(error: Exception) -> int:
 
 
 def _gui(options: argparse.Namespace) -> int:
-    if not _has_display():
-        print("swivel: there is no display, so the sample scene runs without a window", file=sys.stderr)
-        options.scene = options.scene or SAMPLE
-        return _run_without_window(options)
-    from simulator.gui.app import main as open_window
+    if _has_display():
+        from simulator.gui.app import NO_DISPLAY
+        from simulator.gui.app import main as open_window
 
-    return open_window(options.scene)
+        code = open_window(options.scene)
+        if code != NO_DISPLAY:
+            return code
+    print("swivel: there is no display, so the sample scene runs without a window", file=sys.stderr)
+    options.scene = options.scene or SAMPLE
+    return _run_without_window(options)
 
 
 def _run_without_window(options: argparse.Namespace) -> int:
@@ -239,6 +243,13 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     explain.add_argument("recording", type=Path)
     explain.add_argument("--at", type=float, metavar="SECONDS")
     explain.add_argument("--json", action="store_true")
+
+    export = commands.add_parser("export", help="write labels and figures of recordings as tables")
+    if given[:1] == ["export"]:
+        from simulator.lab import export_command
+
+        export_command.add_arguments(export)
+        export.set_defaults(handler=export_command.export)
 
     knobs = _command(commands, "knobs", _knobs, "list every knob")
     knobs.add_argument("--markdown", action="store_true")

@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-SAMPLES = ROOT / "scenes"
+from simulator.world.assets import SCENES
+
+SAMPLES = SCENES
 FIRST_SCENES = ("living-kitchen.scene.yaml", "sample.scene.yaml")
 NO_DISPLAY = 7
 PROBE = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"

@@ -8,7 +8,8 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from simulator.gui.theme import ASSETS, theme
+from simulator.gui.theme import theme
+from simulator.world.assets import ASSETS
 
 SIZE_PX = 16
 # Drawn larger once; Qt scales down for the screen, so that 200 % displays stay sharp.

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import orjson
 
-from simulator.gui.theme import ASSETS
 from simulator.onboard.tuning import Tuning, TuningError, Value
+from simulator.world.assets import ASSETS
 
 SHIPPED = ASSETS / "presets"
 OWN = "Scene's own"
@@ -19,29 +19,42 @@ class Presets:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._names: list[str] | None = None
+        self._read: dict[str, dict[str, Value]] = {}
 
     def names(self) -> list[str]:
         """Their names, shipped ones first."""
-        return [path.stem for place in (SHIPPED, self._folder) for path in sorted(place.glob("*.json"))]
+        if self._names is None:
+            self._names = [path.stem for place in (SHIPPED, self._folder) for path in sorted(place.glob("*.json"))]
+        return self._names
 
     def settings(self, name: str, base: Tuning) -> dict[str, Value]:
         """The knobs of a preset, as differences from the scene's own; raises TuningError for a file that does not fit."""
         if name == OWN:
             return {}
-        for place in (self._folder, SHIPPED):
-            path = place / f"{name}.json"
-            if path.exists():
-                try:
-                    wanted = Tuning().patched(orjson.loads(path.read_bytes()))
-                except (orjson.JSONDecodeError, AttributeError, TypeError) as error:
-                    raise TuningError(f"{path}: is no preset: {error}") from None
-                return {knob: theirs for knob, (_, theirs) in base.differences(wanted).items()}
-        raise TuningError(f"there is no preset {name}")
+        if name not in self._read:
+            self._read[name] = self._file(name)
+        wanted = Tuning().patched(self._read[name])
+        return {knob: theirs for knob, (_, theirs) in base.differences(wanted).items()}
 
     def save(self, name: str, values: dict[str, Value]) -> Path:
         """Keep knobs under a name."""
         clean = re.sub(r"[^\w \-.]", "", name).strip() or "preset"
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{clean}.json"
+        self._names = None
+        self._read.pop(clean, None)
         path.write_bytes(orjson.dumps(values, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
         return path
+
+    def _file(self, name: str) -> dict[str, Value]:
+        for place in (self._folder, SHIPPED):
+            path = place / f"{name}.json"
+            if path.exists():
+                try:
+                    values: dict[str, Value] = orjson.loads(path.read_bytes())
+                    Tuning().patched(values)
+                except (orjson.JSONDecodeError, AttributeError, TypeError) as error:
+                    raise TuningError(f"{path}: is no preset: {error}") from None
+                return values
+        raise TuningError(f"there is no preset {name}")

@@ -5,7 +5,8 @@ Rules name a class or an object, never "anything inside": such rules reach into 
 
 from __future__ import annotations
 
-from simulator.gui.theme import ASSETS, Theme
+from simulator.gui.theme import Theme
+from simulator.world.assets import ASSETS
 
 _SHEET = """
 QToolTip {{ background: {raised}; color: {text}; border: 1px solid {strong}; padding: 5px 8px; }}

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QPen
 
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
+from simulator.world.assets import ASSETS
+
 FAMILY = "Inter"
 # Sizes in pixels so that every platform lays out alike.
 SMALL_PX, BODY_PX, TITLE_PX = 11, 12, 13

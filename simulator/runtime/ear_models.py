@@ -7,9 +7,10 @@ from pathlib import Path
 
 from simulator.onboard.facts import ArrayFacts
 from simulator.onboard.ssl.stage import SoundModels
+from simulator.world.assets import ASSETS
 from simulator.world.sound.response import read_measured
 
-DIRECT = Path(__file__).resolve().parents[2] / "assets" / "ssl" / "direct.npz"
+DIRECT = ASSETS / "ssl" / "direct.npz"
 
 
 def load_ear_models(

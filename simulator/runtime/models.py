@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from simulator.onboard.vision.models import VisionModels
+from simulator.world.assets import ASSETS
 
-LOCK = Path(__file__).parents[2] / "assets" / "models.lock"
+LOCK = ASSETS / "models.lock"
 YUNET_ENV = "SWIVEL_YUNET"  # path of a YuNet ONNX file, if the user has one
 CACHE_ENV = "SWIVEL_CACHE"
 

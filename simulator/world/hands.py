@@ -12,14 +12,14 @@ import json
 import math
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, Touch
+from simulator.world.assets import ASSETS
 from simulator.world.contacts import edge_half_width_m
 from simulator.world.spec import HandAction
 
-LIBRARY = Path(__file__).resolve().parents[2] / "assets" / "touch"
+LIBRARY = ASSETS / "touch"
 # Usual forces: turning a light screen by its edge takes 3 to 6 N, holding it still up to 8 N, a firm press 6 N (guesses
 # within what ergonomic tables give for one hand without effort).
 USUAL_FORCE_N = {"turn": 5.0, "hold": 8.0, "press": 6.0}

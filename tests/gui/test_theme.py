@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFontInfo
 
 from simulator.gui.style import style_sheet
-from simulator.gui.theme import ASSETS, font, theme
+from simulator.gui.theme import font, theme
+from simulator.world.assets import ASSETS
 
 ROOT = Path(__file__).resolve().parents[2]
 # Machado, Oliveira and Fernandes (2009), severity 1, on linear light.

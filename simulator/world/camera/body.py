@@ -10,7 +10,6 @@ import math
 import zlib
 from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +17,12 @@ from numpy.typing import NDArray
 from simulator.onboard.angles import difference_deg
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.opencv import cv2
+from simulator.world.assets import ASSETS
 from simulator.world.camera.view import PersonView
 
 Floats = NDArray[np.float32]
 
-PEOPLE_DIR = Path(__file__).parents[3] / "assets" / "people"
+PEOPLE_DIR = ASSETS / "people"
 BONES = (
     "Root", "pelvis", "spine_01", "spine_02", "spine_03", "neck_01", "head",
     "clavicle_l", "upperarm_l", "lowerarm_l", "hand_l", "clavicle_r", "upperarm_r", "lowerarm_r", "hand_r",

@@ -14,11 +14,11 @@ import soundfile as sf
 from numpy.typing import NDArray
 
 from simulator.onboard.messages import SAMPLE_RATE_HZ
+from simulator.world.assets import ASSETS
 from simulator.world.sound.noises import REFERENCE_RMS
 
 F32 = NDArray[np.float32]
 Kind = Literal["wake_word", "speech"]
-ASSETS = Path(__file__).resolve().parents[3] / "assets"
 SUFFIXES = (".flac", ".wav")
 LONGEST_S = 60.0
 
