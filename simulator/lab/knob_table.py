@@ -15,7 +15,9 @@ Knobs marked *eng.* are for engineers; the window shows them under Expert.
 def as_text() -> str:
     """One line a knob, for a terminal."""
     width = max(len(leaf.path) for leaf in leaves())
-    return "".join(f"{leaf.path:<{width}}  {_default(leaf):>18}  {_allowed(leaf):<22}  {leaf.label}\n" for leaf in leaves())
+    return "".join(
+        f"{leaf.path:<{width}}  {_default(leaf):>18}  {_allowed(leaf):<22}  {leaf.label}\n" for leaf in leaves()
+    )
 
 
 def as_markdown() -> str:
