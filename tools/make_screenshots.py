@@ -90,6 +90,13 @@ def _prepare(app: Any, window: Any, name: str, options: argparse.Namespace) -> N
         studio.forecast.clear()
         if studio.document.state.settings["A"]:
             studio.document.history.undo()
+    if name == "replay":
+        path = window.settings.folder / "living-kitchen.mcap"
+        studio.order({"do": "record", "path": str(path)})
+        _wait(app, path.exists)
+        window.open(path)
+        _wait(app, lambda: studio.engine_state == "done")
+        studio.seek(6.6 * 100)
     if name == "scenario":
         window.workspace("scenario").view.choose("ana")
     if name == "compare":

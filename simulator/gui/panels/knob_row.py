@@ -156,6 +156,7 @@ class KnobRow(QWidget):
         self._now: Value = leaf.default
         self._preset: Value = leaf.default
         self._expert = False
+        self._shown = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 0, 2)
         column.setSpacing(1)
@@ -211,6 +212,10 @@ class KnobRow(QWidget):
 
     def show_value(self, now: Value, preset: Value) -> None:
         """Show a value without turning the knob."""
+        typing = self.edit is not None and (self.edit.isModified() or self.edit.objectName() == "wrong")
+        if self._shown and now == self._now and preset == self._preset and not typing:
+            return
+        self._shown = True
         self._now, self._preset = now, preset
         if self.edit is not None and self.slider is not None:
             words = typed.shown(self.leaf, now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache, lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
@@ -10,9 +12,15 @@ from simulator.gui.theme import SMALL_PX, Theme, font
 PADDING_PX = 5.0
 
 
+@lru_cache(maxsize=8192)
 def width_px(text: str, *, size_px: int = SMALL_PX, weight: int = 400) -> float:
     """How wide a text is."""
-    return QFontMetricsF(font(size_px, weight)).horizontalAdvance(text)
+    return _metrics(size_px, weight).horizontalAdvance(text)
+
+
+@cache
+def _metrics(size_px: int, weight: int) -> QFontMetricsF:
+    return QFontMetricsF(font(size_px, weight))
 
 
 def plain(

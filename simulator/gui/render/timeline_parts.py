@@ -136,6 +136,8 @@ def draw_events(painter: QPainter, box: QRectF, axis: TimeAxis, scene: TimelineS
     places = [axis.x(one.tick) for one in shown]
     for index, one in enumerate(shown):
         x = places[index]
+        if index and x - places[index - 1] < 1.5 and one.kind == "room":
+            continue  # too dense to be told apart
         if not axis.left - 1 <= x <= axis.right + 1:
             continue
         bad = one.kind == "guard" or any(word in one.text for word in ("closed", "lost", "tipped", "hits", "fault"))

@@ -18,7 +18,7 @@ from simulator.onboard.messages import TICK_S
 SNAP_PX = 5.0
 LEAST_SPAN_S = 0.5
 # While the engine computes a longer run, lanes are derived and drawn again only so often.
-REFRESH_MS, GROWN_TICKS = 350, 1000
+REFRESH_MS = ((1_000, 60), (6_000, 350), (10**9, 2_000))  # for runs of at most so many ticks
 
 
 class TimelineView(Canvas):
@@ -59,7 +59,8 @@ class TimelineView(Canvas):
             len(studio.checks), studio.trace_hash,
         )  # fmt: skip
         growing = studio.engine_state == "running" and self._key is not None and key[1:] == self._key[1:]
-        fresh = self._since.isValid() and self._since.elapsed() < (REFRESH_MS if len(take) > GROWN_TICKS else 60)
+        pause_ms = next(pause for ticks, pause in REFRESH_MS if len(take) <= ticks)
+        fresh = self._since.isValid() and self._since.elapsed() < pause_ms
         if self._scene is not None and (key == self._key or (growing and fresh)):
             return self._scene
         self._since.restart()

@@ -109,9 +109,9 @@ class ScenarioWorkspace(QWidget):
         self.view.chose.connect(self._chose)
         self.inspector.show_thing("")
         lists = splitter(Qt.Orientation.Vertical, self.inspector, self.events, self.checks, shares=(4, 4, 2))
-        right = splitter(Qt.Orientation.Horizontal, lists, self.text, shares=(1, 1))
+        right = splitter(Qt.Orientation.Horizontal, lists, self.text, shares=(4, 5))
         centre = splitter(Qt.Orientation.Vertical, self.room, self.timeline, shares=(3, 2))
-        whole = splitter(Qt.Orientation.Horizontal, palette, centre, right, shares=(2, 8, 7))
+        whole = splitter(Qt.Orientation.Horizontal, palette, centre, right, shares=(2, 8, 8))
         self.splitters = {
             "scenario.lists": lists,
             "scenario.right": right,
