@@ -113,7 +113,7 @@ def _reconstruct(
     mean = targets[:cut].mean(0)
     basis = PCA(n_components=min(96, cut - 1), random_state=0).fit(targets[:cut])
     spread = basis.transform(targets[:cut]).std(0).max()
-    net = MLPRegressor((256,), alpha=0.01, max_iter=300, early_stopping=True, random_state=0)
+    net = MLPRegressor(hidden_layer_sizes=(256,), alpha=0.01, max_iter=300, early_stopping=True, random_state=0)
     net.fit(known, basis.transform(targets[:cut]) / spread)
     drawn = basis.inverse_transform(net.predict(asked) * spread)
     nearest = targets[np.argmin(((asked[:, None] - known[None]) ** 2).sum(2), 1)]

@@ -32,7 +32,7 @@ MIN_PRESENCE = 0.5
 WALKED_DEG = 3.0
 FACE_GAP_TICKS = 40
 SMEAR_DEG = 10.0
-COAST_STRAIGHT_TICKS, COAST_STOPS_S = 30, 0.4
+COAST_STRAIGHT_TICKS, COAST_STOPS_S = 25, 0.15
 RIDING_DEG = 3.0
 
 
@@ -206,7 +206,9 @@ class Followers:
         turned_deg = yaw_deg - person.first_yaw_deg
         moved_deg = difference_deg(person.azimuth_deg, person.first_azimuth_deg)
         rides = abs(turned_deg) > RIDING_DEG and abs(moved_deg - turned_deg) < 0.4 * abs(turned_deg)
-        person.confirmed = person.confirmed or (sum(person.history) >= knobs.confirm_of_5 and not rides)
+        # A coat on a stand has the outline of a body: without a face only what moves is somebody.
+        somebody = person.face_tick is not None or person.life.changed
+        person.confirmed = person.confirmed or (sum(person.history) >= knobs.confirm_of_5 and somebody and not rides)
 
     @staticmethod
     def _engage(person: Follower, seen: Observation, knobs: VisionKnobs) -> None:

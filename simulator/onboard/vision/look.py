@@ -31,7 +31,8 @@ TRUNK_PX = 62.0  # the detector is best when a trunk has about this length in it
 NEAREST_BODY_M, FARTHEST_BODY_M = 0.8, 4.5
 BODY_REACH_DEG = 12.0
 NEAR_FRAME_M = 1.3
-KNOWN_BODY_SHARE = 0.7  # of the threshold, for somebody who was there a moment ago
+SECOND_LOOK = 1.4  # and once more, narrower: the detector prefers whoever is seen from head to foot
+KNOWN_BODY_SHARE = 0.6  # of the threshold, for somebody who was there a moment ago
 FARTHEST_HIPS_M, LOWEST_HIPS_M = 5.0, -1.4  # the lens is at most 2 m above the floor, a small child's hips at 0.5 m
 # Parts of the picture that are searched for bodies in turn: bearing and focal length, near people need the wide ones.
 BODY_TILES = (
@@ -73,9 +74,15 @@ class Looker:
             return None
         bearing = self.bearing_of(person, yaw_deg=yaw_deg)
         focal = TRUNK_PX * min(max(person.distance_m, NEAREST_BODY_M), FARTHEST_BODY_M) / TRUNK_M
-        found = self._bodies_in(source, bearing, focal, yaw_deg=yaw_deg, threshold=KNOWN_BODY_SHARE * threshold)
-        near = [one for one in found if abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)) < BODY_REACH_DEG]
-        return min(near, key=lambda one: abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)), default=None)
+        # Whose face was seen is a person: less evidence will do, and a second look is worth its cost. A coat gets neither.
+        sure = person.confirmed and person.face_tick is not None
+        enough = KNOWN_BODY_SHARE * threshold if sure else threshold
+        for narrower in (1.0, SECOND_LOOK) if sure else (1.0,):
+            found = self._bodies_in(source, bearing, focal * narrower, yaw_deg=yaw_deg, threshold=enough)
+            near = [one for one in found if abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)) < BODY_REACH_DEG]
+            if near:
+                return min(near, key=lambda one: abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)))
+        return None
 
     def scan_bodies(self, source: Source, *, turn: int, yaw_deg: float, threshold: float) -> list[Observation]:
         """Search one part of the picture for bodies; `turn` counts through the parts."""
