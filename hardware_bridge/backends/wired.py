@@ -15,7 +15,7 @@ from dataclasses import replace
 from hardware_bridge.backends.driver import Driver, Identity, Measured, NoAnswer, Target
 from hardware_bridge.ports import Capabilities, PortError
 from simulator.onboard.angles import RangeOfMotion
-from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
+from simulator.onboard.messages import TICK_S, CommandKind, MotorCommand, MotorMode, MotorState
 
 PLANNER_SILENT_S = 0.050
 DEADMAN_S = 0.100
@@ -26,9 +26,9 @@ LEASH_DEG = 8.0
 NEAREST_DEG, REACH_S = 1.5, 0.050
 # No hand turns a screen faster than this.
 JUMP_DEG, JUMP_DPS = 2.0, 720.0
-# A goal leads the set point by one tick and a half: a device that reached its goal before the next one comes, or after one
+# A goal leads the set point by two ticks: a device that reached its goal before the next one comes, or after one
 # lost message, would stop and start.
-LEAD_S = 0.015
+LEAD_S = 0.020
 RANGE_SLACK_DEG = 1.0
 MOVING_DPS = 2.0
 STANDING_NM = 1.4
@@ -38,6 +38,7 @@ STILL_BAND_DEG, STILL_TICKS = 0.2, 8
 # How a device that is behind makes up for it: so much faster per degree, but no jerkier than twice the normal ramp.
 CATCH_UP_PER_S = 4.0
 CATCH_UP_RAMP = 2.0
+LEAST_SHARE = 0.8
 LONGEST_STEP_S = 0.021
 WHOLE_TRAVEL = RangeOfMotion(min_deg=-170.0, max_deg=170.0)
 
@@ -212,7 +213,7 @@ class WiredMotor:
         if step_s > LONGEST_STEP_S:
             # After a gap the device has reached its last goal and stands: it starts again gently.
             self._speed_dps, step_s = 0.0, LONGEST_STEP_S
-        wanted_dps = abs(self._goal_dps) + CATCH_UP_PER_S * abs(self._goal_deg - self._measured.yaw_deg)
+        wanted_dps = self._wanted_dps()
         ramp_dps = CATCH_UP_RAMP * self.capabilities.max_accel_dps2 * step_s
         self._speed_dps = min(wanted_dps, self._speed_dps + ramp_dps, self.capabilities.max_rate_dps)
         speed_dps = self.capabilities.max_rate_dps if let_go else self._speed_dps
@@ -228,6 +229,19 @@ class WiredMotor:
             )
         )
         self._passed_s = now_s
+
+    def _wanted_dps(self) -> float:
+        """How fast the device may run: as planned, faster when it is behind, a little slower when it is ahead.
+
+        A device that ran ahead into its goal would stop dead there until the next one comes.
+        """
+        pace_dps = abs(self._goal_dps)
+        # The set point holds for the end of this tick, the measurement for its beginning.
+        behind_deg = self._goal_deg - self._goal_dps * TICK_S - self._measured.yaw_deg
+        if pace_dps == 0.0:
+            return CATCH_UP_PER_S * abs(behind_deg)
+        catch_up_dps = CATCH_UP_PER_S * math.copysign(behind_deg, behind_deg * self._goal_dps)
+        return max(pace_dps + catch_up_dps, LEAST_SHARE * pace_dps)
 
     def _hold(self, command: MotorCommand) -> MotorCommand:
         if abs(self._goal_dps) > MOVING_DPS:
