@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 # What PySide6, the renderer and the sound files need of a bare Debian 12, and what the tests drive the window with.
 SYSTEM_RUN := libglib2.0-0 libgl1 libegl1 libegl-mesa0 libgl1-mesa-dri libxkbcommon0 libdbus-1-3 libfontconfig1 \
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 libportaudio2 libgomp1
-SYSTEM_TEST := xvfb openbox xdotool ffmpeg git gcc libc6-dev gcc-avr avr-libc simavr libsimavr-dev libelf-dev
+SYSTEM_TEST := pulseaudio pulseaudio-utils libasound2-plugins xvfb openbox xdotool ffmpeg git gcc libc6-dev gcc-avr avr-libc simavr libsimavr-dev libelf-dev
 
 .PHONY: run test check pictures clean
 
