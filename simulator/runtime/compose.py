@@ -9,6 +9,7 @@ from __future__ import annotations
 import simulator.runtime.threads  # noqa: F401  (before numpy)
 
 # isort: split
+import sys
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
@@ -131,7 +132,7 @@ def _eyes(header: Header) -> Any:
     from simulator.onboard.vision.stage import VisionStage
     from simulator.runtime.models import vision_models
 
-    models = vision_models()
+    models = vision_models(lambda sentence: sys.stderr.write(f"swivel: {sentence}\n"))
     with quiet_stderr():  # the interpreter of the models announces its delegate
         return VisionStage(header.facts, models)
 
