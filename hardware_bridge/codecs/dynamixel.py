@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hardware_bridge.codecs.framing import StreamDecoder
+
 HEADER = b"\xff\xff\xfd\x00"
 BROADCAST_ID = 0xFE
 HIGHEST_ID = 0xFC
@@ -128,30 +130,12 @@ def status(device_id: int, *, error: int = 0, data: bytes = b"") -> Packet:
     return Packet(device_id=device_id, code=STATUS, body=bytes([error]) + data)
 
 
-class Decoder:
+class Decoder(StreamDecoder[Packet]):
     """Finds packets in a stream of bytes, and finds its way again after noise.
 
     A packet with a wrong checksum costs one byte, not the rest of the buffer: a good packet that hides behind a torn
     header is still found.
     """
-
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-        self.dropped_bytes = 0
-        self.bad_checksums = 0
-
-    def feed(self, data: bytes) -> list[Packet]:
-        """Take what came in and return the packets that are now complete."""
-        self._buffer += data
-        packets: list[Packet] = []
-        while (packet := self._next()) is not None:
-            packets.append(packet)
-        return packets
-
-    def reset(self) -> None:
-        """Forget a half packet, as one does when the line has been silent for too long."""
-        self.dropped_bytes += len(self._buffer)
-        self._buffer.clear()
 
     def _next(self) -> Packet | None:
         while True:
@@ -176,10 +160,6 @@ class Decoder:
             packet = Packet(device_id=self._buffer[4], code=content[0], body=content[1:])
             del self._buffer[:end]
             return packet
-
-    def _drop(self, count: int) -> None:
-        self.dropped_bytes += count
-        del self._buffer[:count]
 
 
 def _word(value: int) -> bytes:

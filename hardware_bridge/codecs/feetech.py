@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hardware_bridge.codecs.framing import StreamDecoder
 from hardware_bridge.codecs.registers import Register
 
 HEADER = b"\xff\xff"
@@ -99,26 +100,8 @@ def error_words(bits: int) -> list[str]:
     return [words for bit, words in ERROR_WORDS.items() if bits & (1 << bit)]
 
 
-class Decoder:
+class Decoder(StreamDecoder[Packet]):
     """Finds packets in a stream of bytes, and finds its way again after noise."""
-
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-        self.dropped_bytes = 0
-        self.bad_checksums = 0
-
-    def feed(self, data: bytes) -> list[Packet]:
-        """Take what came in and return the packets that are now complete."""
-        self._buffer += data
-        packets: list[Packet] = []
-        while (packet := self._next()) is not None:
-            packets.append(packet)
-        return packets
-
-    def reset(self) -> None:
-        """Forget a half packet, as one does when the line has been silent for too long."""
-        self.dropped_bytes += len(self._buffer)
-        self._buffer.clear()
 
     def _next(self) -> Packet | None:
         while True:
@@ -144,10 +127,6 @@ class Decoder:
             packet = Packet(device_id=device_id, code=self._buffer[4], body=bytes(self._buffer[5 : end - 1]))
             del self._buffer[:end]
             return packet
-
-    def _drop(self, count: int) -> None:
-        self.dropped_bytes += count
-        del self._buffer[:count]
 
 
 MODEL_NUMBER = Register(name="Model", address=3, size=2, writable=False)

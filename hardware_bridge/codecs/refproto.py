@@ -16,6 +16,8 @@ import struct
 from dataclasses import dataclass
 from enum import IntEnum
 
+from hardware_bridge.codecs.framing import StreamDecoder
+
 SYNC = 0xA5
 VERSION = 1
 LONGEST_PAYLOAD = 32
@@ -224,29 +226,12 @@ def encode(frame: Frame) -> bytes:
     return bytes([SYNC]) + content + crc16(content).to_bytes(2, "little")
 
 
-class Decoder:
+class Decoder(StreamDecoder[Frame]):
     """Finds frames in a stream of bytes, and finds its way again after noise.
 
     A frame of another version with a right checksum is returned as it is, so that the host can say "other version" instead
     of "no answer".
     """
-
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-        self.dropped_bytes = 0
-        self.bad_checksums = 0
-
-    def feed(self, data: bytes) -> list[Frame]:
-        """Take what came in and return the frames that are now complete."""
-        self._buffer += data
-        frames: list[Frame] = []
-        while (frame := self._next()) is not None:
-            frames.append(frame)
-        return frames
-
-    def reset(self) -> None:
-        """Forget a half frame, as one does when the line has been silent for too long."""
-        self._drop(len(self._buffer))
 
     def _next(self) -> Frame | None:
         while True:
@@ -272,7 +257,3 @@ class Decoder:
             version, _, kind, sequence = struct.unpack_from("<BBBH", content)
             del self._buffer[:end]
             return Frame(kind=kind, sequence=sequence, payload=content[5:], version=version)
-
-    def _drop(self, count: int) -> None:
-        self.dropped_bytes += count
-        del self._buffer[:count]

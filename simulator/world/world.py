@@ -112,7 +112,7 @@ class World:
         self._people: tuple[Any, ...] = ()
         self._still: tuple[Any, ...] = ()
         self._paths: tuple[SoundPath, ...] = ()
-        self._paths_version = (-1, False)
+        self._paths_sounding = False
         self.truth: TruthFrame | None = None
         self.heard: MicBlock | None = None  # of the last tick, for people who listen along
         self._motor.enable()
@@ -190,11 +190,10 @@ class World:
         if self._sound is None or tick < self._lost_until["microphones"]:
             return None
         view = self._sound_view(tick)
-        voices = tuple(source.name for source in view.sources if source.samples is not None)
-        version = (self.cast.version // 4, bool(voices))
-        if (voices and tick % PATHS_EVERY_TICKS == 0) or version[1] != self._paths_version[1]:
-            self._paths_version = version
-            self._paths = self._sound.paths(view) if voices else ()
+        sounding = any(source.samples is not None for source in view.sources)
+        if (sounding and tick % PATHS_EVERY_TICKS == 0) or sounding != self._paths_sounding:
+            self._paths_sounding = sounding
+            self._paths = self._sound.paths(view) if sounding else ()
             self._version += 1
         samples = self._sound.block(view)
         samples.flags.writeable = False
@@ -330,7 +329,7 @@ class World:
 
 _KEPT = (
     "_sources_on", "_things_on", "_light", "_shutter", "_lost_until", "_events", "_version", "_people_version", "_people",
-    "_felt", "_still", "_paths", "_paths_version", "truth",
+    "_felt", "_still", "_paths", "_paths_sounding", "truth",
 )  # fmt: skip
 
 
