@@ -12,12 +12,11 @@ from pathlib import Path
 
 from hardware_bridge import profile, sysid
 from hardware_bridge.backends import cia402, dynamixel, feetech, refboard
-from hardware_bridge.backends.wired import WiredMotor
 from hardware_bridge.codecs.refproto import BAUD
 from hardware_bridge.emulated import KINDS, OnVirtualTime
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import Motor, PortError
-from hardware_bridge.rigs import SERVO_BAUD, open_can, open_motor, open_serial, parse_url
+from hardware_bridge.rigs import SERVO_BAUD, identity_of, open_can, open_motor, open_serial, parse_url
 from hardware_bridge.wire import Link
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
@@ -56,7 +55,7 @@ def info(motor: str, *, say: Say) -> int:
         can = opened.capabilities
         state = opened.state(0)
         say(f"motor       {can.name}")
-        if identity := _identity(opened):
+        if identity := identity_of(opened):
             say(f"device      {identity}")
         say(f"speed       up to {can.max_rate_dps:g} °/s, in steps of {can.rate_step_dps:.3g} °/s")
         say(f"ramp        up to {can.max_accel_dps2:g} °/s², in steps of {can.accel_step_dps2:.3g} °/s²")
@@ -112,7 +111,7 @@ def match(motor: str, *, out: Path, say: Say, today: date) -> int:
 
     def act(opened: Motor) -> int:
         can = opened.capabilities
-        identity = _identity(opened)
+        identity = identity_of(opened)
         if identity is None:
             say(f"{can.name} cannot be matched: match the motor itself, not its supervisor")
             return WRONG
@@ -241,12 +240,6 @@ def _serial_ports() -> list[str]:
     from serial.tools import list_ports
 
     return sorted(port.device for port in list_ports.comports() if port.vid is not None)
-
-
-def _identity(motor: Motor) -> str | None:
-    if isinstance(motor, OnVirtualTime):
-        return motor.emulated.motor.identity.key
-    return motor.identity.key if isinstance(motor, WiredMotor) else None
 
 
 def _deadman_words(deadman: str) -> str:

@@ -107,6 +107,13 @@ def open_motor(
     return WiredMotor(_open_driver(url, travel=travel, log=log), travel=travel)
 
 
+def identity_of(motor: Motor) -> str | None:
+    """Which device this is, by kind, model, firmware and serial number; None for a motor behind a supervisor."""
+    if isinstance(motor, OnVirtualTime):
+        return motor.emulated.motor.identity.key
+    return motor.identity.key if isinstance(motor, WiredMotor) else None
+
+
 def open_serial(path: str, *, baud: int, log: ByteLog | None = None) -> Link:
     """A serial port, logged when wanted."""
     link: Link = SerialLink(path, baud=baud)

@@ -19,8 +19,8 @@ from typing import IO, Any
 
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import PortError
-from hardware_bridge.rigs import open_motor
-from hardware_bridge.supervisor.core import Input, Report, SupervisorCore, input_from_json, to_json
+from hardware_bridge.rigs import identity_of, open_motor
+from hardware_bridge.supervisor.core import Hello, Input, Report, SupervisorCore, input_from_json, to_json
 from hardware_bridge.supervisor.door import DoorLog
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
@@ -53,9 +53,10 @@ class SessionLog:
 class AppSocket:
     """The one app that is connected, if any; a second one waits until the first has gone."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, greeting: Hello) -> None:
         Path(path).unlink(missing_ok=True)
         self._path = path
+        self._greeting = json.dumps(to_json(greeting)).encode() + b"\n"
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         # Nobody but the user who started the supervisor may turn the screen.
         before = os.umask(0o177)
@@ -117,6 +118,7 @@ class AppSocket:
         if select.select([self._listener], [], [], 0.0)[0]:
             self._app, _ = self._listener.accept()
             self._app.setblocking(False)
+            self._app.send(self._greeting)
 
     def _hang_up(self) -> None:
         if self._app is not None:
@@ -154,7 +156,12 @@ def main(arguments: list[str]) -> int:
     travel = RangeOfMotion(min_deg=options.range[0], max_deg=options.range[1])
     try:
         motor = open_motor(options.motor, travel=travel, log=log.byte)
-        app = AppSocket(options.socket)
+        greeting = Hello(
+            device=identity_of(motor) or options.motor,
+            capabilities=motor.capabilities,
+            range_deg=(travel.min_deg, travel.max_deg),
+        )
+        app = AppSocket(options.socket, greeting)
     except (PortError, OSError) as error:
         sys.stderr.write(f"supervisor: {error}\n")
         return 1

@@ -7,7 +7,16 @@ import socket
 from dataclasses import replace
 
 from hardware_bridge.ports import Capabilities, PortError
-from hardware_bridge.supervisor.core import Beat, Input, Order, Report, report_from_json, to_json
+from hardware_bridge.supervisor.core import (
+    Beat,
+    Hello,
+    Input,
+    Order,
+    Report,
+    hello_from_json,
+    report_from_json,
+    to_json,
+)
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
 
 FIRST_REPORT_S = 2.0
@@ -26,7 +35,7 @@ class SupervisedMotor:
         try:
             self._socket.connect(path)
             self._socket.settimeout(FIRST_REPORT_S)
-            self._report = self._first_report()
+            self.hello, self.report = self._first_words()
         except OSError as error:
             self._socket.close()
             raise PortError(f"no supervisor answers on {path}: {error.strerror or error}") from error
@@ -34,15 +43,8 @@ class SupervisedMotor:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What is certain of any supervised motor."""
-        return Capabilities(
-            name=f"motor supervised on {self._path}",
-            max_rate_dps=180.0,
-            max_accel_dps2=360.0,
-            yaw_step_deg=0.1,
-            deadman="host",
-            deadman_step_ms=10.0,
-        )
+        """Those of the motor behind the supervisor."""
+        return self.hello.capabilities
 
     def enable(self) -> None:
         """Ask for torque."""
@@ -52,14 +54,14 @@ class SupervisedMotor:
     def command(self, command: MotorCommand) -> MotorCommand:
         """Send a beat: the set point, and the proof that this planner lives."""
         if self._wants_torque:
-            self._send(Beat(command=command, planner_tick=command.tick, engaged=self._report.engaged))
-        sent = self._report.sent
+            self._send(Beat(command=command, planner_tick=command.tick, engaged=self.report.engaged))
+        sent = self.report.sent
         return replace(sent, tick=command.tick, seq=command.seq) if self._wants_torque else _freed(command)
 
     def state(self, tick: int) -> MotorState:
         """What the supervisor told last."""
         self._receive()
-        state = replace(self._report.state, tick=tick)
+        state = replace(self.report.state, tick=tick)
         if self._silent_calls > LOST_AFTER_CALLS:
             return replace(state, mode=MotorMode.FAULT, fault=f"the supervisor on {self._path} does not answer")
         return state
@@ -103,17 +105,20 @@ class SupervisedMotor:
     def _take(self, data: bytes) -> None:
         *lines, self._buffer = (self._buffer + data).split(b"\n")
         for line in lines:
-            self._report = report_from_json(json.loads(line))
+            self.report = report_from_json(json.loads(line))
             self._silent_calls = 0
 
-    def _first_report(self) -> Report:
-        while b"\n" not in self._buffer:
+    def _first_words(self) -> tuple[Hello, Report]:
+        while self._buffer.count(b"\n") < 2:
             data = self._socket.recv(65_536)
             if not data:
                 raise OSError("it hung up")
             self._buffer += data
-        *lines, self._buffer = self._buffer.split(b"\n")
-        return report_from_json(json.loads(lines[-1]))
+        first, *lines, self._buffer = self._buffer.split(b"\n")
+        try:
+            return hello_from_json(json.loads(first)), report_from_json(json.loads(lines[-1]))
+        except ValueError as error:
+            raise PortError(f"what answers on {self._path} is no supervisor: {error}") from error
 
 
 def _freed(command: MotorCommand) -> MotorCommand:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from hardware_bridge.guard import GuardedMotor, State
-from hardware_bridge.ports import PortError
+from hardware_bridge.ports import Capabilities, PortError
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
 
 MISMATCHES_ALLOWED = 3
@@ -42,6 +42,16 @@ class Report:
     engaged: bool
     words: str
     refused: str = ""  # why the last order was not carried out
+    guard: str = ""  # what the guard lets pass: off, live, waiting, braking, stopped or fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello:
+    """What the supervisor tells an app that connects: which device it drives, what that can do, and how far it may turn."""
+
+    device: str  # kind, model, firmware and serial number
+    capabilities: Capabilities
+    range_deg: tuple[float, float]
 
 
 Input = Beat | Order
@@ -74,7 +84,14 @@ class SupervisorCore:
             else:
                 self._take(given)
         sent, words = self._motor.command(self._next_command(tick), tick)
-        return Report(state=state, sent=sent, engaged=self.engaged, words=words, refused=refused)
+        return Report(
+            state=state,
+            sent=sent,
+            engaged=self.engaged,
+            words=words,
+            refused=refused,
+            guard=self._motor.guard.state.name.lower(),
+        )
 
     def close(self) -> None:
         """Stop and give the motor back."""
@@ -85,7 +102,8 @@ class SupervisorCore:
             match what:
                 case "enable":
                     self._motor.enable()
-                    self._mismatches = 0
+                    # A new planner may count its ticks from anywhere.
+                    self._planner_tick, self._planner_age, self._mismatches = -1, 0, 0
                     return "" if self.engaged else "not enabled: reset first"
                 case "stop":
                     self._motor.stop()
@@ -124,7 +142,7 @@ class SupervisorCore:
         )
 
 
-def to_json(message: Input | Report) -> dict[str, Any]:
+def to_json(message: Input | Report | Hello) -> dict[str, Any]:
     """A message as plain values, for the socket and for the log."""
     return {"type": type(message).__name__, **asdict(message)}
 
@@ -158,9 +176,23 @@ def report_from_json(values: dict[str, Any]) -> Report:
             engaged=bool(values["engaged"]),
             words=str(values["words"]),
             refused=str(values["refused"]),
+            guard=str(values.get("guard", "")),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"malformed report: {error!r}") from error
+
+
+def hello_from_json(values: dict[str, Any]) -> Hello:
+    """The greeting as the app receives it."""
+    try:
+        low_deg, high_deg = values["range_deg"]
+        return Hello(
+            device=str(values["device"]),
+            capabilities=Capabilities(**values["capabilities"]),
+            range_deg=(float(low_deg), float(high_deg)),
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"malformed greeting: {error!r}") from error
 
 
 def _command(values: dict[str, Any]) -> MotorCommand:
