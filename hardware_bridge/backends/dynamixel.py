@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-from hardware_bridge.backends.driver import Identity, Measured, NoAnswer, Refused, Target
-from hardware_bridge.backends.exchange import ask
-from hardware_bridge.backends.wired import LEAD_S
+from hardware_bridge.backends.bus_servo import (
+    CHECK_EVERY,
+    LARGEST_NM,
+    PATIENT_S,
+    QUICK_S,
+    TRIES,
+    BusServoDriver,
+    steps_up,
+)
+from hardware_bridge.backends.driver import Identity, Measured, Refused
 from hardware_bridge.codecs import dynamixel as codec
 from hardware_bridge.codecs import dynamixel_table as table
-from hardware_bridge.codecs.registers import Register
 from hardware_bridge.ports import Capabilities, PortError
 from hardware_bridge.wire import Link
 
-HOME_DEG = 180.0
-QUICK_S, PATIENT_S = 0.004, 0.020
-TRIES = 3
-STOP_DPS2 = 1350.0  # 1080 is promised; the rest makes up for the way by which the servo leads
 WATCHDOG_S = 0.100
-CHECK_EVERY = 5
 FASTEST_DPS, BRISKEST_DPS2 = 180.0, 360.0
-# Until `bridge match` has measured the constant, no more than this is asked of the motor.
-LARGEST_NM = 1.4
 # The two blocks that are read: what changes each tick, and what shows that the servo was reset or stopped by itself.
 SENSORS = (table.PRESENT_CURRENT.address, 10)
 HEALTH = (table.TORQUE_ENABLE.address, table.BUS_WATCHDOG.address + 1 - table.TORQUE_ENABLE.address)
 
 
-class DynamixelDriver:
+class DynamixelDriver(BusServoDriver[codec.Packet]):
     """One servo on a serial bus."""
 
     def __init__(self, link: Link, *, device_id: int = 1, sign: int = 1, zero_deg: float = 0.0) -> None:
         """`sign` and `zero_deg` say how the servo is built in: which way is left, and where straight ahead is."""
-        self._link = link
-        self._id = device_id
-        self._sign = sign
-        self._zero_deg = zero_deg
-        self._decoder = codec.Decoder()
-        self._reads = 0
-        self._powered = False
-        self._trouble = ""
         self._limit_raw = 0
-        self.reconnect()
+        super().__init__(
+            link, language=codec, decoder=codec.Decoder(), device_id=device_id, sign=sign, zero_deg=zero_deg
+        )
 
     @property
     def capabilities(self) -> Capabilities:
@@ -65,10 +58,6 @@ class DynamixelDriver:
         return Identity(
             kind="dynamixel", address=self._id, model=self._model.name, firmware=str(self._firmware), serial=""
         )
-
-    def now_s(self) -> float:
-        """The clock of the wire."""
-        return self._link.now_s()
 
     def reconnect(self) -> None:
         """Find the servo, torque off; a servo that reports a hardware error is restarted."""
@@ -105,45 +94,23 @@ class DynamixelDriver:
         self._reads += 1
         if self._reads % CHECK_EVERY == 0:
             self._check_health()
-        address, size = SENSORS
-        answer = self._ask(codec.read(self._id, address=address, size=size), within_s=QUICK_S, size=size)
+        answer = self._read_block(SENSORS)
         if answer.alert:
             self._check_health()
-        data = answer.data
-        yaw_deg = table.PRESENT_POSITION.decode(table.PRESENT_POSITION.inside(address, data)) - HOME_DEG
+        address, data = SENSORS[0], answer.data
         current = table.PRESENT_CURRENT.raw(table.PRESENT_CURRENT.inside(address, data))
         rate_dps = table.PRESENT_VELOCITY.decode(table.PRESENT_VELOCITY.inside(address, data))
         return Measured(
-            yaw_deg=self._sign * yaw_deg - self._zero_deg,
+            yaw_deg=self._screen_deg(table.PRESENT_POSITION.decode(table.PRESENT_POSITION.inside(address, data))),
             rate_dps=self._sign * rate_dps,
             torque_nm=self._sign * self._torque_nm(current),
             powered=self._powered,
             fault=self._trouble,
         )
 
-    def follow(self, target: Target) -> None:
-        """The goal leads by a little at the wanted speed, so that the servo glides between two of them."""
-        lead_deg = target.yaw_deg + target.rate_dps * LEAD_S
-        goals = self._goals(lead_deg, rate_dps=target.speed_dps, accel_dps2=0.0, torque_nm=target.torque_limit_nm)
-        self._send(goals)
-
-    def brake(self, *, yaw_deg: float, rate_dps: float) -> None:
-        """The servo's own ramp to where the stop deceleration ends."""
-        end_deg = yaw_deg + rate_dps * abs(rate_dps) / (2.0 * STOP_DPS2)
-        self._send(self._goals(end_deg, rate_dps=rate_dps, accel_dps2=STOP_DPS2, torque_nm=LARGEST_NM), tries=2)
-
-    def alive(self) -> None:
-        """Nothing to say: reading the sensors each tick is what this servo takes for a sign of life."""
-
-    def close(self) -> None:
-        """Give the wire back."""
-        self._link.close()
-
     def _goals(self, yaw_deg: float, *, rate_dps: float, accel_dps2: float, torque_nm: float) -> codec.Packet:
-        """Current limit, ramps and place in one write: the servo takes them all or none."""
-        # Rounded up, so that the servo never falls behind; 0 would mean "no limit".
-        rate_raw = min(int(abs(rate_dps) / table.RPM_STEP_DPS) + 1, round(FASTEST_DPS / table.RPM_STEP_DPS))
-        place = table.GOAL_POSITION.encode(self._sign * (yaw_deg + self._zero_deg) + HOME_DEG)
+        rate_raw = steps_up(rate_dps, step_dps=table.RPM_STEP_DPS, fastest_dps=FASTEST_DPS)
+        place = table.GOAL_POSITION.encode(self._servo_deg(yaw_deg))
         ramps = table.PROFILE_ACCELERATION.encode(accel_dps2) + table.PROFILE_VELOCITY.raw_bytes(rate_raw)
         if not self._model.senses_current:
             data, first = ramps + place, table.PROFILE_ACCELERATION
@@ -164,8 +131,7 @@ class DynamixelDriver:
         return raw * self._model.current_step_a * self._model.torque_per_ampere_nm
 
     def _check_health(self) -> None:
-        address, size = HEALTH
-        data = self._ask(codec.read(self._id, address=address, size=size), within_s=QUICK_S, size=size).data
+        address, data = HEALTH[0], self._read_block(HEALTH).data
         errors = table.HARDWARE_ERROR.raw(table.HARDWARE_ERROR.inside(address, data))
         watchdog = table.BUS_WATCHDOG.raw(table.BUS_WATCHDOG.inside(address, data))
         on = table.TORQUE_ENABLE.raw(table.TORQUE_ENABLE.inside(address, data)) == 1
@@ -175,45 +141,18 @@ class DynamixelDriver:
             self._trouble = f"servo {self._id} heard nothing for {1000 * WATCHDOG_S:.0f} ms and stopped"
         self._powered = self._powered and on
 
-    def _read(self, register: Register) -> int:
-        packet = codec.read(self._id, address=register.address, size=register.size)
-        return register.raw(self._ask(packet, within_s=PATIENT_S, tries=TRIES, size=register.size).data)
-
-    def _set(self, register: Register, raw: int) -> None:
-        """Write and read back: an answer that got lost does not mean that the write did."""
-        for _ in range(TRIES):
-            try:
-                self._send(
-                    codec.write(self._id, address=register.address, data=register.raw_bytes(raw)), within_s=PATIENT_S
-                )
-            except NoAnswer:
-                continue
-            if self._read(register) == raw:
-                return
-        raise NoAnswer(f"servo {self._id} does not take {register.name} = {raw}")
-
     def _send(self, packet: codec.Packet, *, within_s: float = QUICK_S, tries: int = 1) -> None:
         answer = self._ask(packet, within_s=within_s, tries=tries)
         if answer.error:
             words = codec.ERROR_WORDS.get(answer.error, f"error {answer.error}")
             raise Refused(f"servo {self._id} refuses: {words}")
 
-    def _ask(self, packet: codec.Packet, *, within_s: float, tries: int = 1, size: int | None = None) -> codec.Packet:
-        """`size` is what a read must bring, so that a late answer to another question is not taken for it."""
+    def _fits(self, answer: codec.Packet, *, size: int | None) -> bool:
+        mine = answer.is_status and answer.device_id == self._id
+        return mine and (size is None or len(answer.data) == size)
 
-        def fits(answer: codec.Packet) -> bool:
-            mine = answer.is_status and answer.device_id == self._id
-            return mine and (size is None or len(answer.data) == size)
-
-        return ask(
-            self._link,
-            codec.encode(packet),
-            decoder=self._decoder,
-            fits=fits,
-            within_s=within_s,
-            who=f"servo {self._id} on {self._link.name}",
-            tries=tries,
-        )
+    def _data(self, answer: codec.Packet) -> bytes:
+        return answer.data
 
 
 def discover(link: Link, *, listen_s: float = 0.3) -> list[tuple[int, str]]:

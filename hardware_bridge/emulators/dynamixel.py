@@ -8,15 +8,13 @@ from hardware_bridge.codecs import dynamixel as codec
 from hardware_bridge.codecs import dynamixel_table as table
 from hardware_bridge.codecs.registers import Register
 from hardware_bridge.emulators.body import Body
-from hardware_bridge.emulators.servo_loop import Ramp, ServoLoop
-from hardware_bridge.emulators.servo_table import ServoTable
+from hardware_bridge.emulators.bus_servo import HOME_DEG, BusServo
+from hardware_bridge.emulators.servo_loop import Ramp
 from simulator.onboard.facts import MotorFacts
 
 FIRMWARE = 47
-HOME_DEG = 180.0  # a servo counts from 0 to 360 degrees; the middle is straight ahead
 OVERLOAD_SHARE = 0.95
 OVERLOAD_MS = 1_500
-TORN_AFTER_MS = 20
 
 RESULT_FAIL, UNKNOWN_INSTRUCTION, DATA_RANGE, DATA_LENGTH, DATA_LIMIT, ACCESS = 1, 2, 4, 5, 6, 7
 
@@ -25,20 +23,14 @@ GOALS = frozenset(
 )
 
 
-class DynamixelServo:
+class DynamixelServo(BusServo[codec.Packet]):
     """One servo on its bus."""
 
     def __init__(self, body: Body, *, facts: MotorFacts, device_id: int = 1, model: int = 1020) -> None:
-        self.body = body
-        self._facts = facts
+        super().__init__(
+            body, facts=facts, registers=table.REGISTERS, table_size=table.TABLE_SIZE, new_decoder=codec.Decoder
+        )
         self._model = table.MODELS[model]
-        self._decoder = codec.Decoder()
-        self._out = bytearray()
-        self._pending: tuple[int, bytes] | None = None
-        self._silent_ms = 0
-        self.alive = True
-        """A dead servo hears and says nothing."""
-        self.memory = ServoTable(table.REGISTERS, size=table.TABLE_SIZE)
         self._factory_settings(device_id)
         self._boot()
 
@@ -46,38 +38,6 @@ class DynamixelServo:
     def device_id(self) -> int:
         """Its number on the bus."""
         return self.memory.raw(table.SERVO_ID)
-
-    @property
-    def loop(self) -> ServoLoop:
-        """What turns the shaft."""
-        return self._loop
-
-    def receive(self, data: bytes) -> None:
-        """Bytes arrive from the host."""
-        self._silent_ms = 0
-        if self.alive:
-            for packet in self._decoder.feed(data):
-                self._obey(packet)
-
-    def transmit(self) -> bytes:
-        """Bytes for the host."""
-        data = bytes(self._out)
-        self._out.clear()
-        return data
-
-    def step(self) -> None:
-        """Live one millisecond."""
-        self._clock_ms += 1
-        self._silent_ms += 1
-        if self._silent_ms == TORN_AFTER_MS:
-            self._decoder.reset()
-        self._count_watchdog()
-        self._loop.millisecond()
-        self._count_overload()
-
-    def brown_out(self) -> None:
-        """Lose the supply for a moment: what was in the volatile memory is gone."""
-        self._boot()
 
     def _factory_settings(self, device_id: int) -> None:
         self.memory.set_raw(table.MODEL_NUMBER, self._model.number)
@@ -89,16 +49,9 @@ class DynamixelServo:
         self.memory.set_raw(table.MAX_POSITION, 4095)
 
     def _boot(self) -> None:
-        self._loop = ServoLoop(self.body, facts=self._facts)
-        self._decoder = codec.Decoder()
-        self._out.clear()
-        self._pending = None
+        super()._boot()
         self._clock_ms = 0
         self._watchdog_ms = 0
-        self._overload_ms = 0
-        for register in table.REGISTERS:
-            if not register.locked and register.writable:
-                self.memory.set_raw(register, 0)
         self.memory.set_raw(table.STATUS_RETURN_LEVEL, 2)
         self.memory.set_raw(table.POSITION_P_GAIN, 800)
         self.memory.set_raw(table.GOAL_CURRENT, self.memory.raw(table.CURRENT_LIMIT))
@@ -137,7 +90,8 @@ class DynamixelServo:
             case codec.SYNC_READ if broadcast and len(body) > 4 and self.device_id in body[4:]:
                 self._answer_read(_word(body, 0), _word(body, 2))
             case codec.SYNC_WRITE if broadcast and len(body) > 4:
-                self._take_sync(_word(body, 0), _word(body, 2), body[4:])
+                for data in self._mine(body[4:], size=_word(body, 2)):
+                    self._write(_word(body, 0), data)
             case codec.READ | codec.WRITE | codec.REG_WRITE if mine:
                 self._answer(DATA_LENGTH)
             case _ if mine and packet.code != codec.STATUS:
@@ -159,11 +113,6 @@ class DynamixelServo:
             self._answer(DATA_RANGE, level=1)
             return
         self._answer(0, data, level=1)
-
-    def _take_sync(self, address: int, size: int, entries: bytes) -> None:
-        for start in range(0, len(entries) - size, size + 1):
-            if entries[start] == self.device_id:
-                self._write(address, entries[start + 1 : start + 1 + size])
 
     # --- the memory -------------------------------------------------------------------------------------------------
 
@@ -230,7 +179,7 @@ class DynamixelServo:
 
     def _torque_limit_nm(self, mode: int) -> float:
         if self._model.current_step_a is None:
-            return self._facts.torque_limit_nm
+            return self.facts.torque_limit_nm
         raw = self.memory.raw(table.CURRENT_LIMIT)
         if mode == table.MODE_CURRENT_BASED_POSITION:
             raw = min(raw, abs(self.memory.raw(table.GOAL_CURRENT)))
@@ -250,12 +199,13 @@ class DynamixelServo:
         torque_nm = self.body.mean_torque_nm()
         if self._model.current_step_a is None:
             # These servos show an estimated load in thousandths of the largest torque instead.
-            return round(1000.0 * torque_nm / self._facts.torque_limit_nm)
+            return round(1000.0 * torque_nm / self.facts.torque_limit_nm)
         return round(torque_nm / self._model.torque_per_ampere_nm / self._model.current_step_a)
 
     # --- what it watches --------------------------------------------------------------------------------------------
 
-    def _count_watchdog(self) -> None:
+    def _watch(self) -> None:
+        self._clock_ms += 1
         units = self.memory.raw(table.BUS_WATCHDOG)
         if units <= 0:
             return
@@ -266,14 +216,14 @@ class DynamixelServo:
             self._loop.ramp = Ramp()
             self._loop.hold_here()
 
-    def _count_overload(self) -> None:
-        full = self._torque_limit_nm(table.MODE_POSITION)
-        loaded = self._loop.powered and abs(self._loop.torque_nm) >= OVERLOAD_SHARE * full
-        self._overload_ms = self._overload_ms + 1 if loaded else 0
-        if self._overload_ms >= OVERLOAD_MS:
-            self.memory.set_raw(table.HARDWARE_ERROR, 1 << 5)
-            self.memory.set_raw(table.TORQUE_ENABLE, 0)
-            self._loop.powered = False
+    @property
+    def _overload(self) -> tuple[float, float]:
+        return OVERLOAD_SHARE * self._torque_limit_nm(table.MODE_POSITION), OVERLOAD_MS
+
+    def _give_way(self) -> None:
+        self.memory.set_raw(table.HARDWARE_ERROR, 1 << 5)
+        self.memory.set_raw(table.TORQUE_ENABLE, 0)
+        self._loop.powered = False
 
 
 def readdress(data: bytes) -> bytes:

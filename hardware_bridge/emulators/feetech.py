@@ -7,30 +7,22 @@ import math
 from hardware_bridge.codecs import feetech as codec
 from hardware_bridge.codecs.registers import Register
 from hardware_bridge.emulators.body import Body
-from hardware_bridge.emulators.servo_loop import Ramp, ServoLoop
-from hardware_bridge.emulators.servo_table import ServoTable
+from hardware_bridge.emulators.bus_servo import HOME_DEG, BusServo
+from hardware_bridge.emulators.servo_loop import Ramp
 from simulator.onboard.facts import MotorFacts
 
-HOME_DEG = 180.0
 STALL_NM = 1.9  # data sheet of the STS3215 at 7.4 V
 TORQUE_PER_AMPERE_NM = 0.79  # the same: 1.9 N m at 2.4 A
-TORN_AFTER_MS = 20
 OVERLOAD_BIT = 1 << 5
 
 
-class FeetechServo:
+class FeetechServo(BusServo[codec.Packet]):
     """One servo on its bus."""
 
     def __init__(self, body: Body, *, facts: MotorFacts, device_id: int = 1, model: int = 777) -> None:
-        self.body = body
-        self._facts = facts
-        self._out = bytearray()
-        self._decoder = codec.Decoder()
-        self._silent_ms = 0
-        self._pending: tuple[int, bytes] | None = None
-        self.alive = True
-        """A dead servo hears and says nothing."""
-        self.memory = ServoTable(codec.REGISTERS, size=codec.TABLE_SIZE)
+        super().__init__(
+            body, facts=facts, registers=codec.REGISTERS, table_size=codec.TABLE_SIZE, new_decoder=codec.Decoder
+        )
         self.memory.set_raw(codec.MODEL_NUMBER, model)
         self.memory.set_raw(codec.SERVO_ID, device_id)
         self.memory.set_raw(codec.MAX_ANGLE, 4095)
@@ -45,45 +37,8 @@ class FeetechServo:
         """Its number on the bus."""
         return self.memory.raw(codec.SERVO_ID)
 
-    @property
-    def loop(self) -> ServoLoop:
-        """What turns the shaft."""
-        return self._loop
-
-    def receive(self, data: bytes) -> None:
-        """Bytes arrive from the host."""
-        self._silent_ms = 0
-        if self.alive:
-            for packet in self._decoder.feed(data):
-                self._obey(packet)
-
-    def transmit(self) -> bytes:
-        """Bytes for the host."""
-        data = bytes(self._out)
-        self._out.clear()
-        return data
-
-    def step(self) -> None:
-        """Live one millisecond."""
-        self._silent_ms += 1
-        if self._silent_ms == TORN_AFTER_MS:
-            self._decoder.reset()
-        self._loop.millisecond()
-        self._count_overload()
-
-    def brown_out(self) -> None:
-        """Lose the supply for a moment: what was in the volatile memory is gone."""
-        self._boot()
-
     def _boot(self) -> None:
-        self._loop = ServoLoop(self.body, facts=self._facts)
-        self._decoder = codec.Decoder()
-        self._out.clear()
-        self._pending = None
-        self._overload_ms = 0
-        for register in codec.REGISTERS:
-            if not register.locked and register.writable:
-                self.memory.set_raw(register, 0)
+        super()._boot()
         self.memory.set_raw(codec.SERVO_STATUS, 0)
         self.memory.set_raw(codec.LOCK, 1)
         self.memory.set_raw(codec.TORQUE_LIMIT, self.memory.raw(codec.MAX_TORQUE))
@@ -112,10 +67,8 @@ class FeetechServo:
             case codec.SYNC_READ if broadcast and len(body) > 2 and self.device_id in body[2:]:
                 self._answer_read(body[0], body[1])
             case codec.SYNC_WRITE if broadcast and len(body) > 2:
-                size = body[1]
-                for start in range(2, len(body) - size, size + 1):
-                    if body[start] == self.device_id:
-                        self._write(body[0], body[start + 1 : start + 1 + size])
+                for data in self._mine(body[2:], size=body[1]):
+                    self._write(body[0], data)
 
     def _answer(self, data: bytes = b"") -> None:
         status = self.memory.raw(codec.SERVO_STATUS)
@@ -170,14 +123,15 @@ class FeetechServo:
         self.memory.set_value(codec.PRESENT_LOAD, torque_nm / STALL_NM)
         self.memory.set_value(codec.PRESENT_CURRENT, torque_nm / TORQUE_PER_AMPERE_NM)
 
-    def _count_overload(self) -> None:
-        overload_nm = STALL_NM * self.memory.value(codec.OVERLOAD_TORQUE)
-        loaded = self._loop.powered and abs(self._loop.torque_nm) >= overload_nm
-        self._overload_ms = self._overload_ms + 1 if loaded else 0
-        if self._overload_ms >= 1000 * self.memory.value(codec.PROTECTION_TIME) > 0:
-            self.memory.set_raw(codec.SERVO_STATUS, OVERLOAD_BIT)
-            self.memory.set_raw(codec.TORQUE_LIMIT, self.memory.raw(codec.PROTECTIVE_TORQUE) * 10)
-            self._loop.torque_limit_nm = STALL_NM * self.memory.value(codec.TORQUE_LIMIT)
+    @property
+    def _overload(self) -> tuple[float, float]:
+        most_ms = 1000.0 * self.memory.value(codec.PROTECTION_TIME)
+        return STALL_NM * self.memory.value(codec.OVERLOAD_TORQUE), most_ms
+
+    def _give_way(self) -> None:
+        self.memory.set_raw(codec.SERVO_STATUS, OVERLOAD_BIT)
+        self.memory.set_raw(codec.TORQUE_LIMIT, self.memory.raw(codec.PROTECTIVE_TORQUE) * 10)
+        self._loop.torque_limit_nm = STALL_NM * self.memory.value(codec.TORQUE_LIMIT)
 
 
 def readdress(data: bytes) -> bytes:

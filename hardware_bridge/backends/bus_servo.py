@@ -1,0 +1,154 @@
+"""What the drivers of all bus servos share: asking with a deadline, writing with proof, and where the screen's zero is.
+
+The driver of one maker adds what its registers mean and what its servo cannot do.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Generic, Protocol, TypeVar
+
+from hardware_bridge.backends.driver import NoAnswer, Target
+from hardware_bridge.backends.exchange import ask
+from hardware_bridge.backends.wired import LEAD_S
+from hardware_bridge.codecs.framing import StreamDecoder
+from hardware_bridge.codecs.registers import Register
+from hardware_bridge.wire import Link
+
+HOME_DEG = 180.0  # a servo counts from 0 to 360 degrees; the middle is straight ahead
+QUICK_S, PATIENT_S = 0.004, 0.020
+TRIES = 3
+STOP_DPS2 = 1350.0  # 1080 is promised; the rest makes up for the way by which the servo leads
+# Until `bridge match` has measured the constant, no more than this is asked of the motor.
+LARGEST_NM = 1.4
+# Sensors are read each tick; whether the servo is still as it was left, each so many.
+CHECK_EVERY = 5
+
+P = TypeVar("P")
+
+
+class Language(Protocol[P]):
+    """The codec of one maker: a module of functions."""
+
+    def encode(self, packet: P) -> bytes:
+        """As bytes on the wire."""
+
+    def read(self, device_id: int, *, address: int, size: int) -> P:
+        """Ask for bytes of the control table."""
+
+    def write(self, device_id: int, *, address: int, data: bytes) -> P:
+        """Set bytes of the control table."""
+
+
+class BusServoDriver(ABC, Generic[P]):
+    """One servo on a serial bus."""
+
+    def __init__(
+        self,
+        link: Link,
+        *,
+        language: Language[P],
+        decoder: StreamDecoder[P],
+        device_id: int,
+        sign: int,
+        zero_deg: float,
+    ) -> None:
+        """`sign` and `zero_deg` say how the servo is built in: which way is left, and where straight ahead is."""
+        self._link, self._language, self._decoder = link, language, decoder
+        self._id, self._sign, self._zero_deg = device_id, sign, zero_deg
+        self._reads = 0
+        self._powered = False
+        self._trouble = ""
+        self.reconnect()
+
+    def now_s(self) -> float:
+        """The clock of the wire."""
+        return self._link.now_s()
+
+    @abstractmethod
+    def reconnect(self) -> None:
+        """Find the servo, torque off."""
+
+    def follow(self, target: Target) -> None:
+        """The goal leads by a little at the wanted speed, so that the servo glides between two of them.
+
+        A host that dies leaves the servo no farther to go than that.
+        """
+        lead_deg = target.yaw_deg + target.rate_dps * LEAD_S
+        self._send(self._goals(lead_deg, rate_dps=target.speed_dps, accel_dps2=0.0, torque_nm=target.torque_limit_nm))
+
+    def brake(self, *, yaw_deg: float, rate_dps: float) -> None:
+        """The servo's own ramp to where the stop deceleration ends."""
+        end_deg = yaw_deg + rate_dps * abs(rate_dps) / (2.0 * STOP_DPS2)
+        self._send(self._goals(end_deg, rate_dps=rate_dps, accel_dps2=STOP_DPS2, torque_nm=LARGEST_NM), tries=2)
+
+    def alive(self) -> None:
+        """Nothing to say: reading the sensors each tick is the only sign of life that such a servo may look for."""
+
+    def close(self) -> None:
+        """Give the wire back."""
+        self._link.close()
+
+    @abstractmethod
+    def _goals(self, yaw_deg: float, *, rate_dps: float, accel_dps2: float, torque_nm: float) -> P:
+        """Ramps, place and torque limit in one write: the servo takes them all or none."""
+
+    @abstractmethod
+    def _fits(self, answer: P, *, size: int | None) -> bool:
+        """Whether this answers our question, which must bring `size` bytes; None when that is not known."""
+
+    @abstractmethod
+    def _data(self, answer: P) -> bytes:
+        """What an answer carries."""
+
+    @abstractmethod
+    def _send(self, packet: P, *, within_s: float = QUICK_S, tries: int = 1) -> None:
+        """Write, and hear what the servo says to it."""
+
+    # --- for the drivers of the makers --------------------------------------------------------------------------------
+
+    def _screen_deg(self, servo_deg: float) -> float:
+        return self._sign * (servo_deg - HOME_DEG) - self._zero_deg
+
+    def _servo_deg(self, yaw_deg: float) -> float:
+        return self._sign * (yaw_deg + self._zero_deg) + HOME_DEG
+
+    def _read_block(self, block: tuple[int, int], *, within_s: float = QUICK_S, tries: int = 1) -> P:
+        address, size = block
+        return self._ask(
+            self._language.read(self._id, address=address, size=size), within_s=within_s, tries=tries, size=size
+        )
+
+    def _read(self, register: Register) -> int:
+        answer = self._read_block((register.address, register.size), within_s=PATIENT_S, tries=TRIES)
+        return register.raw(self._data(answer))
+
+    def _set(self, register: Register, raw: int) -> None:
+        """Write and read back: an answer that got lost does not mean that the write did, and one maker's servo drops
+        what it does not like without a word."""
+        packet = self._language.write(self._id, address=register.address, data=register.raw_bytes(raw))
+        for _ in range(TRIES):
+            try:
+                self._send(packet, within_s=PATIENT_S)
+            except NoAnswer:
+                continue
+            if self._read(register) == raw:
+                return
+        raise NoAnswer(f"servo {self._id} does not take {register.name} = {raw}")
+
+    def _ask(self, packet: P, *, within_s: float, tries: int = 1, size: int | None = None) -> P:
+        """`size` is what a read must bring, so that a late answer to another question is not taken for it."""
+        return ask(
+            self._link,
+            self._language.encode(packet),
+            decoder=self._decoder,
+            fits=lambda answer: self._fits(answer, size=size),
+            within_s=within_s,
+            who=f"servo {self._id} on {self._link.name}",
+            tries=tries,
+        )
+
+
+def steps_up(rate_dps: float, *, step_dps: float, fastest_dps: float) -> int:
+    """A speed in register steps, rounded up so that the servo never falls behind; 0 would mean "no limit"."""
+    return min(int(abs(rate_dps) / step_dps) + 1, round(fastest_dps / step_dps))
