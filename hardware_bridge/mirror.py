@@ -147,9 +147,12 @@ class Mirror:
 
 
 def compare(pairs: list[Pair]) -> Comparison:
-    """Shift one trace until it fits best, then say what is left."""
-    lead = np.array([pair.lead_deg for pair in pairs])
-    shadow = np.array([pair.shadow_deg for pair in pairs])
+    """Two motors over some ticks."""
+    return compare_traces(np.array([pair.lead_deg for pair in pairs]), np.array([pair.shadow_deg for pair in pairs]))
+
+
+def compare_traces(lead: NDArray[np.float64], shadow: NDArray[np.float64]) -> Comparison:
+    """Shift one trace until it fits best, then say what is left.  Needs more than twice the largest lag in ticks."""
     lag = min(range(-LARGEST_LAG_TICKS, LARGEST_LAG_TICKS + 1), key=lambda k: _rms(_shifted(lead, shadow, k)))
     left = _shifted(lead, shadow, lag)
     return Comparison(

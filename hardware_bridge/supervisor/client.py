@@ -31,6 +31,8 @@ class SupervisedMotor:
         self._buffer = b""
         self._silent_calls = 0
         self._wants_torque = False
+        self._taken = 0
+        self.refused = ""  # why the last order that was refused was
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             self._socket.connect(path)
@@ -79,6 +81,16 @@ class SupervisedMotor:
         """Leave a fault or a stop."""
         self._send(Order(what="reset"))
 
+    def fileno(self) -> int:
+        """To wait for its next report."""
+        return self._socket.fileno()
+
+    def poll(self) -> int:
+        """How many reports have come since the last call."""
+        self._receive()
+        taken, self._taken = self._taken, 0
+        return taken
+
     def close(self) -> None:
         """Hang up; the supervisor then stops the motor by itself."""
         self._socket.close()
@@ -107,6 +119,8 @@ class SupervisedMotor:
         for line in lines:
             self.report = report_from_json(json.loads(line))
             self._silent_calls = 0
+            self._taken += 1
+            self.refused = self.report.refused or self.refused
 
     def _first_words(self) -> tuple[Hello, Report]:
         while self._buffer.count(b"\n") < 2:

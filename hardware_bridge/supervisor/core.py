@@ -81,6 +81,8 @@ class SupervisorCore:
         for given in inputs:
             if isinstance(given, Order):
                 refused = self._obey(given.what) or refused
+                # What was measured before a reset is the fault that it cleared.
+                state = self._motor.state(tick) if given.what == "reset" else state
             else:
                 self._take(given)
         sent, words = self._motor.command(self._next_command(tick), tick)

@@ -25,8 +25,10 @@ from simulator.runtime.quiet import quiet_stderr
 from simulator.runtime.seeds import stream
 from simulator.runtime.session import Session
 from simulator.scene.loader import Scene
+from simulator.world.body import BodyWorld
 from simulator.world.placement import setup_of
 from simulator.world.sound.voices import Voices, noise_clip
+from simulator.world.spec import HandAction
 from simulator.world.truth import TruthFrame
 from simulator.world.world import World
 
@@ -35,6 +37,10 @@ Streams = Callable[[str], np.random.Generator]
 
 class RigError(ValueError):
     """A rig string that names nothing that exists."""
+
+
+class UnfitRig(RigError):
+    """A rig on which this scene cannot happen: nothing ran."""
 
 
 def compose(
@@ -61,10 +67,10 @@ def header_of(
     )
 
 
-def build(header: Header) -> Session:
-    """A session for what a header says: the same header always gives the same run."""
+def build(header: Header, *, motor: Motor | None = None) -> Session:
+    """A session for what a header says: the same header always gives the same run. A motor that is open already may be given."""
     streams = partial(stream, header.seed)
-    world = _world(header, streams)
+    world = _world(header, streams, motor)
     heard, seen = header.mode in ("full", "audio"), header.mode == "full"
     substitute = None
     if not seen:
@@ -86,8 +92,9 @@ def build(header: Header) -> Session:
     )
 
 
-def _world(header: Header, streams: Streams) -> World:
+def _world(header: Header, streams: Streams, lent: Motor | None) -> World:
     spec, facts = header.spec, header.facts
+    motor, body = _turned_by(header, streams, lent)
     sound = camera = None
     if header.mode in ("full", "audio"):
         from simulator.world.sound.field import SoundField
@@ -101,7 +108,8 @@ def _world(header: Header, streams: Streams) -> World:
         spec,
         facts,
         streams=streams,
-        motor=_motor(header, streams),
+        motor=motor,
+        body=body,
         clips=_voices(),
         noises=_noise if sound is not None else None,
         sound=sound,
@@ -109,16 +117,47 @@ def _world(header: Header, streams: Streams) -> World:
     )
 
 
-def _motor(header: Header, streams: Streams) -> Motor | None:
-    """The motor that a hybrid rig turns; None: the room's own."""
+def _turned_by(header: Header, streams: Streams, lent: Motor | None) -> tuple[Motor | None, BodyWorld | None]:
+    """The motor that a hybrid rig turns, and the room around it where it can be pushed; None: the room's own.
+
+    A motor that is lent is a real one, and whoever lends it keeps the pace.
+    """
+    if lent is not None:
+        _refuse_pushes(header)
+        return lent, None
     kind, _, name = header.rig.partition(":")
     if header.rig == "virtual":
-        return None
+        return None, None
     if kind != "hybrid" or not name:
         raise RigError(f"rig {header.rig}: must be virtual, or hybrid:MOTOR, as hybrid:emulated:dynamixel")
-    from hardware_bridge.rigs import open_motor
+    from hardware_bridge.emulated import OnVirtualTime
+    from hardware_bridge.paced import OnWallClock
+    from hardware_bridge.rigs import open_motor, parse_url
+    from simulator.world.lent_body import LentBody
 
-    return open_motor(name, facts=header.facts.motor, rng=streams("motor on the wire"))
+    spec, facts = header.spec, header.facts.motor
+    if parse_url(name).scheme != "emulated":
+        _refuse_pushes(header)
+    motor = open_motor(name, facts=facts, rng=streams("motor on the wire"), yaw_deg=spec.device.start_yaw_deg)
+    if isinstance(motor, OnVirtualTime):
+        return motor, LentBody(spec, facts, motor=motor)
+    return OnWallClock(motor), None
+
+
+def _refuse_pushes(header: Header) -> None:
+    """A scene in which the room pushes the screen cannot happen to a real one."""
+    spec = header.spec
+    hands = [action for action in spec.actions if isinstance(action, HandAction)]
+    why = f"a hand is on the screen at {hands[0].at_s:g} s" if hands else ""
+    if not hands and spec.device.range is not None:
+        arc = spec.device.range
+        met = BodyWorld(spec, header.facts.motor, None).contacts.met_between(arc.min_deg, arc.max_deg)
+        why = f"the screen can touch {met[0]}" if met else ""
+    if why:
+        raise UnfitRig(
+            f"{header.scene_name}: {why}, and a virtual room cannot push a real motor: not exercised; "
+            "use hybrid:emulated:dynamixel, or a real room"
+        )
 
 
 def _ears(header: Header) -> Any:

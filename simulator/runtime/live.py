@@ -1,0 +1,332 @@
+"""The process that keeps a real screen company: a hundred ticks a second by the clock, between the window and the supervisor.
+
+It watches (torque off), turns the screen by a few degrees, or runs a scene in which the room is virtual and the motor is real.
+Beside the real motor a virtual one gets the same set points in the same ticks, so that the window can show how they part.
+The window sends orders on standard input and is told everything on standard output (pipe.py says how). When the window hangs
+up, this process ends, its beats stop, and the supervisor brakes the screen.
+"""
+
+from __future__ import annotations
+
+import simulator.runtime.threads  # noqa: F401  (before numpy)
+
+# isort: split
+import contextlib
+import gc
+import math
+import os
+import select
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hardware_bridge import profile, sysid
+from hardware_bridge.guard import GuardedMotor
+from hardware_bridge.mirror import Mirror
+from hardware_bridge.plant import Plant
+from hardware_bridge.ports import PortError
+from hardware_bridge.supervisor.client import SupervisedMotor
+from hardware_bridge.virtual_motor import VirtualMotor
+from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.facts import MotorFacts
+from simulator.onboard.messages import TICK_S, TICKS_PER_S, CommandKind, MotorCommand, MotorState
+from simulator.onboard.tuning import Tuning
+from simulator.runtime.compose import build, header_of
+from simulator.runtime.digest import Digester, rows_array
+from simulator.runtime.header import Header
+from simulator.runtime.pipe import Unpacker, pack
+from simulator.runtime.session import Session
+from simulator.scene.loader import loads
+from simulator.world.spec import TuneAction
+
+TELL_TICKS = 3  # the window paints no faster
+# One tick: what was asked, where the real screen is, where the virtual one is (not a number while nothing is driven).
+LIVE = np.dtype([
+    ("asked_deg", "<f4"), ("real_deg", "<f4"), ("virtual_deg", "<f4"), ("rate_dps", "<f4"), ("torque_nm", "<f4"),
+    ("virtual_nm", "<f4"),
+])  # fmt: skip
+JOG_DPS, JOG_DPS2, JOG_MOST_DEG = 60.0, 180.0, 60.0
+SETTLE_TICKS = 80
+STOPPED = ("braking", "stopped", "fault")
+CATCH_UP_TICKS = 2  # more reports than these at once are old news, and one answer is enough
+SILENT_S = 0.05  # a supervisor that tells nothing for so long is looked after
+
+
+class Lent:
+    """The supervised motor as a session borrows it: closing it frees the screen and keeps the wire.
+
+    It is switched on with the first command, because a session takes longer to build than a guard waits for a planner.
+    """
+
+    def __init__(self, motor: SupervisedMotor) -> None:
+        self._motor = motor
+        self._on = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._motor, name)
+
+    def enable(self) -> None:
+        """With the first command."""
+
+    def command(self, command: MotorCommand) -> MotorCommand:
+        """Pass on."""
+        if not self._on:
+            self._on = True
+            self._motor.enable()
+        return self._motor.command(command)
+
+    def close(self) -> None:
+        """Torque off."""
+        self._motor.free()
+
+
+@dataclass(slots=True)
+class Drive:
+    """Something that moves the screen: a scene, or a few set points."""
+
+    mirror: Mirror
+    plant: Plant
+    session: Session | None = None
+    total: int = 0
+    points: sysid.Points | None = None
+    motor: GuardedMotor | None = None
+    start_deg: float = 0.0
+    tick: int = 0
+    live: bool = False  # the guard has begun to let commands pass
+
+
+class Live:
+    """Obeys the window, tick by tick."""
+
+    def __init__(self, motor: SupervisedMotor, *, send: Callable[[bytes], None]) -> None:
+        self._motor, self._send = motor, send
+        self._drive: Drive | None = None
+        self._facts = MotorFacts()
+        self._tuning: dict[str, Any] = {}
+        self._tick = 0
+        self._tidy = False  # the end was wanted: the guard shall not wait for a reset
+        self._rows: list[tuple[float, ...]] = []
+        self._digester = Digester()
+        hello = motor.hello
+        self._range = RangeOfMotion(min_deg=hello.range_deg[0], max_deg=hello.range_deg[1])
+        VirtualMotor(plant := Plant(self._facts)).enable()
+        plant.advance()
+        self._tell(
+            {"kind": "hello", "device": hello.device, "range_deg": hello.range_deg, "can": asdict(hello.capabilities)}
+        )
+
+    def obey(self, order: dict[str, Any]) -> None:
+        """Carry out one order; what a person can mend is told, not raised."""
+        try:
+            getattr(self, "_do_" + order["do"])(order)
+        except (ValueError, OSError, RuntimeError, KeyError, PortError) as error:
+            self._tell({"kind": "failed", "doing": order["do"], "text": str(error)})
+
+    def tick(self) -> None:
+        """One hundredth of a second."""
+        drive = self._drive
+        alarm = ""
+        if drive is None:
+            self._note(self._motor.state(self._tick), math.nan, math.nan, math.nan)
+            if self._tidy and self._motor.report.guard in STOPPED:
+                self._motor.reset()
+                self._tidy = False
+        else:
+            self._step(drive)
+            drive.plant.advance()
+            pair = drive.mirror.pairs[-1]
+            self._note(self._motor.state(self._tick), pair.asked_deg, pair.shadow_deg, pair.shadow_nm)
+            alarm = drive.mirror.alarm
+            drive.live = drive.live or self._motor.report.guard == "live"
+            if drive.tick >= drive.total:
+                self._end("done")
+            elif drive.live and self._motor.report.guard in STOPPED:
+                self._end(self._motor.report.state.fault or self._motor.report.words)
+        self._tick += 1
+        if self._tick % TELL_TICKS == 0:
+            self._tell_state(alarm)
+
+    # --- orders -------------------------------------------------------------------------------------------------------
+
+    def _do_run(self, order: dict[str, Any]) -> None:
+        """Run a scene: the room is virtual, the screen is real."""
+        self._leave()
+        path = Path(order["path"])
+        scene = loads(order["text"], path=path, root=path.parent)
+        self._tuning = dict(order["tuning"])
+        header = header_of(
+            scene, seed=order["seed"], mode="feature", tuning=Tuning().patched(self._tuning), rig="hybrid:supervised"
+        )
+        _warm_up(header)
+        drive = self._new_drive()
+        drive.session = build(header, motor=drive.mirror)
+        drive.total = round(scene.spec.duration_s * TICKS_PER_S)
+        self._digester = Digester()
+        self._drive = drive
+        self._tell({"kind": "applied", "values": self._tuning, "running": scene.name})
+
+    def _do_jog(self, order: dict[str, Any]) -> None:
+        """Turn by some degrees and stay."""
+        by_deg = max(-JOG_MOST_DEG, min(JOG_MOST_DEG, float(order["by_deg"])))
+        self._leave()
+        drive = self._new_drive()
+        drive.motor = GuardedMotor(drive.mirror, MotorFacts(), self._range)
+        drive.motor.enable()
+        drive.start_deg = self._motor.state(self._tick).yaw_deg
+        goal_deg = self._range.clamp_yaw_deg(drive.start_deg + by_deg) - drive.start_deg
+        drive.points = [(0.0, 0.0)] * 5
+        if abs(goal_deg) > 0.1:
+            rate_dps = min(JOG_DPS, 0.9 * self._motor.capabilities.max_rate_dps)
+            drive.points += sysid.ramp(0.0, goal_deg, rate_dps=rate_dps, accel_dps2=JOG_DPS2)
+        drive.points += [(goal_deg, 0.0)] * SETTLE_TICKS
+        drive.total = len(drive.points)
+        self._drive = drive
+
+    def _do_tune(self, order: dict[str, Any]) -> None:
+        """Turn knobs of the device; a scene under way feels them from its next tick on."""
+        values = dict(order["values"])
+        now = Tuning().patched(self._tuning)
+        for path, (_, value) in now.differences(Tuning().patched(values)).items():
+            if self._drive is not None and self._drive.session is not None:
+                self._drive.session.send(TuneAction(at_s=self._drive.tick * TICK_S, path=path, value=value))
+        self._tuning = values
+        self._tell({"kind": "applied", "values": values})
+
+    def _do_stop(self, _: dict[str, Any]) -> None:
+        self._motor.quick_stop()
+        self._drive, self._tidy = None, False
+        self._tell({"kind": "ended", "why": "stopped"})
+
+    def _do_watch(self, _: dict[str, Any]) -> None:
+        self._end("left")
+
+    def _do_reset(self, _: dict[str, Any]) -> None:
+        self._leave()
+        self._motor.free()
+        self._motor.reset()
+
+    def _do_profile(self, order: dict[str, Any]) -> None:
+        """Let the virtual motor be the one that was matched to this device; another one's profile is refused."""
+        self._facts = profile.load(Path(order["path"]), device=self._motor.hello.device).facts
+        self._tell({"kind": "profile", "path": order["path"]})
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _new_drive(self) -> Drive:
+        self._motor.reset()
+        self._tidy = False
+        plant = Plant(self._facts)
+        return Drive(mirror=Mirror(Lent(self._motor), VirtualMotor(plant)), plant=plant)
+
+    def _step(self, drive: Drive) -> None:
+        if drive.session is not None:
+            trace = drive.session.step()
+            truth = drive.session.truth
+            changes = list(self._digester.changes(trace, truth))
+            header = {
+                "kind": "ticks",
+                "first": trace.tick,
+                "count": 1,
+                "changes": [(one.tick, one.channel, len(one.data)) for one in changes],
+                "happenings": [(one.tick, one.kind, one.text) for one in self._digester.happenings(trace, truth)],
+            }
+            row = rows_array([self._digester.row(trace, truth)]).tobytes()
+            self._tell(header, row + b"".join(one.data for one in changes))
+        else:
+            assert drive.points is not None
+            assert drive.motor is not None
+            yaw_deg, rate_dps = drive.points[drive.tick]
+            drive.motor.state(drive.tick)
+            drive.motor.command(
+                MotorCommand(
+                    tick=drive.tick, seq=drive.tick, kind=CommandKind.MOVE, yaw_deg=drive.start_deg + yaw_deg,
+                    rate_dps=rate_dps, torque_limit_nm=1.0,
+                )
+            )  # fmt: skip
+        drive.tick += 1
+
+    def _leave(self) -> None:
+        if self._drive is not None:
+            self._drive.mirror.close()
+            self._drive, self._tidy = None, True
+
+    def _end(self, why: str) -> None:
+        if self._drive is not None:
+            if self._motor.report.guard in STOPPED:
+                self._drive = None
+            else:
+                self._leave()
+            self._tell({"kind": "ended", "why": why})
+
+    def _note(self, state: MotorState, asked_deg: float, virtual_deg: float, virtual_nm: float) -> None:
+        self._rows.append((asked_deg, state.yaw_deg, virtual_deg, state.rate_dps, state.torque_nm, virtual_nm))
+
+    def _tell_state(self, alarm: str) -> None:
+        state, report, drive = self._motor.state(self._tick), self._motor.report, self._drive
+        rows, self._rows = self._rows, []
+        refused, self._motor.refused = self._motor.refused, ""
+        doing = "watching" if drive is None else "running" if drive.session is not None else "turning"
+        self._tell(
+            {
+                "kind": "live", "first": self._tick - len(rows), "count": len(rows), "doing": doing,
+                "scene_tick": drive.tick if drive is not None and drive.session is not None else -1,
+                "mode": str(state.mode), "fault": state.fault, "guard": report.guard, "words": report.words,
+                "refused": refused, "alarm": alarm,
+            },
+            np.array(rows, dtype=LIVE).tobytes(),
+        )  # fmt: skip
+
+    def _tell(self, header: dict[str, Any], body: bytes = b"") -> None:
+        self._send(pack(header, body))
+
+
+def main(arguments: list[str]) -> int:
+    """Keep company until the window hangs up; the one argument is the supervisor's socket."""
+    out = os.dup(1)
+    os.dup2(2, 1)
+    unpacker = Unpacker()
+    try:
+        motor = SupervisedMotor(arguments[0])
+    except PortError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+        live = Live(motor, send=lambda data: _write_all(out, data))
+        while True:
+            ready, _, _ = select.select([0, motor], [], [], SILENT_S)
+            if 0 in ready:
+                data = os.read(0, 1 << 16)
+                if not data:
+                    break
+                for order, _ in unpacker.feed(data):
+                    live.obey(order)
+            if motor in ready or not ready:
+                # The supervisor beats the time: each of its reports is answered with the next set point.
+                reports = motor.poll()
+                for _ in range(reports if 0 < reports <= CATCH_UP_TICKS else 1):
+                    live.tick()
+    motor.close()
+    return 0
+
+
+def _warm_up(header: Header) -> None:
+    """Compile and load what a run needs before a motor waits for it, and keep the collector of garbage out of the way."""
+    session = build(replace(header, rig="virtual"))
+    for _ in range(30):
+        session.step()
+    gc.collect()
+    gc.freeze()
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
