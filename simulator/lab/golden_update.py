@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from simulator.lab.golden import compare, read_golden, trace_of, write_golden
 from simulator.lab.qa_plan import Job, golden_path
 from simulator.runtime.run import run_scene
-from simulator.scene.columns import Columns
 
 
 def update_goldens(jobs: Sequence[Job], *, reason: str) -> Iterator[str]:
@@ -16,7 +15,7 @@ def update_goldens(jobs: Sequence[Job], *, reason: str) -> Iterator[str]:
     for job in jobs:
         scene, path = job.scene, golden_path(job.path, mode=job.mode)
         log = run_scene(scene, seed=0, mode=job.mode)
-        trace = trace_of(log, Columns(log.traces, log.truths, spec=scene.spec, facts=scene.facts, tuning=scene.tuning))
+        trace = trace_of(log, log.columns())
         before = read_golden(path)
         difference = None if before is None else compare(before, trace)
         if difference is None:

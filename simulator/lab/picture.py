@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 from xml.sax.saxutils import escape
 
 from simulator.onboard.messages import TICK_S, HoldReason
@@ -29,6 +30,7 @@ WAITING_HOLDS = {
 }
 PEOPLE = ("#7a4fd1", "#0b7285", "#b3541e", "#3b6e22", "#a61e6d")
 WAY_EVERY_TICKS = 25
+T = TypeVar("T")
 
 
 def write_picture(log: RunLog, outcomes: Sequence[Outcome], path: Path) -> None:
@@ -204,7 +206,7 @@ def _talking(truth: object) -> str:
     return next((person.name for person in people if person.talking), "")
 
 
-def _runs(values: Sequence[object]) -> Iterable[tuple[int, int, object]]:
+def _runs(values: Sequence[T]) -> Iterable[tuple[int, int, T]]:
     start = 0
     for tick in range(1, len(values) + 1):
         if tick == len(values) or values[tick] != values[start]:

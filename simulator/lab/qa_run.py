@@ -45,7 +45,7 @@ def perform(task: Task) -> Result:
     stem = f"{Path(task.scene).name.removesuffix('.scene.yaml')}.{task.seed}.{task.mode}"
     recording = Path(task.out) / "recordings" / f"{stem}.mcap" if task.out else None
     log = run_scene(scene, seed=task.seed, mode=task.mode, record_to=recording if task.keep == "all" else None)
-    columns = Columns(log.traces, log.truths, spec=scene.spec, facts=scene.facts, tuning=scene.tuning)
+    columns = log.columns()
     outcomes = judge(scene.expect, columns)
     verdict = overall(outcomes)
     result = _result(task, scene, log, columns, outcomes, verdict)

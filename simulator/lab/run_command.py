@@ -11,7 +11,6 @@ from simulator.runtime.header import Senses
 from simulator.runtime.progress import ProgressLine
 from simulator.runtime.run import RunLog, run_scene
 from simulator.scene.checks import Outcome, Verdict
-from simulator.scene.columns import Columns
 from simulator.scene.judge import judge, overall
 from simulator.scene.loader import Scene, load, load_preset
 
@@ -39,7 +38,7 @@ def run_command(
     progress = ProgressLine(f"running {scene.name}")
     log = run_scene(scene, seed=seed, mode=mode, tuning=tuning, rig=rig, record_to=recording, on_progress=progress)
     progress.done()
-    outcomes = judge(scene.expect, Columns(log.traces, log.truths, spec=scene.spec, facts=scene.facts, tuning=tuning))
+    outcomes = judge(scene.expect, log.columns())
     verdict = overall(outcomes)
     report = _report(scene, log, outcomes, verdict)
     drawn = None

@@ -18,7 +18,6 @@ from typing import Any
 from simulator.onboard.tuning import TuningError, Value
 from simulator.runtime.run import run_scene
 from simulator.scene.checks import Verdict
-from simulator.scene.columns import Columns
 from simulator.scene.errors import SceneError
 from simulator.scene.judge import judge
 from simulator.scene.loader import Scene, load
@@ -31,9 +30,7 @@ def verdicts(scene: Scene, changes: dict[str, Value]) -> dict[str, str]:
     own = scene.tuning.changed()
     tuning = scene.tuning.patched({path: value for path, value in changes.items() if path not in own})
     log = run_scene(scene, mode="feature", tuning=tuning)
-    truths = [truth for truth in log.truths if truth is not None]
-    columns = Columns(log.traces, truths, spec=scene.spec, facts=scene.facts, tuning=tuning)
-    return {outcome.id: str(outcome.verdict) for outcome in judge(scene.expect, columns)}
+    return {outcome.id: str(outcome.verdict) for outcome in judge(scene.expect, log.columns())}
 
 
 def compared(path: Path, a: dict[str, Value], b: dict[str, Value]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import typing
 from collections.abc import Callable
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Any, TypeVar, cast, get_args, get_origin
 
 import numpy as np
 import orjson
@@ -33,7 +33,7 @@ def encode(message: object) -> bytes:
 def decode(kind: type[T], data: bytes) -> T:
     """The message of this kind that the JSON holds."""
     try:
-        made: T = _reader(kind)(orjson.loads(data))
+        made: T = _reader(cast(Any, kind))(orjson.loads(data))
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, IndexError) as error:
         raise CodecError(f"not a {kind.__name__}: {error}") from None
     return made
@@ -42,7 +42,7 @@ def decode(kind: type[T], data: bytes) -> T:
 def from_plain(kind: type[T], plain: Any) -> T:
     """The message of this kind from already parsed JSON."""
     try:
-        made: T = _reader(kind)(plain)
+        made: T = _reader(cast(Any, kind))(plain)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise CodecError(f"not a {kind.__name__}: {error}") from None
     return made

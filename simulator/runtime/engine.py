@@ -15,7 +15,7 @@ import contextlib
 import os
 import select
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -309,7 +309,7 @@ class Engine:
         })  # fmt: skip
 
     def _judged(
-        self, scene: Scene, header: Header, traces: list[TickTrace], truths: list[TruthFrame | None]
+        self, scene: Scene, header: Header, traces: Sequence[TickTrace], truths: Sequence[TruthFrame | None]
     ) -> list[dict[str, Any]]:
         if not scene.expect or not traces or any(truth is None for truth in truths):
             return []

@@ -21,6 +21,18 @@ PACKAGES = ("swivel-display", "numpy", "scipy", "numba", "opencv-python", "pymun
 Senses = Literal["full", "audio", "feature"]
 
 
+@cache
+def versions() -> tuple[tuple[str, str], ...]:
+    """What made this run: our own version, Python's, and those of the packages that shape numbers."""
+    found = [("python", platform.python_version())]
+    for name in PACKAGES:
+        try:
+            found.append((name, metadata.version(name)))
+        except metadata.PackageNotFoundError:
+            found.append((name, "not installed"))
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """One run: scene, device, knobs, chance and the versions that made it."""
@@ -77,15 +89,3 @@ class Header:
             raise
         except (KeyError, TypeError, ValueError) as error:
             raise CodecError(f"damaged header: {str(error).splitlines()[0]}") from None
-
-
-@cache
-def versions() -> tuple[tuple[str, str], ...]:
-    """What made this run: our own version, Python's, and those of the packages that shape numbers."""
-    found = [("python", platform.python_version())]
-    for name in PACKAGES:
-        try:
-            found.append((name, metadata.version(name)))
-        except metadata.PackageNotFoundError:
-            found.append((name, "not installed"))
-    return tuple(found)

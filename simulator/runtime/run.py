@@ -13,6 +13,7 @@ from simulator.runtime.header import Header, Senses
 from simulator.runtime.pacer import wall_s
 from simulator.runtime.recorder import Recorder
 from simulator.runtime.session import Session
+from simulator.scene.columns import Columns
 from simulator.scene.loader import Scene
 from simulator.world.spec import Action
 from simulator.world.truth import TruthFrame
@@ -45,6 +46,11 @@ class RunLog:
     def x_real_time(self) -> float:
         """How much faster than real time it ran."""
         return self.sim_s / self.wall_s if self.wall_s > 0 else 0.0
+
+    def columns(self) -> Columns:
+        """The run as the table that checks read; a run without truth, of a real room, has none."""
+        truths = [truth for truth in self.truths if truth is not None]
+        return Columns(self.traces, truths, spec=self.header.spec, facts=self.header.facts, tuning=self.header.tuning)
 
 
 def run_scene(
