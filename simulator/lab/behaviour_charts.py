@@ -1,5 +1,7 @@
 """The page docs/behaviours.md: what each mode is for, its steps and its transitions, made from the table the device runs.
 
+Each mode has two charts: its inner steps, and all the ways in and out of it that the table allows.
+
 `python -m simulator.lab.behaviour_charts > docs/behaviours.md`; a test fails when the page is stale.
 """
 
@@ -7,10 +9,12 @@ from __future__ import annotations
 
 import sys
 
+from simulator.lab.transitions import caused, resumed
 from simulator.onboard.behaviour.choreographies import CHOREOGRAPHIES
 from simulator.onboard.behaviour.table import HAND_TABLE, MODE_OF, OWNER_OF, TABLE, Event, Step
 from simulator.onboard.messages import Mode, Owner
 
+GOES_ON = "it waited and goes on"
 HEAD = """# Behaviours
 
 Made by `python -m simulator.lab.behaviour_charts` from `simulator/onboard/behaviour/table.py`; a test fails when this page is stale.
@@ -29,7 +33,10 @@ What an event does to a mode:
 | keep | the mode stays; it may still listen to the event |
 | end | the mode is over, the next wish goes on |
 | lift | a fault is over, wherever it waits |
-| clear | everything but a fault is over |
+| clear | everything but a fault and a hand that is still there is over |
+
+Some pairs cannot happen and are answered with *keep*: only idle hears a reply, a broken motor feels no hand, and recipe, call, away
+and manual are never done by themselves. Every other way from one mode to another, as the charts show them, occurs in some scene.
 
 While a hand is on the screen, and for `bump.manual_rest_s` after it let go, nobody else gets the screen: {hand}.
 """
@@ -114,33 +121,30 @@ def page() -> str:
     """The whole page."""
     held = ", ".join(f"{event.value}: {step.value}" for event, step in HAND_TABLE.items() if step is not Step.KEEP)
     order = ", ".join(owner.value for owner in Owner if owner is not Owner.NOBODY)
-    parts = [HEAD.format(order=order, hand=held), _overview()]
+    parts = [HEAD.format(order=order, hand=held)]
     for mode, (purpose, knobs, steps) in MODES.items():
         text = purpose.format(choreographies=", ".join(CHOREOGRAPHIES)) if "{" in purpose else purpose
         parts.append(
-            f"\n## {mode.value}\n\n{text}\n\nOwner: {OWNER_OF[mode].value}. Knobs: {knobs}.\n\n{_chart(steps)}\n{_answers(mode)}"
+            f"\n## {mode.value}\n\n{text}\n\nOwner: {OWNER_OF[mode].value}. Knobs: {knobs}.\n\n"
+            f"{_chart(steps)}\nHow it begins and ends:\n\n{_ways(mode)}{_answers(mode)}"
         )
     return "".join(parts)
 
 
-def _overview() -> str:
-    """All modes and the events that lead from one to another."""
-    lines = []
-    for mode, row in TABLE.items():
-        for target in Mode:
-            causes = [
-                event.value
-                for event, step in row.items()
-                if step in (Step.BEGIN, Step.REPLACE) and MODE_OF[event] is target and target is not mode
-            ]
-            if causes and mode in (Mode.IDLE, Mode.AWAY):
-                lines.append(f"{_name(mode)} --> {_name(target)}: {' / '.join(causes)}")
-    for mode in Mode:
-        ends = [event.value for event, step in TABLE[mode].items() if step is Step.END]
-        ends += [Event.FAULT_OVER.value] if mode is Mode.FAULT else []
-        if ends:
-            lines.append(f"{_name(mode)} --> {_name(Mode.IDLE)}: {' / '.join(ends)}")
-    return "\nFrom *idle* and *away*, and back when nothing else waits:\n\n" + _chart("\n".join(lines))
+def _ways(mode: Mode) -> str:
+    """All ways in and out of a mode: what causes them, and what waits for its end."""
+    causes: dict[tuple[Mode, Mode], list[str]] = {}
+    for step in caused():
+        if mode in (step.before, step.after):
+            causes.setdefault((step.before, step.after), []).append(step.cause)
+    for pair in resumed():
+        if mode in pair:
+            causes.setdefault(pair, []).append(GOES_ON)
+    return _chart(
+        "\n".join(
+            f"{_name(before)} --> {_name(after)}: {' / '.join(words)}" for (before, after), words in causes.items()
+        )
+    )
 
 
 def _chart(lines: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from pathlib import Path
 
-from simulator.lab.behaviour_charts import MODES, page
-from simulator.onboard.behaviour.table import TABLE
+from simulator.lab.behaviour_charts import GOES_ON, MODES, page
+from simulator.lab.transitions import INTO, alone
+from simulator.onboard.behaviour.table import TABLE, Event, Step
 from simulator.onboard.messages import Mode
 from simulator.onboard.tuning import leaves
 
@@ -21,8 +24,37 @@ def test_every_mode_has_a_chart_and_all_its_answers() -> None:
     assert set(MODES) == set(Mode)
     for mode in Mode:
         part = text.split(f"\n## {mode.value}\n")[1].split("\n## ")[0]
-        assert "stateDiagram-v2" in part
+        assert part.count("stateDiagram-v2") == 2
         assert part.count("\n| ") == len(TABLE[mode]) + 1
+
+
+def test_the_charts_show_every_way_that_the_table_allows_and_no_other() -> None:
+    """Drawn ways against those that the machine takes when each mode meets each event, alone or above another mode."""
+    drawn = {
+        (before.replace("_", " "), after.replace("_", " "), cause)
+        for before, after, causes in re.findall(r"^    (\w+) --> (\w+): (.+)$", page(), re.MULTILINE)
+        for cause in causes.split(" / ")
+        if before[0].islower()
+    }
+    taken = set()
+    for mode, event in itertools.product(Mode, Event):
+        wishes = alone(mode)
+        wishes.happen(event)
+        if wishes.mode is not mode:
+            taken.add((mode.value, wishes.mode.value, event.value))
+    for low, high in itertools.permutations(INTO, 2):
+        wishes = alone(low)
+        wishes.happen(INTO[high])
+        if wishes.mode is high:
+            wishes.happen({Mode.FAULT: Event.FAULT_OVER, Mode.MANUAL: Event.HAND_OVER}.get(high, Event.IDLE_ASKED))
+            if wishes.mode is low:
+                taken.add((high.value, low.value, GOES_ON))
+    queued = {way for way in drawn - taken if way[2] == GOES_ON}
+    assert taken <= drawn
+    assert drawn - taken - queued == {("wake word", "idle", "time over")}
+    for before, after, _ in queued:
+        wishes = alone(Mode(before))
+        assert wishes.happen(INTO[Mode(after)]) is Step.QUEUE
 
 
 def test_the_knobs_it_names_exist() -> None:

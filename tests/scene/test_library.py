@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from simulator.onboard.messages import HoldReason, Mode, Zone
+from simulator.lab.transitions import Transition, caused, resumed, seen
+from simulator.onboard.messages import Contact, HoldReason, Mode, Zone
+from simulator.runtime.run import run_scene
 from simulator.scene.checks import Verdict
+from simulator.scene.columns import Columns
 from simulator.scene.handbook import handbook
+from simulator.scene.judge import judge, overall
 from simulator.scene.loader import Scene, load
 from simulator.scene.schema import schema_text
 from simulator.world.mirrors import ABSORPTION
@@ -73,56 +78,56 @@ def test_the_light_table_of_walls_agrees_with_the_sound_fields() -> None:
         assert ABSORPTION[material] == pytest.approx(middle, abs=0.02), material
 
 
-@pytest.fixture(scope="module")
-def met() -> tuple[set[str], set[str], set[str], set[tuple[str, str]], dict[Path, Verdict]]:
+@dataclass
+class Met:
     """What happens somewhere in the library, in feature mode."""
-    from simulator.runtime.run import run_scene
-    from simulator.scene.columns import Columns
-    from simulator.scene.judge import judge, overall
 
-    holds: set[str] = set()
-    zones: set[str] = set()
-    modes: set[str] = set()
-    steps: set[tuple[str, str]] = set()
-    verdicts = {}
-    for path in FILES:
-        scene = load(path)
+    holds: set[HoldReason | None] = field(default_factory=set)
+    zones: set[Zone | None] = field(default_factory=set)
+    modes: set[Mode] = field(default_factory=set)
+    contacts: set[Contact] = field(default_factory=set)
+    transitions: set[Transition] = field(default_factory=set)
+    verdicts: dict[Path, Verdict] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def met(scenes: dict[Path, Scene]) -> Met:
+    found = Met()
+    for path, scene in scenes.items():
         if "feature" not in scene.modes:
             continue
         log = run_scene(scene, mode="feature")
-        mode = Mode.IDLE
         for trace in log.traces:
-            holds.add(str(trace.decision.hold))
-            zones.add(str(trace.decision.zone))
-            if trace.intent.mode is not mode:
-                steps.add((str(mode), str(trace.intent.mode)))
-                mode = trace.intent.mode
-        modes |= {str(mode) for pair in steps for mode in pair}
+            found.holds.add(trace.decision.hold)
+            found.zones.add(trace.decision.zone)
+            found.modes.add(trace.intent.mode)
+            found.contacts.add(trace.body.contact)
+        found.transitions |= seen(log.traces)
         columns = Columns(log.traces, log.truths, spec=scene.spec, facts=scene.facts, tuning=scene.tuning)
-        verdicts[path] = overall(judge(scene.expect, columns))
-    return holds, zones, modes, steps, verdicts
+        found.verdicts[path] = overall(judge(scene.expect, columns))
+    return found
 
 
-def test_every_reason_zone_and_mode_has_a_scene(
-    met: tuple[set[str], set[str], set[str], set[tuple[str, str]], dict[Path, Verdict]],
-) -> None:
-    holds, zones, modes, _, _ = met
-    assert {str(reason) for reason in HoldReason} - holds == set()
-    assert {str(zone) for zone in Zone} - zones == set()
-    assert {str(mode) for mode in Mode} - modes == set()
+def test_every_reason_zone_mode_and_contact_has_a_scene(met: Met) -> None:
+    assert set(HoldReason) - met.holds == set()
+    assert set(Zone) - met.zones == set()
+    assert set(Mode) - met.modes == set()
+    assert set(Contact) - met.contacts == set()
 
 
-def test_every_mode_is_entered_and_left_in_some_scene(
-    met: tuple[set[str], set[str], set[str], set[tuple[str, str]], dict[Path, Verdict]],
-) -> None:
-    steps = met[3]
-    for mode in Mode:
-        assert any(after == mode for _, after in steps), f"no scene enters {mode}"
-        assert any(before == mode for before, _ in steps), f"no scene leaves {mode}"
+def test_every_transition_of_the_table_has_a_scene(met: Met) -> None:
+    assert set(caused()) - met.transitions == set()
+    steps = {(step.before, step.after) for step in met.transitions}
+    assert set(resumed()) - steps == set()
 
 
-def test_every_scene_keeps_its_promises(
-    met: tuple[set[str], set[str], set[str], set[tuple[str, str]], dict[Path, Verdict]],
-) -> None:
-    wrong = {path.relative_to(LIBRARY).as_posix(): verdict for path, verdict in met[4].items() if verdict != "pass"}
+def test_no_scene_takes_a_way_that_the_table_does_not_show(met: Met) -> None:
+    known = {(step.before, step.after) for step in caused()} | set(resumed())
+    assert {(step.before, step.after) for step in met.transitions} - known == set()
+
+
+def test_every_scene_keeps_its_promises(met: Met) -> None:
+    wrong = {
+        path.relative_to(LIBRARY).as_posix(): verdict for path, verdict in met.verdicts.items() if verdict != "pass"
+    }
     assert wrong == {}

@@ -3,7 +3,10 @@
 A mode belongs to an owner, and each owner has one wish at a time. BEGIN puts a new wish on top of what runs, REPLACE
 ends what runs first, QUEUE lets it wait underneath until the higher owner is done, REFUSE turns it down, KEEP leaves the
 mode as it is (it may still listen to the event), END ends what runs so that the next wish goes on, LIFT takes a fault away
-wherever it waits, CLEAR ends everything but a fault.
+wherever it waits, CLEAR ends everything but a fault and a hand that is still there.
+
+KEEP also answers what cannot happen: only idle hears a reply, a broken motor feels no hand, and a mode without an end of
+its own (recipe, call, away, manual) is never done.
 """
 
 from __future__ import annotations
@@ -94,20 +97,20 @@ _COLUMNS = tuple(Event)
 # fmt: off
 _ROWS: dict[Mode, tuple[Step, ...]] = {
     Mode.IDLE:   (_B, _B, _B, _B,  _B, _B, _B, _B, _K,  _B, _B, _B,  _B, _K,  _C, _K, _B, _L),
-    Mode.WAKE:   (_B, _B, _B, _B,  _B, _B, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _L),
+    Mode.WAKE:   (_B, _B, _B, _K,  _B, _B, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _L),
     Mode.FOLLOW: (_B, _K, _K, _K,  _K, _B, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _L),
-    Mode.RECIPE: (_K, _K, _K, _K,  _B, _K, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _L),
-    Mode.CALL:   (_N, _N, _N, _N,  _Q, _Q, _K, _Q, _E,  _N, _B, _B,  _B, _K,  _C, _E, _B, _L),
-    Mode.AWAY:   (_B, _B, _K, _K,  _B, _B, _B, _K, _E,  _B, _B, _B,  _B, _K,  _C, _E, _B, _L),
-    Mode.REMOTE: (_N, _N, _N, _N,  _Q, _Q, _Q, _Q, _E,  _N, _K, _B,  _B, _K,  _C, _E, _B, _L),
-    Mode.MANUAL: (_R, _R, _K, _R,  _R, _R, _R, _R, _E,  _R, _R, _R,  _K, _E,  _C, _E, _Q, _L),
-    Mode.APP:    (_N, _N, _N, _N,  _R, _R, _B, _Q, _E,  _K, _B, _B,  _B, _K,  _C, _E, _B, _L),
-    Mode.SETUP:  (_N, _N, _N, _N,  _Q, _Q, _Q, _Q, _E,  _N, _N, _K,  _K, _K,  _C, _E, _R, _L),
-    Mode.FAULT:  (_N, _N, _N, _N,  _Q, _Q, _Q, _Q, _K,  _N, _N, _N,  _B, _K,  _K, _K, _K, _L),
+    Mode.RECIPE: (_K, _K, _K, _K,  _B, _K, _B, _R, _E,  _B, _B, _B,  _B, _K,  _C, _K, _B, _L),
+    Mode.CALL:   (_N, _N, _N, _K,  _Q, _Q, _K, _Q, _E,  _N, _B, _B,  _B, _K,  _C, _K, _B, _L),
+    Mode.AWAY:   (_B, _B, _K, _K,  _B, _B, _B, _K, _E,  _B, _B, _B,  _B, _K,  _C, _K, _B, _L),
+    Mode.REMOTE: (_N, _N, _N, _K,  _Q, _Q, _Q, _Q, _E,  _N, _K, _B,  _B, _K,  _C, _E, _B, _L),
+    Mode.MANUAL: (_R, _R, _K, _K,  _R, _R, _R, _R, _E,  _R, _R, _R,  _K, _E,  _C, _K, _Q, _L),
+    Mode.APP:    (_N, _N, _N, _K,  _R, _R, _B, _Q, _E,  _K, _B, _B,  _B, _K,  _C, _E, _B, _L),
+    Mode.SETUP:  (_N, _N, _N, _K,  _Q, _Q, _Q, _Q, _E,  _N, _N, _K,  _K, _K,  _C, _E, _R, _L),
+    Mode.FAULT:  (_N, _N, _N, _K,  _Q, _Q, _Q, _Q, _K,  _N, _N, _N,  _K, _K,  _K, _K, _K, _L),
 }
 # While a hand is on the screen, and for the rest after it let go, nobody else gets it.
 _HAND_ROW: tuple[Step, ...] = (
-    _N, _N, _K, _N,  _Q, _Q, _Q, _Q, _K,  _N, _N, _N,  _K, _K,  _C, _K, _Q, _L,
+    _N, _N, _K, _K,  _Q, _Q, _Q, _Q, _K,  _N, _N, _N,  _K, _K,  _C, _E, _Q, _L,
 )
 # fmt: on
 

@@ -23,6 +23,7 @@ class Wish:
 
 
 IDLE_WISH = Wish(mode=Mode.IDLE)
+TIME_OVER = "time over"
 
 
 class Wishes:
@@ -53,14 +54,15 @@ class Wishes:
         if step is Step.END or step is Step.REPLACE:
             self._wishes.pop(self.owner, None)
         elif step is Step.CLEAR:
-            self._wishes = {o: w for o, w in self._wishes.items() if w.mode is Mode.FAULT}
+            stays = (Mode.FAULT, Mode.MANUAL) if hand_firm else (Mode.FAULT,)
+            self._wishes = {o: w for o, w in self._wishes.items() if w.mode in stays}
         if step in (Step.BEGIN, Step.REPLACE, Step.QUEUE) and wanted is not None:
             self._wishes[OWNER_OF[wanted]] = Wish(mode=wanted, until_tick=until_tick)
         elif step is Step.LIFT:
             self._wishes = {o: w for o, w in self._wishes.items() if w.mode is not Mode.FAULT}
         elif step is Step.REFUSE:
             self.events.append(f"{event.value}: refused, {self.owner.value} has the screen")
-        self._choose(before)
+        self._choose(before, cause=event.value)
         return step
 
     def expire(self, tick: int) -> None:
@@ -69,7 +71,7 @@ class Wishes:
         for owner in [o for o, w in self._wishes.items() if w.until_tick is not None and tick >= w.until_tick]:
             self.events.append(f"the time of {owner.value} is over")
             del self._wishes[owner]
-        self._choose(before)
+        self._choose(before, cause=TIME_OVER)
 
     def copy(self) -> Wishes:
         """An independent copy."""
@@ -77,7 +79,7 @@ class Wishes:
         other._wishes, other._running, other.events = dict(self._wishes), self._running, list(self.events)
         return other
 
-    def _choose(self, before: Wish) -> None:
+    def _choose(self, before: Wish, *, cause: str) -> None:
         top = min(self._wishes, key=lambda owner: RANK[owner], default=None)
         self._running = IDLE_WISH if top is None else self._wishes[top]
         now = self._running
@@ -86,4 +88,4 @@ class Wishes:
         owner_before, owner_now = OWNER_OF[before.mode], OWNER_OF[now.mode]
         if RANK[owner_now] < RANK[owner_before] and owner_before is not Owner.NOBODY:
             self.events.append(f"{owner_now.value} takes over from {owner_before.value}")
-        self.events.append(f"mode {before.mode.value} → {now.mode.value}")
+        self.events.append(f"mode {before.mode.value} → {now.mode.value}: {cause}")

@@ -26,10 +26,11 @@ SURE_TIMES = 1.8
 # A finger that slides faster than this scrolls; one that has just left the glass may still shake it.
 SCROLL_PER_S = 0.05
 TOUCH_ECHO_TICKS = 12
-# Stall: the set point has run away this far from a screen that hardly turns, for this long.
+# Stall: the set point has run away this far from a screen that hardly turns, for this long. An encoder on the edge of a
+# count shows up to 3 deg/s at rest.
 STALL_DEG = 4.0
 STALL_TICKS = 15
-STALL_SHARE = 0.2
+STALL_SHARE, STALL_DPS = 0.2, 3.0
 
 
 class Feel:
@@ -85,7 +86,8 @@ class Feel:
             opposed = self._over_ticks > 0 and external * wanted_rate_dps < 0.0
             if opposed and (self._over_ticks >= SURE_TICKS or abs(external) > SURE_TIMES * threshold):
                 return Contact.BUMP
-            stuck = abs(behind_deg) > STALL_DEG and abs(motor.rate_dps) < STALL_SHARE * abs(wanted_rate_dps)
+            crawl_dps = max(STALL_SHARE * abs(wanted_rate_dps), STALL_DPS)
+            stuck = abs(behind_deg) > STALL_DEG and abs(motor.rate_dps) < crawl_dps
             self._stall_ticks = self._stall_ticks + 1 if stuck else 0
             if self._stall_ticks >= STALL_TICKS:
                 return Contact.STALL

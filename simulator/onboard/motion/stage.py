@@ -70,6 +70,7 @@ class MotionStage:
         self._decision: ZoneDecision | None = None
         self._seq = 0
         self._quiet_ticks, self._quiet_deg = 0, 0.0
+        self._met = Contact.BUMP  # how the last thing in the way was felt
         self._bump_yaw_deg = 0.0
         self._bump_side = 0.0
         self._blocked_left = self._blocked_right = False
@@ -151,13 +152,14 @@ class MotionStage:
             self._yield(motor)
             return Contact.HAND
         if phase is Phase.TURN and contact in (Contact.BUMP, Contact.STALL):
+            self._met = contact
             self._bump(motor)
         elif phase is Phase.RETREAT and contact in (Contact.BUMP, Contact.STALL):
             self._rest(motor.yaw_deg, tick)
         elif phase is Phase.RELEASE:
             if tick - self._phase_tick >= RELEASE_TICKS:
                 self._retreat(motor, arc)
-            return Contact.BUMP
+            return self._met
         elif phase is Phase.EASE:
             point = self._point
             if point is not None and abs(motor.yaw_deg - point.yaw_deg) > EASE_GIVE_DEG:
@@ -166,7 +168,7 @@ class MotionStage:
             if tick >= self._manual_until_tick:
                 self._rest(motor.yaw_deg, tick)
         elif phase is Phase.RETREAT:
-            return Contact.BUMP
+            return self._met
         return contact
 
     def _bump(self, motor: MotorState) -> None:

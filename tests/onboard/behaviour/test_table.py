@@ -6,29 +6,22 @@ import itertools
 
 import pytest
 
+from simulator.lab.transitions import INTO, alone
 from simulator.onboard.behaviour.table import HAND_TABLE, MODE_OF, OWNER_OF, TABLE, Event, Step
 from simulator.onboard.behaviour.wishes import RANK, Wishes
 from simulator.onboard.messages import Mode, Owner
 
-# How to get into each mode from idle.
-INTO: dict[Mode, Event] = {
-    Mode.WAKE: Event.WAKE_TURN,
-    Mode.FOLLOW: Event.FOLLOW_ASKED,
-    Mode.RECIPE: Event.RECIPE_ASKED,
-    Mode.CALL: Event.CALL_ASKED,
-    Mode.AWAY: Event.AWAY_ASKED,
-    Mode.REMOTE: Event.REMOTE_ASKED,
-    Mode.MANUAL: Event.HAND,
-    Mode.APP: Event.APP_ASKED,
-    Mode.SETUP: Event.SETUP_ASKED,
-    Mode.FAULT: Event.FAULT,
+# What ends each mode that something can wait under.
+ENDS: dict[Mode, Event] = {
+    Mode.FAULT: Event.FAULT_OVER,
+    Mode.MANUAL: Event.HAND_OVER,
+    Mode.CALL: Event.IDLE_ASKED,
+    Mode.RECIPE: Event.IDLE_ASKED,
 }
 
 
 def _in(mode: Mode) -> Wishes:
-    wishes = Wishes()
-    if mode is not Mode.IDLE:
-        wishes.happen(INTO[mode])
+    wishes = alone(mode)
     assert wishes.mode is mode
     wishes.events.clear()
     return wishes
@@ -58,8 +51,7 @@ def test_each_answer_leads_where_it_says(mode: Mode, event: Event, hand_firm: bo
         higher = RANK[OWNER_OF[begins]] < RANK[OWNER_OF[mode]]
         assert wishes.mode is (begins if higher else mode) or OWNER_OF[begins] is OWNER_OF[mode]
         if wishes.mode is mode and OWNER_OF[begins] is not OWNER_OF[mode]:
-            ending = {Mode.FAULT: Event.FAULT_OVER, Mode.MANUAL: Event.HAND_OVER}.get(mode, Event.DONE)
-            wishes.happen(ending)
+            wishes.happen(ENDS.get(mode, Event.DONE))
             assert wishes.mode is begins, "it goes on when the higher owner is done"
     elif step in (Step.REFUSE, Step.KEEP):
         assert wishes.mode is mode
@@ -70,7 +62,8 @@ def test_each_answer_leads_where_it_says(mode: Mode, event: Event, hand_firm: bo
         assert wishes.mode is Mode.IDLE, "alone, the next wish is none"
     else:
         assert step is Step.CLEAR
-        assert wishes.mode in (Mode.IDLE, Mode.FAULT)
+        stays = mode is Mode.FAULT or (hand_firm and mode is Mode.MANUAL)
+        assert wishes.mode is (mode if stays else Mode.IDLE)
 
 
 # Pairs of modes of different owners where the higher one begins on top of the lower one.
@@ -88,8 +81,7 @@ def test_the_higher_owner_runs_and_the_lower_goes_on_afterwards(low: Mode, high:
     assert wishes.mode is high
     assert wishes.owner is OWNER_OF[high]
     assert any("takes over from" in text for text in wishes.events)
-    ending = {Mode.FAULT: Event.FAULT_OVER, Mode.MANUAL: Event.HAND_OVER}.get(high, Event.DONE)
-    wishes.happen(ending)
+    wishes.happen(ENDS.get(high, Event.DONE))
     assert wishes.mode is low
 
 
@@ -123,6 +115,17 @@ def test_a_lease_ends_by_itself() -> None:
     wishes.expire(100)
     assert wishes.mode is Mode.IDLE
     assert "the time of app is over" in wishes.events
+    assert wishes.events[-1] == "mode app → idle: time over"
+
+
+def test_stop_empties_the_queue_but_not_the_hand() -> None:
+    wishes = _in(Mode.FOLLOW)
+    wishes.happen(Event.HAND)
+    for event in (Event.CALL_ASKED, Event.STOP_ASKED):
+        wishes.happen(event, hand_firm=True)
+    assert wishes.mode is Mode.MANUAL
+    wishes.happen(Event.HAND_OVER)
+    assert wishes.mode is Mode.IDLE
 
 
 def test_every_mode_and_every_answer_occurs() -> None:
