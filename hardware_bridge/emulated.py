@@ -19,8 +19,10 @@ from hardware_bridge.emulators import board, drive402, slcan_port
 from hardware_bridge.emulators import dynamixel as dynamixel_servo
 from hardware_bridge.emulators import feetech as feetech_servo
 from hardware_bridge.emulators.body import Body
+from hardware_bridge.emulators.side_door import Room
 from hardware_bridge.faults import BYTE_FAULTS, Fault, FaultInjector
 from hardware_bridge.firmware.build import Built, build
+from hardware_bridge.plant import Plant
 from hardware_bridge.ports import Capabilities, PortError
 from hardware_bridge.wire import TICK_US, ByteLog, Device, Link, LoggedLink, VirtualWire
 from simulator.onboard.angles import RangeOfMotion
@@ -101,7 +103,7 @@ def new_faults(
 
 
 class OnVirtualTime:
-    """An emulated motor in the loop of the simulator: time on its wire follows the ticks."""
+    """An emulated motor in the loop of the simulator: time on its wire follows the ticks, and a room may push it."""
 
     def __init__(self, emulated: Emulated) -> None:
         self.emulated = emulated
@@ -122,12 +124,25 @@ class OnVirtualTime:
 
     def state(self, tick: int) -> MotorState:
         """Let the wire live up to this tick, then ask."""
+        self.live_until(tick)
+        return self.emulated.motor.state(tick)
+
+    @property
+    def plant(self) -> Plant:
+        """The mechanics of the screen."""
+        return self.emulated.body.plant
+
+    def lend(self, room: Room) -> None:
+        """From now on this room moves the plant on."""
+        self.emulated.body.room = room
+
+    def live_until(self, tick: int) -> None:
+        """Let time pass on the wire up to the start of a tick."""
         wire = self.emulated.wire
         if self._offset_us is None:
             # Set-up took some time on the wire; the first tick starts the common count.
             self._offset_us = wire.now_us - tick * TICK_US
         wire.run_until(self._offset_us + tick * TICK_US)
-        return self.emulated.motor.state(tick)
 
     def quick_stop(self) -> None:
         """Stop as hard as allowed and hold."""

@@ -89,8 +89,12 @@ def open_motor(
     rng: np.random.Generator | None = None,
     travel: RangeOfMotion = WHOLE_TRAVEL,
     log: ByteLog | None = None,
+    yaw_deg: float = 0.0,
 ) -> Motor:
-    """The motor with this name, torque off.  Raises PortError in plain words when it is not there."""
+    """The motor with this name, torque off.  Raises PortError in plain words when it is not there.
+
+    `yaw_deg` is where an emulated one stands when its name does not say.
+    """
     url = parse_url(text)
     if url.scheme == "supervised":
         from hardware_bridge.supervisor.client import SupervisedMotor
@@ -101,7 +105,12 @@ def open_motor(
         chance = rng or np.random.Generator(np.random.Philox(int(url.number("seed", 0.0))))
         return OnVirtualTime(
             emulate(
-                kind, facts=facts or MotorFacts(), rng=chance, travel=travel, yaw_deg=url.number("yaw", 0.0), log=log
+                kind,
+                facts=facts or MotorFacts(),
+                rng=chance,
+                travel=travel,
+                yaw_deg=url.number("yaw", yaw_deg),
+                log=log,
             )
         )
     return WiredMotor(_open_driver(url, travel=travel, log=log), travel=travel)

@@ -48,11 +48,14 @@ def _explained(error: Exception) -> int:
     from hardware_bridge.ports import PortError
     from simulator.onboard.tuning import TuningError
     from simulator.runtime.codec import CodecError
-    from simulator.runtime.compose import RigError
+    from simulator.runtime.compose import RigError, UnfitRig
     from simulator.runtime.models import ModelProblem
     from simulator.runtime.recorder import RecordingError
     from simulator.scene.errors import SceneError
 
+    if isinstance(error, UnfitRig):
+        print(f"swivel: {error}", file=sys.stderr)
+        return NOT_EXERCISED
     if isinstance(error, (SceneError, TuningError, RecordingError, CodecError, RigError, ModelProblem, PortError)):
         print(f"swivel: {error}", file=sys.stderr)
         return BAD_USAGE

@@ -5,6 +5,7 @@ The driver of one maker adds what its registers mean and what its servo cannot d
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from typing import Generic, Protocol, TypeVar
 
@@ -149,6 +150,16 @@ class BusServoDriver(ABC, Generic[P]):
         )
 
 
-def steps_up(rate_dps: float, *, step_dps: float, fastest_dps: float) -> int:
-    """A speed in register steps, rounded up so that the servo never falls behind; 0 would mean "no limit"."""
-    return min(int(abs(rate_dps) / step_dps) + 1, round(fastest_dps / step_dps))
+class SpeedSteps:
+    """A speed in whole register steps whose mean is the speed: what one message rounds away, the next ones make up for."""
+
+    def __init__(self, *, step_dps: float, fastest_dps: float) -> None:
+        self._step_dps, self._most = step_dps, round(fastest_dps / step_dps)
+        self._owed = 0.5
+
+    def of(self, rate_dps: float) -> int:
+        """At least 1, because 0 would mean "no limit"."""
+        exact = abs(rate_dps) / self._step_dps
+        steps = min(max(1, math.floor(exact + self._owed)), self._most)
+        self._owed = min(max(self._owed + exact - steps, 0.0), 1.0)
+        return steps

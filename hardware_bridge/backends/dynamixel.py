@@ -9,7 +9,7 @@ from hardware_bridge.backends.bus_servo import (
     QUICK_S,
     TRIES,
     BusServoDriver,
-    steps_up,
+    SpeedSteps,
 )
 from hardware_bridge.backends.driver import Identity, Measured, Refused
 from hardware_bridge.codecs import dynamixel as codec
@@ -30,6 +30,7 @@ class DynamixelDriver(BusServoDriver[codec.Packet]):
     def __init__(self, link: Link, *, device_id: int = 1, sign: int = 1, zero_deg: float = 0.0) -> None:
         """`sign` and `zero_deg` say how the servo is built in: which way is left, and where straight ahead is."""
         self._limit_raw = 0
+        self._speed_steps = SpeedSteps(step_dps=table.RPM_STEP_DPS, fastest_dps=FASTEST_DPS)
         super().__init__(
             link, language=codec, decoder=codec.Decoder(), device_id=device_id, sign=sign, zero_deg=zero_deg
         )
@@ -109,7 +110,7 @@ class DynamixelDriver(BusServoDriver[codec.Packet]):
         )
 
     def _goals(self, yaw_deg: float, *, rate_dps: float, accel_dps2: float, torque_nm: float) -> codec.Packet:
-        rate_raw = steps_up(rate_dps, step_dps=table.RPM_STEP_DPS, fastest_dps=FASTEST_DPS)
+        rate_raw = self._speed_steps.of(rate_dps)
         place = table.GOAL_POSITION.encode(self._servo_deg(yaw_deg))
         ramps = table.PROFILE_ACCELERATION.encode(accel_dps2) + table.PROFILE_VELOCITY.raw_bytes(rate_raw)
         if not self._model.senses_current:

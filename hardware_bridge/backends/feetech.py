@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hardware_bridge.backends.bus_servo import CHECK_EVERY, LARGEST_NM, QUICK_S, TRIES, BusServoDriver, steps_up
+from hardware_bridge.backends.bus_servo import CHECK_EVERY, LARGEST_NM, QUICK_S, TRIES, BusServoDriver, SpeedSteps
 from hardware_bridge.backends.driver import Identity, Measured, NoAnswer
 from hardware_bridge.backends.exchange import ask
 from hardware_bridge.codecs import feetech as codec
@@ -21,6 +21,7 @@ class FeetechDriver(BusServoDriver[codec.Packet]):
 
     def __init__(self, link: Link, *, device_id: int = 1, sign: int = 1, zero_deg: float = 0.0) -> None:
         """`sign` and `zero_deg` say how the servo is built in: which way is left, and where straight ahead is."""
+        self._speed_steps = SpeedSteps(step_dps=codec.GOAL_SPEED.step, fastest_dps=FASTEST_DPS)
         super().__init__(
             link, language=codec, decoder=codec.Decoder(), device_id=device_id, sign=sign, zero_deg=zero_deg
         )
@@ -87,7 +88,7 @@ class FeetechDriver(BusServoDriver[codec.Packet]):
 
     def _goals(self, yaw_deg: float, *, rate_dps: float, accel_dps2: float, torque_nm: float) -> codec.Packet:
         """Ramp, place, speed and torque limit lie side by side, so one write takes them all."""
-        speed_raw = steps_up(rate_dps, step_dps=codec.GOAL_SPEED.step, fastest_dps=FASTEST_DPS)
+        speed_raw = self._speed_steps.of(rate_dps)
         data = (
             codec.ACCELERATION.encode(accel_dps2)
             + codec.GOAL_POSITION.encode(self._servo_deg(yaw_deg))

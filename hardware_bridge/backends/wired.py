@@ -39,6 +39,7 @@ STILL_BAND_DEG, STILL_TICKS = 0.2, 8
 CATCH_UP_PER_S = 4.0
 CATCH_UP_RAMP = 2.0
 LEAST_SHARE = 0.8
+DOUBT_COUNTS = 1.5
 LONGEST_STEP_S = 0.021
 WHOLE_TRAVEL = RangeOfMotion(min_deg=-170.0, max_deg=170.0)
 
@@ -57,11 +58,13 @@ class WiredMotor:
         self._stopped = False
         self._free = False
         self._braking = False
+        self._holding = False  # at rest on a goal that stands until the next move
         self._goal_deg = self._measured.yaw_deg
         self._goal_dps = 0.0
         self._doubted_deg: float | None = None  # a measured yaw that waits for a second one like it
         self._recent_deg: deque[float] = deque(maxlen=STILL_TICKS)
         self._speed_dps = 0.0
+        self._doubt_deg = DOUBT_COUNTS * driver.capabilities.yaw_step_deg
         self._passed_s = self._fresh_s
         self._fault = self._measured.fault
 
@@ -88,7 +91,7 @@ class WiredMotor:
         self._heard_s = self._fresh_s = self._driver.now_s()
         self._enabled = self._live = True
         self._last_seq = None
-        self._free = self._braking = False
+        self._free = self._braking = self._holding = False
 
     def command(self, command: MotorCommand) -> MotorCommand:
         """Pass on one set point.  A repeated one is no sign of life and passes for a moment only, a stop always."""
@@ -190,7 +193,7 @@ class WiredMotor:
                     self._brake()
                 return replace(command, kind=kind, yaw_deg=self._goal_deg, rate_dps=0.0)
             case CommandKind.FREE:
-                self._free, self._braking = True, False
+                self._free, self._braking, self._holding = True, False, False
                 self._goal_deg, self._goal_dps = self._measured.yaw_deg, 0.0
                 self._follow(torque_limit_nm=0.0, let_go=True)
                 return replace(command, yaw_deg=self._goal_deg, rate_dps=0.0, torque_limit_nm=0.0)
@@ -201,7 +204,7 @@ class WiredMotor:
         here_deg = self._measured.yaw_deg
         yaw_deg = self._travel.clamp_yaw_deg(command.yaw_deg)
         yaw_deg = min(max(yaw_deg, here_deg - LEASH_DEG), here_deg + LEASH_DEG)
-        self._free = self._braking = False
+        self._free = self._braking = self._holding = False
         self._goal_deg, self._goal_dps = yaw_deg, rate_dps
         self._follow(torque_limit_nm=command.torque_limit_nm)
         return replace(command, yaw_deg=yaw_deg, rate_dps=rate_dps)
@@ -218,7 +221,8 @@ class WiredMotor:
         self._speed_dps = min(wanted_dps, self._speed_dps + ramp_dps, self.capabilities.max_rate_dps)
         speed_dps = self.capabilities.max_rate_dps if let_go else self._speed_dps
         # A slow device gets a near goal: should nothing more come, it stands within a moment.
-        reach_deg = NEAREST_DEG + REACH_S * self._speed_dps
+        # One that holds its place does so against a hand, as far as the leash reaches.
+        reach_deg = LEASH_DEG if self._holding else NEAREST_DEG + REACH_S * self._speed_dps
         here_deg = self._measured.yaw_deg
         self._driver.follow(
             Target(
@@ -240,18 +244,21 @@ class WiredMotor:
         behind_deg = self._goal_deg - self._goal_dps * TICK_S - self._measured.yaw_deg
         if pace_dps == 0.0:
             return CATCH_UP_PER_S * abs(behind_deg)
-        catch_up_dps = CATCH_UP_PER_S * math.copysign(behind_deg, behind_deg * self._goal_dps)
+        # What the encoder cannot tell apart is no reason to hurry: its flicker would become a chatter of the speed.
+        sure_deg = math.copysign(max(0.0, abs(behind_deg) - self._doubt_deg), behind_deg * self._goal_dps)
+        catch_up_dps = CATCH_UP_PER_S * sure_deg
         return max(pace_dps + catch_up_dps, LEAST_SHARE * pace_dps)
 
     def _hold(self, command: MotorCommand) -> MotorCommand:
         if abs(self._goal_dps) > MOVING_DPS:
             self._brake()
         elif not self._braking:
-            # Torque stored up against a hand or a wall is let go instead of held.
-            let_go = self._free or abs(self._goal_deg - self._measured.yaw_deg) > HOLD_SLACK_DEG
+            # Torque that a move has stored up against a hand or a wall is let go; what is held is then held.
+            away_deg = abs(self._goal_deg - self._measured.yaw_deg)
+            let_go = self._free or (not self._holding and away_deg > HOLD_SLACK_DEG)
             if let_go:
                 self._goal_deg = self._measured.yaw_deg
-            self._free, self._goal_dps = False, 0.0
+            self._free, self._goal_dps, self._holding = False, 0.0, True
             self._follow(torque_limit_nm=command.torque_limit_nm, let_go=let_go)
         elif abs(self._measured.rate_dps) <= MOVING_DPS:
             self._braking = False
@@ -277,7 +284,7 @@ class WiredMotor:
         except PortError as error:
             self._fail(str(error))
             return
-        self._braking = True
+        self._braking, self._holding = True, False
         self._goal_dps = 0.0
 
     def _stand(self) -> None:

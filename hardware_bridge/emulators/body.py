@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from hardware_bridge.drive import Drive
+from hardware_bridge.emulators.side_door import Room
 from hardware_bridge.plant import SUBSTEP_S, Plant
 from simulator.onboard.facts import MotorFacts
 
@@ -25,7 +26,9 @@ class Body:
         self._stage = _PowerStage(facts, rng=rng, yaw_rad=self.plant.motor_rad, substep_s=SUBSTEP_S)
         self.plant.drive = self._stage
         self.world: World | None = None
-        """None while nothing touches the screen."""
+        """A torque that pushes the screen; None for nothing."""
+        self.room: Room | None = None
+        """A whole room around the screen (see side_door.py), which then also moves the plant on; None for none."""
         self._due = 0
         self._sum_nm = 0.0
 
@@ -66,7 +69,10 @@ class Body:
             return False
         self._stage.asked_nm = self._sum_nm / self._due
         self._due, self._sum_nm = 0, 0.0
-        self.plant.substep(self.world(self.yaw_deg, self.rate_dps) if self.world else 0.0)
+        if self.room is not None:
+            self.room(self.plant)
+        else:
+            self.plant.substep(self.world(self.yaw_deg, self.rate_dps) if self.world else 0.0)
         return True
 
 

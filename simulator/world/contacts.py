@@ -77,6 +77,17 @@ class Contacts:
         """Whether the physics engine is running."""
         return self._episode is not None
 
+    def met_between(self, min_deg: float, max_deg: float) -> list[str]:
+        """The names of what the screen would touch somewhere on its way between these angles, as things stand now."""
+        angles = [math.radians(deg) for deg in range(math.floor(min_deg), math.ceil(max_deg) + 1)]
+        return [
+            thing.name
+            for thing in self.things
+            if thing.met
+            and _distance_to_origin(line := _outline(thing)) < self._swept_m
+            and min(self._clearance_m(angle, [line]) for angle in angles) < SLOP_M
+        ]
+
     def begin_tick(self, *, yaw_rad: float, rate_rps: float, tick: int) -> bool:
         """Decide whether this tick needs contacts; true when each substep must go through `substep`."""
         pressed = self._impulse != 0.0

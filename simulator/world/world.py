@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from hardware_bridge.encoder_rate import EncoderRate
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import Motor
 from simulator.onboard.angles import RangeOfMotion, wrap_deg
@@ -91,15 +92,19 @@ class World:
         sound: SoundRenderer | None = None,
         camera: PictureRenderer | None = None,
         motor: Motor | None = None,
+        body: BodyWorld | None = None,
     ) -> None:
+        """`motor` takes the place of the room's own; without a `body` that reaches it, nothing in the room can push it."""
         self.spec, self.facts = spec, facts
         self.cast = Cast(device=spec.device, clips=clips)
         for person in spec.people:
             self.cast.add(person)
-        self.body = BodyWorld(spec, facts.motor, streams("world.body"))
+        self.body = BodyWorld(spec, facts.motor, streams("world.body")) if body is None else body
         self._motor = GuardedMotor(self.body if motor is None else motor, facts.motor, spec.device.range)
-        self._real_motor = motor
+        self._real_motor = motor if body is None else None  # what it says is then all that is known of the screen
         self._felt: MotorState | None = None  # of this tick; None before the first
+        self._encoder_rate = EncoderRate()
+        self._felt_dps = 0.0
         self._noises, self._sound, self._camera = noises, sound, camera
         self._sources_on = {source.name: source.on for source in spec.sources}
         self._things_on = {thing.name: thing.on for thing in spec.things}
@@ -157,6 +162,8 @@ class World:
     def sense(self, tick: int, *, frame_wanted: bool) -> SensorFrame:
         """What the device senses in this tick; also refreshes the truth of this tick."""
         motor = self._felt = self._motor.state(tick)
+        if self._real_motor is not None:
+            self._felt_dps = self._encoder_rate.take(motor.yaw_deg)
         if tick < self._lost_until["motor"]:
             motor = replace(motor, mode=MotorMode.FAULT, fault="the motor does not answer")
         mic = self.heard = self._hear(tick)
@@ -184,7 +191,7 @@ class World:
     def _yaw_now(self) -> tuple[float, float]:
         if self._real_motor is None or self._felt is None:
             return self.body.yaw_deg, self.body.rate_dps
-        return self._felt.yaw_deg, self._felt.rate_dps
+        return self._felt.yaw_deg, self._felt_dps
 
     def _hear(self, tick: int) -> MicBlock | None:
         if self._sound is None or tick < self._lost_until["microphones"]:
