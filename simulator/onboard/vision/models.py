@@ -11,4 +11,5 @@ class VisionModels:
 
     face_mesh: bytes | None = None  # MediaPipe face mesh (tflite); None: no head direction, so nobody counts as engaged
     body: bytes | None = None  # BlazePose detector (tflite); None: people who turn away are only remembered
+    things: bytes | None = None  # SSD MobileNet on Open Images (tflite); None: chairs and pets have no name
     yunet: bytes | None = None  # YuNet (ONNX); None: the built-in face detector

@@ -31,6 +31,7 @@ from simulator.onboard.vision.observation import Observation, same_person
 from simulator.onboard.vision.pace import Pace
 from simulator.onboard.vision.points import record
 from simulator.onboard.vision.source import Source
+from simulator.onboard.vision.things import PETS, Surroundings, ThingFinder
 
 SCAN_EVERY_S = 1.0  # a whole picture is searched at least this often while known people are only checked
 SCAN_RATE_DPS, SCAN_TURNING_EVERY_S = 5.0, 0.2  # more often while the screen turns: new people come into view
@@ -39,14 +40,26 @@ NO_PICTURE_TICKS = TICKS_PER_S  # without a picture for this long after one was 
 CLOSED_TICKS = 20
 STILL_RATE_DPS = 0.5
 BODY_EVERY_S = 0.25  # somebody without a face is looked for by the body this often: it costs 11 ms
+HURRIED_LOOKS = 12  # somebody new is looked at in every picture at first, to be believed within a second
 BODY_SCAN_EVERY_S = 3.0  # the whole picture is searched for new bodies this often, a few parts in each picture
 BODY_TURNS_A_PICTURE = 2
 NEW_VIEW_DEG = 20.0
 # Somebody new must look more like a face than somebody known: a cat's face scores 0.5 to 0.6, people's above 0.7.
 NEW_FACE_SURER, MOST_SURE = 0.15, 0.95
 SAME_PLACE_DEG = 5.0
+PASSING_DEG = 12.0
 
-_KEPT = ("_followers", "_pace", "_scan_tick", "_body_tick", "_body_turn", "_body_yaw_deg", "_due_tick", "_report")
+_KEPT = (
+    "_followers",
+    "_pace",
+    "_scan_tick",
+    "_body_tick",
+    "_body_turn",
+    "_body_yaw_deg",
+    "_due_tick",
+    "_report",
+    "_surroundings",
+)
 
 
 class VisionStage:
@@ -57,6 +70,8 @@ class VisionStage:
         self._facts = facts.camera
         bodies = None if models.body is None else BodyFinder(models.body)
         self._look = Looker(facts.camera, finder or face_finder(models.yunet), poser, bodies)
+        self._things = None if models.things is None else ThingFinder(models.things)
+        self._surroundings = Surroundings()
         self._followers = Followers()
         self._pace = Pace()
         self._scan_tick: int | None = None
@@ -109,6 +124,7 @@ class VisionStage:
         if camera is not None:
             camera.pixels.fill(0)
         self._followers.clear()
+        self._surroundings.forget()
         if self._report.seeing is not Seeing.SHUTTER_CLOSED:
             self._report = VisionReport(
                 tick=tick, frame_tick=None, seeing=Seeing.SHUTTER_CLOSED, next_frame_in_ticks=CLOSED_TICKS
@@ -117,7 +133,7 @@ class VisionStage:
 
     def _see(self, camera: CameraFrame, source: Source, hints: VisionHints, knobs: VisionKnobs) -> VisionReport:
         tick, yaw_deg = camera.tick, camera.yaw_deg
-        self._followers.predict(tick)
+        self._followers.predict(tick, in_picture=lambda person: self._in_picture(person, yaw_deg))
         seen, looked = self._search(camera, source, knobs)
         sharp = self._blur_px(camera.rate_dps) < SHARP_PX
         expected = {
@@ -129,6 +145,7 @@ class VisionStage:
         }
         self._followers.update(seen, tick=tick, yaw_deg=yaw_deg, missed_counts=expected, sharp=sharp, knobs=knobs)
         self._look_for_life(camera, source)
+        self._look_around(camera, source)
         return VisionReport(
             tick=tick,
             frame_tick=tick,
@@ -136,9 +153,9 @@ class VisionStage:
             people=tuple(
                 self._sighting(person, yaw_deg, knobs)
                 for person in self._followers.people
-                if abs(self._look.bearing_of(person, yaw_deg=yaw_deg)) < self._facts.half_fov_deg
+                if self._in_picture(person, yaw_deg) and tick - person.seen_tick <= knobs.coast_s * TICKS_PER_S
             ),
-            objects=tuple(_picture_of_somebody(person) for person in self._followers.people if person.life.in_frame),
+            objects=self._objects(yaw_deg),
             points=record(camera.pixels, seen),
             next_frame_in_ticks=self._pace.ticks(
                 self._followers.people,
@@ -178,10 +195,11 @@ class VisionStage:
         for person in faceless:
             if any(distance_deg(person.azimuth_deg, one.azimuth_deg) < SAME_PLACE_DEG for one in found):
                 continue
-            if tick - person.body_tick < BODY_EVERY_S * TICKS_PER_S:
+            hurry = not person.confirmed and person.body_looks < HURRIED_LOOKS
+            if not hurry and tick - person.body_tick < BODY_EVERY_S * TICKS_PER_S:
                 looked.discard(person.sighting_id)
                 continue
-            person.body_tick = tick
+            person.body_tick, person.body_looks = tick, person.body_looks + 1
             body = self._look.check_body(source, person, yaw_deg=yaw_deg, threshold=knobs.body_threshold)
             if body is not None and not _known(body, found):
                 found.append(body)
@@ -210,13 +228,46 @@ class VisionStage:
         for person in self._followers.people:
             if person.seen_tick != camera.tick:
                 continue
-            cells = self._look.cells(source, person.life, yaw_deg=camera.yaw_deg)
+            cells = None
+            if person.face_tick is not None or not self._passed_by(person):
+                cells = self._look.cells(source, person.life, yaw_deg=camera.yaw_deg)
             if cells is not None:
                 person.life.compare(cells, tick=camera.tick, yaw_deg=camera.yaw_deg)
             if person.life.frame_due(camera.tick):
                 framed = self._look.in_frame(source, person, yaw_deg=camera.yaw_deg)
                 if framed is not None:
                     person.life.frame_seen(framed, tick=camera.tick)
+
+    def _look_around(self, camera: CameraFrame, source: Source) -> None:
+        """Name the things in one part of the picture, when the screen rests and this picture cost little so far."""
+        resting = abs(camera.rate_dps) <= STILL_RATE_DPS
+        searching = self._look.sees_bodies and self._body_turn < len(BODY_TILES)
+        busy = bool(self._followers.people) and (searching or self._scan_tick == camera.tick)
+        if self._things is not None and resting and not busy and self._surroundings.due(camera.tick):
+            self._surroundings.look(self._things, self._look.optics, source, tick=camera.tick, yaw_deg=camera.yaw_deg)
+
+    def _objects(self, yaw_deg: float) -> tuple[ObjectSighting, ...]:
+        """Pictures of people, and things with a name; whoever is believed to be a person is no pet."""
+        people = [person for person in self._followers.people if person.confirmed and not person.life.in_frame]
+        named = [
+            thing
+            for thing in self._surroundings.sightings(self._look.optics, yaw_deg=yaw_deg)
+            if not (
+                thing.label in PETS
+                and any(distance_deg(thing.azimuth_deg, person.azimuth_deg) < SAME_PLACE_DEG for person in people)
+            )
+        ]
+        return (*(_picture_of_somebody(person) for person in self._followers.people if person.life.in_frame), *named)
+
+    def _in_picture(self, person: Follower, yaw_deg: float) -> bool:
+        return abs(self._look.bearing_of(person, yaw_deg=yaw_deg)) < self._facts.half_fov_deg
+
+    def _passed_by(self, person: Follower) -> bool:
+        """Whether somebody else is so near that what changes there may be theirs: a coat does not live by who walks past."""
+        return any(
+            other is not person and distance_deg(other.azimuth_deg, person.life.azimuth_deg) < PASSING_DEG
+            for other in self._followers.people
+        )
 
     def _blur_px(self, rate_dps: float) -> float:
         return self._facts.focal_px * math.radians(abs(rate_dps)) * self._facts.exposure_s

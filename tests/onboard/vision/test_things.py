@@ -1,0 +1,75 @@
+"""Things get names: a pet is a pet, a person is none, and what is gone is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from simulator.onboard.angles import distance_deg
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.messages import ObjectSighting, Shutter, VisionHints, VisionReport
+from simulator.onboard.tuning import Tuning
+from simulator.onboard.vision.models import VisionModels
+from simulator.onboard.vision.stage import VisionStage
+from simulator.world.camera.view import CameraView, FrameTruth
+from tests.onboard.vision.conftest import motor_state, place, someone
+
+Watch = Callable[..., list[tuple[VisionReport, FrameTruth | None]]]
+ROUND = 1100  # ticks in which every part of the picture is searched twice
+
+
+@pytest.fixture
+def eyes(models: VisionModels) -> VisionStage:
+    if models.things is None:
+        pytest.skip("the weights that name things could not be fetched: no npm registry")
+    return VisionStage(DeviceFacts(), models)
+
+
+def view(*things: str, people: tuple[object, ...] = (), yaw_deg: float = 0.0) -> Callable[[int], CameraView]:
+    return lambda tick: CameraView(
+        tick=tick,
+        yaw_deg=yaw_deg,
+        rate_dps=0.0,
+        people=people,  # type: ignore[arg-type]
+        things=tuple(place(name) for name in things),
+    )
+
+
+def pets(report: VisionReport) -> list[ObjectSighting]:
+    return [thing for thing in report.objects if thing.label in ("cat", "dog")]
+
+
+def test_a_dog_is_named_where_it_is_and_forgotten_when_it_is_gone(eyes: VisionStage, watch: Watch) -> None:
+    named = watch(eyes, view("dog"), range(ROUND))[-1][0]
+    (dog,) = pets(named)
+    assert distance_deg(dog.azimuth_deg, 33.7) < 8.0  # it lies at (1.3, 2.2), the device stands at (2.5, 0.4)
+    assert dog.box.x < 0.3
+    assert dog.box.y + dog.box.height > 0.7
+    gone = watch(eyes, view(), range(ROUND, ROUND + 2200))[-1][0]
+    assert pets(gone) == []
+
+
+def test_one_look_is_not_enough(eyes: VisionStage, watch: Watch) -> None:
+    reports = [report for report, _ in watch(eyes, view("dog"), range(450))]
+    assert all(pets(report) == [] for report in reports)
+
+
+def test_a_person_is_no_pet(eyes: VisionStage, watch: Watch) -> None:
+    people = (someone(3.4, 2.2, posture="sitting"), someone(1.6, 2.4, name="bea", look="child-1"))
+    reports = [report for report, _ in watch(eyes, view(people=people), range(ROUND))]
+    assert all(pets(report) == [] for report in reports)
+
+
+def test_known_things_keep_their_place_while_the_screen_turns(eyes: VisionStage, watch: Watch) -> None:
+    watch(eyes, view("dog"), range(ROUND))
+    (turned,) = pets(watch(eyes, view("dog", yaw_deg=30.0), range(ROUND, ROUND + 30))[-1][0])
+    assert distance_deg(turned.azimuth_deg, 33.7) < 8.0
+    assert abs(turned.box.x + 0.5 * turned.box.width - 0.5) < 0.12  # now in the middle of the picture
+    assert pets(watch(eyes, view("dog", yaw_deg=-50.0), range(ROUND + 30, ROUND + 60))[-1][0]) == []
+
+
+def test_a_closed_shutter_forgets_them(eyes: VisionStage, watch: Watch) -> None:
+    watch(eyes, view("dog"), range(ROUND))
+    eyes.tick(None, motor_state(ROUND), Shutter.CLOSED, VisionHints(), Tuning())
+    assert pets(watch(eyes, view("dog"), range(ROUND + 1, ROUND + 60))[-1][0]) == []
