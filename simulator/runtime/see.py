@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from simulator.onboard.angles import wrap_deg
 from simulator.onboard.facts import CameraFacts, DeviceFacts
 from simulator.onboard.messages import (
     TICKS_PER_S,
@@ -69,7 +70,10 @@ def described(report: VisionReport) -> str:
     ]
     kept = 0 if report.points is None else int(np.count_nonzero(report.points))
     size = 0 if report.points is None else len(report.points)
-    who = "; ".join(people) or "nobody"
+    things = [
+        f"{thing.label} at {wrap_deg(thing.azimuth_deg - report.frame_yaw_deg):+.0f}°" for thing in report.objects
+    ]
+    who = "; ".join([*(people or ["nobody"]), *things])
     return f"{report.tick / TICKS_PER_S:7.2f} s  {who}  [{kept} of {size} points set, next in {report.next_frame_in_ticks * 10} ms]"
 
 

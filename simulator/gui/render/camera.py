@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from simulator.gui import widths
 from simulator.gui.render import text
 from simulator.gui.take import Moment
 from simulator.gui.theme import SMALL_PX, Theme, font
 from simulator.onboard.facts import CameraFacts
-from simulator.onboard.messages import PersonSighting, Seeing, VisionReport
+from simulator.onboard.messages import Box, ObjectSighting, PersonSighting, Seeing, VisionReport
 from simulator.onboard.tuning import MID_M, Tuning
 
 # The layout of VisionReport.points, as simulator/onboard/vision/points.py writes it.
@@ -89,6 +89,8 @@ def draw_camera(painter: QPainter, area: QRectF, scene: CameraScene, theme: Them
         else:
             _modelled(painter, box, theme)
         _zones(painter, box, scene, theme)
+        for thing in vision.objects:
+            _thing(painter, box, thing)
         for person in vision.people:
             _sighting(painter, box, scene, theme, person)
         if scene.picture is None and vision.points is not None:
@@ -224,12 +226,7 @@ def _edges(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme) -> 
 
 def _sighting(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme, person: PersonSighting) -> None:
     moment = scene.moment
-    frame = QRectF(
-        box.left() + person.box.x * box.width(),
-        box.top() + person.box.y * box.height(),
-        person.box.width * box.width(),
-        person.box.height * box.height(),
-    )
+    frame = _frame(box, person.box)
     talking = False
     if moment and moment.tracks and moment.tracks.talker_id is not None:
         talking = any(
@@ -252,13 +249,39 @@ def _sighting(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme, 
         words += " · talking"
     elif person.engagement >= scene.tuning.attention.engaged_threshold:
         words += " · engaged"
+    if talking:
+        _name(painter, box, frame, words, ink="#101216", paper=QColor("#a793ff"))
+    else:
+        _name(painter, box, frame, words, ink="#e8ebf1", paper=QColor(20, 23, 28, 215))
+
+
+def _thing(painter: QPainter, box: QRectF, thing: ObjectSighting) -> None:
+    """What is no person: fainter, dotted, with its kind."""
+    frame = _frame(box, thing.box)
+    painter.setPen(QPen(QColor(232, 235, 241, 150), 1.2, Qt.PenStyle.DotLine))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(frame, 4, 4)
+    _name(painter, box, frame, thing.label, ink="#b9c0cc", paper=QColor(20, 23, 28, 170))
+
+
+def _frame(box: QRectF, share: Box) -> QRectF:
+    return QRectF(
+        box.left() + share.x * box.width(),
+        box.top() + share.y * box.height(),
+        share.width * box.width(),
+        share.height * box.height(),
+    )
+
+
+def _name(painter: QPainter, box: QRectF, frame: QRectF, words: str, *, ink: str, paper: QColor) -> None:
+    """A label over a frame, inside the picture."""
     wide = text.width_px(words, weight=500) + 12
     label = QRectF(frame.left(), frame.top() - 19, wide, 18)
     label.moveLeft(min(max(label.left(), box.left() + 3), box.right() - wide - 3))
     label.moveTop(max(label.top(), box.top() + 3))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor("#a793ff") if talking else QColor(20, 23, 28, 215))
+    painter.setBrush(paper)
     painter.drawRoundedRect(label, 4, 4)
     painter.setFont(font(SMALL_PX, 500))
-    painter.setPen(QColor("#101216") if talking else QColor("#e8ebf1"))
+    painter.setPen(QColor(ink))
     painter.drawText(label, Qt.AlignmentFlag.AlignCenter, words)
