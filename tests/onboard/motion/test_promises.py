@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 
@@ -155,6 +155,60 @@ def test_p7_touch_is_not_a_hand(name: str, turning: bool) -> None:
     assert Contact.HAND not in {report.motion.body.contact for report in bench.reports}
     if not turning:
         assert max(abs(state.yaw_deg) for state in bench.states) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("why", "reason"),
+    [
+        ("shutter", HoldReason.SHUTTER_CLOSED),
+        ("ambiguous", HoldReason.SOUND_AMBIGUOUS),
+        ("range", HoldReason.RANGE_NOT_SET),
+    ],
+)
+def test_p8_closed_ambiguous_or_not_set_up_means_no_motion_and_says_so(why: str, reason: HoldReason) -> None:
+    bench = Bench(arc=None if why == "range" else (-90.0, 90.0))
+    if why == "shutter":
+        bench.shutter = Shutter.CLOSED
+    elif why == "ambiguous":
+        bench.sound_from = (-70.0,)
+    bench.step(0.5)
+    bench.step(1.0, wake=70.0)
+    assert bench.hold is reason
+    if why != "ambiguous":
+        bench.ask("turn to", 1.0, angle_deg=60.0)
+        assert bench.hold is reason
+    assert all(command.rate_dps == 0.0 for command in bench.commands)
+    assert abs(bench.yaw_deg) < 0.5
+
+
+FAULTS = {
+    "motor": HoldReason.FAULT,
+    "shutter": HoldReason.SHUTTER_CLOSED,
+    "range": HoldReason.RANGE_NOT_SET,
+    "hand": HoldReason.HAND_ON_SCREEN,
+    "camera": HoldReason.SENSOR_LOST,
+}
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 5])
+def test_p10_of_several_faults_at_once_the_most_severe_wins(count: int) -> None:
+    for together in combinations(FAULTS, count):
+        bench = Bench()
+        _turning(bench, 50.0)
+        if "hand" in together:
+            bench.hand("turn", to_deg=-60.0, for_s=4.0)
+            bench.until(lambda b: b.last.motion.body.contact is Contact.HAND, limit_s=2.0)
+        bench.camera_works = "camera" not in together
+        bench.shutter = Shutter.CLOSED if "shutter" in together else Shutter.OPEN
+        bench.fault = "overheated" if "motor" in together else ""
+        if "range" in together:
+            bench.ask("set range")
+        bench.step(1.1)
+        expected = next(reason for name, reason in FAULTS.items() if name in together)
+        assert bench.hold is expected, together
+        assert not bench.moving, together
+        kind = bench.commands[-1].kind
+        assert kind is CommandKind.STOP if "motor" in together else kind is not CommandKind.MOVE, together
 
 
 def test_p9_slow_legal_moves_are_never_taken_for_a_stall() -> None:
