@@ -124,6 +124,15 @@ def declare(window: Host) -> None:
     )
     add("tuning.defaults", "All knobs back to the scene's own", "Tuning", lambda: _to_own(window), enabled=has_scene)
 
+    add("device.stop", "Stop the device", "Device", lambda: _stop(window), "F12", "Pause", hint="At once")
+    add(
+        "device.apply",
+        "Give the device the knobs as they are here",
+        "Device",
+        window.bench.apply,
+        "Ctrl+Shift+A",
+        enabled=lambda: window.bench.connected,
+    )
     add(
         "device.shutter",
         "Close or open the camera's shutter now",
@@ -332,6 +341,17 @@ def _slot(window: Host, slot: str) -> None:
 def _to_own(window: Host) -> None:
     window.studio.document.take_settings({}, name="Scene's own", text="All knobs back to the scene's own")
     window.studio.release()
+
+
+def _stop(window: Host) -> None:
+    """The real device if there is one; else the playing and the engine."""
+    studio, bench = window.studio, window.bench
+    if bench.connected or bench.matching is not None:
+        bench.stop()
+        return
+    studio.play(False)
+    studio.order({"do": "rest"})
+    studio.notice.emit("warning", "Stopped: nothing runs until you play or turn a knob")
 
 
 def _shutter(window: Host) -> None:

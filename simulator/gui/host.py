@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from simulator.gui.bench import Bench
 from simulator.gui.commands import Commands
 from simulator.gui.panels.banner import Banner
 from simulator.gui.panels.bars import TopBar
@@ -22,6 +23,7 @@ class Host(Protocol):
     studio: Studio
     look: Look
     commands: Commands
+    bench: Bench
     settings: Settings
     banner: Banner
     top: TopBar

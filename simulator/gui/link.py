@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, QProcess, Signal
 
+from simulator.gui.helper import environment
 from simulator.runtime.pipe import PipeError, Unpacker, pack
 
-ROOT = Path(__file__).resolve().parents[2]
 GOODBYE_MS = 500
 
 
@@ -21,8 +20,15 @@ class EngineLink(QObject):
     arrived = Signal(object, object)  # header, body
     died = Signal(str)  # why, in plain words
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        name: str = "The engine",
+        arguments: Sequence[str] = ("-m", "simulator.runtime.engine"),
+    ) -> None:
         super().__init__(parent)
+        self._name, self._arguments = name, list(arguments)
         self._process: QProcess | None = None
         self._unpacker = Unpacker()
         self._last_words = b""
@@ -35,18 +41,13 @@ class EngineLink(QObject):
     def start(self) -> None:
         """Start the engine; orders may be sent at once."""
         process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "LP_NUM_THREADS"):
-            environment.insert(name, "1")
-        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH", "")])]
-        environment.insert("PYTHONPATH", os.pathsep.join(paths))
-        process.setProcessEnvironment(environment)
+        process.setProcessEnvironment(environment())
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._listen)
         process.finished.connect(self._ended)
         process.errorOccurred.connect(self._failed)
         self._unpacker, self._last_words, self._process = Unpacker(), b"", process
-        process.start(sys.executable, ["-m", "simulator.runtime.engine"])
+        process.start(sys.executable, self._arguments)
 
     def send(self, order: dict[str, Any]) -> None:
         """Send one order; without an engine it is dropped, since a restart tells everything anew."""
@@ -83,11 +84,11 @@ class EngineLink(QObject):
         lines = [line for line in self._last_words.decode(errors="replace").splitlines() if line.strip()]
         said = f": {lines[-1].strip()}" if lines else ""
         how = "was killed" if status == QProcess.ExitStatus.CrashExit else f"ended with code {code}"
-        self._gone(f"The engine {how}{said}")
+        self._gone(f"{self._name} {how}{said}")
 
     def _failed(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:
-            self._gone("The engine could not be started")
+            self._gone(f"{self._name} could not be started")
 
     def _gone(self, why: str) -> None:
         process, self._process = self._process, None

@@ -36,11 +36,19 @@ QPushButton#main:hover {{ background: {dim}; border-color: {dim}; }}
 QPushButton#main:focus {{ border: 2px solid {focus}; padding: 3px 9px; }}
 QPushButton#main:disabled {{ background: {raised}; color: {faint}; border-color: {line}; }}
 QPushButton#danger {{ background: {bad}; color: #ffffff; border-color: {bad}; font-weight: 600; }}
-QPushButton#danger:focus {{ border-color: {text}; }}
+QPushButton#device_changed {{ color: {changed}; border-color: {changed}; }}
+QPushButton#device_bad {{ color: {bad}; border-color: {bad}; }}
+QPushButton#danger_big {{
+  background: {bad}; color: #ffffff; border-color: {bad}; font-weight: 600; font-size: 15px; min-height: 36px;
+}}
+QPushButton#danger:focus, QPushButton#danger_big:focus {{ border-color: {text}; }}
 QPushButton#chip {{
   background: transparent; color: {dim}; border: 1px solid {line}; border-radius: 10px; padding: 1px 9px; font-size: 11px;
 }}
 QPushButton#chip:checked {{ background: {raised}; color: {text}; border-color: {strong}; }}
+QPushButton#chip_armed {{
+  background: {changed}; color: {inverse}; border: 1px solid {changed}; border-radius: 10px; padding: 1px 9px; font-size: 11px;
+}}
 QPushButton#chip:hover {{ border-color: {strong}; color: {text}; }}
 QPushButton#chip:focus {{ border-color: {focus}; }}
 QPushButton#chip:disabled {{ color: {faint}; }}

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from simulator.gui.actions import declare
+from simulator.gui.bench import Bench
 from simulator.gui.commands import Commands, keys_table
 from simulator.gui.guard import fenced
 from simulator.gui.panels.banner import Banner
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings, self.studio, self.look, self.samples = settings, studio, look, samples
         self.presets = Presets(settings.folder / "presets")
+        self.bench = Bench(studio, settings.folder, self)
         self.commands = Commands()
         declare(self)
         self.setWindowTitle("Swivel")
@@ -93,6 +95,10 @@ class MainWindow(QMainWindow):
         self.top.tabs.chosen.connect(self.show_workspace)
         self.top.slots.chosen.connect(lambda key: self.commands.run(f"tuning.slot_{key.lower()}"))
         self.top.device.clicked.connect(lambda: self.show_workspace("device"))
+        self.top.stop.clicked.connect(lambda: self.commands.run("device.stop"))
+        self.bench.notice.connect(self.banner.tell)
+        self.bench.changed.connect(self._refresh_device)
+        self.bench.match_changed.connect(self._refresh_device)
         self.top.search.clicked.connect(lambda: self.commands.run("help.palette"))
         look.changed.connect(self._restyle)
         studio.notice.connect(self.banner.tell)
@@ -151,7 +157,7 @@ class MainWindow(QMainWindow):
             return CompareWorkspace(studio, look, commands, self.samples)
         from simulator.gui.workspaces.device import DeviceWorkspace
 
-        return DeviceWorkspace(studio, look, commands)
+        return DeviceWorkspace(studio, look, commands, self.bench)
 
     def reset_layout(self) -> None:
         """All panels back to their first sizes."""
@@ -310,9 +316,25 @@ class MainWindow(QMainWindow):
         words = {"running": "Simulating", "starting": "Starting", "restarting": "Restarting", "failed": "Stopped"}.get(
             state, "Virtual device"
         )
+        bench = self.bench
+        if bench.matching is not None:
+            words = "Matching"
+        elif bench.state == "connecting":
+            words = "Connecting"
+        elif bench.connected:
+            words = "Live apply" if bench.armed else "Connected"
+            if bench.waits_for_reset:
+                words = "Stopped"
+            if bench.now.fault or bench.now.alarm:
+                words = "Fault" if bench.now.fault else "Alarm"
+        self.top.stop.setVisible(bench.connected or bench.matching is not None)
         text = f"●  {words}"
         if text != self.top.device.text():
             self.top.device.setText(text)
+            kind = "changed" if words == "Live apply" else "bad" if words in ("Fault", "Alarm") else ""
+            self.top.device.setObjectName(f"device_{kind}" if kind else "")
+            self.top.device.style().unpolish(self.top.device)
+            self.top.device.style().polish(self.top.device)
 
     def _refresh_status(self) -> None:
         history, studio = self.studio.document.history, self.studio
@@ -388,5 +410,6 @@ class MainWindow(QMainWindow):
         self.settings.save()
         for made in self._made.values():
             getattr(made, "shut", lambda: None)()
+        self.bench.close()
         self.studio.close()
         super().closeEvent(event)

@@ -38,17 +38,13 @@ from simulator.onboard.tuning import Tuning
 from simulator.runtime.compose import build, header_of
 from simulator.runtime.digest import Digester, rows_array
 from simulator.runtime.header import Header
+from simulator.runtime.live_rows import LIVE
 from simulator.runtime.pipe import Unpacker, pack
 from simulator.runtime.session import Session
 from simulator.scene.loader import loads
 from simulator.world.spec import TuneAction
 
 TELL_TICKS = 3  # the window paints no faster
-# One tick: what was asked, where the real screen is, where the virtual one is (not a number while nothing is driven).
-LIVE = np.dtype([
-    ("asked_deg", "<f4"), ("real_deg", "<f4"), ("virtual_deg", "<f4"), ("rate_dps", "<f4"), ("torque_nm", "<f4"),
-    ("virtual_nm", "<f4"),
-])  # fmt: skip
 JOG_DPS, JOG_DPS2, JOG_MOST_DEG = 60.0, 180.0, 60.0
 SETTLE_TICKS = 80
 STOPPED = ("braking", "stopped", "fault")
@@ -132,7 +128,7 @@ class Live:
         alarm = ""
         if drive is None:
             self._note(self._motor.state(self._tick), math.nan, math.nan, math.nan)
-            if self._tidy and self._motor.report.guard in STOPPED:
+            if self._tidy and self._motor.report.guard in ("stopped", "fault"):
                 self._motor.reset()
                 self._tidy = False
         else:
@@ -297,14 +293,15 @@ def main(arguments: list[str]) -> int:
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         live = Live(motor, send=lambda data: _write_all(out, data))
         while True:
-            ready, _, _ = select.select([0, motor], [], [], SILENT_S)
+            wire = motor.fileno()
+            ready, _, _ = select.select([0, wire], [], [], SILENT_S)
             if 0 in ready:
                 data = os.read(0, 1 << 16)
                 if not data:
                     break
                 for order, _ in unpacker.feed(data):
                     live.obey(order)
-            if motor in ready or not ready:
+            if wire in ready or not ready:
                 # The supervisor beats the time: each of its reports is answered with the next set point.
                 reports = motor.poll()
                 for _ in range(reports if 0 < reports <= CATCH_UP_TICKS else 1):

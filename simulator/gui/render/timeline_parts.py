@@ -85,7 +85,8 @@ def draw_labels(painter: QPainter, area: QRectF, lanes: Lanes, scene: TimelineSc
     rows.append((lanes.events, "Events", "dim", 400))
     rows.append((lanes.decisions, "Decision A" if scene.other_decisions else "Decision", "text", 500))
     if lanes.other is not None:
-        rows.append((lanes.other, "Decision B", "text", 500))
+        name = next((curve.name for curve in scene.curves if curve.style == "dashed"), "B")
+        rows.append((lanes.other, f"Decision {name}", "text", 500))
     if lanes.checks is not None:
         rows.append((lanes.checks, "Checks", "text", 500))
     for box, name, colour, weight in rows:

@@ -1,0 +1,148 @@
+"""Choose a motor, connect to it, and see what it is and how it is. Emulated ones are offered, so that anybody can try."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from simulator.gui.bench import EMULATED, Bench
+from simulator.gui.panels.basics import Card, Elided, button, label
+from simulator.gui.theme import BODY_PX, SMALL_PX, font
+from simulator.gui.views.canvas import Look
+
+DEADMAN = {
+    "device": "in the device: it stops by itself",
+    "host": "in this computer only",
+    "none": "none: its speed is capped",
+}
+GUARD = {
+    "off": ("off: nothing moves", "dim"),
+    "live": ("lets commands pass", "ok"),
+    "waiting": ("planner silent: slowing", "changed"),
+    "braking": ("stopping", "changed"),
+    "stopped": ("stopped: waits for Reset", "changed"),
+    "fault": ("fault: waits for Reset", "bad"),
+}
+HINT = "No hardware? An emulated motor is a process of its own that speaks the same bytes over a pseudo terminal."
+
+
+class ConnectCard(Card):
+    """Address, connection, identity, abilities, state."""
+
+    def __init__(self, bench: Bench, look: Look) -> None:
+        super().__init__("Device")
+        self._bench, self._look = bench, look
+        self.place = QComboBox()
+        self.place.setEditable(True)
+        self.place.setFont(font())
+        self.place.setAccessibleName("Motor to connect to")
+        self.place.setToolTip("Choose one, or type a name such as dynamixel:/dev/ttyUSB0?id=1")
+        self.place.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.place.setMinimumContentsLength(10)
+        for kind, words in EMULATED:
+            self.place.addItem(words, f"emulate:{kind}")
+        self.add(self.place)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self.go = button("Connect", self._go, kind="main")
+        self.look_for = button("Look for motors", bench.search, tip="Ask every serial port of this machine")
+        row.addWidget(self.go, 1)
+        row.addWidget(self.look_for, 1)
+        self.column.addLayout(row)
+        self.words = QLabel(HINT)
+        self.words.setFont(font(SMALL_PX))
+        self.words.setObjectName("dim")
+        self.words.setWordWrap(True)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.add(self.words)
+        self._grid_box = QWidget()
+        self._grid_box.setObjectName("clear")
+        self.grid = QGridLayout(self._grid_box)
+        self.grid.setContentsMargins(0, 2, 0, 0)
+        self.grid.setVerticalSpacing(3)
+        self.grid.setHorizontalSpacing(10)
+        self.grid.setColumnStretch(1, 1)
+        self.values: dict[str, Elided] = {}
+        self.add(self._grid_box)
+        bench.changed.connect(self.refresh)
+        bench.found.connect(self._found)
+        self.refresh()
+
+    def chosen(self) -> str:
+        """The name of the motor: of the entry that is chosen, or what was typed."""
+        typed = self.place.currentText().strip()
+        at = self.place.findText(typed, Qt.MatchFlag.MatchExactly)
+        return str(self.place.itemData(at)) if at >= 0 else typed
+
+    def refresh(self) -> None:
+        """Show what is so."""
+        bench = self._bench
+        state = bench.state
+        self.go.setText({"off": "Connect", "connecting": "Cancel", "connected": "Disconnect"}[state])
+        self.go.setEnabled(bench.matching is None)
+        self.place.setEnabled(state == "off" and bench.matching is None)
+        self.look_for.setEnabled(state == "off")
+        words, kind = HINT, "dim"
+        if bench.now.alarm:
+            words, kind = bench.now.alarm, "bad"
+        elif bench.now.fault:
+            words, kind = bench.now.fault, "bad"
+        elif bench.problem:
+            words, kind = bench.problem, "bad"
+        elif bench.matching is not None:
+            words = "The supervisor has stepped aside for the match."
+        elif state == "connecting":
+            words = f"{bench.step}…"
+        elif state == "connected":
+            words = ""
+        elif bench.found_words:
+            words = bench.found_words
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
+        if self.words.objectName() != kind:
+            self.words.setObjectName(kind)
+            self.words.style().unpolish(self.words)
+            self.words.style().polish(self.words)
+        for name, (value, colour) in self._rows().items():
+            if name not in self.values:
+                line = len(self.values)
+                self.grid.addWidget(label(name, "dim", size_px=SMALL_PX), line, 0)
+                self.values[name] = Elided(self._look, "", size_px=BODY_PX)
+                self.grid.addWidget(self.values[name], line, 1)
+            self.values[name].set(value, colour=colour)
+        self._grid_box.setVisible(state == "connected")
+
+    def _rows(self) -> dict[str, tuple[str, str]]:
+        bench = self._bench
+        if not bench.connected:
+            return {}
+        can, now = bench.can, bench.now
+        guard, colour = GUARD.get(now.guard, (now.guard, "text"))
+        low, high = bench.range_deg
+        torque = "measured" if can["has_current"] else "not measured: bumps are not felt"
+        return {
+            "Motor": (can["name"], "text"),
+            "Identity": (bench.device, "text"),
+            "Wire": (bench.wire, "text"),
+            "Range": (f"{low:g}° to {high:g}°", "text"),
+            "Fastest": (f"{can['max_rate_dps']:g} °/s, {can['max_accel_dps2']:g} °/s²", "text"),
+            "Angle steps": (f"{can['yaw_step_deg']:.3g}°", "text"),
+            "Torque": (torque, "text"),
+            "Deadman": (DEADMAN[can["deadman"]], "text" if can["deadman"] == "device" else "changed"),
+            "By hand": ("turns" if can["back_drivable"] else "may be too stiff", "text"),
+            "Guard": (guard, "text" if colour == "dim" else colour),
+            "Motor state": (now.mode, "bad" if now.mode == "fault" else "text"),
+        }
+
+    def _go(self) -> None:
+        if self._bench.state == "off":
+            self._bench.connect_to(self.chosen())
+        else:
+            self._bench.disconnect_all()
+
+    def _found(self, names: list[str]) -> None:
+        for name in names:
+            if self.place.findData(name) < 0:
+                self.place.addItem(name, name)
+        if names:
+            self.place.setCurrentIndex(self.place.findData(names[0]))

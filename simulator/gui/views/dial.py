@@ -1,0 +1,69 @@
+"""The screen from above: where the real one points, where the virtual one would, what was asked, and how far it may turn."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from simulator.gui.bench import Bench
+from simulator.gui.render import text
+from simulator.gui.views.canvas import Canvas, Look
+
+ALARM_DEG = 4.0
+
+
+class Dial(Canvas):
+    """A half circle with two needles."""
+
+    def __init__(self, bench: Bench, look: Look) -> None:
+        super().__init__(look, "Where the screen points")
+        self._bench = bench
+        self.setMinimumSize(200, 128)
+        bench.told.connect(self.update)
+        bench.changed.connect(self.update)
+
+    def draw(self, painter: QPainter) -> None:
+        """Arc, needles, numbers."""
+        theme, bench = self.look.theme, self._bench
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rows = bench.rows(1)
+        low, high = bench.range_deg
+        middle = QPointF(self.width() / 2, self.height() - 34)
+        radius = min(self.width() / 2 - 30, self.height() - 52)
+        box = QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
+        painter.setPen(theme.pen("strong", width=1.5))
+        painter.drawArc(box, round((90 + low) * 16), round((high - low) * 16))
+        for level in range(-90, 91, 30):
+            inside = low <= level <= high
+            painter.setPen(theme.pen("strong" if inside else "line"))
+            painter.drawLine(_at(middle, radius - 5, level), _at(middle, radius, level))
+            if level % 90 == 0:
+                where = _at(middle, radius + (8 if level == 0 else 0), level) + QPointF(0, 0 if level == 0 else 16)
+                text.plain(painter, theme, where, text.degrees(level), colour="faint", size_px=10, align="middle")
+        if len(rows) == 0 or not bench.connected:
+            words = "No real device" if bench.state == "off" else "Connecting…"
+            text.plain(painter, theme, middle + QPointF(0, -radius / 2), words, colour="faint", align="middle")
+            return
+        row = rows[-1]
+        if math.isfinite(row["virtual_deg"]):
+            painter.setPen(theme.pen("changed", width=2.0, style=Qt.PenStyle.DashLine))
+            painter.drawLine(middle, _at(middle, radius - 8, float(row["virtual_deg"])))
+        alarm = bool(bench.now.alarm)
+        painter.setPen(theme.pen("bad" if alarm else "text", width=3.0))
+        real_deg = float(row["real_deg"])
+        painter.drawLine(middle, _at(middle, radius - 8, real_deg))
+        across = QPointF(math.cos(math.radians(real_deg)) * 15, -math.sin(math.radians(real_deg)) * 15)
+        painter.setPen(theme.pen("bad" if alarm else "text", width=5.0))
+        painter.drawLine(middle - across, middle + across)
+        words = f"{real_deg:+.1f}°   {float(row['rate_dps']):+.0f} °/s   {float(row['torque_nm']):+.2f} N m"
+        text.plain(
+            painter, theme, QPointF(self.width() / 2, self.height() - 6), words.replace("-", "−"), align="middle"
+        )
+
+
+def _at(middle: QPointF, radius: float, yaw_deg: float) -> QPointF:
+    """A place on the circle: straight ahead is up, left is positive."""
+    angle = math.radians(yaw_deg)
+    return middle + QPointF(-math.sin(angle) * radius, -math.cos(angle) * radius)
