@@ -18,6 +18,7 @@ import zstandard
 from mcap.exceptions import McapError
 from mcap.records import Attachment, Channel, Chunk, Message, Metadata
 from mcap.stream_reader import StreamReader, breakup_chunk
+from mcap.writer import MCAP0_MAGIC
 from pydantic import TypeAdapter
 
 from simulator.onboard.messages import (
@@ -75,11 +76,8 @@ def read(path: Path) -> Recording:
     """The whole recording; a damaged one raises RecordingError that says up to where it is good."""
     gathered = _Gathered(path)
     try:
-        with path.open("rb") as file:
-            for record, _ in _records(file.read()):
-                gathered.take(record)
-    except OSError as error:
-        raise RecordingError(f"{path}: cannot be read: {error.strerror or error}") from None
+        for record, _ in _records(_bytes(path)):
+            gathered.take(record)
     except (*DAMAGE, CodecError) as error:
         raise RecordingError(
             f"{path}: damaged after {gathered.length_s:.2f} s: {_short(error)}; "
@@ -98,12 +96,7 @@ def recover(path: Path, target: Path) -> tuple[float, int]:
     """Write everything good of a damaged or unfinished recording to a new file; returns seconds saved and bad pieces."""
     gathered = _Gathered(path)
     bad = 0
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise RecordingError(f"{path}: cannot be read: {error.strerror or error}") from None
-    records = _records(data, forgiving=True)
-    for record, good in records:
+    for record, good in _records(_bytes(path), forgiving=True):
         if not good:
             bad += 1
             break  # messages that stand over ticks make what follows a gap unreadable: the run is good up to here
@@ -121,6 +114,17 @@ def recover(path: Path, target: Path) -> tuple[float, int]:
         recorder.write(trace, truth, commands.get(trace.tick, ()))
     recorder.close(trace_hash=saved.trace_hash)
     return saved.length_s, bad
+
+
+def _bytes(path: Path) -> bytes:
+    """The file, if it is a recording at all."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RecordingError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if ".mcap" not in path.name and not data.startswith(MCAP0_MAGIC):
+        raise RecordingError(f"{path}: is no recording of a run (they end in .mcap)")
+    return data
 
 
 class _Gathered:
