@@ -23,7 +23,7 @@ ZONE_WORDS = {
     Zone.MOTION: "in the motion zone",
     Zone.OUT_OF_VIEW: "out of view",
 }
-PLAIN_HOLDS = {
+PLAIN_HOLDS: dict[HoldReason, str] = {
     HoldReason.SHUTTER_CLOSED: "the camera shutter is closed",
     HoldReason.SOUND_AMBIGUOUS: "sound comes from two very different directions",
     HoldReason.RANGE_NOT_SET: "the range of motion has not been set up",
@@ -40,6 +40,9 @@ PLAIN_HOLDS = {
     HoldReason.SPEECH_NOT_FOR_ME: "the speech is not meant for the device",
     HoldReason.ON_TARGET: "the screen already points there",
     HoldReason.WAITING_FOR_PATROL: "the next look around is not due yet",
+    HoldReason.IN_DEAD_ZONE: "it is inside the dead zone",
+    HoldReason.SETTLING: "nobody has settled in a new place yet",
+    HoldReason.OUT_OF_RANGE: "that direction is outside the range of motion",
 }
 
 
@@ -111,13 +114,15 @@ def names_of(traces: Sequence[TickTrace], truths: Sequence[TruthFrame | None]) -
 def _why_still(decision: ZoneDecision, who: str) -> str:
     hold = decision.hold or HoldReason.ON_TARGET
     failed = next((gate for gate in decision.gates if not gate.passed), None)
-    if hold is HoldReason.IN_DEAD_ZONE:
-        return f"{who} is {_off(decision)} from centre, inside the dead zone (±{decision.dead_half_width_deg:.0f}°)"
-    if hold is HoldReason.SETTLING and failed is not None:
-        return f"{who} is {_off(decision)} from centre, {_zone(decision)}, {_waiting(failed)}"
-    if hold is HoldReason.OUT_OF_RANGE:
-        by = "" if failed is None else f" by {failed.value:.0f}°"
-        return f"{who} is outside the range of motion{by}"
+    if decision.subject_bearing_deg is not None:
+        place = f"{who} is {_off(decision)} from centre"
+        if hold is HoldReason.IN_DEAD_ZONE:
+            return f"{place}, inside the dead zone (±{decision.dead_half_width_deg:.0f}°)"
+        if hold is HoldReason.SETTLING and failed is not None:
+            return f"{place}, {_zone(decision)}, {_waiting(failed)}"
+    if hold is HoldReason.OUT_OF_RANGE and failed is not None:
+        where = "that direction" if decision.subject_bearing_deg is None else who
+        return f"{where} is outside the range of motion by {failed.value:.0f}°"
     if hold is HoldReason.ON_TARGET or failed is None or (not failed.unit and failed.value in (0.0, 1.0)):
         return PLAIN_HOLDS[hold]
     return f"{PLAIN_HOLDS[hold]} ({_measured(failed)})"
@@ -146,7 +151,9 @@ def _waiting(gate: Gate) -> str:
         "settled": "and has been there for",
         "in the motion zone for": "but only for",
         "rested": "and the last turn ended only",
-    }.get(gate.name, f"{gate.name}:")
+    }.get(gate.name)
+    if verb is None:
+        return _measured(gate)
     ending = " ago" if gate.name == "rested" else ""
     return f"{verb} {gate.value:.1f} s{ending} (needed: {gate.threshold:.1f} s)"
 

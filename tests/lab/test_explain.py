@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from simulator.lab.explain import at, episodes, names_of, sentence
+from simulator.lab.explain import PLAIN_HOLDS, at, episodes, names_of, sentence
 from simulator.lab.explain_command import explain_command
 from simulator.onboard.messages import Gate, HoldReason, Zone, ZoneDecision
 from simulator.runtime.run import RunLog, run_scene
@@ -41,6 +44,49 @@ def test_waiting_says_how_long_and_how_long_it_needs() -> None:
     assert sentence(decision, names={1: "ana"}) == (
         "Still: Ana is 20° from centre, in the holding zone, and has been there for 0.4 s (needed: 1.5 s)."
     )
+
+
+NUMBERS = st.floats(-400.0, 400.0, width=32) | st.sampled_from([math.nan, math.inf, -math.inf])
+NAMES = ["settled", "rested", "in the motion zone for", "outside the dead zone", "outside the range by", "shutter open"]
+GATES = st.builds(
+    Gate, name=st.sampled_from(NAMES) | st.text(max_size=5), value=NUMBERS, threshold=NUMBERS, margin=NUMBERS,
+    unit=st.sampled_from(["", "s", "°", "m"]), passed=st.booleans(),
+)  # fmt: skip
+
+
+@given(
+    gates=st.lists(GATES, max_size=4),
+    zone=st.none() | st.sampled_from(Zone),
+    goal=st.none() | NUMBERS,
+    subject=st.none() | st.integers(0, 9),
+    bearing=st.none() | NUMBERS,
+    width=NUMBERS,
+    urgent=st.booleans(),
+)
+def test_every_reason_with_any_gates_yields_one_sentence(
+    gates: list[Gate],
+    zone: Zone | None,
+    goal: float | None,
+    subject: int | None,
+    bearing: float | None,
+    width: float,
+    urgent: bool,
+) -> None:
+    for hold in (None, *HoldReason):
+        text = sentence(
+            ZoneDecision(
+                tick=0, zone=zone, goal_yaw_deg=goal, hold=hold, gates=tuple(gates), subject_id=subject,
+                subject_bearing_deg=bearing, dead_half_width_deg=width, urgent=urgent,
+            )
+        )  # fmt: skip
+        assert text.startswith("Still: " if goal is None else "Turning to ")
+        assert text.endswith(".")
+        assert "None" not in text
+
+
+def test_every_reason_has_plain_words() -> None:
+    assert set(PLAIN_HOLDS) == set(HoldReason)
+    assert len(set(PLAIN_HOLDS.values())) == len(HoldReason)
 
 
 def test_every_tick_of_a_run_has_a_sentence(log: RunLog) -> None:
