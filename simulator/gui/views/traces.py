@@ -100,6 +100,14 @@ class Traces(QWidget):
         self._beat.stop()
         super().hideEvent(event)
 
+    def shut(self) -> None:
+        """Take the plots apart in order; left to the collector of garbage, Qt and Python would free the same parts twice."""
+        self._beat.stop()
+        self._look.changed.disconnect(self._restyle)
+        self.lines.clear()
+        self._axes.clear()
+        self.plots.close()
+
     @fenced
     def refresh(self) -> None:
         """Draw the rows again, and now and then compare the last move."""

@@ -132,6 +132,11 @@ class DeviceWorkspace(QWidget):
         bench.changed.connect(self._refresh)
         self._refresh()
 
+    def shut(self) -> None:
+        """The window closes."""
+        if self.traces.traces is not None:
+            self.traces.traces.shut()  # type: ignore[attr-defined]
+
     def _refresh(self) -> None:
         """The scene as it ran on the device lies over the timeline."""
         view, bench = self.timeline.view, self._bench

@@ -1,0 +1,176 @@
+"""The Device workspace against an emulated motor in a process of its own: connect, turn, compare, apply, stop, match, lose it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from simulator.gui import alongside
+from simulator.runtime.live_rows import LIVE
+
+PATIENCE_MS = 60_000
+TRIES = 4  # on a busy machine the emulator may be late, and the wire then faults, as it should
+
+
+@pytest.fixture
+def device(window, studio, qtbot):
+    window.show_workspace("device")
+    window.bench.connect_to("emulate:dynamixel")
+    qtbot.waitUntil(lambda: window.bench.state != "connecting", timeout=PATIENCE_MS)
+    assert window.bench.connected, window.bench.problem
+    yield window.bench
+    window.bench.close()
+
+
+def calm(bench, qtbot) -> None:
+    """Nothing drives and nothing waits."""
+    qtbot.waitUntil(lambda: not bench.driven and bench.now.guard != "braking", timeout=PATIENCE_MS)
+    if bench.waits_for_reset:
+        bench.reset()
+    qtbot.waitUntil(lambda: bench.now.guard == "off", timeout=PATIENCE_MS)
+
+
+def test_an_emulated_motor_is_turned_compared_and_stopped(window, studio, device, qtbot):
+    page = window.workspace("device")
+    assert page.connect_card.values["Motor"].text.startswith("Dynamixel XM430")
+    assert page.connect_card.values["Guard"].text == "off: nothing moves"
+    assert not window.top.stop.isHidden()
+    for _ in range(TRIES):
+        calm(device, qtbot)
+        QTest.mouseClick(page.drive.left, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: device.driven, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: not device.driven, timeout=PATIENCE_MS)
+        if abs(float(device.rows(1)["real_deg"][0]) - 10.0) < 0.6:
+            break
+    rows = device.rows()
+    assert abs(float(rows["real_deg"][-1]) - 10.0) < 0.6
+    move = alongside.last_move(rows)
+    found = alongside.compare(rows[move])
+    assert abs(found.lag_ms) <= 100
+    assert found.rms_deg < 2.0
+    qtbot.waitUntil(lambda: page.traces.words.text().startswith("The real screen "), timeout=PATIENCE_MS)
+
+    calm(device, qtbot)
+    page.drive.right.click()
+    qtbot.waitUntil(lambda: device.now.guard == "live", timeout=PATIENCE_MS)
+    QTest.keyClick(window, Qt.Key.Key_F12)
+    qtbot.waitUntil(lambda: device.now.guard in ("stopped", "fault") and not device.driven, timeout=PATIENCE_MS)
+    assert not page.drive.run.isEnabled()
+    stood_deg = float(device.rows(1)["real_deg"][0])
+    device.turn_by(10.0)
+    QTest.qWait(300)
+    device.reset()
+    qtbot.waitUntil(lambda: device.now.guard in ("off", "live"), timeout=PATIENCE_MS)
+    assert abs(stood_deg) <= 10.6
+
+
+def test_knobs_reach_the_device_only_when_applied_or_armed(window, studio, device, qtbot):
+    page = window.workspace("device")
+    studio.turn({"patience.settle_s": 2.5})
+    assert device.on_device == {}
+    assert page.knobs.lines[0].text == "Settle time:  1.5 s → 2.5 s"
+    assert page.knobs.apply.text() == "Apply 1"
+    page.knobs.apply.click()
+    qtbot.waitUntil(lambda: device.on_device == {"patience.settle_s": 2.5}, timeout=PATIENCE_MS)
+    assert not page.knobs.apply.isEnabled()
+
+    QTest.mouseClick(page.knobs.live, Qt.MouseButton.LeftButton)
+    assert device.armed
+    assert page.knobs.live.text().startswith("Live apply: armed, ")
+    assert "Live apply" in window.top.device.text()
+    studio.turn({"patience.settle_s": 3.0})
+    qtbot.waitUntil(lambda: device.on_device == {"patience.settle_s": 3.0}, timeout=PATIENCE_MS)
+    device._armed.setInterval(50)
+    device._armed.start()
+    qtbot.waitUntil(lambda: not device.armed, timeout=PATIENCE_MS)
+    device.arm(True)
+    device.disconnect_all()
+    assert not device.armed
+    assert device.state == "off"
+    assert window.top.stop.isHidden()
+
+
+def test_a_scene_runs_on_the_device_and_a_lost_supervisor_is_told(window, studio, device, qtbot):
+    calm(device, qtbot)
+    page = window.workspace("device")
+    page.drive.run.click()
+    qtbot.waitUntil(lambda: len(device.take) > 20, timeout=PATIENCE_MS)
+    assert page.timeline.view.other is device.take
+    os.kill(device._supervisor.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: device.state == "off", timeout=PATIENCE_MS)
+    assert window.banner.kind == "error"
+    assert not page.connect_card.words.isHidden()
+
+
+def test_a_motor_that_is_not_there_is_told_in_plain_words(window, qtbot):
+    window.show_workspace("device")
+    card = window.workspace("device").connect_card
+    card.place.setEditText("dynamixel:/dev/nothing-here?id=1")
+    card.go.click()
+    qtbot.waitUntil(lambda: bool(window.bench.problem), timeout=PATIENCE_MS)
+    assert "/dev/nothing-here" in card.words.text()
+    assert "Traceback" not in card.words.text()
+    card.place.setEditText("dynamixel")
+    card.go.click()
+    qtbot.waitUntil(lambda: "expected KIND:PLACE" in card.words.text(), timeout=PATIENCE_MS)
+    window.bench.close()
+
+
+def test_the_virtual_motor_is_matched_and_the_match_can_be_left_off(window, qtbot):
+    """On virtual time: the same programme as on a wire, faster."""
+    bench = window.bench
+    window.show_workspace("device")
+    page = window.workspace("device")
+    bench.connect_to("emulated:dynamixel")
+    qtbot.waitUntil(lambda: bench.connected, timeout=PATIENCE_MS)
+    page.twin.go.click()
+    assert bench.matching is not None
+    assert not page.twin.cancel.isHidden()
+    qtbot.waitUntil(lambda: bench.match_words.startswith("fast passes"), timeout=PATIENCE_MS)
+    page.twin.cancel.click()
+    qtbot.waitUntil(lambda: bench.matching is None, timeout=PATIENCE_MS)
+    assert bench.match_words == "left off; nothing was saved"
+    qtbot.waitUntil(lambda: bench.connected, timeout=PATIENCE_MS)
+    assert bench.profile is None
+    page.twin.go.click()
+    qtbot.waitUntil(lambda: bench.matching is None, timeout=2 * PATIENCE_MS)
+    assert bench.profile is not None, bench.match_words
+    saved = json.loads(bench.profile.read_text())
+    assert saved["device"].startswith("dynamixel/XM430")
+    assert saved["held_out_rms_deg"] < 1.0
+    qtbot.waitUntil(lambda: bench.connected, timeout=PATIENCE_MS)
+    QApplication.processEvents()
+    bench.close()
+
+
+def rows_of(asked, real, virtual) -> np.ndarray:
+    made = np.zeros(len(asked), dtype=LIVE)
+    made["asked_deg"], made["real_deg"], made["virtual_deg"] = asked, real, virtual
+    return made
+
+
+def test_the_last_move_is_found_and_told_in_words():
+    t = np.arange(400) * 0.01
+    asked = np.clip((t - 1.0) * 30.0, 0.0, 30.0)
+    virtual = np.clip((t - 1.02) * 30.0, 0.0, 30.0)
+    real = np.clip((t - 1.07) * 30.0, 0.0, 30.0)
+    rows = rows_of(asked, real, virtual)
+    move = alongside.last_move(rows)
+    assert (move.start, move.stop) == (81, 280)
+    found = alongside.compare(rows[move])
+    assert found.lag_ms == 50.0
+    assert found.rms_deg < 0.05
+    assert alongside.in_words(found).startswith(
+        "The real screen answers 50 ms later, comes to rest 50 ms later and stays within 0.0"
+    )
+    apart = alongside.aligned_difference(rows, found.lag_ms)
+    assert np.nanmax(np.abs(apart[10:])) < 0.1
+    assert alongside.last_move(rows_of(np.full(400, np.nan), real, virtual)) is None
+    assert alongside.compare(rows[:20]) is None
