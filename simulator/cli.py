@@ -216,7 +216,7 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         "--rig",
         default="virtual",
         metavar="RIG",
-        help="virtual (default), or hybrid:MOTOR, as hybrid:emulated:dynamixel",
+        help="virtual (default), hybrid:MOTOR (as hybrid:emulated:dynamixel), real:BENCH.json, or replay:RECORDING",
     )
     run.add_argument("--out", type=Path, metavar="DIR", help="write recording, verdict and picture there")
     run.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")

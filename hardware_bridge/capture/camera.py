@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hardware_bridge.ports import PortError
-from simulator.onboard.messages import CameraFrame
+from simulator.onboard.messages import Box, CameraFrame, MotorState
 
 FROZEN_TICKS = 100
 BAR_BITS, BAR_ROWS = 32, 8
@@ -53,8 +55,9 @@ class NewestPicture:
 class VideoCapture:
     """A real camera; fits the door of the camera.  `yaw` tells where the screen points when the picture is taken."""
 
-    def __init__(self, source: str, *, yaw: Any) -> None:
-        self._yaw = yaw
+    def __init__(self, source: str, *, yaw: Callable[[int], MotorState], size: tuple[int, int] | None = None) -> None:
+        """`size` is the columns and rows that the eyes expect; None leaves pictures as they come."""
+        self._yaw, self._size = yaw, size
         self._newest = NewestPicture()
         self._goes_on = True
         self._capture = _open(source)
@@ -72,7 +75,9 @@ class VideoCapture:
         if picture is None:
             return None
         state = self._yaw(tick)
-        return CameraFrame(tick=tick, pixels=picture, yaw_deg=state.yaw_deg, rate_dps=state.rate_dps)
+        pixels = picture if self._size is None else fitted(picture, *self._size)
+        detail = None if picture.shape[1] <= pixels.shape[1] else partial(_detail, picture, pixels.shape)
+        return CameraFrame(tick=tick, pixels=pixels, yaw_deg=state.yaw_deg, rate_dps=state.rate_dps, detail=detail)
 
     def close(self) -> None:
         """Give the camera back."""
@@ -88,6 +93,17 @@ class VideoCapture:
             self._newest.put(np.ascontiguousarray(picture[:, :, ::-1]))
 
 
+def fitted(picture: NDArray[np.uint8], columns: int, rows: int) -> NDArray[np.uint8]:
+    """The picture in the size that the eyes expect: its middle, as wide as it is, without stretching."""
+    import cv2
+
+    tall = min(picture.shape[0], round(picture.shape[1] * rows / columns))
+    wide = min(picture.shape[1], round(tall * columns / rows))
+    top, left = (picture.shape[0] - tall) // 2, (picture.shape[1] - wide) // 2
+    middle = picture[top : top + tall, left : left + wide]
+    return np.asarray(cv2.resize(middle, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def write_time_bar(picture: NDArray[np.uint8], *, now_ms: int) -> None:
     """Write a time into the upper rows as black and white fields, which survive compression: measures latency."""
     width = picture.shape[1] // BAR_BITS
@@ -100,6 +116,20 @@ def read_time_bar(picture: NDArray[np.uint8]) -> int:
     width = picture.shape[1] // BAR_BITS
     fields = [picture[2 : BAR_ROWS - 2, k * width + 3 : (k + 1) * width - 3] for k in range(BAR_BITS)]
     return sum(1 << bit for bit, field in enumerate(fields) if field.mean() > 127.0)
+
+
+def _detail(picture: NDArray[np.uint8], shape: tuple[int, ...], box: Box, zoom: float) -> NDArray[np.uint8]:
+    """A part of the picture, some times finer than the eyes' size, from the camera's own pixels."""
+    import cv2
+
+    rows, columns = shape[0], shape[1]
+    scale = min(picture.shape[1] / columns, picture.shape[0] / rows)
+    left = round(0.5 * (picture.shape[1] - columns * scale) + box.x * columns * scale)
+    top = round(0.5 * (picture.shape[0] - rows * scale) + box.y * rows * scale)
+    wide, tall = max(1, round(box.width * columns * scale)), max(1, round(box.height * rows * scale))
+    part = picture[max(top, 0) : top + tall, max(left, 0) : left + wide]
+    size = max(1, round(box.width * columns * zoom)), max(1, round(box.height * rows * zoom))
+    return np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def _open(source: str) -> Any:

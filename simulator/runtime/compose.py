@@ -1,7 +1,8 @@
 """Puts a session together: the one place that knows which world, senses and rig go with which scene, mode and rig string.
 
 Modes: `full` renders samples and pixels, `audio` renders samples and models what is seen, `feature` models both.
-Rigs: `virtual`, or `hybrid:URL` (a real motor in the virtual room).
+Rigs: `virtual`, `hybrid:MOTOR` (that motor in the virtual room), `real:FILE` (a bench with microphones, camera and motor), or
+`replay:RECORDING` (what was sensed then, decided again).
 """
 
 from __future__ import annotations
@@ -10,25 +11,29 @@ import simulator.runtime.threads  # noqa: F401  (before numpy)
 
 # isort: split
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from hardware_bridge.ports import Motor
+from hardware_bridge.ports import Motor, Rig
 from simulator.onboard.messages import TICKS_PER_S, SensorFrame
 from simulator.onboard.stack import Replaced, Stack
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.header import Header, Senses
+from simulator.runtime.measured import Measured
 from simulator.runtime.quiet import quiet_stderr
+from simulator.runtime.recording import read
+from simulator.runtime.replayed import Replayed
 from simulator.runtime.seeds import stream
 from simulator.runtime.session import Session
 from simulator.scene.loader import Scene
 from simulator.world.body import BodyWorld
 from simulator.world.placement import setup_of
 from simulator.world.sound.voices import Voices, noise_clip
-from simulator.world.spec import HandAction
+from simulator.world.spec import Action, HandAction, RequestAction, TuneAction
 from simulator.world.truth import TruthFrame
 from simulator.world.world import World
 
@@ -69,6 +74,16 @@ def header_of(
 
 def build(header: Header, *, motor: Motor | None = None) -> Session:
     """A session for what a header says: the same header always gives the same run. A motor that is open already may be given."""
+    kind, _, name = header.rig.partition(":")
+    if kind == "real" and name:
+        from hardware_bridge.lab_rig import open_lab
+
+        if header.mode != "full":
+            raise RigError(f"rig {header.rig}: a real room is heard and seen: it needs mode full, not {header.mode}")
+        arc = header.spec.device.range
+        return on_rig(header, lambda: open_lab(Path(name), facts=header.facts, range_of_motion=arc))
+    if kind == "replay" and name:
+        return _again(header, Path(name))
     streams = partial(stream, header.seed)
     world = _world(header, streams, motor)
     heard, seen = header.mode in ("full", "audio"), header.mode == "full"
@@ -77,19 +92,49 @@ def build(header: Header, *, motor: Motor | None = None) -> Session:
         from simulator.world.feature import FeatureSenses
 
         substitute = _Modelled(FeatureSenses(header.spec, header.facts, streams), heard=heard)
-    timeline = sorted(
-        ((round(action.at_s * TICKS_PER_S), action) for action in header.spec.actions), key=lambda item: item[0]
-    )
     return Session(
         rig=world,
         stack=Stack(
             header.facts, setup_of(header.spec), _ears(header) if heard else None, _eyes(header) if seen else None
         ),
         tuning=header.tuning,
-        timeline=timeline,
+        timeline=_timeline(header.spec.actions),
         world=world,
         substitute=substitute,
     )
+
+
+def on_rig(header: Header, open_rig: Callable[[], Rig]) -> Session:
+    """A session in a real room. Its timeline only asks and tunes: whatever else a scene says, people have to do."""
+    stack = Stack(
+        header.facts, setup_of(header.spec), _ears(header), _eyes(header)
+    )  # takes seconds: before a motor is on
+    actions = [action for action in header.spec.actions if isinstance(action, (TuneAction, RequestAction))]
+    return Session(rig=open_rig(), stack=stack, tuning=header.tuning, timeline=_timeline(actions), witness=Measured())
+
+
+def _again(header: Header, path: Path) -> Session:
+    """A session that decides a recording again, with the knobs of the header."""
+    recording = read(path)
+    then = recording.header
+    if not recording.traces or then.scene_name != header.scene_name:
+        raise RigError(f"rig {header.rig}: a recording of {then.scene_name!r}, not of {header.scene_name!r}")
+    replayed = Replayed(recording)
+    tunes = [action for action in then.spec.actions if isinstance(action, TuneAction)]
+    sent = [(tick, action) for tick, action in recording.commands if isinstance(action, TuneAction)]
+    return Session(
+        rig=replayed,
+        stack=Stack(then.facts, setup_of(then.spec), None, None),
+        tuning=header.tuning,
+        timeline=sorted((*_timeline(tunes), *sent), key=lambda item: item[0]),
+        substitute=replayed,
+        witness=replayed,
+    )
+
+
+def _timeline(actions: Iterable[Action]) -> list[tuple[int, Action]]:
+    timed = ((round(action.at_s * TICKS_PER_S), action) for action in actions)
+    return sorted(timed, key=lambda item: item[0])
 
 
 def _world(header: Header, streams: Streams, lent: Motor | None) -> World:
@@ -129,7 +174,9 @@ def _turned_by(header: Header, streams: Streams, lent: Motor | None) -> tuple[Mo
     if header.rig == "virtual":
         return None, None
     if kind != "hybrid" or not name:
-        raise RigError(f"rig {header.rig}: must be virtual, or hybrid:MOTOR, as hybrid:emulated:dynamixel")
+        raise RigError(
+            f"rig {header.rig}: must be virtual, hybrid:MOTOR (as hybrid:emulated:dynamixel), real:FILE or replay:RECORDING"
+        )
     from hardware_bridge.emulated import OnVirtualTime
     from hardware_bridge.paced import OnWallClock
     from hardware_bridge.rigs import open_motor, parse_url

@@ -23,6 +23,13 @@ TICKS_PER_LINK = 100  # the hash is chained once a simulated second
 FOLDED_PARTS = 10  # messages of a trace that stand over many ticks
 
 
+class Witness(Protocol):
+    """Tells of a room that is not virtual what is known to be so."""
+
+    def frame(self, sensors: SensorFrame) -> TruthFrame:
+        """The truth of this tick, as far as anybody knows it."""
+
+
 class Substitute(Protocol):
     """Makes messages that take the place of a stage's own: error models, oracles, a recording."""
 
@@ -65,8 +72,11 @@ class Session:
         timeline: Sequence[tuple[int, Action]] = (),
         world: World | None = None,
         substitute: Substitute | None = None,
+        witness: Witness | None = None,
     ) -> None:
         self._rig, self._stack, self._world, self._substitute = rig, stack, world, substitute
+        self._witness = witness
+        self._witnessed: TruthFrame | None = None
         self._timeline = tuple(timeline)
         self._next_action = 0
         self._waiting: list[Action] = []
@@ -81,8 +91,8 @@ class Session:
 
     @property
     def truth(self) -> TruthFrame | None:
-        """What is really so; None where the room is real."""
-        return None if self._world is None else self._world.truth
+        """What is really so; where the room is real, what is known of it."""
+        return self._witnessed if self._world is None else self._world.truth
 
     @property
     def world(self) -> World | None:
@@ -109,6 +119,8 @@ class Session:
         sensors = self._rig.sense(self.tick, frame_wanted=self._stack.frame_wanted)
         if requests:
             sensors = replace(sensors, requests=requests)
+        if self._witness is not None:
+            self._witnessed = self._witness.frame(sensors)
         replaced = None
         if self._substitute is not None:
             replaced = self._substitute.replaced(
