@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os.path import commonprefix
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -36,10 +37,12 @@ class ReplayWorkspace(QWidget):
         left.add(self.source)
         self.results = QListWidget()
         self.results.setFont(font())
+        self.results.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.results.setAccessibleName("Results")
         self.results.itemActivated.connect(self._open_result)
         self.results.itemClicked.connect(self._open_result)
-        left.add(self.results, 1)
+        left.add(self.results, 3)
         left.add(label("Checks of this run", "title", weight=600))
         self.checks = CheckList(studio, look)
         left.add(self.checks, 2)
@@ -101,9 +104,12 @@ class ReplayWorkspace(QWidget):
             failed = sum(not result.passed for result in self._results)
             self.source.setText(f"{path.name}: {failed} of {len(self._results)} failed")
             self.results.clear()
+            shared = commonprefix([result.name for result in self._results])  # noqa: RUF071  (cut at its last slash)
+            start = shared.rfind("/") + 1  # the folder that all scenes share says nothing
             for result in sorted(self._results, key=lambda one: one.passed):
-                item = QListWidgetItem(f"{'✓' if result.passed else '×'}  {result.name}")
-                item.setToolTip(result.message)
+                words = result.name[start:].replace(".scene.yaml", "")
+                item = QListWidgetItem(f"{'✓' if result.passed else '×'}  {words}")
+                item.setToolTip(f"{result.name}\n{result.message}".strip())
                 item.setData(Qt.ItemDataRole.UserRole, result)
                 self.results.addItem(item)
             return
