@@ -49,10 +49,10 @@ class EngineLink(QObject):
         self._unpacker, self._last_words, self._process = Unpacker(), b"", process
         process.start(sys.executable, self._arguments)
 
-    def send(self, order: dict[str, Any]) -> None:
+    def send(self, order: dict[str, Any], body: bytes = b"") -> None:
         """Send one order; without an engine it is dropped, since a restart tells everything anew."""
         if self._process is not None and self._process.state() != QProcess.ProcessState.NotRunning:
-            self._process.write(pack(order))
+            self._process.write(pack(order, body))
 
     def stop(self) -> None:
         """Hang up; the engine ends by itself, and is killed only when it does not."""

@@ -6,6 +6,8 @@ A knob that is turned takes effect at the playhead: the engine goes back to the 
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -58,12 +60,15 @@ class Studio(QObject):
         self.mode, self.seed = mode, 0
         self.speed, self.playing, self.playhead = 1.0, False, 0.0
         self.engine_x, self.engine_state = 0.0, "starting"
+        self.went_on_from = 0  # the tick at which the engine began: after a death, that of its last checkpoint
         self.waiting = False  # the playhead waits for the engine
         self.held_slot: Slot | None = None
         self._link = EngineLink(self)
         self._link.arrived.connect(self._arrived)
         self._link.died.connect(self._engine_died)
         self._job, self._restarts = 0, 0
+        # The engine keeps what happened there and its checkpoint here, so that the next one can go on after a death.
+        self._keep, self._checkpoint = tempfile.mkdtemp(prefix="swivel-run-"), b""
         self._script = Script()
         self._has_run = False  # whether the engine holds a run that can be gone back in
         self._sights = Sights()
@@ -136,6 +141,7 @@ class Studio(QObject):
         self._frames.stop()
         self._late.stop()
         self._link.stop()
+        shutil.rmtree(self._keep, ignore_errors=True)
 
     def open_scene(self, path: Path, *, kept: dict[str, Any] | None = None, play: bool = True) -> None:
         """Open a scene file, with the work kept on it; raises SceneError or OSError."""
@@ -159,7 +165,7 @@ class Studio(QObject):
             self.mode = mode
             self.run_whole()
 
-    def _open_run(self, *, send_from: int) -> None:
+    def _open_run(self, *, send_from: int, go_on: bool = False) -> None:
         scene = self.document.scene
         if scene is None:
             return
@@ -174,7 +180,8 @@ class Studio(QObject):
             "do": "open", "job": self._job, "path": str(self.document.path), "root": str(self.document.path.parent),
             "text": self.document.state.text, "seed": self.seed, "mode": self.mode, "tuning": self._script.start,
             "commands": self._script.commands(self.document.state.commands), "send_from": send_from,
-        })  # fmt: skip
+            "keep": self._keep,
+        }, self._checkpoint if go_on else b"")  # fmt: skip
         self.take_changed.emit()
         self.engine_changed.emit()
         self.moment_changed.emit()
@@ -335,6 +342,10 @@ class Studio(QObject):
             return
         if kind == "ticks":
             self._ticks(header, body)
+        elif kind == "checkpoint":
+            self._checkpoint = body
+        elif kind == "opened":
+            self.went_on_from = header["from"]
         elif kind == "done":
             self.engine_state = "done"
             self.trace_hash = header["hash"]
@@ -380,7 +391,7 @@ class Studio(QObject):
         self.notice.emit("warning", f"{why}. It runs again; what was computed is kept.")
         self._link.start()
         if self.document.scene is not None:
-            self._open_run(send_from=len(self.take))
+            self._open_run(send_from=len(self.take), go_on=True)
 
     def _changed(self, part: str) -> None:
         if part in ("text", "whole") and self.document.scene is not None:

@@ -28,6 +28,7 @@ from simulator.onboard.tuning import Tuning
 from simulator.runtime.compose import build, header_of
 from simulator.runtime.digest import Change, Digester, Happening, rows_array
 from simulator.runtime.header import Header
+from simulator.runtime.kept import Kept, Past
 from simulator.runtime.models import ModelProblem
 from simulator.runtime.pacer import wall_s
 from simulator.runtime.pipe import Unpacker, pack
@@ -60,11 +61,10 @@ class Run:
     session: Session
     commands: list[tuple[int, Action]]
     total: int
-    traces: list[TickTrace] = field(default_factory=list)
-    truths: list[TruthFrame | None] = field(default_factory=list)
+    past: Past = field(default_factory=Past)
     checkpoints: dict[int, Checkpoint] = field(default_factory=dict)
     views: dict[int, Any] = field(default_factory=dict)
-    heard: bytearray = field(default_factory=bytearray)  # what the first microphone heard, for people to listen to
+    kept: Kept | None = None
     send_from: int = 0
     busy_s: float = 0.0
     busy_ticks: int = 0
@@ -154,25 +154,29 @@ class Engine:
             total=order.get("ticks") or round(scene.spec.duration_s * TICKS_PER_S),
             send_from=order.get("send_from", 0),
         )
+        self._keep_or_go_on(self._run, order)
         self._digester.forget()
         self._running = True
-        self._tell({"kind": "opened", "job": self._job, "ticks": self._run.total})
+        self._tell({"kind": "opened", "job": self._job, "ticks": self._run.total, "from": self._run.session.tick})
 
     def _do_edit(self, order: dict[str, Any]) -> None:
         """Change the commands from a tick on: back to the checkpoint before it, and on from there."""
         run = self._need_run()
         tick = min(order["tick"], run.session.tick)
         back_to = max((at for at in run.checkpoints if at <= tick), default=None)
-        if back_to is None:
-            raise RuntimeError("there is no checkpoint to go back to")
         run.commands = _commands(order["commands"])
-        if back_to < run.session.tick:
+        if back_to is None:  # an engine that went on after a death knows no earlier checkpoint
+            run.session.close()
+            run.session, back_to = build(run.header), 0
+        elif back_to < run.session.tick:
             run.session.restore(run.checkpoints[back_to])
         for late in [at for at in run.checkpoints if at > back_to]:
             del run.checkpoints[late]
         for late in [at for at in run.views if at >= back_to]:
             del run.views[late]
-        del run.traces[back_to:], run.truths[back_to:]
+        del run.past.traces[back_to:], run.past.truths[back_to:]
+        if run.kept is not None:
+            run.kept.forget(from_tick=back_to)
         run.send_from = tick
         self._digester.forget()
         self._running = True
@@ -192,7 +196,7 @@ class Engine:
             if tick < ticks:
                 sent.setdefault(tick, []).append(action)
         with Recorder(Path(order["path"]), run.header) as recorder:
-            for trace, truth in zip(run.traces, run.truths, strict=True):
+            for trace, truth in zip(run.past.traces, run.past.truths, strict=True):
                 recorder.write(trace, truth, tuple(sent.get(trace.tick, ())))
             recorder.close(trace_hash=run.session.trace_hash)
         self._tell(
@@ -220,8 +224,8 @@ class Engine:
         """Give what the first microphone heard over some ticks; nothing where sound is not rendered."""
         run = self._need_run()
         first, last = order["tick"] * BLOCK_BYTES, (order["tick"] + order["count"]) * BLOCK_BYTES
-        if last <= len(run.heard):
-            self._tell({"kind": "heard", "job": self._job, "tick": order["tick"]}, bytes(run.heard[first:last]))
+        if last <= len(run.past.heard):
+            self._tell({"kind": "heard", "job": self._job, "tick": order["tick"]}, bytes(run.past.heard[first:last]))
 
     def _do_read(self, order: dict[str, Any]) -> None:
         """Open a recording: tell its header and everything that happened in it."""
@@ -271,6 +275,20 @@ class Engine:
             }
         )
 
+    def _keep_or_go_on(self, run: Run, order: dict[str, Any]) -> None:
+        """Keep the run on disk where the window wants it; after a death, go on from what was kept."""
+        if "keep" not in order:
+            return
+        parts = (order["text"], order["seed"], order["mode"], sorted(order["tuning"].items()))
+        run.kept = Kept(Path(order["keep"]), run=repr(parts))
+        if "checkpoint" not in order:
+            return
+        found = run.kept.past(order["checkpoint"], run.commands, heard=order["mode"] != "feature")
+        if found is not None:
+            checkpoint, run.past = found
+            run.session.restore(checkpoint)
+            run.checkpoints[checkpoint.tick] = checkpoint
+
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _need_run(self) -> Run:
@@ -282,6 +300,10 @@ class Engine:
         session, tick = run.session, run.session.tick
         if tick % CHECKPOINT_TICKS == 0 and tick not in run.checkpoints:
             run.checkpoints[tick] = session.checkpoint()
+            if run.kept is not None and tick:
+                data = run.kept.keep(run.checkpoints[tick], run.commands, run.past)
+                if data:
+                    self._tell({"kind": "checkpoint", "job": self._job, "tick": tick}, data)
             old = tick - DENSE_CHECKPOINTS * CHECKPOINT_TICKS
             if old > 0 and old % (10 * CHECKPOINT_TICKS):
                 run.checkpoints.pop(old, None)
@@ -296,14 +318,14 @@ class Engine:
         if run.header.mode != "feature" and session.world is not None:
             block = session.world.heard
             samples = np.zeros(BLOCK_SAMPLES) if block is None else np.clip(block.samples[0] * LISTENING_GAIN, -1, 1)
-            run.heard[tick * BLOCK_BYTES :] = (samples * 32767).astype("<i2").tobytes()
-        run.traces.append(trace)
-        run.truths.append(session.truth)
+            run.past.heard[tick * BLOCK_BYTES :] = (samples * 32767).astype("<i2").tobytes()
+        run.past.traces.append(trace)
+        run.past.truths.append(session.truth)
         return trace, session.truth
 
     def _finish(self, run: Run) -> None:
         self._running = False
-        outcomes = self._judged(run.scene, run.header, run.traces, run.truths)
+        outcomes = self._judged(run.scene, run.header, run.past.traces, run.past.truths)
         self._tell({
             "kind": "done", "job": self._job, "ticks": run.session.tick, "hash": run.session.trace_hash, "outcomes": outcomes,
         })  # fmt: skip
@@ -362,8 +384,8 @@ def main() -> int:
                 data = os.read(0, 1 << 16)
                 if not data:
                     return 0
-                for order, _ in unpacker.feed(data):
-                    engine.obey(order)
+                for order, body in unpacker.feed(data):
+                    engine.obey({**order, "checkpoint": body} if body else order)
             if engine.busy:
                 engine.advance()
     except (BrokenPipeError, KeyboardInterrupt):

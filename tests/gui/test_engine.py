@@ -96,6 +96,41 @@ def test_a_killed_engine_is_told_and_loses_nothing(qapp, qtbot):
     live.close()
 
 
+LONG_S = 240
+
+
+def test_a_killed_engine_goes_on_from_its_last_checkpoint(qapp, qtbot, tmp_path):
+    """Killed in the middle of a long run with a knob turned on the way: at most a second of its work is done again."""
+    path = tmp_path / "long.scene.yaml"
+    path.write_text(SAMPLE.read_text().replace("people:", f"duration: {LONG_S} s\npeople:"))
+    live = Studio()
+    live.start()
+    live.open_scene(path, play=False)
+    qtbot.waitUntil(lambda: len(live.take) > 500, timeout=PATIENCE_MS)
+    live.seek(300)
+    live.turn({"patience.settle_s": 2.0})
+    live.release()
+    qtbot.waitUntil(lambda: len(live.take) > 50 * LONG_S, timeout=PATIENCE_MS)
+    had, speed_x = len(live.take), max(live.engine_x, 1.0)
+    os.kill(live.engine_pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: live.went_on_from > 0, timeout=PATIENCE_MS)
+    lost_s = (had - live.went_on_from) * 0.01 / speed_x
+    assert lost_s <= 1.0, f"went on from {live.went_on_from} of {had}"
+    qtbot.waitUntil(lambda: live.engine_state == "done", timeout=PATIENCE_MS)
+    scene = load(path)
+    turned = (300, TuneAction(at_s=3.0, path="patience.settle_s", value=2.0))
+    whole = run(header_of(scene, seed=0, mode="feature"), commands=(turned,))
+    assert live.trace_hash == whole.trace_hash
+    assert len(live.take) == 100 * LONG_S
+    assert len(live.checks) == 2  # judged over the whole run, also over what the dead engine had made
+    live.seek(100)
+    live.turn({"patience.settle_s": 1.0})
+    live.release()  # before the only checkpoint that the new engine knows
+    qtbot.waitUntil(lambda: live.engine_state == "done" and bool(live.trace_hash), timeout=PATIENCE_MS)
+    assert live.trace_hash != whole.trace_hash
+    live.close()
+
+
 def test_undo_of_a_turned_knob_runs_back_to_the_first_run(live, qtbot, tmp_path):
     window = MainWindow(settings=Settings(tmp_path), studio=live, look=Look(), samples=ROOT / "scenes")
     first = live.trace_hash

@@ -39,6 +39,7 @@ class Plan:
     """One way from a state to a goal or to rest; immutable, so copies share it."""
 
     __slots__ = (
+        "_asked",
         "_trajectory",
         "duration_s",
         "goal_deg",
@@ -51,6 +52,7 @@ class Plan:
     def __init__(self, start: SetPoint, *, goal_deg: float | None, limits: Limits, tick: int) -> None:
         """Without a goal the way is to rest, wherever that is."""
         self.start_tick, self.limits = tick, limits
+        self._asked = (start, goal_deg)
         asked = InputParameter(1)
         asked.current_position = [start.yaw_deg]
         asked.current_velocity = [start.rate_dps]
@@ -91,6 +93,15 @@ class Plan:
 
     def __deepcopy__(self, memo: object) -> Plan:
         return self
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """A trajectory cannot be written down; the same question gives the same one again."""
+        start, goal_deg = self._asked
+        return _planned, (start, goal_deg, self.limits, self.start_tick)
+
+
+def _planned(start: SetPoint, goal_deg: float | None, limits: Limits, tick: int) -> Plan:
+    return Plan(start, goal_deg=goal_deg, limits=limits, tick=tick)
 
 
 def plan_to(
