@@ -83,9 +83,7 @@ class Attend:
         if mode is Mode.WAKE:
             over = moment.seconds_since(self._turn_tick) > LOOK_S
             reason = HoldReason.ON_TARGET if moment.track(self.subject_id) else HoldReason.NOBODY_THERE
-            ended = stay("turned to the wake word", reason, track_ids=self._ids(moment))
-            ended.done = over
-            return ended
+            return stay("turned to the wake word", reason, track_ids=self._ids(moment), done=over)
         return self._keep(moment, mode)
 
     def copy(self) -> Attend:
@@ -177,9 +175,8 @@ class Attend:
         self._choose(moment, mode)
         subject = moment.track(self.subject_id)
         if subject is None:
-            gone = stay("nobody to serve is left", HoldReason.NOBODY_THERE, track_ids=_everybody(moment))
-            gone.done = mode is Mode.FOLLOW and moment.seconds_since(self._present_tick) > NOBODY_S
-            return gone
+            over = mode is Mode.FOLLOW and moment.seconds_since(self._present_tick) > NOBODY_S
+            return stay("nobody to serve is left", HoldReason.NOBODY_THERE, track_ids=_everybody(moment), done=over)
         self._present_tick = moment.tick
         engaged = subject.engagement >= attention.engaged_threshold
         if engaged or tracks.addressed_id is not None:
@@ -187,11 +184,8 @@ class Attend:
         away_s = moment.seconds_since(self._facing_tick)
         if mode is Mode.FOLLOW:
             if away_s > attention.follow_for_s:
-                left = stay(
-                    "nobody has faced the device for long", HoldReason.NOBODY_ENGAGED, track_ids=self._ids(moment)
-                )
-                left.done = True
-                return left
+                why = "nobody has faced the device for long"
+                return stay(why, HoldReason.NOBODY_ENGAGED, track_ids=self._ids(moment), done=True)
             if away_s > TURNED_AWAY_S and tracks.talker_id is not None and tracks.addressed_id is None:
                 gate = at_least("means the device", subject.addressing, attention.engaged_threshold)
                 return stay(

@@ -95,9 +95,7 @@ class Guide:
         if not moment.body.moving and abs(moment.motor.yaw_deg - goal_deg) < 1.0:
             if self._step == "centre":
                 self.result = Setup(range=arc, walls=self._placement.walls)
-                finished = stay("set-up is done", HoldReason.ON_TARGET)
-                finished.done = True
-                return finished
+                return stay("set-up is done", HoldReason.ON_TARGET, done=True)
             self._next(moment)
             goal_deg = {"right": arc.min_deg, "centre": arc.centre_deg}[self._step]
         return Wanted(
@@ -125,9 +123,7 @@ class Guide:
             low_deg, high_deg = self._low_deg + HAND_MARGIN_DEG, self._high_deg - HAND_MARGIN_DEG
             high_deg = min(high_deg, low_deg + 360.0)
             self.result = Setup(range=RangeOfMotion(min_deg=low_deg, max_deg=high_deg))
-            finished = stay("set-up is done", HoldReason.ON_TARGET)
-            finished.done = True
-            return finished
+            return stay("set-up is done", HoldReason.ON_TARGET, done=True)
         if moment.seconds_since(self._step_tick) > HAND_S:
             return _failed("set-up: nobody showed the range")
         return stay("set-up: turn the screen from one end to the other", HoldReason.RANGE_NOT_SET)
@@ -151,6 +147,4 @@ class Guide:
 
 
 def _failed(why: str) -> Wanted:
-    failed = stay(why, HoldReason.RANGE_NOT_SET)
-    failed.done = True
-    return failed
+    return stay(why, HoldReason.RANGE_NOT_SET, done=True)

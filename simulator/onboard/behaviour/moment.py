@@ -79,9 +79,11 @@ class Wanted:
     done: bool = False  # the mode's task is finished
 
 
-def stay(why: str, hold: HoldReason, *, track_ids: tuple[int, ...] = (), gates: tuple[Gate, ...] = ()) -> Wanted:
+def stay(
+    why: str, hold: HoldReason, *, track_ids: tuple[int, ...] = (), gates: tuple[Gate, ...] = (), done: bool = False
+) -> Wanted:
     """Do not move, because."""
-    return Wanted(IntentKind.STAY, why, hold=hold, track_ids=track_ids, gates=gates)
+    return Wanted(IntentKind.STAY, why, hold=hold, track_ids=track_ids, gates=gates, done=done)
 
 
 def at_least(name: str, value: float, threshold: float, unit: str = "") -> Gate:

@@ -7,7 +7,7 @@ back soon after the task is done. A remote user is slower, may ask only so often
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.onboard.behaviour.choreographies import CHOREOGRAPHIES, fits
 from simulator.onboard.behaviour.moment import Moment, Wanted, stay
@@ -76,10 +76,9 @@ class Tasks:
             task = self._advanced(task, moment)
             self._task = task
         if task is None:
-            rest = stay("waiting for the next wish", self._rest_reason)
             timeout_s = moment.tuning.away.remote_timeout_s if self._remote else LINGER_S
-            rest.done = tick >= self._leased_until_tick and moment.seconds_since(self._idle_tick) > timeout_s
-            return rest
+            over = tick >= self._leased_until_tick and moment.seconds_since(self._idle_tick) > timeout_s
+            return stay("waiting for the next wish", self._rest_reason, done=over)
         yaw_deg, rate_dps, _ = task.goals[task.step]
         if self._remote:
             rate_dps = min(rate_dps or math.inf, moment.tuning.away.remote_rate_dps)
@@ -151,26 +150,16 @@ class Tasks:
             self._idle_tick, self.events = moment.tick, (f"{task.why}: something is in the way",)
             return None
         if not there:
-            return _changed(task, hold_tick=None) if task.hold_tick is not None else task
+            return replace(task, hold_tick=None) if task.hold_tick is not None else task
         if task.hold_tick is None:
-            task = _changed(task, hold_tick=moment.tick)
+            task = replace(task, hold_tick=moment.tick)
         if moment.seconds_since(task.hold_tick or 0) < dwell_s:
             return task
         if task.step + 1 < len(task.goals):
-            return Task(
-                goals=task.goals, why=task.why, since_tick=task.since_tick, until_tick=task.until_tick,
-                step=task.step + 1, step_tick=moment.tick,
-            )  # fmt: skip
+            return replace(task, step=task.step + 1, step_tick=moment.tick, hold_tick=None)
         self._idle_tick, self._rest_reason = moment.tick, HoldReason.ON_TARGET
         self.events = (f"{task.why}: done",)
         return None
-
-
-def _changed(task: Task, *, hold_tick: int | None) -> Task:
-    return Task(
-        goals=task.goals, why=task.why, since_tick=task.since_tick, until_tick=task.until_tick, step=task.step,
-        step_tick=task.step_tick, hold_tick=hold_tick,
-    )  # fmt: skip
 
 
 def _number(value: float | None, otherwise: float) -> float:
