@@ -227,21 +227,23 @@ class ModelledEars:
         if not s.due or s.due[0][0] > tick:
             return None
         _, name, person = s.due.pop(0)
-        luck = s.talking.get(name)
-        if luck is None or tick - s.wake_tick < WAKE_REST_TICKS or self._truth is None:
+        luck, truth = s.talking.get(name), self._truth
+        if luck is None or truth is None:
             return None
-        voice = self._voice(self._truth, person)
-        snr_db = voice.level_db - self._noise_db(name)
-        if luck.wake_luck > self._e.wake_rate / (1.0 + math.exp(-(snr_db - self._e.wake_snr_db))):
-            return None
-        s.wake_tick = tick
-        # The direction comes from a window that began before the word ended, so whoever spoke in it counts.
-        first = tick - round(tuning.sound.window_s * TICKS_PER_S)
-        others = [sound for heard, sound in s.lately.values() if sound.name != name and heard >= first]
-        report = self._located(tick, [voice, *others], tuning, wake=True)
-        if not person.talking and name not in {p.name for p in self._truth.people if p.talking}:
+        report = None
+        if tick - s.wake_tick >= WAKE_REST_TICKS and self._noticed(luck, name, person, truth):
+            s.wake_tick = tick
+            # The direction comes from a window that began before the word ended, so whoever spoke in it counts.
+            first = tick - round(tuning.sound.window_s * TICKS_PER_S)
+            others = [sound for heard, sound in s.lately.values() if sound.name != name and heard >= first]
+            report = self._located(tick, [self._voice(truth, person), *others], tuning, wake=True)
+        if not any(p.talking for p in truth.people if p.name == name):
             del s.talking[name]
         return report
+
+    def _noticed(self, luck: _Utterance, name: str, person: PersonTruth, truth: TruthFrame) -> bool:
+        snr_db = self._voice(truth, person).level_db - self._noise_db(name)
+        return luck.wake_luck <= self._e.wake_rate / (1.0 + math.exp(-(snr_db - self._e.wake_snr_db)))
 
     def _located(self, tick: int, sounds: list[_Sound], tuning: Tuning, *, wake: bool) -> SoundReport:
         e, said = self._e, [sound for sound in sounds if sound.voice]
