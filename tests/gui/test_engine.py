@@ -124,7 +124,7 @@ def test_a_killed_engine_goes_on_from_its_last_checkpoint(qapp, qtbot, tmp_path)
     assert len(live.take) == 100 * LONG_S
     assert len(live.checks) == 2  # judged over the whole run, also over what the dead engine had made
     live.seek(100)
-    live.turn({"patience.settle_s": 1.0})
+    live.turn({"motion.max_rate_dps": 30.0})
     live.release()  # before the only checkpoint that the new engine knows
     qtbot.waitUntil(lambda: live.engine_state == "done" and bool(live.trace_hash), timeout=PATIENCE_MS)
     assert live.trace_hash != whole.trace_hash
