@@ -26,6 +26,7 @@ LEASH_DEG = 8.0
 NEAREST_DEG, REACH_S = 1.5, 0.050
 # No hand turns a screen faster than this.
 JUMP_DEG, JUMP_DPS = 2.0, 720.0
+READ_AGAIN = 3
 # A goal leads the set point by two ticks: a device that reached its goal before the next one comes, or after one
 # lost message, would stop and start.
 LEAD_S = 0.020
@@ -50,7 +51,7 @@ class WiredMotor:
     def __init__(self, driver: Driver, *, travel: RangeOfMotion = WHOLE_TRAVEL) -> None:
         self._driver = driver
         self._travel = travel
-        self._measured = driver.measure()
+        self._measured = self._measured_twice()
         self._heard_s = self._fresh_s = driver.now_s()
         self._last_seq: int | None = None
         self._enabled = False
@@ -84,7 +85,7 @@ class WiredMotor:
             raise PortError(f"{self.capabilities.name} needs a reset first: {self._fault or 'it was stopped'}")
         if self._enabled:
             return
-        self._measured = self._driver.measure()
+        self._measured = self._measured_twice()
         self._goal_deg, self._goal_dps = self._measured.yaw_deg, 0.0
         self._driver.power(on=True, here_deg=self._goal_deg)
         self._measured = replace(self._measured, powered=True)
@@ -144,7 +145,7 @@ class WiredMotor:
         self._enabled = False
         self._driver.reconnect()
         self._live = False
-        self._measured = self._driver.measure()
+        self._measured = self._measured_twice()
         self._heard_s = self._driver.now_s()
         self._stopped = self._braking = False
         self._fault = self._measured.fault
@@ -311,6 +312,16 @@ class WiredMotor:
             return
         except PortError as error:
             self._fail(str(error))
+
+    def _measured_twice(self) -> Measured:
+        """A place from which everything else follows: some wires have checksums of one byte, so two readings must agree."""
+        before = self._driver.measure()
+        for _ in range(READ_AGAIN):
+            now = self._driver.measure()
+            if abs(now.yaw_deg - before.yaw_deg) <= JUMP_DEG + JUMP_DPS * TICK_S:
+                return now
+            before = now
+        raise NoAnswer(f"{self.capabilities.name} says another place at each reading: check wiring and supply")
 
     def _stilled(self, measured: Measured) -> Measured:
         """An encoder on the edge between two counts shows some degrees a second of a screen that stands."""
