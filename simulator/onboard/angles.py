@@ -36,7 +36,7 @@ def difference_deg(a_deg: float, b_deg: float) -> float:
 
 def distance_deg(a_deg: float, b_deg: float) -> float:
     """How far apart two directions are, 0 to 180."""
-    return abs(difference_deg(a_deg, b_deg))
+    return abs(wrap_deg(a_deg - b_deg))
 
 
 def bearing_deg(*, azimuth_deg: float, yaw_deg: float) -> float:

@@ -44,6 +44,7 @@ MODE_EVENTS: dict[str, Event] = {
     Mode.AWAY.value: Event.AWAY_ASKED,
     Mode.SETUP.value: Event.SETUP_ASKED,
 }
+WAKE_POLICIES = {policy.value: policy for policy in WakePolicy}
 WAKE_EVENTS: dict[WakePolicy, Event] = {
     WakePolicy.TURN: Event.WAKE_TURN,
     WakePolicy.FOLLOW: Event.WAKE_FOLLOW,
@@ -174,8 +175,8 @@ class BehaviourStage:
             self.setup = Setup(range=request.range, walls=self.setup.walls)
             moment.arc = self.arc
             self._notes.append(f"range of motion {_span(request.range)}")
-        elif kind == "set policy" and name in {policy.value for policy in WakePolicy}:
-            self._policy = WakePolicy(name)
+        elif kind == "set policy" and name in WAKE_POLICIES:
+            self._policy = WAKE_POLICIES[name]
         elif kind == "set back drive" and name in BACK_DRIVES:
             self.back_drive = name
         elif kind == "set framing" and name in FRAMINGS:
@@ -227,16 +228,15 @@ class BehaviourStage:
             self._happen(Event.DONE, moment)
 
     def _hear(self, moment: Moment) -> None:
-        tracks = moment.tracks
-        policy = self._policy or WakePolicy(moment.tuning.attention.wake_policy)
+        tracks, attention = moment.tracks, moment.tuning.attention
+        policy = self._policy or WAKE_POLICIES[attention.wake_policy]
         if tracks.wake_tick is not None and tracks.wake_tick != self._wake_tick:
             self._wake_tick = tracks.wake_tick
             self._woken(policy, moment)
             return
-        window_s = moment.tuning.attention.reply_window_s
         if self._wishes.mode is not Mode.IDLE or policy is not WakePolicy.FOLLOW or self._stopped:
             return
-        if moment.seconds_since(self._exchange_tick) <= window_s:
+        if moment.seconds_since(self._exchange_tick) <= attention.reply_window_s:
             track = replying(moment)
             if track is not None and self._happen(Event.REPLY, moment) is Step.BEGIN:
                 self._attend.begin(moment, track.track_id)
