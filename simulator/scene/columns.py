@@ -24,7 +24,7 @@ from simulator.world.truth import PersonTruth, TruthFrame
 NOTHING, REFLECTION, REQUEST = "nobody", "reflection", "request"
 # A goal this near to somebody is meant for them: half a dead zone plus the eyes' and ears' error.
 TARGET_DEG = 15.0
-# Somebody the camera has seen may run ahead of the estimate; still it is them.
+# Somebody whom the camera was the last to notice may run ahead of the estimate or stop before it; still it is them.
 SEEN_TARGET_DEG = 40.0
 Numbers = NDArray[np.float64]
 
@@ -276,7 +276,8 @@ class Columns:
         near_deg = TARGET_DEG
         if track is not None:
             aim_deg = track.azimuth_deg
-            near_deg = SEEN_TARGET_DEG if track.seen and track.in_view else TARGET_DEG
+            by_eye = track.seen and (track.in_view or track.seen_age_s < track.heard_age_s)
+            near_deg = SEEN_TARGET_DEG if by_eye else TARGET_DEG
         by_distance = sorted((distance_deg(person.azimuth_deg, aim_deg), person.name) for person in frame.people)
         if by_distance and by_distance[0][0] <= near_deg:
             return by_distance[0][1]
