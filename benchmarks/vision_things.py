@@ -17,13 +17,14 @@ from simulator.onboard.tuning import Tuning
 from simulator.onboard.vision.stage import VisionStage
 from simulator.runtime.models import vision_models
 from simulator.world.camera.camera import VirtualCamera
-from simulator.world.spec import WorldSpec
+from simulator.world.spec import ThingSpec, WorldSpec
 
 SEED = 411  # never looked at while the detector's settings were chosen
 TICKS = 1600  # five parts, one a second, three times over
 KINDS = {"chair": "chair", "cat": "pet", "dog": "pet"}
 NAMES = {"chair": "chair", "cat": "pet", "dog": "pet"}
 FARTHEST_M, WIDEST_DEG, SAME_DEG = 3.2, 42.0, 12.0
+LEAST_PX, CHANGED = 900, 40
 
 
 def main() -> None:
@@ -40,7 +41,7 @@ def main() -> None:
         named = _watch(scene, spec, camera, VisionStage(facts, models))
         camera.close()
         watched_s += TICKS / 100
-        things = list(_in_view(scene, spec))
+        things = [(KINDS[thing.kind], _place(thing.at, spec)[0]) for thing in _in_view(scene, spec)]
         for kind, azimuth in things:
             there[kind] += 1
             found[kind] += any(NAMES.get(one.label) == kind and _near(one, azimuth) for one in named)
@@ -87,14 +88,27 @@ def _watch(scene: Scene, spec: WorldSpec, camera: VirtualCamera, eyes: VisionSta
     return () if report is None else report.objects
 
 
-def _in_view(scene: Scene, spec: WorldSpec) -> Iterator[tuple[str, float]]:
-    """(kind, azimuth) of everything near enough, and well inside the picture."""
+def _in_view(scene: Scene, spec: WorldSpec) -> list[ThingSpec]:
+    """Everything near enough that fills enough of the picture: nobody stands before it."""
     shown = {thing.name for thing in camera_view(scene, spec, 0, 0.0, 0.0).things}
+    found = []
     for thing in spec.things:
-        if thing.kind in KINDS and thing.name in shown:
-            azimuth, far = _place(thing.at, spec)
-            if far < FARTHEST_M and distance_deg(azimuth, scene.yaws_deg[0]) < WIDEST_DEG:
-                yield KINDS[thing.kind], azimuth
+        azimuth, far = _place(thing.at, spec)
+        near = far < FARTHEST_M and distance_deg(azimuth, scene.yaws_deg[0]) < WIDEST_DEG
+        if thing.kind in KINDS and thing.name in shown and near and _seen_px(scene, spec, thing) > LEAST_PX:
+            found.append(thing)
+    return found
+
+
+def _seen_px(scene: Scene, spec: WorldSpec, thing: ThingSpec) -> int:
+    """Pixels that change when a thing is taken away (its shadow is among them, so it is asked for a lot)."""
+    pictures = []
+    without = spec.model_copy(update={"things": tuple(other for other in spec.things if other is not thing)})
+    for room in (spec, without):
+        camera = VirtualCamera(room, DeviceFacts().camera, np.random.default_rng([SEED, 2]))
+        pictures.append(camera.picture(camera_view(scene, room, TICKS - 1, scene.yaws_deg[0], 0.0))[0].astype(int))
+        camera.close()
+    return int((np.abs(pictures[0] - pictures[1]).max(2) > CHANGED).sum())
 
 
 def _furniture(spec: WorldSpec) -> list[tuple[str, float]]:
