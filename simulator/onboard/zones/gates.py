@@ -19,25 +19,11 @@ class GateRecord:
 
     def at_least(self, name: str, value: float, threshold: float, unit: str, reason: HoldReason) -> bool:
         """The value must reach the threshold."""
-        margin = value - threshold
-        passed = margin >= 0.0
-        self.gates.append(
-            make_gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=passed)
-        )
-        if not passed and self.hold is None:
-            self.hold = reason
-        return passed
+        return self._ask(name, value, threshold, value - threshold, unit, reason)
 
     def at_most(self, name: str, value: float, threshold: float, unit: str, reason: HoldReason) -> bool:
         """The value must not exceed the threshold."""
-        margin = threshold - value
-        passed = margin >= 0.0
-        self.gates.append(
-            make_gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=passed)
-        )
-        if not passed and self.hold is None:
-            self.hold = reason
-        return passed
+        return self._ask(name, value, threshold, threshold - value, unit, reason)
 
     def yes(self, name: str, ok: bool, reason: HoldReason) -> bool:
         """A question without a number."""
@@ -45,6 +31,15 @@ class GateRecord:
         if not ok and self.hold is None:
             self.hold = reason
         return ok
+
+    def _ask(self, name: str, value: float, threshold: float, margin: float, unit: str, reason: HoldReason) -> bool:
+        passed = margin >= 0.0
+        self.gates.append(
+            make_gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=passed)
+        )
+        if not passed and self.hold is None:
+            self.hold = reason
+        return passed
 
 
 def _flag(name: str, *, passed: bool) -> Gate:

@@ -312,9 +312,7 @@ class ZoneStage:
             return None
         key = (intent.kind, None if aim is None else aim.subject_id)
         under_way = self._goal_deg is not None and self._goal_for == key
-        if not under_way:
-            self._still_tick = intent.tick
-        if body.moving:
+        if not under_way or body.moving:
             self._still_tick = intent.tick
         if under_way and self._goal_deg is not None:
             steady = abs(goal_deg - self._goal_deg) < RETARGET_DEG and intent.kind is not IntentKind.GO
