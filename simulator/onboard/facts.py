@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 class Facts(BaseModel):
     """Base of all facts: frozen, complete, finite."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class MotorFacts(Facts):

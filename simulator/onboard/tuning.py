@@ -14,6 +14,8 @@ from typing import Any, Literal, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from simulator.onboard.sentences import sentence
+
 Value = float | int | bool | str
 
 # Where zone widths are declared; between them they follow a smooth curve. 0.6 m: reading on a counter, 1.5 m: cooking,
@@ -28,9 +30,7 @@ class TuningError(ValueError):
 class Knobs(BaseModel):
     """Base of all groups of knobs: frozen, no unknown names, only finite numbers."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True, strict=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=False)
 
 
 def knob(
@@ -415,7 +415,7 @@ def _walk() -> Iterator[Leaf]:
                 unit=str(extra["unit"]),
                 tier=str(extra["tier"]),
                 label=str(extra["label"]),
-                sentence=(field.description or "").strip(),
+                sentence=sentence(model, name),
                 choices=tuple(get_args(field.annotation)) if kind == "choice" else (),
             )
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.sentences import sentence
 from simulator.scene import phrases
 from simulator.scene.checks import GENERAL_EVENTS
 from simulator.scene.schema import schema
@@ -127,7 +128,7 @@ def _fields(model: type[BaseModel]) -> Iterator[str]:
         if isinstance(default, RangeOfMotion):
             default = f"[{default.min_deg:g} °, {default.max_deg:g} °]"
         shown = "" if default in ("", (), {}, None) else str(default).lower() if isinstance(default, bool) else default
-        yield f"| `{short_name(name)}` | {shown} | {field.description or ''} |"
+        yield f"| `{short_name(name)}` | {shown} | {sentence(model, name)} |"
 
 
 def _units() -> Iterator[str]:

@@ -10,8 +10,10 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from simulator.onboard import facts
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.sentences import sentence
 from simulator.onboard.tuning import Leaf, leaves
 from simulator.scene import phrases
 from simulator.scene.check_reader import SHAPES
@@ -42,7 +44,7 @@ def schema() -> Json:
         "duration": {**_quantity(time), "description": "Length of the scene."},
         "room": _model(RoomSpec),
         "device": device,
-        "facts": {**DeviceFacts.model_json_schema(ref_template="#/$defs/{model}"), "description": "What was built."},
+        "facts": {**_facts(), "description": "What was built."},
         "people": _by_name(_model(PersonSpec, hidden=("name",)), "The people, by name."),
         "sounds": _by_name(_model(SourceSpec, hidden=("name",)), "Things that sound, by name."),
         "things": _by_name(_model(ThingSpec, hidden=("name",)), "Things that stand in the room, by name."),
@@ -81,13 +83,26 @@ def _model(model: type[BaseModel], *, hidden: tuple[str, ...] = ()) -> Json:
     properties = {}
     for name, field in model.model_fields.items():
         if short_name(name) not in hidden:
-            properties[short_name(name)] = {**_field(field, name), **_described(field)}
+            properties[short_name(name)] = {**_field(field, name), **_described(model, name)}
     described = (model.__doc__ or "").strip().splitlines()[0]
     return {"type": "object", "additionalProperties": False, "description": described, "properties": properties}
 
 
-def _described(field: FieldInfo) -> Json:
-    return {"description": field.description} if field.description else {}
+def _facts() -> Json:
+    made = DeviceFacts.model_json_schema(ref_template="#/$defs/{model}")
+    for name, part in {"DeviceFacts": made, **made["$defs"]}.items():
+        if "properties" in part and hasattr(facts, name):
+            model = getattr(facts, name)
+            part["properties"] = {
+                field: dict(sorted({**its, **_described(model, field)}.items()))
+                for field, its in part["properties"].items()
+            }
+    return made
+
+
+def _described(model: type[BaseModel], name: str) -> Json:
+    words = sentence(model, name)
+    return {"description": words} if words else {}
 
 
 def _field(field: FieldInfo, name: str) -> Json:

@@ -19,9 +19,7 @@ Point = tuple[float, float]
 class Spec(BaseModel):
     """Base of all descriptions: frozen, no unknown names, only finite numbers."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True, arbitrary_types_allowed=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, arbitrary_types_allowed=True)
 
 
 Material = Literal["plaster", "tile", "glass", "wood", "curtain", "carpet", "brick", "absorber"]

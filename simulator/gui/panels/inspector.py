@@ -12,6 +12,7 @@ from simulator.gui import sceneedit
 from simulator.gui.panels.basics import Card, label
 from simulator.gui.studio import Studio
 from simulator.gui.theme import SMALL_PX, font
+from simulator.onboard.sentences import sentence
 from simulator.scene.errors import SceneError
 from simulator.scene.saver import EditError, SceneText
 from simulator.world.spec import DevicePlace, PersonSpec, RoomSpec, SourceSpec, Spec, ThingSpec
@@ -84,9 +85,9 @@ class Inspector(Card):
                 continue
             key = "at" if field_name in ("x_m", "at") else sceneedit.key_of(field_name)
             words = label(key.replace("_", " "), "dim")
-            words.setToolTip(field.description or "")
+            words.setToolTip(sentence(MODELS[section], field_name))
             widget = self._widget(key, field)
-            widget.setToolTip(field.description or "")
+            widget.setToolTip(sentence(MODELS[section], field_name))
             widget.setAccessibleName(f"{self.name or 'room'} {key}")
             grid.addWidget(words, row, 0)
             grid.addWidget(widget, row, 1)
