@@ -33,6 +33,12 @@ def main(scene: Path | None = None, *, automation_state: Path | None = None, the
     app.setStyle("Fusion")
     QLocale.setDefault(QLocale.c())
 
+    # The engine loads on the other core while this process loads the window.
+    from simulator.gui.link import EngineLink
+
+    link = EngineLink()
+    link.start()
+
     from simulator.gui.settings import Settings
     from simulator.gui.studio import Studio
     from simulator.gui.theme import BODY_PX, font, load_fonts
@@ -42,7 +48,7 @@ def main(scene: Path | None = None, *, automation_state: Path | None = None, the
     load_fonts()
     app.setFont(font(BODY_PX))
     settings = Settings()
-    studio = Studio()
+    studio = Studio(link=link)
     studio.start()
     window = MainWindow(settings=settings, studio=studio, look=Look(theme or settings.values["theme"]), samples=SAMPLES)
     if automation_state is not None:

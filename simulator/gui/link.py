@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QProcess, Signal
 from simulator.gui.helper import environment
 from simulator.runtime.pipe import PipeError, Unpacker, pack
 
-GOODBYE_MS = 500
+GOODBYE_MS = 150
 
 
 class EngineLink(QObject):

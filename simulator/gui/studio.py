@@ -48,7 +48,8 @@ class Studio(QObject):
     opened_recording = Signal(object, object)  # message and raw header
     notice = Signal(str, str)  # kind (info, warning, error) and text
 
-    def __init__(self, *, mode: str = "feature", parent: QObject | None = None) -> None:
+    def __init__(self, *, mode: str = "feature", link: EngineLink | None = None, parent: QObject | None = None) -> None:
+        """An engine that was started already may be given."""
         super().__init__(parent)
         self.document = Document()
         self.document.on_change.append(self._changed)
@@ -63,7 +64,7 @@ class Studio(QObject):
         self.went_on_from = 0  # the tick at which the engine began: after a death, that of its last checkpoint
         self.waiting = False  # the playhead waits for the engine
         self.held_slot: Slot | None = None
-        self._link = EngineLink(self)
+        self._link = link or EngineLink(self)
         self._link.arrived.connect(self._arrived)
         self._link.died.connect(self._engine_died)
         self._job, self._restarts = 0, 0
@@ -132,7 +133,8 @@ class Studio(QObject):
 
     def start(self) -> None:
         """Start engine and clock."""
-        self._link.start()
+        if not self._link.pid:
+            self._link.start()
         self._since_frame.start()
         self._frames.start()
 
