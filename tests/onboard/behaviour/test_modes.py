@@ -408,6 +408,20 @@ def test_a_hand_shows_the_range() -> None:
     assert arc is not None
     assert arc.max_deg == pytest.approx(48.0, abs=3.0)
     assert arc.min_deg == pytest.approx(-38.0, abs=3.0)
+    bench.step(2.0)
+    assert sum("range of motion" in text for text in bench.events()) == 1, "it ends once, although the hand still rests"
+
+
+def test_stop_while_a_hand_turns_the_screen_leaves_it_to_the_hand() -> None:
+    bench = Bench()
+    bench.step(0.3)
+    bench.hand("turn", to_deg=40.0, for_s=2.0)
+    bench.until(lambda b: b.last.intent.mode is Mode.MANUAL, limit_s=2.0)
+    bench.ask("set mode", 0.1, name="recipe")
+    bench.ask("stop", 0.2)
+    assert bench.last.intent.mode is Mode.MANUAL
+    bench.step(25.0)
+    assert bench.last.intent.mode is Mode.IDLE, "what had waited is stopped"
 
 
 def test_set_up_ends_when_told_to_stop_and_the_screen_stays() -> None:
