@@ -23,6 +23,8 @@ HOLD_RATE_RPS = math.radians(2.0)
 COMPENSATION_RPS = math.radians(1.0)
 NOISE_BLOCK = 512
 
+OFF, HOLDING, MOVING, STOPPING, FREE, FAULT = MotorMode
+LIVE = (HOLDING, MOVING, STOPPING)
 DriveState = tuple[object, ...]
 
 
@@ -31,10 +33,11 @@ class Drive:
 
     def __init__(self, facts: MotorFacts, *, rng: np.random.Generator | None, yaw_rad: float, substep_s: float) -> None:
         self._facts, self._rng, self._dt = facts, rng, substep_s
-        self.mode = MotorMode.OFF
+        self.mode = OFF
         self.fault = ""
         self.torque_nm = 0.0  # at the motor's output now
         self.limit_nm = facts.torque_limit_nm
+        self.asked_nm = 0.0  # by somebody else's electronics, while this position loop is off
         self._want_rad, self._want_rps, self._want_rps2 = yaw_rad, 0.0, 0.0
         self._carried_s = 0.0
         self._seen_rad = self._count_rad = yaw_rad  # estimate and last encoder reading
@@ -63,7 +66,7 @@ class Drive:
     @property
     def live(self) -> bool:
         """Whether the motor has torque."""
-        return self.mode in (MotorMode.HOLDING, MotorMode.MOVING, MotorMode.STOPPING)
+        return self.mode in LIVE
 
     def measured_torque_nm(self) -> float:
         """Mean torque since it was last asked after some time had passed, from the measured current."""
@@ -75,25 +78,25 @@ class Drive:
 
     def enable(self) -> None:
         """Switch the torque on, holding the measured position; does nothing in a fault."""
-        if self.mode in (MotorMode.OFF, MotorMode.FREE):
+        if self.mode in (OFF, FREE):
             self._hold_here()
 
     def switch_off(self) -> None:
         """Switch the torque off until the next `enable`."""
-        if self.mode != MotorMode.FAULT:
-            self.mode = MotorMode.OFF
+        if self.mode != FAULT:
+            self.mode = OFF
 
     def fail(self, fault: str) -> None:
         """Enter a fault: no torque until `clear`."""
-        self.mode, self.fault = MotorMode.FAULT, fault
+        self.mode, self.fault = FAULT, fault
 
     def clear(self) -> None:
         """Leave a fault; torque stays off."""
-        self.mode, self.fault = MotorMode.OFF, ""
+        self.mode, self.fault = OFF, ""
 
     def command(self, command: MotorCommand) -> None:
         """Take one set point; without torque (off, fault) it is ignored."""
-        if self.mode in (MotorMode.OFF, MotorMode.FAULT):
+        if self.mode in (OFF, FAULT):
             return
         self.limit_nm = min(max(command.torque_limit_nm, 0.0), self._facts.torque_limit_nm)
         match command.kind:
@@ -103,40 +106,72 @@ class Drive:
                 self._want_rad = math.radians(command.yaw_deg) - CARRY_S * (rate_rps + 0.5 * CARRY_S * accel_rps2)
                 self._want_rps, self._want_rps2 = rate_rps, accel_rps2
                 self._carried_s = 0.0
-                self.mode = MotorMode.MOVING
+                self.mode = MOVING
             case CommandKind.HOLD:
                 self._hold()
             case CommandKind.STOP:
                 self.stop()
             case CommandKind.FREE:
-                self.mode = MotorMode.FREE
+                self.mode = FREE
 
     def stop(self) -> None:
         """Brake to rest with the safety deceleration, from where the screen is and as fast as it is."""
-        if self.mode in (MotorMode.MOVING, MotorMode.FREE):
+        if self.mode in (MOVING, FREE):
             self._want_rad, self._want_rps = self._seen_rad, self._seen_rps
             self._want_rps2 = 0.0
-            self.mode = MotorMode.STOPPING
+            self.mode = STOPPING
 
-    def substep(self, motor_rad: float) -> float:
-        """Measure, move the set point on and return the torque at the motor's output."""
-        self._measure(motor_rad)
-        live = self.live
-        wanted_nm = 0.0
-        if live:
-            if self.mode != MotorMode.HOLDING:
-                self._carry()
-            wanted_nm = self._position_loop()
-        if self._waiting:
-            self._waiting.append(wanted_nm)
-            wanted_nm = self._waiting.pop(0)
-        if not live:  # the power stage is off: nothing that waits comes through
+    def run(self, motor_rad: float, *, substeps: int = 1, stands_nm: float = 0.0) -> int:
+        """In each substep measure, move the set point on, and push. Returns how many substeps have passed.
+
+        More than one pass only while the torque stays below the one under which the motor stands where it is. One loop over
+        plain numbers: these lines run five hundred times a simulated second.
+        """
+        dt, count, jitter, share = self._dt, self._count, self._jitter, self._current_share
+        twice_bandwidth, square_bandwidth = 2.0 * self._bandwidth, self._bandwidth * self._bandwidth
+        mode, live, waiting, limit_nm, asked_nm = self.mode, self.live, self._waiting, self.limit_nm, self.asked_nm
+        want_rad, want_rps, want_rps2 = self._want_rad, self._want_rps, self._want_rps2
+        seen_rad, seen_rps, torque_nm, sum_nm = self._seen_rad, self._seen_rps, self.torque_nm, self._sum_nm
+        if jitter and self._noise_at + substeps > len(self._noise):
+            self._draw()
+        noise, at, done = self._noise, self._noise_at, 0
+        while done < substeps:
+            done += 1
+            counts = motor_rad / count
+            if jitter:
+                counts += jitter * noise[at]
+                at += 1
+            count_rad = count * round(counts)
+            error_rad = count_rad - seen_rad
+            seen_rad += dt * (seen_rps + twice_bandwidth * error_rad)
+            seen_rps += dt * (square_bandwidth * error_rad + (want_rps2 if live else 0.0))
             wanted_nm = 0.0
-        torque_nm = self.torque_nm + self._current_share * (wanted_nm - self.torque_nm)
-        self.torque_nm = torque_nm
-        self._sum_nm += torque_nm
-        self._sum_n += 1
-        return torque_nm
+            if live:
+                if mode is not HOLDING:
+                    mode, want_rad, want_rps, want_rps2 = self._carried(mode, want_rad, want_rps, want_rps2)
+                wanted_nm = (
+                    self._stiffness * (want_rad - seen_rad)
+                    + self._damping * (want_rps - seen_rps)
+                    + self._inertia * want_rps2
+                    + self._viscous * want_rps
+                )
+                if want_rps != 0.0:
+                    wanted_nm += self._compensated_nm * min(1.0, max(-1.0, want_rps / COMPENSATION_RPS))
+                wanted_nm = limit_nm if wanted_nm > limit_nm else -limit_nm if wanted_nm < -limit_nm else wanted_nm
+            if waiting:
+                waiting.append(wanted_nm)
+                wanted_nm = waiting.pop(0)
+            if not live:  # nothing that waits comes through
+                wanted_nm = asked_nm
+            torque_nm += share * (wanted_nm - torque_nm)
+            sum_nm += torque_nm
+            if not -stands_nm < torque_nm < stands_nm:
+                break
+        self.mode, self.torque_nm, self._sum_nm = mode, torque_nm, sum_nm
+        self._want_rad, self._want_rps, self._want_rps2 = want_rad, want_rps, want_rps2
+        self._seen_rad, self._seen_rps, self._count_rad = seen_rad, seen_rps, count_rad
+        self._noise_at, self._sum_n = at, self._sum_n + done
+        return done
 
     def snapshot(self) -> DriveState:
         """All state."""
@@ -169,63 +204,45 @@ class Drive:
             self._rng.bit_generator.state = chance
 
     def _hold(self) -> None:
-        if self.mode == MotorMode.FREE:
+        if self.mode == FREE:
             self._hold_here()
-        elif self.mode == MotorMode.MOVING:
+        elif self.mode == MOVING:
             if abs(self._want_rps) > HOLD_RATE_RPS:
                 self.stop()
             elif abs(self._want_rad - self._seen_rad) > HOLD_SLACK_RAD:
                 self._hold_here()
             else:
                 self._want_rps = self._want_rps2 = 0.0
-                self.mode = MotorMode.HOLDING
+                self.mode = HOLDING
 
     def _hold_here(self) -> None:
         self._want_rad, self._want_rps, self._want_rps2 = self._seen_rad, 0.0, 0.0
-        self.mode = MotorMode.HOLDING
+        self.mode = HOLDING
 
-    def _measure(self, motor_rad: float) -> None:
-        noise = self._jitter * self._chance() if self._jitter else 0.0
-        count = self._count
-        self._count_rad = count_rad = count * round(motor_rad / count + noise)
-        bandwidth, error = self._bandwidth, count_rad - self._seen_rad
-        self._seen_rad += self._dt * (self._seen_rps + 2.0 * bandwidth * error)
-        self._seen_rps += self._dt * (bandwidth * bandwidth * error + (self._want_rps2 if self.live else 0.0))
-
-    def _carry(self) -> None:
+    def _carried(
+        self, mode: MotorMode, want_rad: float, want_rps: float, want_rps2: float
+    ) -> tuple[MotorMode, float, float, float]:
         """Move the set point on within its tick; a stop ramps down, a set point that nobody renews comes to rest."""
-        if self.mode == MotorMode.STOPPING:
-            step_rps = self._dt * math.radians(self._facts.stop_decel_dps2)
-            self._want_rps = max(0.0, abs(self._want_rps) - step_rps) * (1.0 if self._want_rps > 0 else -1.0)
-            self._want_rad += self._dt * self._want_rps
-            if self._want_rps == 0.0:
-                self.mode = MotorMode.HOLDING
-        elif self.mode == MotorMode.MOVING:
-            if self._carried_s < CARRY_S:
-                self._want_rad += self._dt * (self._want_rps + 0.5 * self._dt * self._want_rps2)
-                self._want_rps += self._dt * self._want_rps2
-                self._carried_s += self._dt
-            else:
-                self._want_rps = self._want_rps2 = 0.0
-
-    def _position_loop(self) -> float:
-        want_rps = self._want_rps
-        wanted_nm = (
-            self._stiffness * (self._want_rad - self._seen_rad)
-            + self._damping * (want_rps - self._seen_rps)
-            + self._inertia * self._want_rps2
-            + self._viscous * want_rps
-        )
-        if want_rps != 0.0:
-            wanted_nm += self._compensated_nm * min(1.0, max(-1.0, want_rps / COMPENSATION_RPS))
-        limit_nm = self.limit_nm
-        return limit_nm if wanted_nm > limit_nm else -limit_nm if wanted_nm < -limit_nm else wanted_nm
+        dt = self._dt
+        if mode is STOPPING:
+            step_rps = dt * math.radians(self._facts.stop_decel_dps2)
+            want_rps = max(0.0, abs(want_rps) - step_rps) * (1.0 if want_rps > 0 else -1.0)
+            return (HOLDING if want_rps == 0.0 else STOPPING), want_rad + dt * want_rps, want_rps, want_rps2
+        if self._carried_s >= CARRY_S:
+            return mode, want_rad, 0.0, 0.0
+        self._carried_s += dt
+        return mode, want_rad + dt * (want_rps + 0.5 * dt * want_rps2), want_rps + dt * want_rps2, want_rps2
 
     def _chance(self) -> float:
         """The next normal deviate; drawn in blocks, because one at a time costs more than the physics."""
         if self._rng is None:
             return 0.0
         if self._noise_at == len(self._noise):
-            self._noise, self._noise_at = self._rng.standard_normal(NOISE_BLOCK).tolist(), 0
+            self._draw()
         self._noise_at += 1
         return self._noise[self._noise_at - 1]
+
+    def _draw(self) -> None:
+        assert self._rng is not None
+        left = self._noise[self._noise_at :]
+        self._noise, self._noise_at = left + self._rng.standard_normal(NOISE_BLOCK).tolist(), 0

@@ -22,6 +22,8 @@ SUBSTEP_S = TICK_S / SUBSTEPS
 REST_RPS = 1e-5
 # Smaller closing speeds inside the play are rounding, not motion.
 PLAY_ROUNDING_RPS = 1e-9
+# Below this share of what stiction holds, rounding cannot make the difference between standing and moving.
+SAFELY = 0.999
 
 PlantState = tuple[tuple[float, ...], object]
 
@@ -56,6 +58,8 @@ class Plant:
         )
         self._rotor_slip, self._rotor_stick = ((1.0 - at_screen) * t for t in (facts.coulomb_nm, self._stiction))
         self._screen_slip, self._screen_stick = (at_screen * t for t in (facts.coulomb_nm, self._stiction))
+        self._motor_stands_nm = SAFELY * self._rotor_stick * self._rotor_drag
+        self._screen_stands_nm = SAFELY * self._screen_stick * self._screen_drag
 
     @property
     def yaw_deg(self) -> float:
@@ -80,14 +84,12 @@ class Plant:
 
     def advance(self, *, substeps: int = SUBSTEPS, external_nm: float = 0.0) -> None:
         """Run on by itself, with a constant torque of the world on the screen."""
-        for _ in range(substeps):
-            self.substep(external_nm)
+        while substeps:
+            substeps -= self._run(substeps, external_nm)
 
     def substep(self, external_nm: float = 0.0) -> None:
         """One substep: positions move on with the last speeds, then all torques change the speeds."""
-        self.motor_rad += self._dt * self.motor_rps
-        self.screen_rad += self._dt * self.screen_rps
-        self._turn(motor_nm=self.drive.substep(self.motor_rad), external_nm=external_nm)
+        self._run(1, external_nm)
 
     def strike(self, *, change_rps: float, screen_rad: float) -> None:
         """Take over what the world's contacts did to the screen in this substep."""
@@ -110,6 +112,30 @@ class Plant:
     @property
     def _stiction(self) -> float:
         return max(self.facts.stiction_nm, self.facts.coulomb_nm)
+
+    def _run(self, substeps: int, external_nm: float) -> int:
+        """One substep, or more while nothing turns; returns how many."""
+        drive = self.drive
+        if self.motor_rps == self.screen_rps == 0.0 and self._at_rest(external_nm):
+            stands_nm = self._motor_stands_nm
+            done = drive.run(self.motor_rad, substeps=substeps, stands_nm=stands_nm)
+            if -stands_nm < drive.torque_nm < stands_nm:
+                return done
+        else:
+            self.motor_rad += self._dt * self.motor_rps
+            self.screen_rad += self._dt * self.screen_rps
+            done = drive.run(self.motor_rad)
+        self._turn(motor_nm=drive.torque_nm, external_nm=external_nm)
+        return done
+
+    def _at_rest(self, external_nm: float) -> bool:
+        """Whether the screen stays where it is while the motor does: well within stiction `_turn` changes nothing."""
+        offset_rad, bound_rad = self.screen_rad - self.motor_rad, self._half_play
+        pull_nm = external_nm - self._cable * self.screen_rad
+        rests = abs(offset_rad) <= bound_rad and abs(pull_nm) < self._screen_stands_nm
+        if rests:
+            self.engaged = abs(offset_rad) == bound_rad
+        return rests
 
     def _turn(self, *, motor_nm: float, external_nm: float) -> None:
         dt, rotor, screen = self._dt, self._rotor, self._screen

@@ -8,6 +8,9 @@ from hardware_bridge.plant import Plant
 from hardware_bridge.ports import Capabilities
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorState
+from simulator.onboard.quick import maker
+
+make_state = maker(MotorState)
 
 
 class VirtualMotor:
@@ -46,7 +49,7 @@ class VirtualMotor:
     def state(self, tick: int) -> MotorState:
         """What the encoder and the current say now."""
         drive = self.plant.drive
-        return MotorState(
+        return make_state(
             tick=tick,
             yaw_deg=drive.yaw_deg,
             rate_dps=drive.rate_dps,
@@ -76,8 +79,9 @@ class VirtualMotor:
 
 def limited(command: MotorCommand, *, facts: MotorFacts) -> MotorCommand:
     """The command as a motor with these limits takes it; the same object while it is within them."""
-    rate_dps = min(max(command.rate_dps, -facts.max_rate_dps), facts.max_rate_dps)
-    torque_nm = min(max(command.torque_limit_nm, 0.0), facts.torque_limit_nm)
-    if rate_dps == command.rate_dps and torque_nm == command.torque_limit_nm:
+    most_dps, most_nm = facts.max_rate_dps, facts.torque_limit_nm
+    if -most_dps <= command.rate_dps <= most_dps and 0.0 <= command.torque_limit_nm <= most_nm:
         return command
+    rate_dps = min(max(command.rate_dps, -most_dps), most_dps)
+    torque_nm = min(max(command.torque_limit_nm, 0.0), most_nm)
     return replace(command, rate_dps=rate_dps, torque_limit_nm=torque_nm)

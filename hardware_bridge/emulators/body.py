@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import numpy as np
 
-from hardware_bridge.drive import Drive
 from hardware_bridge.emulators.side_door import Room
 from hardware_bridge.plant import SUBSTEP_S, Plant
 from simulator.onboard.facts import MotorFacts
@@ -19,12 +18,13 @@ World = Callable[[float, float], float]
 
 
 class Body:
-    """Motor mass, gear and screen in steps of a millisecond; measures like the virtual motor does."""
+    """Motor mass, gear and screen in steps of a millisecond; measures like the virtual motor does.
+
+    The plant's own drive stays off: only its encoder and its current loop are used.
+    """
 
     def __init__(self, facts: MotorFacts, *, rng: np.random.Generator | None, yaw_deg: float = 0.0) -> None:
         self.plant = Plant(facts, rng=rng, yaw_deg=yaw_deg)
-        self._stage = _PowerStage(facts, rng=rng, yaw_rad=self.plant.motor_rad, substep_s=SUBSTEP_S)
-        self.plant.drive = self._stage
         self.world: World | None = None
         """A torque that pushes the screen; None for nothing."""
         self.room: Room | None = None
@@ -45,12 +45,12 @@ class Body:
     @property
     def encoder_deg(self) -> float:
         """What the encoder on the motor says."""
-        return self._stage.yaw_deg
+        return self.plant.drive.yaw_deg
 
     @property
     def encoder_dps(self) -> float:
         """Speed as estimated from the encoder."""
-        return self._stage.rate_dps
+        return self.plant.drive.rate_dps
 
     @property
     def motor_deg(self) -> float:
@@ -59,7 +59,7 @@ class Body:
 
     def mean_torque_nm(self) -> float:
         """Mean torque since the last call, as a drive's filtered current shows it."""
-        return self._stage.measured_torque_nm()
+        return self.plant.drive.measured_torque_nm()
 
     def push(self, torque_nm: float) -> bool:
         """Push for a millisecond; true when the plant has moved on and there is something new to measure."""
@@ -67,27 +67,13 @@ class Body:
         self._due += 1
         if self._due < MILLISECONDS_PER_SUBSTEP:
             return False
-        self._stage.asked_nm = self._sum_nm / self._due
+        self.plant.drive.asked_nm = self._sum_nm / self._due
         self._due, self._sum_nm = 0, 0.0
         if self.room is not None:
             self.room(self.plant)
         else:
             self.plant.substep(self.world(self.yaw_deg, self.rate_dps) if self.world else 0.0)
         return True
-
-
-class _PowerStage(Drive):
-    """Only encoder and current loop of the simulator's drive; the position loop is the emulated motor's."""
-
-    asked_nm = 0.0
-
-    def substep(self, motor_rad: float) -> float:
-        """Measure, and let the current follow what was asked."""
-        self._measure(motor_rad)
-        self.torque_nm += self._current_share * (self.asked_nm - self.torque_nm)
-        self._sum_nm += self.torque_nm
-        self._sum_n += 1
-        return self.torque_nm
 
 
 def wall(at_deg: float, *, facts: MotorFacts, stiffness_nm_per_rad: float = 400.0) -> World:

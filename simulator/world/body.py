@@ -87,22 +87,12 @@ class BodyWorld(VirtualMotor):
         contacts.events.clear()
         hands.begin_tick()
         touching = contacts.begin_tick(yaw_rad=plant.screen_rad, rate_rps=before_rps, tick=tick)
-        hand_sum_nm, handled = 0.0, hands.busy
-        for k in range(SUBSTEPS):
-            hand_nm = 0.0
-            if handled:
-                hand_nm = hands.torque_nm(yaw_rad=plant.screen_rad, rate_rps=plant.screen_rps, part_s=k * SUBSTEP_S)
-                hand_sum_nm += hand_nm
-            plant.substep(hand_nm)
-            if touching:
-                change_rps, yaw_rad = contacts.substep(rate_rps=plant.screen_rps, moment_kgm2=plant.moment_kgm2)
-                plant.strike(change_rps=change_rps, screen_rad=yaw_rad)
-        if touching:
-            moved = contacts.end_tick()
-            if moved:
-                self._tell(moved)
+        self.hand_torque_nm = 0.0
+        if touching or hands.busy:
+            self._step_touched(touching)
+        else:
+            plant.advance()
         self.contact_force_n = contacts.force_n
-        self.hand_torque_nm = hand_sum_nm / SUBSTEPS
         self.accel_dps2 = math.degrees(plant.screen_rps - before_rps) / TICK_S
 
     def snapshot(self) -> object:
@@ -118,6 +108,25 @@ class BodyWorld(VirtualMotor):
         self.contacts.restore(contacts)
         self.hands.restore(hands)
         self.contact_force_n, self.hand_torque_nm, self.accel_dps2, self._stopped, self._truth = values
+
+    def _step_touched(self, touching: bool) -> None:
+        """A tick in which hands and things have their say after each substep."""
+        plant, contacts, hands = self.plant, self.contacts, self.hands
+        hand_sum_nm, handled = 0.0, hands.busy
+        for k in range(SUBSTEPS):
+            hand_nm = 0.0
+            if handled:
+                hand_nm = hands.torque_nm(yaw_rad=plant.screen_rad, rate_rps=plant.screen_rps, part_s=k * SUBSTEP_S)
+                hand_sum_nm += hand_nm
+            plant.substep(hand_nm)
+            if touching:
+                change_rps, yaw_rad = contacts.substep(rate_rps=plant.screen_rps, moment_kgm2=plant.moment_kgm2)
+                plant.strike(change_rps=change_rps, screen_rad=yaw_rad)
+        self.hand_torque_nm = hand_sum_nm / SUBSTEPS
+        if touching:
+            moved = contacts.end_tick()
+            if moved:
+                self._tell(moved)
 
     def _tell(self, moved: Iterable[int]) -> None:
         """Renew the truth about things that moved."""

@@ -257,3 +257,24 @@ def test_snapshot_restores_to_the_bit() -> None:
     first = go(60)
     plant.restore(state)
     assert go(60) == first
+
+
+def test_a_screen_that_rests_is_not_solved_and_yet_the_same_to_the_bit() -> None:
+    facts = MotorFacts(backlash_deg=0.3, cable_nm_per_rad=0.02)
+    quick, thorough = (Plant(facts, rng=stream(7, "plant"), yaw_deg=5.0) for _ in range(2))
+    thorough._motor_stands_nm = thorough._screen_stands_nm = 0.0  # solves every substep
+    chance = stream(8, "orders")
+    rested = 0
+    for plant in (quick, thorough):
+        plant.drive.enable()
+    for tick in range(3000):
+        push_nm = float(chance.choice([0.0, 0.0, 0.0, 0.02, 0.05, -0.3]))
+        goal_deg = 5.0 + 3.0 * (tick // 500 % 2)
+        kind = chance.choice([CommandKind.MOVE, CommandKind.HOLD, CommandKind.FREE], p=[0.2, 0.79, 0.01])
+        for plant in (quick, thorough):
+            plant.drive.command(MotorCommand(tick=tick, seq=tick, kind=CommandKind(kind), yaw_deg=goal_deg))
+            plant.advance(external_nm=push_nm)
+        rested += quick.motor_rps == quick.screen_rps == 0.0
+        assert quick.snapshot()[0] == thorough.snapshot()[0], tick
+        assert quick.drive.snapshot()[:2] == thorough.drive.snapshot()[:2], tick
+    assert 300 < rested < 2700
