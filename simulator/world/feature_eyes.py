@@ -84,7 +84,7 @@ class ModelledEyes:
             self._report = VisionReport(tick=tick, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
         if tick < self._due_tick:
             return self._report
-        if any(first <= tick < last for first, last in self._lost):
+        if self._lost and any(first <= tick < last for first, last in self._lost):
             if tick > self._due_tick + NO_PICTURE_TICKS and self._report.seeing is Seeing.SEEING:
                 self._followers.clear()
                 self._report = VisionReport(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,7 @@ MOUTH_M: Mapping[str, float] = {
 SITTING_SHARE = 0.72
 ENVELOPE_WINDOW_S = 0.04
 CLIP_DB = 60.0
+NEVER_TICK = 10**9
 
 
 ClipKind = Literal["wake_word", "speech"]
@@ -84,6 +85,8 @@ class Cast:
     people: dict[str, Person] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
     version: int = 0  # rises whenever anything about anybody changed
+    _rests_at: int = field(default=-1, init=False)  # the version at which a step changed nothing
+    _speech_tick: int = field(default=0, init=False)  # when the next clip of speech is over
 
     def add(self, spec: PersonSpec) -> None:
         """Put one person into the room."""
@@ -125,6 +128,9 @@ class Cast:
 
     def step(self, tick: int) -> None:
         """Let one tick pass."""
+        before = self.version
+        if before == self._rests_at and tick + 1 < self._speech_tick:
+            return  # a step that changed nothing changes nothing again
         for person in self.people.values():
             if person.walk_to is not None:
                 self._walk(person)
@@ -137,6 +143,26 @@ class Cast:
                 self.version += 1
             elif person.says and tick + 1 >= person.clip_end_tick:
                 self._next_clip(person, tick=tick + 1)
+        if self.version == before:
+            ends = [min(one.clip_end_tick, one.speech_end_tick) for one in self.people.values() if one.says]
+            self._rests_at, self._speech_tick = before, min(ends, default=NEVER_TICK)
+
+    def snapshot(self) -> Any:
+        """Everything that changes."""
+        people = {
+            name: {slot: getattr(person, slot) for slot in Person.__slots__ if slot != "spec"}
+            for name, person in self.people.items()
+        }
+        return people, list(self.events), self.version
+
+    def restore(self, state: Any) -> None:
+        """Go back to a snapshot."""
+        people, events, self.version = state
+        for name, slots in people.items():
+            for slot, value in slots.items():
+                setattr(self.people[name], slot, value)
+        self.events[:] = events
+        self._rests_at = -1
 
     def voice_block(self, name: str, *, tick: int) -> NDArray[np.float32] | None:
         """The samples a person utters in this tick; None while silent."""

@@ -30,6 +30,7 @@ from simulator.onboard.messages import (
     SensorFrame,
     Shutter,
 )
+from simulator.onboard.quick import maker
 from simulator.world.body import BodyWorld
 from simulator.world.camera.view import CameraView, FrameTruth
 from simulator.world.people import Cast, ClipLibrary
@@ -53,6 +54,7 @@ from simulator.world.truth import SoundPath, SourceTruth, ThingTruth, TruthFrame
 from simulator.world.views import Noises, noises_now, obstacles_now, seen_people, seen_things, voices_now
 
 Samples = NDArray[np.float32]
+make_sensors, make_truth = maker(SensorFrame), maker(TruthFrame)
 # Sound paths are drawn and labelled, not heard, from truth: five times a second is enough for the eye.
 PATHS_EVERY_TICKS = 20
 FOREVER_TICKS = 10**9
@@ -169,7 +171,9 @@ class World:
         mic = self.heard = self._hear(tick)
         camera, seen = self._look(tick) if frame_wanted else (None, None)
         self._refresh_truth(tick, seen)
-        return SensorFrame(tick=tick, motor=motor, shutter=self._shutter, touch=self.body.touch, mic=mic, camera=camera)
+        return make_sensors(
+            tick=tick, motor=motor, shutter=self._shutter, touch=self.body.touch, mic=mic, camera=camera
+        )
 
     def actuate(self, command: MotorCommand) -> tuple[MotorCommand, str]:
         """Pass the command through the guard to the motor, then let one tick pass in the room."""
@@ -248,20 +252,19 @@ class World:
     # --- truth --------------------------------------------------------------------------------------------------------
 
     def _refresh_truth(self, tick: int, seen: FrameTruth | None) -> None:
-        body = self.body
-        events = tuple(self._events + self.cast.events + body.events)
-        for happened in (self._events, self.cast.events, body.events):
-            happened.clear()
+        body, events = self.body, ()
+        if self._events or self.cast.events or body.events:
+            events = (*self._events, *self.cast.events, *body.events)
+            for happened in (self._events, self.cast.events, body.events):
+                happened.clear()
         if self._people_version != self.cast.version:
             self._people_version, self._people = self.cast.version, self.cast.truth()
         yaw_deg, rate_dps = self._yaw_now()
-        still = (
-            self._people, self._version, yaw_deg, rate_dps, body.contact_force_n, body.hand_torque_nm, bool(events),
-        )  # fmt: skip
+        still = (self._people, self._version, yaw_deg, rate_dps, body.contact_force_n, body.hand_torque_nm)
         if still == self._still and not events and seen is None and self.truth is not None and not self.truth.events:
             return
         self._still = still
-        self.truth = TruthFrame(
+        self.truth = make_truth(
             tick=tick,
             yaw_deg=yaw_deg,
             rate_dps=rate_dps,
@@ -298,14 +301,8 @@ class World:
         """Everything that changes, as a value that can be kept and sent to another process."""
         import copy
 
-        cast_state = {
-            name: {slot: getattr(person, slot) for slot in person.__slots__ if slot != "spec"}
-            for name, person in self.cast.people.items()
-        }
         return {
-            "cast": copy.deepcopy(cast_state),
-            "cast_events": list(self.cast.events),
-            "cast_version": self.cast.version,
+            "cast": self.cast.snapshot(),
             "body": self.body.snapshot(),
             "motor": self._motor.snapshot(),
             "sound": None if self._sound is None else self._sound.snapshot(),  # type: ignore[attr-defined]
@@ -319,11 +316,7 @@ class World:
         """Go back to a snapshot."""
         import copy
 
-        for name, slots in copy.deepcopy(state["cast"]).items():
-            for slot, value in slots.items():
-                setattr(self.cast.people[name], slot, value)
-        self.cast.events[:] = state["cast_events"]
-        self.cast.version = state["cast_version"]
+        self.cast.restore(state["cast"])
         self.body.restore(state["body"])
         self._motor.restore(state["motor"])
         if self._sound is not None:
