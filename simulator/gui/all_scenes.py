@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
-from simulator.gui.link import ROOT
+from simulator.gui.helper import ROOT
 from simulator.onboard.tuning import Value
 
 GOODBYE_MS = 500

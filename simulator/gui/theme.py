@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QPen
@@ -33,20 +33,14 @@ class Theme:
         return self.name == "dark"
 
     def colour(self, name: str, alpha: float = 1.0) -> QColor:
-        """One colour by its name, with an opacity of 0 to 1."""
-        made = QColor(self.colours[name])
-        if alpha < 1.0:
-            made.setAlphaF(alpha)
-        return made
+        """One colour by its name, with an opacity of 0 to 1; a shared one, not to be changed."""
+        return _colour(self, name, alpha)
 
     def pen(
         self, name: str, *, width: float = 1.0, alpha: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine
     ) -> QPen:
-        """A round-ended pen."""
-        made = QPen(self.colour(name, alpha), width, style)
-        made.setCapStyle(Qt.PenCapStyle.RoundCap if style == Qt.PenStyle.SolidLine else Qt.PenCapStyle.FlatCap)
-        made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        return made
+        """A round-ended pen; a shared one, not to be changed."""
+        return _pen(self, name, width, alpha, style)
 
     def palette(self) -> QPalette:
         """The same colours for Qt's own widgets."""
@@ -63,6 +57,23 @@ class Theme:
         for target in (role.WindowText, role.Text, role.ButtonText):
             made.setColor(QPalette.ColorGroup.Disabled, target, self.colour("faint"))
         return made
+
+
+# Colours and pens are asked for thousands of times a second, always the same few dozen.
+@lru_cache(maxsize=1024)
+def _colour(look: Theme, name: str, alpha: float) -> QColor:
+    made = QColor(look.colours[name])
+    if alpha < 1.0:
+        made.setAlphaF(alpha)
+    return made
+
+
+@lru_cache(maxsize=1024)
+def _pen(look: Theme, name: str, width: float, alpha: float, style: Qt.PenStyle) -> QPen:
+    made = QPen(_colour(look, name, alpha), width, style)
+    made.setCapStyle(Qt.PenCapStyle.RoundCap if style == Qt.PenStyle.SolidLine else Qt.PenCapStyle.FlatCap)
+    made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return made
 
 
 @cache

@@ -23,8 +23,10 @@ def knob_path(edge: Edge, knot: int) -> str:
 
 def knot_widths_deg(tuning: Tuning, edge: Edge) -> tuple[float, float, float]:
     """The widths of an edge at its three knots."""
-    near, mid, far = (float(tuning.value(knob_path(edge, knot))) for knot in range(3))
-    return near, mid, far
+    zones = tuning.zones
+    if edge == "dead":
+        return zones.dead_near_half_width_deg, zones.dead_half_width_deg, zones.dead_far_half_width_deg
+    return zones.holding_near_half_width_deg, zones.holding_half_width_deg, zones.holding_far_half_width_deg
 
 
 def curve(tuning: Tuning, edge: Edge) -> WidthCurve:

@@ -6,11 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPolygonF, QTransform
 
 from simulator.gui import widths
 from simulator.gui.geometry import Sight, corners
+from simulator.gui.render.lines import polyline
 from simulator.gui.take import Moment
 from simulator.onboard.angles import wrap_deg
 from simulator.onboard.facts import DeviceFacts
@@ -64,11 +67,21 @@ class Frame:
         self.matrix.translate(inner.center().x(), inner.center().y())
         self.matrix.scale(self.scale, -self.scale)
         self.matrix.translate(-(max(xs) + min(xs)) / 2, -(max(ys) + min(ys)) / 2)
+        self._left, self._top = self.matrix.dx(), self.matrix.dy()
         self._back = self.matrix.inverted()[0]
 
     def to_px(self, x_m: float, y_m: float) -> QPointF:
         """A place of the room in the drawing."""
-        return self.matrix.map(QPointF(x_m, y_m))
+        return QPointF(self._left + self.scale * x_m, self._top - self.scale * y_m)
+
+    def around(
+        self, x_m: float, y_m: float, room_deg: NDArray[np.float64], distance_m: NDArray[np.float64]
+    ) -> QPolygonF:
+        """A place of the room and the places around it, all at once."""
+        turn = np.radians(room_deg)
+        xs = x_m + np.concatenate([[0.0], distance_m * np.cos(turn)])
+        ys = y_m + np.concatenate([[0.0], distance_m * np.sin(turn)])
+        return polyline(self._left + self.scale * xs, self._top - self.scale * ys)
 
     def to_m(self, at: QPointF) -> tuple[float, float]:
         """A place of the drawing in the room."""

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from simulator.gui import widths
 from simulator.gui.render import text
 from simulator.gui.render.room_frame import Frame, RoomScene, at_polar, handle_points
 from simulator.gui.theme import Theme
+from simulator.onboard.zones.widths import WidthCurve
 
 WEDGE_STEPS = 14
 ZONE_ALPHA = {"dead": 0.30, "hold": 0.17, "motion": 0.19}
@@ -92,26 +97,31 @@ def _zones(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> N
 def _fan(frame: Frame, scene: RoomScene, first_deg: float, last_deg: float, reach_m: float) -> QPainterPath:
     place = scene.spec.device
     angles, reach = scene.sight.fan(first_deg, last_deg)
-    shape = QPainterPath(frame.to_px(place.x_m, place.y_m))
-    for angle, far in zip(angles.tolist(), reach.tolist(), strict=True):
-        shape.lineTo(at_polar(frame, place.x_m, place.y_m, angle, min(far, reach_m)))
-    shape.closeSubpath()
-    return shape
+    return _shape(frame.around(place.x_m, place.y_m, angles, np.minimum(reach, reach_m)))
 
 
 def _band(frame: Frame, scene: RoomScene, edge: widths.Edge, forward_deg: float, reach_m: float) -> QPainterPath:
     """A zone as a tongue: its edges bend because widths depend on distance."""
-    place, curve = scene.spec.device, widths.curve(scene.tuning, edge)
-    shape = QPainterPath(frame.to_px(place.x_m, place.y_m))
-    distances = [0.15 + (reach_m - 0.15) * step / WEDGE_STEPS for step in range(WEDGE_STEPS + 1)]
-    for distance_m in distances:
-        shape.lineTo(at_polar(frame, place.x_m, place.y_m, forward_deg + curve.at(distance_m), distance_m))
-    far_deg = curve.at(reach_m)
-    for step in range(1, WEDGE_STEPS):
-        shape.lineTo(
-            at_polar(frame, place.x_m, place.y_m, forward_deg + far_deg * (1 - 2 * step / WEDGE_STEPS), reach_m + 0.02)
-        )
-    for distance_m in reversed(distances):
-        shape.lineTo(at_polar(frame, place.x_m, place.y_m, forward_deg - curve.at(distance_m), distance_m))
-    shape.closeSubpath()
-    return shape
+    place = scene.spec.device
+    bearings, distances = _outline(widths.knot_widths_deg(scene.tuning, edge), reach_m)
+    return _shape(frame.around(place.x_m, place.y_m, forward_deg + bearings, distances))
+
+
+def _shape(polygon: QPolygonF) -> QPainterPath:
+    made = QPainterPath()
+    made.addPolygon(polygon)
+    made.closeSubpath()
+    return made
+
+
+@lru_cache(maxsize=64)
+def _outline(knots: tuple[float, float, float], reach_m: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """A zone's edge as bearings and distances: out along its left, over the far end, back along its right."""
+    curve = WidthCurve(near_deg=knots[0], mid_deg=knots[1], far_deg=knots[2])
+    along = np.array([0.15 + (reach_m - 0.15) * step / WEDGE_STEPS for step in range(WEDGE_STEPS + 1)])
+    half = np.array([curve.at(distance_m) for distance_m in along])
+    over = half[-1] * (1 - 2 * np.arange(1, WEDGE_STEPS) / WEDGE_STEPS)
+    return (
+        np.concatenate([half, over, -half[::-1]]),
+        np.concatenate([along, np.full(len(over), reach_m + 0.02), along[::-1]]),
+    )

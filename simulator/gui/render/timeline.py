@@ -19,7 +19,6 @@ from simulator.gui.render.timeline_axis import (
     check_rows,
     curve_points,
     layout,
-    polyline,
 )
 from simulator.gui.render.timeline_parts import (
     KIND_COLOURS,
@@ -37,7 +36,7 @@ from simulator.onboard.messages import TICK_S
 
 __all__ = [
     "DECISION_PX", "KIND_COLOURS", "RULER_PX", "Curve", "TimeAxis", "TimelineScene", "check_rows", "curve_points", "draw_cursor",
-    "draw_lanes", "layout", "polyline",
+    "draw_lanes", "layout",
 ]  # fmt: skip
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import shiboken6
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPolygonF
 
 from simulator.gui.lanes import CheckMark, Span
 from simulator.gui.take import Take
@@ -151,14 +148,3 @@ def curve_points(values: np.ndarray, first_tick: int, axis: TimeAxis) -> tuple[n
         step = max(1, len(part) // pixels)
         part, ticks = part[::step], ticks[::step]
     return axis.left + (ticks * TICK_S - axis.first_s) * axis.px_per_s, part
-
-
-def polyline(xs: np.ndarray, ys: np.ndarray) -> QPolygonF:
-    """Two columns as a line, copied at once: a thousand QPointF made one by one cost milliseconds."""
-    made = QPolygonF()
-    made.resize(len(xs))
-    if len(xs):
-        address = shiboken6.getCppPointer(made.data())[0]
-        points = np.frombuffer((ctypes.c_double * (2 * len(xs))).from_address(address))
-        points[0::2], points[1::2] = xs, ys
-    return made

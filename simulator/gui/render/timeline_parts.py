@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
 from simulator.gui.lanes import CheckMark, Span
 from simulator.gui.render import text
+from simulator.gui.render.lines import polyline
 from simulator.gui.render.timeline_axis import (
     DECISION_PX,
     GUTTER_PX,
@@ -22,7 +23,6 @@ from simulator.gui.render.timeline_axis import (
     TimelineScene,
     check_rows,
     curve_points,
-    polyline,
 )
 from simulator.gui.theme import SMALL_PX, Theme, font
 from simulator.onboard.messages import TICK_S, TICKS_PER_S

@@ -31,6 +31,8 @@ class Look(QObject):
 class Canvas(QWidget):
     """A drawn view."""
 
+    covers = False  # whether `draw` paints every pixel itself
+
     def __init__(self, look: Look, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.look = look
@@ -54,7 +56,8 @@ class Canvas(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Clear, draw, and mark the view that has the keyboard."""
         painter = QPainter(self)
-        painter.fillRect(event.rect(), self.look.theme.colour("card"))
+        if not self.covers:
+            painter.fillRect(event.rect(), self.look.theme.colour("card"))
         self.draw(painter)
         if self.hasFocus() and self.focusPolicy() & Qt.FocusPolicy.TabFocus and self._by_keyboard:
             painter.setPen(self.look.theme.pen("focus"))

@@ -24,6 +24,8 @@ TRAIL_S, TRAIL_STEP = 3.0, 15
 class RoomView(Canvas):
     """The room of one run at the playhead."""
 
+    covers = True
+
     hovered = Signal(str)
 
     def __init__(

@@ -7,7 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from simulator.gui.render import text
-from simulator.gui.render.timeline import TimeAxis, curve_points, polyline
+from simulator.gui.render.lines import polyline
+from simulator.gui.render.timeline import TimeAxis, curve_points
 from simulator.gui.studio import Studio
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.onboard.messages import TICK_S, TICKS_PER_S

@@ -20,6 +20,8 @@ GRAB_PX = 11.0
 class PolarView(Canvas):
     """The direction of sound at the playhead."""
 
+    covers = True
+
     def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Direction of sound", parent)
         self.studio = studio
@@ -47,6 +49,8 @@ class PolarView(Canvas):
 
 class WidthView(Canvas):
     """Zone widths over distance."""
+
+    covers = True
 
     def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Zone widths over distance", parent)

@@ -24,6 +24,8 @@ REFRESH_MS = ((1_000, 60), (6_000, 350), (10**9, 2_000))  # for runs of at most 
 class TimelineView(Canvas):
     """The whole run, with the playhead."""
 
+    covers = True
+
     def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Timeline", parent)
         self.studio = studio

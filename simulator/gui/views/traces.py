@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from simulator.gui import alongside
@@ -159,8 +159,7 @@ class Traces(QWidget):
             ("virtual_nm", theme.pen("changed", width=1.0, style=dash)),
             ("real_nm", theme.pen("text", width=1.0)),
         ):
-            pen.setCosmetic(True)
-            self.lines[key].setPen(pen)
+            self.lines[key].setPen(_cosmetic(pen))
         for plot in self._axes:
             for side in ("left", "bottom"):
                 axis = plot.getAxis(side)
@@ -168,8 +167,13 @@ class Traces(QWidget):
                 axis.setTextPen(theme.colour("dim"))
                 axis.setTickFont(font(10))
                 axis.label.setFont(font(10))
-        zero = theme.pen("line")
-        zero.setCosmetic(True)
-        self._zero.setPen(zero)
+        self._zero.setPen(_cosmetic(theme.pen("line")))
         self.legend.setBrush(theme.colour("card", 0.85))
         self.legend.setLabelTextColor(theme.colour("dim"))
+
+
+def _cosmetic(pen: QPen) -> QPen:
+    """As wide in pixels, whatever the scale of the axes."""
+    made = QPen(pen)
+    made.setCosmetic(True)
+    return made
