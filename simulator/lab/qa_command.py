@@ -204,7 +204,7 @@ class _Qa:
 def _crashed(task: Task, error: str) -> Result:
     return {
         "key": task.key, "scene": task.scene, "name": task.scene, "claim": "", "seed": task.seed, "mode": task.mode,
-        "verdict": "error", "trace_hash": "", "decisions_hash": "", "sim_s": 0.0, "x_real_time": 0.0, "outcomes": [],
+        "verdict": "error", "trace_hash": "", "decisions_hash": "", "sim_s": 0.0, "x_real_time": 0.0, "processor_s": 0.0, "outcomes": [],
         "figures": {}, "golden": None, "repeat": None, "recording": None, "error": error,
     }  # fmt: skip
 
@@ -305,10 +305,12 @@ def _print(results: Sequence[Result], code: int, *, wall_s: float, known: int) -
     passed = sum(result["counts_as"] == "pass" for result in results)
     low, high = wilson(passed, len(results))
     simulated_s = sum(result["sim_s"] for result in results)
+    spent_s = sum(result.get("processor_s", 0.0) for result in results)
     before = f", {known} known from before" if known else ""
     rate = f" ({low:.0%} to {high:.0%} of seeds)" if results else ""
     print(
-        f"{passed} of {len(results)} runs passed{rate}; {simulated_s:.0f} s simulated in {wall_s:.1f} s{before}; exit {code}"
+        f"{passed} of {len(results)} runs passed{rate}; {simulated_s:.0f} s simulated in {wall_s:.1f} s"
+        f" ({spent_s:.0f} s of processor time){before}; exit {code}"
         if results
         else "nothing ran; exit 5"
     )
@@ -331,6 +333,7 @@ def _summary(results: Sequence[Result], code: int, *, wall_s: float) -> dict[str
         "drifted": sorted({r["scene"] for r in results if r["golden"] is not None and not r["golden"]["same"]}),
         "sim_s": round(sum(result["sim_s"] for result in results), 2),
         "wall_s": round(wall_s, 3),
+        "processor_s": round(sum(result.get("processor_s", 0.0) for result in results), 2),
     }
 
 

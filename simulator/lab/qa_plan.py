@@ -116,7 +116,10 @@ def sharded(
 def task_for(job: Job, seed: int, *, twice: bool, keep: str, out: Path, golden: Path | None) -> Task:
     """The task of one run."""
     checks = [(check.id, check.source, str(check.place)) for check in job.scene.expect]
-    key = run_key(job.scene.digest, checks, job.name, seed, job.mode, twice, keep, out, golden and _content(golden))
+    key = run_key(
+        job.scene.digest, checks, job.name, seed, job.mode, twice, keep, out, golden and _content(golden),
+        modelled=job.mode != "full",
+    )  # fmt: skip
     return Task(
         key=key, scene=str(job.path), seed=seed, mode=job.mode, twice=twice, keep=keep, out=str(out),
         golden=str(golden or ""),

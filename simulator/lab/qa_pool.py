@@ -27,6 +27,8 @@ from simulator.runtime.threads import ONE_THREAD
 
 LOOK_EVERY_S = 0.2
 MOST_TRIES = 3
+# A worker that keeps this share of the allowed memory between runs makes room for a fresh one, so that no scene pays for others.
+SPENT_SHARE = 0.5
 # A dead worker's last words are enough to find the place; the whole log would swamp a report.
 LAST_WORDS = 2000
 
@@ -44,6 +46,7 @@ class _Worker:
     process: subprocess.Popen[bytes]
     log: IO[bytes]
     ready: bool = False
+    spent: bool = False  # has grown so large that it gets no more work
     task: Task | None = None
     started_s: float = 0.0
     inbox: bytearray = field(default_factory=bytearray)
@@ -147,12 +150,16 @@ class Pool:
             worker.ready = True
             return
         task, worker.task = worker.task, None
+        worker.spent = worker.memory_mb > SPENT_SHARE * self._limits.memory_mb
         if task is not None:
             self._waiting.extend(on_end(task, answer["error"], wall_s() - worker.started_s))
 
     def _watch(self, on_end: Callable[[Task, str, float], Iterable[Task]]) -> None:
         for worker in list(self._workers):
             if worker.task is None:
+                if worker.spent:
+                    self._leave(worker)  # it ends with its input
+                    worker.process.wait()
                 continue
             passed_s, used_mb = wall_s() - worker.started_s, worker.memory_mb
             why = ""

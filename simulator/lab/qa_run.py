@@ -16,6 +16,7 @@ from simulator.lab.picture import picture
 from simulator.lab.plots import margin_plots, zone_plot
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.header import Senses
+from simulator.runtime.pacer import processor_s
 from simulator.runtime.run import RunLog, run_scene
 from simulator.scene.checks import Outcome, Verdict
 from simulator.scene.columns import Columns
@@ -41,6 +42,7 @@ class Task:
 
 def perform(task: Task) -> Result:
     """Run a task; raises what the run raises."""
+    began_s = processor_s()
     scene = load(task.scene)
     stem = f"{Path(task.scene).name.removesuffix('.scene.yaml')}.{task.seed}.{task.mode}"
     recording = Path(task.out) / "recordings" / f"{stem}.mcap" if task.out else None
@@ -58,12 +60,14 @@ def perform(task: Task) -> Result:
         again = run_scene(scene, seed=task.seed, mode=task.mode, record_to=again_to)
         if again.trace_hash != log.trace_hash:
             result["repeat"] = _difference(log, again)
+    if task.keep == "all" or again_to is not None:
+        result["recording"] = None if recording is None else str(recording)
     if failed:
-        result["recording"] = str(recording) if recording is not None and task.keep != "none" else None
-        result["picture"] = picture(log, outcomes)
+        result["picture"] = picture(log, ())
         result["film"] = film(scene, log, outcomes)
         result["plots"] = zone_plot(log) + margin_plots(log, columns, scene.expect, outcomes)
         result["gates"] = _gates(log, outcomes)
+    result["processor_s"] = round(processor_s() - began_s, 3)
     return result
 
 

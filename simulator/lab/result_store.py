@@ -19,14 +19,14 @@ from simulator.world.assets import ASSETS, CHECKOUT
 
 Result = dict[str, Any]
 FORMAT = 1
-# Code that decides how a run goes or how it is judged; the window and the commands do not.
+# Code that decides how a run goes, how it is judged and what a result holds; the window, the reports and the commands do not.
 CODE = (
     "simulator/onboard",
     "simulator/world",
     "simulator/scene",
     "simulator/runtime",
-    "simulator/lab",
     "hardware_bridge",
+    *(f"simulator/lab/{name}.py" for name in ("qa_run", "explain", "film", "golden", "picture", "plots")),
 )
 
 
@@ -79,17 +79,18 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 @cache
-def code_digest() -> str:
-    """A fingerprint of all code and models that shape a result."""
+def code_digest(*, modelled: bool) -> str:
+    """A fingerprint of all code and models that shape a result, with the error models where senses are modelled."""
     found = hashlib.sha256()
     for folder in CODE:
-        for path in sorted((CHECKOUT / folder).rglob("*.py")):
+        place = CHECKOUT / folder
+        for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
             found.update(path.relative_to(CHECKOUT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    for path in sorted((ASSETS / "feature").rglob("*.json")):
+    for path in sorted((ASSETS / "feature").rglob("*.json")) if modelled else ():
         found.update(path.read_bytes())
     return found.hexdigest()
 
 
-def run_key(*parts: object) -> str:
+def run_key(*parts: object, modelled: bool) -> str:
     """The key of a run from everything that shapes its result."""
-    return hashlib.sha256("\0".join([code_digest(), *map(str, parts)]).encode()).hexdigest()
+    return hashlib.sha256("\0".join([code_digest(modelled=modelled), *map(str, parts)]).encode()).hexdigest()

@@ -9,6 +9,11 @@ from __future__ import annotations
 import time
 
 
+def processor_s() -> float:
+    """Processor time of this process so far, in seconds: what a run costs however busy the machine is."""
+    return time.process_time()
+
+
 def wall_s() -> float:
     """Seconds on a clock that only goes forward, for progress and benchmarks."""
     return time.perf_counter()
