@@ -96,7 +96,7 @@ class _Judge:
             short: float | None = longest - check.for_s
             unit = "s"
         else:
-            detail = f"{check.then.text} did not come within {check.within_s:g} s; at best {_was(near)}"
+            detail = f"{check.then.text} did not come within {check.within_s:g} s{_at_best(near, check.then)}"
             short, unit = near.value, near.unit
         return self._made(
             check, Verdict.FAIL, detail, margin=short, unit=unit, tick=nearest, who=near.who or who, judged=judged
@@ -254,6 +254,15 @@ def _longest(ok: Truths) -> int:
 
 
 _SIGNS = ("<", ">", "≤", "≥", " between ", " within ")
+
+
+def _at_best(near: Margin, wanted: Condition) -> str:
+    """How close it got, where there is more to say than that it did not come."""
+    if any(sign in near.text for sign in _SIGNS):
+        return f"; at best {_was(near)}"
+    if near.value is not None:
+        return f"; {abs(near.value):.3g} {near.unit} off at best"
+    return "" if near.text == wanted.text else f"; at best {_was(near)}"
 
 
 def _was(found: Margin) -> str:
