@@ -66,7 +66,7 @@ def foresee(
         if same_tracks:
             quiet = quiet and trace.tracks is tracks
             tracks = trace.tracks
-        if quiet and mind.at_rest and tick - thought_tick < THINK_EVERY_TICKS and not trace.sound.wake_word:
+        if quiet and tick - thought_tick < THINK_EVERY_TICKS and not trace.sound.wake_word and mind.at_rest:
             yaws.append(yaw_deg)
             holds.append(hold)
             continue

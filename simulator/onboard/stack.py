@@ -211,7 +211,7 @@ class Mind:
         self._contact, self._fault = body.contact, motor.fault
         if vision.seeing is not Seeing.NO_PICTURE:
             self._eyes_tick = tick
-        self._tracks = replaced.tracks or self._fusion.tick(sound, vision, tuning, tick=tick, arc=self._behaviour.arc)
+        self._tracks = replaced.tracks or self._fusion.tick(sound, vision, tuning, tick=tick, arc=self._arc)
         self._intent = replaced.intent or self._behaviour.tick(
             self._tracks,
             vision,
@@ -222,6 +222,7 @@ class Mind:
             body=body,
             decision=self._decision,
         )
+        self._arc, self._back_drive = self._behaviour.arc, BackDrive(self._behaviour.back_drive)
         self._decision = replaced.decision or self._zones.tick(
             self._intent,
             self._tracks,
@@ -230,9 +231,8 @@ class Mind:
             motor=motor,
             shutter=sensors.shutter,
             eyes_lost_s=(tick - self._eyes_tick) * TICK_S,
-            arc=self._behaviour.arc,
+            arc=self._arc,
         )
-        self._arc, self._back_drive = self._behaviour.arc, BackDrive(self._behaviour.back_drive)
 
 
 class Stack:

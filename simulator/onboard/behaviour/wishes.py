@@ -22,35 +22,28 @@ class Wish:
     until_tick: int | None = None  # None: until it is done or ended
 
 
-IDLE_WISH = Wish(mode=Mode.IDLE)
 TIME_OVER = "time over"
 
 
 class Wishes:
     """The state machine: all wishes, and the mode that follows from them."""
 
-    __slots__ = ("_running", "_wishes", "events")
+    __slots__ = ("_wishes", "events", "mode")
 
     def __init__(self) -> None:
         self._wishes: dict[Owner, Wish] = {}
-        self._running = IDLE_WISH
+        self.mode = Mode.IDLE  # what the device is there for now
         self.events: list[str] = []
-
-    @property
-    def mode(self) -> Mode:
-        """What the device is there for now."""
-        return self._running.mode
 
     @property
     def owner(self) -> Owner:
         """Who has the screen."""
-        return OWNER_OF[self._running.mode]
+        return OWNER_OF[self.mode]
 
     def happen(self, event: Event, *, hand_firm: bool = False, until_tick: int | None = None) -> Step:
         """Let the table answer an event; returns the answer."""
         step = answer(self.mode, event, hand_firm=hand_firm)
         wanted = MODE_OF[event]
-        before = self._running
         if step is Step.END or step is Step.REPLACE:
             self._wishes.pop(self.owner, None)
         elif step is Step.CLEAR:
@@ -62,30 +55,31 @@ class Wishes:
             self._wishes = {o: w for o, w in self._wishes.items() if w.mode is not Mode.FAULT}
         elif step is Step.REFUSE:
             self.events.append(f"{event.value}: refused, {self.owner.value} has the screen")
-        self._choose(before, cause=event.value)
+        self._choose(event.value)
         return step
 
     def expire(self, tick: int) -> None:
         """End every wish whose time is over."""
-        before = self._running
-        for owner in [o for o, w in self._wishes.items() if w.until_tick is not None and tick >= w.until_tick]:
+        over = [o for o, w in self._wishes.items() if w.until_tick is not None and tick >= w.until_tick]
+        for owner in over:
             self.events.append(f"the time of {owner.value} is over")
             del self._wishes[owner]
-        self._choose(before, cause=TIME_OVER)
+        if over:
+            self._choose(TIME_OVER)
 
     def copy(self) -> Wishes:
         """An independent copy."""
         other = Wishes()
-        other._wishes, other._running, other.events = dict(self._wishes), self._running, list(self.events)
+        other._wishes, other.mode, other.events = dict(self._wishes), self.mode, list(self.events)
         return other
 
-    def _choose(self, before: Wish, *, cause: str) -> None:
-        top = min(self._wishes, key=lambda owner: RANK[owner], default=None)
-        self._running = IDLE_WISH if top is None else self._wishes[top]
-        now = self._running
-        if now.mode is before.mode:
+    def _choose(self, cause: str) -> None:
+        """Let the highest owner's wish run, and say so when that is another mode than before."""
+        before, top = self.mode, min(self._wishes, key=lambda owner: RANK[owner], default=None)
+        now = self.mode = Mode.IDLE if top is None else self._wishes[top].mode
+        if now is before:
             return
-        owner_before, owner_now = OWNER_OF[before.mode], OWNER_OF[now.mode]
+        owner_before, owner_now = OWNER_OF[before], OWNER_OF[now]
         if RANK[owner_now] < RANK[owner_before] and owner_before is not Owner.NOBODY:
             self.events.append(f"{owner_now.value} takes over from {owner_before.value}")
-        self.events.append(f"mode {before.mode.value} → {now.mode.value}: {cause}")
+        self.events.append(f"mode {before.value} → {now.value}: {cause}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ruckig import ControlInterface, InputParameter, Result, Ruckig, Trajectory
 
@@ -26,8 +27,7 @@ class Limits:
     jerk_dps3: float
 
 
-@dataclass(frozen=True, slots=True)
-class SetPoint:
+class SetPoint(NamedTuple):
     """Where the screen shall be, how fast, and how its speed changes."""
 
     yaw_deg: float
