@@ -18,6 +18,7 @@ from simulator.onboard.angles import difference_deg
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.opencv import cv2
 from simulator.world.assets import ASSETS
+from simulator.world.camera.mesh import coarse
 from simulator.world.camera.view import PersonView
 
 Floats = NDArray[np.float32]
@@ -33,6 +34,7 @@ SKIN_KIND = 0
 SEAT_M = 0.45  # height of a usual chair; a child's feet hang
 SEAT_FLESH_M = 0.12  # from the seat to the hip joint
 NECK_REACH_DEG = 70.0  # farther than this the shoulders come along
+SHADOW_CELL_M = 0.03  # a texel of the shadow map is about as large; a quarter of the triangles is left
 ARM_DROP_DEG = 38.0  # from the mesh's spread arms to hanging ones
 STRIDE_DEG = 28.0
 
@@ -57,6 +59,7 @@ class Body:
         self.atlas: NDArray[np.uint8] = np.ascontiguousarray(atlas[..., ::-1]).astype(np.uint8)
         self._weights: Floats = np.zeros((len(self._rest), len(BONES)), np.float32)
         np.put_along_axis(self._weights, index.astype(np.int64), share / share.sum(1, keepdims=True), 1)
+        self.shadow: NDArray[np.int32] = coarse(self._rest, self.triangles, cell_m=SHADOW_CELL_M)
         self._rest_normals = smooth_normals(self._rest, self.triangles)
         self.head_vertices: NDArray[np.int64] = np.flatnonzero((kind == SKIN_KIND) & (self._weights[:, HEAD] > 0.6))
         self.height_m = float(self._rest[:, 2].max())

@@ -88,6 +88,7 @@ class GlRenderer:
         self._textures: dict[str, moderngl.Texture] = {}
         self._items: dict[str, list[_Item]] = {}
         self._shadow_of: object = None
+        self._lights: dict[tuple[float, ...], NDArray[np.float64]] = {}
 
     def texture(self, name: str, picture: NDArray[np.uint8]) -> None:
         """Put a picture (first row on top) on the card under a name; replaces the old one."""
@@ -138,7 +139,7 @@ class GlRenderer:
         with self._context:
             context = self._context
             context.enable(moderngl.DEPTH_TEST)
-            to_light = self._to_light(key_from)
+            to_light = self._to_light(tuple(key_from.tolist()))
             if state is None or state != self._shadow_of:
                 self._draw_shadow(to_light, names)
                 self._shadow_of = state
@@ -173,12 +174,13 @@ class GlRenderer:
         corners = context.buffer(moving.tobytes())
         uv = context.buffer(np.ascontiguousarray(mesh.uv, np.float32).tobytes())
         index = context.buffer(np.ascontiguousarray(mesh.triangles, np.int32).tobytes())
+        coarse = index if mesh.shadow is None else context.buffer(np.ascontiguousarray(mesh.shadow).tobytes())
         return _Item(
             corners=corners,
             picture=context.vertex_array(
                 self._program, [(corners, "3f 3f", "position", "normal"), (uv, "2f", "uv")], index
             ),
-            shadow=context.vertex_array(self._shadow_program, [(corners, "3f 12x", "position")], index),
+            shadow=context.vertex_array(self._shadow_program, [(corners, "3f 12x", "position")], coarse),
             front=mesh.texture,
             texture=mesh.texture,
             glow=mesh.glow,
@@ -198,8 +200,13 @@ class GlRenderer:
         self._room.viewport = (0, 0, *pixels)
         return self._room
 
-    def _to_light(self, key_from: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Orthographic view of the whole room from the strongest light."""
+    def _to_light(self, towards: tuple[float, ...]) -> NDArray[np.float64]:
+        """Orthographic view of the whole room from the strongest light; it never moves, so each is computed once."""
+        if towards not in self._lights:
+            self._lights[towards] = self._seen_from_light(np.array(towards))
+        return self._lights[towards]
+
+    def _seen_from_light(self, key_from: NDArray[np.float64]) -> NDArray[np.float64]:
         forward = -key_from
         right = np.cross(forward, [0.0, 0.0, 1.0])
         right /= np.linalg.norm(right)

@@ -22,6 +22,7 @@ class Mesh:
     texture: str
     glow: float = 0.0
     casts: bool = True
+    shadow: NDArray[np.int32] | None = None  # fewer triangles that cast the shadow; None: all of them do
 
     def placed(self, matrix: Floats) -> Mesh:
         """The same shape moved by a rigid 4x4 matrix."""
@@ -33,7 +34,17 @@ class Mesh:
             texture=self.texture,
             glow=self.glow,
             casts=self.casts,
+            shadow=self.shadow,
         )
+
+
+def coarse(vertices: Floats, triangles: NDArray[np.int32], *, cell_m: float) -> NDArray[np.int32]:
+    """Fewer triangles over the same vertices: those of a cell become one. Good enough for a shadow."""
+    cells = np.floor(vertices / cell_m).astype(np.int64)
+    _, first, cell = np.unique(cells, axis=0, return_index=True, return_inverse=True)
+    merged = first[cell.ravel()][triangles]
+    a, b, c = merged.T
+    return np.asarray(merged[(a != b) & (b != c) & (c != a)], np.int32)
 
 
 def quad(

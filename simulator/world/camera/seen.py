@@ -94,8 +94,8 @@ def _one(
     head_pixels, head_front = project(head)
     body_sample = np.linspace(0, len(vertices) - 1, BODY_POINTS).astype(int)
     head_sample = np.linspace(0, len(head) - 1, HEAD_POINTS).astype(int)
-    hidden, by = _hidden(vertices[body_sample], project.eye, blocks)
-    head_hidden, _ = _hidden(head[head_sample], project.eye, blocks)
+    both, by = _hidden(np.concatenate([vertices[body_sample], head[head_sample]]), project.eye, blocks)
+    hidden, head_hidden = both[:BODY_POINTS], both[BODY_POINTS:]
     head_inside = project.inside(head_pixels, head_front)[head_sample]
     centre = head.mean(0)
     to_camera_deg = math.degrees(math.atan2(project.eye[1] - centre[1], project.eye[0] - centre[0]))
@@ -124,12 +124,12 @@ def _box(pixels: Points, project: Projector) -> Box:
 def _hidden(
     points: Points, eye: tuple[float, float, float], blocks: list[Block]
 ) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
-    """Which points lie behind a block, and the names of the blocks that hide some, the worst first."""
+    """Which points lie behind a block, and the names of the blocks that hide some of the body, the worst first."""
     hidden = np.zeros(len(points), bool)
     shares: dict[str, float] = {}
     for block in blocks:
         behind = _behind(points, np.array(eye), block)
-        share = float(behind.mean())
+        share = float(behind[:BODY_POINTS].mean())
         if share > MIN_HIDING:
             shares[block.name] = max(share, shares.get(block.name, 0.0))
         hidden |= behind

@@ -59,6 +59,8 @@ class GlStage:
             self._gl.put(f"thing:{thing.name}", joined(shape_of(thing)))
             if thing.kind == "poster":
                 self._gl.texture(f"front:{thing.name}", self._portrait(thing, poster_pose(thing.name)))
+            if thing.kind == "mirror":  # what is seen of it from the side or from behind
+                self._gl.texture(f"front:{thing.name}", np.full((8, 8, 3), 150, np.uint8))
             if thing.kind == "television":
                 for pose in news_poses(thing.name):
                     self._gl.texture(_front(thing.name, pose), self._portrait(thing, pose))
@@ -173,6 +175,7 @@ class GlStage:
                 uv=body.uv,
                 triangles=body.triangles,
                 texture=f"look:{look}",
+                shadow=body.shadow,
             )
             self._gl.put(key, [mesh], soft=SKIN_SOFT)
         elif self._shown.get(key) is not posed:
