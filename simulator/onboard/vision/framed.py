@@ -29,6 +29,7 @@ MOST_BEYOND = 1
 PERFECT = 0.97  # an edge without any gap may lie along a seam of the wall
 LEAST_TALL = 0.5  # the farther side of a frame seen aslant looks shorter, but not by more than this
 MAX_SIDES = 6
+HALF_FACES = 1.2
 RING_PX, SAME_WALL, LEAST_WALLS = (4, 11), 24.0, 2
 NEAR_PX, FAR_PX, OTHER_COLOUR = 5, 16, 14.0
 
@@ -36,10 +37,11 @@ Mask = NDArray[np.bool_]
 Side = tuple[int, int, int]  # column, upper and lower end
 
 
-def framed(close_up: NDArray[np.uint8], *, far: bool = True) -> bool:
+def framed(close_up: NDArray[np.uint8], *, far: bool = True, across: bool = False) -> bool:
     """Whether the face in the middle of a 256x256 upright close-up has a frame around it.
 
-    Around somebody near (`far` is false) the close-up holds half the room, and more has to speak for a frame.
+    Around somebody near (`far` is false) the close-up holds half the room, and more has to speak for a frame. Of a face
+    `across` the room one side of the frame is enough: somebody may stand before the other.
     """
     face_px = FRAME_PX / (2 * REACH_FACES)
     rising, falling, lying = _edges(close_up)
@@ -63,7 +65,19 @@ def framed(close_up: NDArray[np.uint8], *, far: bool = True) -> bool:
                     and _hangs(close_up, one, other)
                 ):
                     return True
-    return False
+    return across and any(
+        _closed(lying, one, other, middle, face_px, far=far, halved=True)
+        and _ends_below(close_up, one, other, middle, face_px)
+        and _hangs(close_up, one, other, least=1)
+        for one, other in _halves(sides, middle, face_px)
+    )
+
+
+def _halves(sides: list[list[Side]], middle: int, face_px: float) -> list[tuple[Side, Side]]:
+    """Each side with a made-up one as far behind the face as a shoulder is wide."""
+    reach = round(HALF_FACES * face_px)
+    left = [((middle - reach, top, low), (x, top, low)) for x, top, low in sides[1]]
+    return left + [((x, top, low), (middle + reach, top, low)) for x, top, low in sides[0]]
 
 
 def _completed(upright: Mask, left: Side, right: Side) -> list[tuple[Side, Side]]:
@@ -88,7 +102,7 @@ def _ends_below(close_up: NDArray[np.uint8], left: Side, right: Side, middle: in
     return float(np.abs(above.mean(0) - below.mean(0)).max()) > OTHER_COLOUR
 
 
-def _hangs(close_up: NDArray[np.uint8], left: Side, right: Side) -> bool:
+def _hangs(close_up: NDArray[np.uint8], left: Side, right: Side, *, least: int = LEAST_WALLS) -> bool:
     """Whether the same wall is on most sides of a frame, also below the chest, where a person would go on."""
     (xl, top_l, low_l), (xr, top_r, low_r) = left, right
     near, far = RING_PX
@@ -104,10 +118,12 @@ def _hangs(close_up: NDArray[np.uint8], left: Side, right: Side) -> bool:
     )
     means = [band.reshape(-1, 3).mean(0) if band.size else np.full(3, -1000.0 * k) for k, band in enumerate(bands, 1)]
     walls = [mean for mean in means[1:] if np.abs(mean - means[0]).max() < SAME_WALL]
-    return len(walls) >= LEAST_WALLS
+    return len(walls) >= least
 
 
-def _closed(lying: Mask, left: Side, right: Side, middle: int, face_px: float, *, far: bool) -> bool:
+def _closed(
+    lying: Mask, left: Side, right: Side, middle: int, face_px: float, *, far: bool, halved: bool = False
+) -> bool:
     """Whether edges above and below join two sides, end at the corners and are not interrupted by a chest."""
     (xl, top_l, low_l), (xr, top_r, low_r) = left, right
     if min(top_l, top_r) > middle - 0.5 * face_px or max(low_l, low_r) < middle + face_px:
@@ -127,7 +143,9 @@ def _closed(lying: Mask, left: Side, right: Side, middle: int, face_px: float, *
     beyond = [
         edge[part].mean() for edge in (upper, lower) for part in (slice(0, OUTSIDE_PX - 3), slice(3 - OUTSIDE_PX, None))
     ]
-    return sum(bool(share > 0.6) for share in beyond) <= MOST_BEYOND
+    return (
+        sum(bool(share > 0.6) for share in beyond) <= MOST_BEYOND + 2 * halved
+    )  # a half goes on behind whoever hides it
 
 
 def _beside(face_px: float) -> tuple[int, int]:

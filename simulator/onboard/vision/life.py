@@ -1,8 +1,10 @@
 """Whether somebody is a person or a picture of one: pictures never change, or hang in a frame.
 
-Of a close-up only sixteen mean brightnesses are kept between pictures, and only while the person is followed. A poster
-gives the same sixteen for ever, within noise; a living person sways, breathes and turns (measured: 3 to 20 grey levels
-within a second, a poster at most 1.9 in dim light). A talking television does change, so frames are looked for too.
+Of a close-up only 64 mean brightnesses are kept between pictures, and only while the person is followed. A poster or a coat
+gives the same 64 for ever, within noise; a living person sways, breathes and turns. Measured within 0.8 s, the largest
+change of a cell: poster and coat at most 1.8 grey levels, 3.4 in dim light, people who stand or sit still and turn away 4 to
+30, in dim light and close by (where a cell is all hair or all coat) 2.5 to 10. A talking television does change, so frames
+are looked for too.
 """
 
 from __future__ import annotations
@@ -15,19 +17,23 @@ from numpy.typing import NDArray
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.opencv import cv2
 
-CELLS_PX, CELLS_FACE_PX = 48, 26.0
-CHANGE_LEVELS, CHANGE_PER_NOISE = 1.6, 0.25
+CELLS_PX, CELLS_FACE_PX, CELLS_ACROSS = 48, 26.0, 8
+CHANGE_LEVELS, CHANGE_PER_NOISE, CHANGES = 1.0, 0.95, 2
 SAME_YAW_DEG = 0.05
 FRAME_EVERY_TICKS = 2 * TICKS_PER_S
 FIRST_LOOKS = 5  # somebody new is looked at for a frame in each of the first pictures
 FRAMED_LIFE = 0.1
 # A frame is missed more often (a third of the looks in poor light) than imagined (3 %): doubt fades slowly.
-FRAME_MEMORY = 0.85
+FRAME_MEMORY, ONE_FRAME = 0.85, 0.7
+ONE_FRAME_WALKED = 0.45  # whoever walked here is believed to be in a frame only when it is seen twice
+FRAMED, DOUBT = 0.5, (0.3, 0.9)
+# Across the room, where screens and pictures hang, one look that found a frame weighs more than four that did not.
+FAR_FRAMED, FAR_FRAME_M = 0.3, 3.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cells:
-    """Sixteen mean brightnesses of a face's surroundings, and the sensor's noise there."""
+    """Mean brightnesses of a face's surroundings, and the sensor's noise there."""
 
     levels: tuple[float, ...]
     noise: float
@@ -40,11 +46,12 @@ class Life:
     azimuth_deg: float  # where the close-ups look: the same place for as long as the person stays
     elevation_deg: float
     distance_m: float
+    walked: bool = False  # came here from elsewhere
     yaw_deg: float = 0.0
     reference: Cells | None = None
     tick: int = 0
     unchanged_ticks: int = 0
-    changed: bool = False
+    changes: int = 0
     framed: float = 0.0
     frame_tick: int | None = None
     looks: int = 0
@@ -55,9 +62,19 @@ class Life:
         return min(still, FRAMED_LIFE) if self.in_frame else still
 
     @property
+    def changed(self) -> bool:
+        """Whether this was seen to change: more than once, as the noise of a sensor may look like a change for once."""
+        return self.changes >= CHANGES
+
+    @property
     def in_frame(self) -> bool:
         """Whether there is a frame around this face."""
-        return self.framed > 0.5
+        return self.framed > (FAR_FRAMED if self.distance_m > FAR_FRAME_M else FRAMED)
+
+    @property
+    def unlooked(self) -> bool:
+        """Whether this is so far away that it may be a picture, and was not looked at often enough to tell."""
+        return self.distance_m > FAR_FRAME_M and self.looks < FIRST_LOOKS
 
     def compare(self, cells: Cells, *, tick: int, yaw_deg: float) -> None:
         """Take in new brightnesses of the same place."""
@@ -67,7 +84,7 @@ class Life:
         change = max(abs(a - b) for a, b in zip(cells.levels, self.reference.levels, strict=True))
         if change > CHANGE_LEVELS + CHANGE_PER_NOISE * max(cells.noise, self.reference.noise):
             self.unchanged_ticks = 0
-            self.changed = True
+            self.changes += 1
             self.reference = cells
         else:
             self.unchanged_ticks += tick - self.tick
@@ -75,12 +92,16 @@ class Life:
 
     def frame_due(self, tick: int) -> bool:
         """Whether to look for a frame in this picture."""
-        return self.looks < FIRST_LOOKS or self.frame_tick is None or tick - self.frame_tick >= FRAME_EVERY_TICKS
+        unsure = DOUBT[0] < self.framed < DOUBT[1]
+        first = self.looks < FIRST_LOOKS or self.frame_tick is None
+        return first or unsure or tick - self.frame_tick >= FRAME_EVERY_TICKS
 
     def frame_seen(self, framed: bool, *, tick: int) -> None:
         """Take in whether there was a frame."""
         if framed:
-            self.framed = 1.0 if self.looks == 0 else 0.5 + 0.5 * self.framed
+            self.framed = max(
+                ONE_FRAME_WALKED if self.walked else ONE_FRAME, 0.5 * (self.framed > 0) + 0.5 * self.framed
+            )
         else:
             self.framed *= FRAME_MEMORY
         self.looks += 1
@@ -88,9 +109,9 @@ class Life:
 
 
 def cells_of(close_up: NDArray[np.uint8]) -> Cells:
-    """Sixteen brightnesses of a 48x48 close-up, without what light as a whole does."""
+    """The 64 brightnesses of a 48x48 close-up, without what light as a whole does."""
     grey = cv2.cvtColor(close_up, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    side = CELLS_PX // 4
-    means = grey.reshape(4, side, 4, side).mean((1, 3))
+    side = CELLS_PX // CELLS_ACROSS
+    means = grey.reshape(CELLS_ACROSS, side, CELLS_ACROSS, side).mean((1, 3))
     levels = tuple(round(float(v), 1) for v in (means - means.mean()).ravel())
     return Cells(levels=levels, noise=float(np.median(np.abs(np.diff(grey, axis=1)))))

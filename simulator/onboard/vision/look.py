@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +13,10 @@ from simulator.onboard.facts import CameraFacts
 from simulator.onboard.messages import Box
 from simulator.onboard.vision.bodies import VIEW_PX, BodyFinder, BodyPose
 from simulator.onboard.vision.faces import Face, FaceFinder
-from simulator.onboard.vision.follow import Follower
+from simulator.onboard.vision.follow import CLEAR_SHAPE, Follower
 from simulator.onboard.vision.framed import FRAME_PX, REACH_FACES, framed
 from simulator.onboard.vision.head import CROP_OVER_FACE, MESH_PX, HeadPose, HeadPoser
-from simulator.onboard.vision.life import CELLS_FACE_PX, CELLS_PX, Cells, Life, cells_of
+from simulator.onboard.vision.life import CELLS_FACE_PX, CELLS_PX, FAR_FRAME_M, Cells, Life, cells_of
 from simulator.onboard.vision.observation import Observation, same_person
 from simulator.onboard.vision.optics import Optics, View
 from simulator.onboard.vision.source import Source
@@ -33,14 +34,14 @@ NEAREST_BODY_M, FARTHEST_BODY_M = 0.8, 4.5
 BODY_REACH_DEG = 12.0
 NEAR_FRAME_M = 1.3
 # How a known body is looked at: how much narrower, how far beside it. The detector prefers whoever is seen from head to
-# foot, and misses half of those who sit close by in any one view; the view that worked is tried first the next time.
+# foot, and misses half of those who sit close by in any one view; so the view that worked is tried first the next time.
 BODY_LOOKS = ((1.0, 0.0), (1.42, 0.0), (1.0, 14.0), (1.0, -14.0), (0.7, 0.0))
-FAR_LOOKS, NEAR_LOOKS, NEAR_BODY_M = 2, 5, 1.4
-KNOWN_BODY_SHARE = 0.6  # of the threshold, for somebody who was there a moment ago
+FAR_LOOKS, NEAR_BODY_M = 2, 1.5
+HINT_SHARE = 0.6  # of the threshold, for somebody who was there a moment ago, and for a first hint of somebody near
 FARTHEST_HIPS_M, LOWEST_HIPS_M = 5.0, -1.4  # the lens is at most 2 m above the floor, a small child's hips at 0.5 m
 # Parts of the picture that are searched for bodies in turn: bearing and focal length, near people need the wide ones.
 BODY_TILES = (
-    (0.0, 210.0), (25.0, 72.0), (-25.0, 72.0), (38.0, 210.0), (-38.0, 210.0), (25.0, 110.0), (-25.0, 110.0),
+    (0.0, 72.0), (25.0, 110.0), (-25.0, 110.0), (0.0, 210.0), (38.0, 210.0), (-38.0, 210.0), (25.0, 72.0), (-25.0, 72.0),
 )  # fmt: skip
 
 
@@ -78,23 +79,37 @@ class Looker:
             return None
         bearing = self.bearing_of(person, yaw_deg=yaw_deg)
         focal = TRUNK_PX * min(max(person.distance_m, NEAREST_BODY_M), FARTHEST_BODY_M) / TRUNK_M
-        # Whose face was seen is a person: less evidence will do.
-        sure = person.confirmed and person.face_tick is not None
-        enough = KNOWN_BODY_SHARE * threshold if sure else threshold
-        looks = NEAR_LOOKS if person.distance_m < NEAR_BODY_M else FAR_LOOKS
-        for look in sorted(range(looks), key=lambda k: k != person.body_look):
-            narrower, beside_deg = BODY_LOOKS[look]
-            found = self._bodies_in(source, bearing + beside_deg, focal * narrower, yaw_deg=yaw_deg, threshold=enough)
+        for view, (beside_deg, focal_px) in self._body_views(person, focal):
+            found = self._bodies_in(
+                source, bearing + beside_deg, focal_px, yaw_deg=yaw_deg, threshold=HINT_SHARE * threshold
+            )
             near = [one for one in found if abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)) < BODY_REACH_DEG]
             if near:
-                person.body_look = look
-                return min(near, key=lambda one: abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)))
+                best = min(near, key=lambda one: abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)))
+                if view is not None and best.score >= CLEAR_SHAPE:
+                    person.clear_views |= 1 << view
+                return best
         return None
+
+    @staticmethod
+    def _body_views(person: Follower, focal_px: float) -> list[tuple[int | None, tuple[float, float]]]:
+        """How to look for a body, in order: (number of the view, how far beside it, focal length).
+
+        Somebody new is looked at in another way each time, and then as before; somebody known as before, then otherwise.
+        """
+        views: list[tuple[int | None, tuple[float, float]]] = [
+            (k, (beside_deg, focal_px * narrower)) for k, (narrower, beside_deg) in enumerate(BODY_LOOKS)
+        ]
+        before = [] if person.body_look is None else [(None, person.body_look)]
+        if not person.confirmed:
+            return [views[person.body_looks % len(views)], *before]
+        return [*before, *views[: len(views) if person.distance_m < NEAR_BODY_M else FAR_LOOKS]]
 
     def scan_bodies(self, source: Source, *, turn: int, yaw_deg: float, threshold: float) -> list[Observation]:
         """Search one part of the picture for bodies; `turn` counts through the parts."""
         bearing, focal = BODY_TILES[turn % len(BODY_TILES)]
-        return self._bodies_in(source, bearing, focal, yaw_deg=yaw_deg, threshold=threshold)
+        found = self._bodies_in(source, bearing, focal, yaw_deg=yaw_deg, threshold=HINT_SHARE * threshold)
+        return [one for one in found if one.score >= threshold or one.distance_m < NEAR_BODY_M]
 
     @property
     def sees_bodies(self) -> bool:
@@ -114,6 +129,7 @@ class Looker:
                 continue
             late_deg = self._late_deg(source, view.rays(np.array([body.face])))
             one = self._body_observation(body, view, yaw_deg + late_deg)
+            one = replace(one, look=(bearing_deg - wrap_deg(one.azimuth_deg - yaw_deg), focal_px))
             if 0.0 < one.box.x + 0.5 * one.box.width < 1.0 and 0.0 < one.box.y + 0.5 * one.box.height < 1.0:
                 found.append(one)
         return found
@@ -167,7 +183,7 @@ class Looker:
             return None
         focal = FRAME_PX / (2 * REACH_FACES) * person.distance_m / FACE_M
         close_up = self.optics.view(ray, pixels=FRAME_PX, focal_px=focal).cut(source)
-        return framed(close_up, far=person.distance_m > NEAR_FRAME_M)
+        return framed(close_up, far=person.distance_m > NEAR_FRAME_M, across=person.distance_m > FAR_FRAME_M)
 
     def cells(self, source: Source, life: Life, *, yaw_deg: float) -> Cells | None:
         """Brightnesses of the place where somebody stood when first seen; None outside the picture."""
@@ -176,7 +192,7 @@ class Looker:
             return None
         ray = self.optics.ray_towards(bearing_deg=bearing, elevation_deg=life.elevation_deg)
         view = self.optics.view(ray, pixels=CELLS_PX, focal_px=CELLS_FACE_PX * life.distance_m / FACE_M)
-        return cells_of(view.cut(source))
+        return cells_of(view.cut(source, exact=True))
 
     def bearing_of(self, person: Follower, *, yaw_deg: float) -> float:
         """Bearing as the lens sees it, which is not in the axis of the screen."""

@@ -27,6 +27,7 @@ class Observation:
     box: Box
     head: HeadPose | None = None  # None without a usable face
     points: tuple[tuple[float, float], ...] = ()  # of the face, as shares of its box
+    look: tuple[float, float] | None = None  # of a body: how far beside it the close-up was aimed, and its focal length
 
 
 def same_person(one: Observation, other: Observation) -> bool:

@@ -18,6 +18,12 @@ Vector = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 
 
+def cross(a: Vector, b: Vector) -> Vector:
+    """Vector product of two directions: numpy's own costs 0.1 ms, several times for each face."""
+    (x, y, z), (u, v, w) = a.tolist(), b.tolist()
+    return np.array([y * w - z * v, z * u - x * w, x * v - y * u])
+
+
 class Optics:
     """The geometry of one camera."""
 
@@ -75,10 +81,10 @@ class View:
     """A square close-up."""
 
     def __init__(self, optics: Optics, ray: Vector, *, pixels: int, focal_px: float, roll_deg: float) -> None:
-        forward = ray / np.linalg.norm(ray)
-        right = np.cross(-optics.up, forward)
-        right /= np.linalg.norm(right)
-        down = np.cross(forward, right)
+        forward = ray / math.sqrt(float(ray @ ray))
+        right = cross(-optics.up, forward)
+        right /= math.sqrt(float(right @ right))
+        down = cross(forward, right)
         c, s = math.cos(math.radians(roll_deg)), math.sin(math.radians(roll_deg))
         self.axes = np.stack([c * right + s * down, c * down - s * right, forward])  # rows: right, down, forward
         self.pixels, self.focal_px = pixels, focal_px
@@ -90,13 +96,13 @@ class View:
         local = np.column_stack([(at - middle) / self.focal_px, np.ones(len(at))])
         return np.asarray(local @ self.axes)
 
-    def cut(self, source: Source) -> Picture:
-        """The close-up's pixels."""
+    def cut(self, source: Source, *, exact: bool = False) -> Picture:
+        """The close-up's pixels; `exact` ones of two pictures can be compared."""
         facts, n = self._optics.facts, self.pixels
         edge = np.array([[0, 0], [n / 2, 0], [n, 0], [0, n / 2], [n, n / 2], [0, n], [n / 2, n], [n, n]], np.float64)
         outline = self._optics.pixels(self.rays(edge))
         low, high = outline.min(0), outline.max(0)
-        part = source.part(low, high, finer=n / float((high - low).max()))
+        part = source.part(low, high, finer=n / float((high - low).max()), exact=exact)
         # A pixel of a finer part is smaller: its middle sits at another fraction of a pixel of the whole picture.
         scale, shift_x, shift_y = part.zoom, (0.5 - part.x_px) * part.zoom - 0.5, (0.5 - part.y_px) * part.zoom - 0.5
         if facts.distortion_k1:

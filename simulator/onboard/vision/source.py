@@ -48,13 +48,21 @@ class Source:
         self._parts: list[Part] = []
         self._lent: list[Picture] = []
 
+    @property
+    def rate_dps(self) -> float:
+        """How fast the screen turned."""
+        return self._camera.rate_dps
+
     def lent(self, close_up: Picture) -> Picture:
         """Remember a close-up that was cut from here, to overwrite it with the rest."""
         self._lent.append(close_up)
         return close_up
 
-    def part(self, low: NDArray[np.float64], high: NDArray[np.float64], *, finer: float) -> Part:
-        """The best pixels for a rectangle of the whole picture that is to be enlarged `finer` times."""
+    def part(self, low: NDArray[np.float64], high: NDArray[np.float64], *, finer: float, exact: bool) -> Part:
+        """The best pixels for a rectangle of the whole picture that is to be enlarged `finer` times.
+
+        An `exact` part is as fine as asked and never finer: close-ups of two pictures can then be compared.
+        """
         detail = self._camera.detail
         if detail is None or finer < WORTH_IT:
             return self.whole
@@ -63,7 +71,7 @@ class Source:
         low, high = np.clip(low, 0, size), np.clip(high, 0, size)
         zoom = FINEST if finer > FINE_FROM else 2.0  # a face's next close-up is finer still: read it once
         for part in self._parts:
-            if part.zoom >= zoom and part.covers(low, high):
+            if (part.zoom == zoom if exact else part.zoom >= zoom) and part.covers(low, high):
                 return part
         spare = SPARE * (high - low)
         low, high = np.floor(np.clip(low - spare, 0, size)), np.ceil(np.clip(high + spare, 0, size))

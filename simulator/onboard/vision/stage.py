@@ -42,7 +42,7 @@ STILL_RATE_DPS = 0.5
 BODY_EVERY_S = 0.25  # somebody without a face is looked for by the body this often: it costs 11 ms
 HURRIED_LOOKS = 12  # somebody new is looked at in every picture at first, to be believed within a second
 BODY_SCAN_EVERY_S = 3.0  # the whole picture is searched for new bodies this often, a few parts in each picture
-BODY_TURNS_A_PICTURE = 2
+BODY_TURNS_A_PICTURE, BODY_TURNS_NOBODY = 2, 4
 NEW_VIEW_DEG = 20.0
 # Somebody new must look more like a face than somebody known: a cat's face scores 0.5 to 0.6, people's above 0.7.
 NEW_FACE_SURER, MOST_SURE = 0.15, 0.95
@@ -177,13 +177,14 @@ class VisionStage:
         tick, yaw_deg = camera.tick, camera.yaw_deg
         found: list[Observation] = []
         faceless: list[Follower] = []
-        for person in self._followers.people:
+        here = [person for person in self._followers.people if self._in_picture(person, yaw_deg)]
+        for person in here:
             one = self._look.check(source, person, yaw_deg=yaw_deg, threshold=knobs.face_threshold)
             if one is None or _known(one, found):
                 faceless.append(person)
             else:
                 found.append(one)
-        missing = not self._followers.people or any(person.kind == "face" for person in faceless)
+        missing = not here or any(person.kind == "face" for person in faceless)
         every_s = SCAN_TURNING_EVERY_S if abs(camera.rate_dps) > SCAN_RATE_DPS else SCAN_EVERY_S
         stale = self._scan_tick is None or tick - self._scan_tick >= every_s * TICKS_PER_S
         if missing or stale:
@@ -191,7 +192,7 @@ class VisionStage:
             surer = min(NEW_FACE_SURER + knobs.face_threshold, MOST_SURE)
             scanned = self._look.scan(source, yaw_deg=yaw_deg, threshold=knobs.face_threshold, new_threshold=surer)
             found += [one for one in scanned if not _known(one, found)]
-        looked = {person.sighting_id for person in self._followers.people}
+        looked = {person.sighting_id for person in here}
         for person in faceless:
             if any(distance_deg(person.azimuth_deg, one.azimuth_deg) < SAME_PLACE_DEG for one in found):
                 continue
@@ -209,16 +210,19 @@ class VisionStage:
         return found, looked
 
     def _body_turns(self, tick: int, yaw_deg: float, *, turning: bool) -> range:
-        """Which parts of the picture are searched for new bodies now: all once, more when the view is a new one."""
+        """Which parts of the picture are searched for new bodies now: all once, again when the view is a new one.
+
+        With nobody there it goes on without a pause, and in larger steps: pictures are rare then.
+        """
         if not self._look.sees_bodies:
             return range(0)
-        if (
-            abs(yaw_deg - self._body_yaw_deg) > NEW_VIEW_DEG
-            or tick - self._body_tick >= BODY_SCAN_EVERY_S * TICKS_PER_S
-        ):
+        nobody = not self._followers.people
+        every_s = 0.0 if nobody and self._body_turn == len(BODY_TILES) else BODY_SCAN_EVERY_S
+        if abs(yaw_deg - self._body_yaw_deg) > NEW_VIEW_DEG or tick - self._body_tick >= every_s * TICKS_PER_S:
             self._body_yaw_deg, self._body_tick, self._body_turn = yaw_deg, tick, 0
         first = self._body_turn
-        self._body_turn = min(first + (1 if turning else BODY_TURNS_A_PICTURE), len(BODY_TILES))
+        turns = BODY_TURNS_NOBODY if nobody else 1 if turning else BODY_TURNS_A_PICTURE
+        self._body_turn = min(first + turns, len(BODY_TILES))
         return range(first, self._body_turn)
 
     def _look_for_life(self, camera: CameraFrame, source: Source) -> None:

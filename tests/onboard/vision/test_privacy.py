@@ -117,7 +117,7 @@ def test_what_the_eyes_keep_between_pictures_is_small(looked: Looked) -> None:
     arrays = [thing for thing in everything_in(kept) if isinstance(thing, np.ndarray)]
     assert all(array.nbytes <= LENGTH for array in arrays)
     longest = max((len(t) for t in everything_in(kept) if isinstance(t, (tuple, list, bytes))), default=0)
-    assert longest <= 16  # the brightnesses of one face's surroundings
+    assert longest <= 64  # the brightnesses of one face's surroundings
     assert len(pickle.dumps(kept)) < 12_000
 
 
