@@ -9,9 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from simulator.gui import sceneedit
+from simulator.gui.fixes import Fix, fix_of, with_link
 from simulator.gui.panels.basics import Card, label
 from simulator.gui.studio import Studio
 from simulator.gui.theme import SMALL_PX, font
+from simulator.gui.views.canvas import Look
 from simulator.onboard.sentences import sentence
 from simulator.scene.errors import SceneError
 from simulator.scene.saver import EditError, SceneText
@@ -31,9 +33,10 @@ SKIPPED = frozenset({"name", "y_m", "corners", "walls"})
 class Inspector(Card):
     """The form."""
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Studio, look: Look) -> None:
         super().__init__("Room")
-        self._studio = studio
+        self._studio, self._look = studio, look
+        self._fixes: dict[str, Fix | None] = {}
         self.name = ""
         self._shown: tuple[str, str] = ("", "")
         self.fields: dict[str, QLineEdit | QComboBox] = {}
@@ -93,6 +96,7 @@ class Inspector(Card):
             grid.addWidget(widget, row, 1)
             problem = label("", "bad", size_px=SMALL_PX)
             problem.setWordWrap(True)
+            problem.linkActivated.connect(lambda _, key=key: self._mend(key))
             problem.hide()
             grid.addWidget(problem, row + 1, 0, 1, 2)
             self.fields[key], self.errors[key] = widget, problem
@@ -143,12 +147,14 @@ class Inspector(Card):
                 words=f"Set {self.name or 'room'} {key} to {words or 'usual'}",
             )
         except SceneError as error:
-            problem.setText(error.problems[0].text)
+            said = error.problems[0]
+            problem.setText(with_link(said.text, fix_of(said), self._look.theme.colours["focus"]))
             problem.show()
+            self._fixes[key] = fix_of(said)
             _mark(widget, "wrong")
             return
         except EditError as error:
-            problem.setText(f"{error}: it comes from a file that this scene uses")
+            problem.setText(with_link(f"{error}: it comes from a file that this scene uses", None, ""))
             problem.show()
             return
         problem.hide()
@@ -157,12 +163,21 @@ class Inspector(Card):
             widget.setModified(False)
             self._values()
 
+    def _mend(self, key: str) -> None:
+        """Put in what the link under a value offers."""
+        fix, widget = self._fixes.get(key), self.fields[key]
+        if fix is not None and isinstance(widget, QLineEdit):
+            widget.setText(widget.text().replace(fix.wrong, fix.right) if fix.wrong in widget.text() else fix.right)
+            self._set(key, widget.text())
+
 
 class Happenings(Card):
     """Timeline and checks of the scene as lists of lines that can be edited, added and taken away."""
 
-    def __init__(self, studio: Studio, section: str, title: str, template: Callable[[], dict[str, Any]]) -> None:
-        self._studio, self._section, self._template = studio, section, template
+    def __init__(
+        self, studio: Studio, look: Look, section: str, title: str, template: Callable[[], dict[str, Any]]
+    ) -> None:
+        self._studio, self._look, self._section, self._template = studio, look, section, template
         self.plus = QPushButton("Add")
         self.plus.setObjectName("chip")
         self.plus.setFont(font(SMALL_PX, 500))
@@ -175,6 +190,8 @@ class Happenings(Card):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.add(self._area, 1)
         self.lines: list[QLineEdit] = []
+        self.problems: dict[int, QLabel] = {}
+        self._fixes: dict[int, Fix | None] = {}
         studio.document_changed.connect(lambda part: self.refresh() if part in ("text", "whole", "all") else None)
         self.refresh()
 
@@ -185,7 +202,7 @@ class Happenings(Card):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(3)
-        self.lines = []
+        self.lines, self.problems, self._fixes, self._column = [], {}, {}, column
         text = self._studio.document.state.text
         for index, entry in enumerate((SceneText(text).get([self._section]) if text else None) or []):
             line = QLineEdit(_written(entry).removeprefix("{").removesuffix("}"))
@@ -233,10 +250,30 @@ class Happenings(Card):
             self._studio.document.set_text(change(), words=words)
         except (SceneError, EditError) as error:
             said = error.problems[0].text if isinstance(error, SceneError) else str(error)
-            self._studio.notice.emit("warning", said)
-            if line is not None:
-                _mark(line, "wrong")
-                line.setToolTip(said)
+            if line is None:
+                self._studio.notice.emit("warning", said)
+                return
+            _mark(line, "wrong")
+            self._tell(line, said, fix_of(error.problems[0]) if isinstance(error, SceneError) else None)
+
+    def _tell(self, line: QLineEdit, said: str, fix: Fix | None) -> None:
+        """Say under a line what is wrong with it, with the fix as a link."""
+        place, column = self.lines.index(line), self._column
+        problem = self.problems.get(place)
+        if problem is None:
+            problem = self.problems[place] = label("", "bad", size_px=SMALL_PX)
+            problem.setWordWrap(True)
+            column.insertWidget(column.indexOf(line) + 1, problem)
+            problem.linkActivated.connect(lambda _: self._mend(place))
+        self._fixes[place] = fix if fix is not None and fix.right else None
+        problem.setText(with_link(said, self._fixes[place], self._look.theme.colours["focus"]))
+
+    def _mend(self, place: int) -> None:
+        fix, line = self._fixes[place], self.lines[place]
+        if fix is not None:
+            line.setText(line.text().replace(fix.wrong, fix.right, 1))
+            line.setModified(True)
+            self._set(place, line)
 
 
 def _replace(area: QScrollArea, inside: QWidget) -> None:

@@ -8,13 +8,15 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTextEdit
 
+from simulator.gui.fixes import fix_of, mended, with_link
 from simulator.gui.panels.basics import Card, label
 from simulator.gui.studio import Studio
 from simulator.gui.theme import SMALL_PX, font
 from simulator.gui.views.canvas import Look
-from simulator.scene.errors import SceneError
+from simulator.scene.errors import Problem, SceneError
 
 TYPING_MS = 450
+SHOWN_PROBLEMS = 3
 _KEY = re.compile(r"([A-Za-z_][\w -]*)(?=\s*:)")
 _COMMENT = re.compile(r"(^|\s)#.*$")
 
@@ -34,7 +36,10 @@ class SceneTextPanel(Card):
         self.add(self.edit, 1)
         self.problems: QLabel = label("", "bad", size_px=SMALL_PX)
         self.problems.setWordWrap(True)
-        self.problems.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.problems.setTextFormat(Qt.TextFormat.RichText)
+        self.problems.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.problems.linkActivated.connect(self.mend)
+        self._problems: list[Problem] = []
         self.problems.hide()
         self.add(self.problems)
         self._timer = QTimer(self)
@@ -72,12 +77,7 @@ class SceneTextPanel(Card):
         try:
             self._studio.document.set_text(text, words="Edit the scene file", gesture="typing")
         except SceneError as error:
-            self._show(
-                [
-                    (problem.place.line, f"line {problem.place.line}: {problem.path}: {problem.text}")
-                    for problem in error.problems
-                ]
-            )
+            self._show(list(error.problems))
             return
         self._show([])
 
@@ -91,11 +91,29 @@ class SceneTextPanel(Card):
         if not self._from_outside:
             self._timer.start()
 
-    def _show(self, problems: list[tuple[int, str]]) -> None:
-        self.problems.setText("\n".join(words for _, words in problems[:3]))
+    def mend(self, link: str) -> None:
+        """Do what the link under a problem offers."""
+        problem = self._problems[int(link)]
+        fix = fix_of(problem)
+        if fix is None:
+            return
+        device = self._studio.spec.device
+        place = (round(device.x_m + 0.3, 2), round(device.y_m + 1.6, 2))
+        self.edit.setPlainText(mended(self.edit.toPlainText(), problem, fix, place=place))
+        self._timer.stop()
+        self.take()
+
+    def _show(self, problems: list[Problem]) -> None:
+        self._problems = problems[:SHOWN_PROBLEMS]
+        colour = self._look.theme.colours["focus"]
+        lines = [
+            with_link(f"line {one.place.line}: {one.path}: {one.text}", fix_of(one), colour, name=str(place))
+            for place, one in enumerate(self._problems)
+        ]
+        self.problems.setText("<br>".join(lines))
         self.problems.setVisible(bool(problems))
         marks = []
-        for line, _ in problems:
+        for line in (one.place.line for one in problems):
             mark = QTextEdit.ExtraSelection()
             mark.format.setBackground(self._look.theme.colour("bad", 0.2))
             mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)

@@ -84,9 +84,16 @@ def draw_ground(
 
 
 def draw_room(
-    painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme, *, ground: bool = True, zones: bool = True
+    painter: QPainter,
+    frame: Frame,
+    scene: RoomScene,
+    theme: Theme,
+    *,
+    ground: bool = True,
+    zones: bool = True,
+    handles: bool = True,
 ) -> None:
-    """The room at one moment; without ground or zones when those are already there."""
+    """The room at one moment; without ground, zones or handles when those are drawn elsewhere."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     moment = scene.moment
     truth = moment.truth if moment else None
@@ -135,7 +142,7 @@ def draw_room(
     draw_device(painter, frame, scene, theme)
     if truth and scene.options.names:
         draw_names(painter, frame, scene, theme, truth)
-    if scene.options.zones:
+    if handles and scene.options.zones:
         draw_handles(painter, frame, scene, theme)
     _scale_bar(painter, frame, theme)
 

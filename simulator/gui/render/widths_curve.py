@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
 from simulator.gui import widths
 from simulator.gui.render import text
+from simulator.gui.render.lines import polyline
 from simulator.gui.theme import Theme
 from simulator.onboard.tuning import Tuning
 
@@ -113,9 +115,8 @@ def knots(area: QRectF, tuning: Tuning) -> dict[tuple[widths.Edge, int], QPointF
 
 
 def _line(area: QRectF, tuning: Tuning, edge: widths.Edge) -> QPainterPath:
-    curve, made = widths.curve(tuning, edge), QPainterPath()
-    for step in range(STEPS + 1):
-        distance_m = FIRST_M + (LAST_M - FIRST_M) * step / STEPS
-        at = point(area, distance_m, curve.at(distance_m))
-        made.lineTo(at) if step else made.moveTo(at)
+    curve, made, plot = widths.curve(tuning, edge), QPainterPath(), plot_area(area)
+    share = np.arange(STEPS + 1) / STEPS
+    half = np.array([curve.at(FIRST_M + (LAST_M - FIRST_M) * one) for one in share.tolist()])
+    made.addPolygon(polyline(plot.left() + share * plot.width(), plot.bottom() - half / TOP_DEG * plot.height()))
     return made

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from simulator.gui import widths
 from simulator.gui.guard import fenced
 from simulator.gui.render import room
+from simulator.gui.render.room_zones import draw_handles
 from simulator.gui.studio import Studio
 from simulator.gui.take import Take
 from simulator.gui.views.canvas import Canvas, Look
@@ -95,7 +96,21 @@ class RoomView(Canvas):
                 lambda inner: self._clipped_zones(inner, frame, scene),
             )
             painter.drawPixmap(0, 0, zones)
-        room.draw_room(painter, frame, scene, theme, ground=False, zones=False)
+        if self.studio.playing:
+            room.draw_room(painter, frame, scene, theme, ground=False, zones=False)
+            return
+        # While the playhead rests only zones and handles change, as knobs are turned.
+        take, self._shown_moment = self.studio.take, scene.moment  # held, so that its id stays its own
+        key = (id(scene.moment), take.version, take.serial, id(scene.spec), scene.ghost_yaw_deg, self.chosen)
+        rest = self.kept(
+            "rest",
+            (*key, self.options, self._flipped),
+            lambda inner: room.draw_room(inner, frame, scene, theme, ground=False, zones=False, handles=False),
+        )
+        painter.drawPixmap(0, 0, rest)
+        if self.options.zones:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw_handles(painter, frame, scene, theme)
 
     # --- mouse and keys -----------------------------------------------------------------------------------------------
 

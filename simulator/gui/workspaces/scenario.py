@@ -20,6 +20,7 @@ from simulator.gui.panels.scene_text import SceneTextPanel
 from simulator.gui.studio import Studio
 from simulator.gui.theme import SMALL_PX, font
 from simulator.gui.views.canvas import Look
+from simulator.gui.views.clip_timeline import ClipTimeline
 from simulator.gui.views.edit_room import EditRoom
 from simulator.gui.workspaces.tune import TimelineCard, splitter
 from simulator.onboard.messages import TICK_S
@@ -98,13 +99,13 @@ class ScenarioWorkspace(QWidget):
             )
         )
         palette.add(
-            label("Drag things in; drag corners of walks.\nDelete takes away, arrows nudge.", "faint", size_px=SMALL_PX)
+            label("Drag things in, corners of walks, and\nclips below. Delete takes away.", "faint", size_px=SMALL_PX)
         )
         palette.setMaximumWidth(220)
-        self.timeline = TimelineCard(studio, look, commands)
-        self.inspector = Inspector(studio)
-        self.events = Happenings(studio, "timeline", "What happens", self._new_event)
-        self.checks = Happenings(studio, "expect", "Checks", lambda: {"never": "yaw speed > 180 deg/s"})
+        self.timeline = TimelineCard(studio, look, commands, ClipTimeline(studio, look))
+        self.inspector = Inspector(studio, look)
+        self.events = Happenings(studio, look, "timeline", "What happens", self._new_event)
+        self.checks = Happenings(studio, look, "expect", "Checks", lambda: {"never": "yaw speed > 180 deg/s"})
         self.text = SceneTextPanel(studio, look)
         self.view.chose.connect(self._chose)
         self.inspector.show_thing("")

@@ -105,10 +105,10 @@ class SoundCard(Card):
 class TimelineCard(Card):
     """Transport and timeline."""
 
-    def __init__(self, studio: Studio, look: Look, commands: Commands) -> None:
+    def __init__(self, studio: Studio, look: Look, commands: Commands, view: TimelineView | None = None) -> None:
         super().__init__(margins=(10, 7, 10, 6))
         self.transport = Transport(studio, look, commands)
-        self.view = TimelineView(studio, look)
+        self.view = view or TimelineView(studio, look)
         self.column.setSpacing(3)
         self.add(self.transport)
         self.add(self.view, 1)
