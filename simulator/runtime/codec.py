@@ -52,7 +52,8 @@ def from_plain(kind: type[T], plain: Any) -> T:
 
 def _other(value: object) -> object:
     """What orjson does not know by itself."""
-    return _plain_maker(cast(Any, type(value)))(value)
+    kind: Any = type(value)
+    return _plain_maker(kind)(value)
 
 
 @cache

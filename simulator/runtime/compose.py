@@ -20,6 +20,7 @@ import numpy as np
 
 from hardware_bridge.ports import Motor, Rig
 from simulator.onboard.messages import TICKS_PER_S, SensorFrame
+from simulator.onboard.quick import maker
 from simulator.onboard.stack import Replaced, Stack
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.header import Header, Senses
@@ -31,6 +32,7 @@ from simulator.runtime.seeds import stream
 from simulator.runtime.session import Session
 from simulator.scene.loader import Scene
 from simulator.world.body import BodyWorld
+from simulator.world.feature_model import FeatureErrors
 from simulator.world.placement import setup_of
 from simulator.world.sound.voices import Voices, noise_clip
 from simulator.world.spec import Action, HandAction, RequestAction, TuneAction
@@ -38,6 +40,9 @@ from simulator.world.truth import TruthFrame
 from simulator.world.world import World
 
 Streams = Callable[[str], np.random.Generator]
+
+
+make_replaced = maker(Replaced)
 
 
 class RigError(ValueError):
@@ -72,8 +77,11 @@ def header_of(
     )
 
 
-def build(header: Header, *, motor: Motor | None = None) -> Session:
-    """A session for what a header says: the same header always gives the same run. A motor that is open already may be given."""
+def build(header: Header, *, motor: Motor | None = None, errors: FeatureErrors | None = None) -> Session:
+    """A session for what a header says: the same header always gives the same run.
+
+    A motor that is open already may be given, and other error models for modelled senses than those that ship.
+    """
     kind, _, name = header.rig.partition(":")
     if kind == "real" and name:
         from hardware_bridge.lab_rig import open_lab
@@ -91,7 +99,7 @@ def build(header: Header, *, motor: Motor | None = None) -> Session:
     if not seen:
         from simulator.world.feature import FeatureSenses
 
-        substitute = _Modelled(FeatureSenses(header.spec, header.facts, streams), heard=heard)
+        substitute = _Modelled(FeatureSenses(header.spec, header.facts, streams, errors=errors), heard=heard)
     return Session(
         rig=world,
         stack=Stack(
@@ -245,7 +253,7 @@ class _Modelled:
         assert truth is not None
         sound = None if self._heard else self._senses.hear(truth, sensors, tuning)
         vision = self._senses.see(truth, sensors, tuning, frame_wanted=frame_wanted)
-        return Replaced(sound=sound, vision=vision)
+        return make_replaced(sound=sound, vision=vision)
 
     def snapshot(self) -> Any:
         return self._senses.snapshot()

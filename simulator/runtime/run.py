@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,10 +17,12 @@ from simulator.runtime.recorder import Recorder
 from simulator.runtime.session import Session
 from simulator.scene.columns import Columns
 from simulator.scene.loader import Scene
+from simulator.world.feature_model import FeatureErrors
 from simulator.world.spec import Action
 from simulator.world.truth import TruthFrame
 
 Progress = Callable[[float], None]  # share done, 0..1
+COLLECT_EVERY = 50_000  # new objects: some ten megabytes
 
 
 class Cancelled(Exception):
@@ -62,10 +66,11 @@ def run_scene(
     rig: str = "virtual",
     record_to: Path | None = None,
     on_progress: Progress | None = None,
+    errors: FeatureErrors | None = None,
 ) -> RunLog:
-    """Run a scene to its end."""
+    """Run a scene to its end, with the error models that ship or with others."""
     header = header_of(scene, seed=seed, mode=mode, tuning=tuning, rig=rig)
-    return run(header, record_to=record_to, on_progress=on_progress)
+    return run(header, record_to=record_to, on_progress=on_progress, errors=errors)
 
 
 def run(
@@ -75,15 +80,17 @@ def run(
     record_to: Path | None = None,
     on_progress: Progress | None = None,
     ticks: int | None = None,
+    errors: FeatureErrors | None = None,
 ) -> RunLog:
     """Run what a header says, with commands sent at their ticks."""
     log = RunLog(header=header, recording=record_to)
     recorder = Recorder(record_to, header) if record_to is not None else None
     total = round(header.spec.duration_s * TICKS_PER_S) if ticks is None else ticks
     started_s = wall_s()
-    session = build(header)
+    session = build(header, errors=errors)
     try:
-        _run_ticks(session, log, recorder, commands=commands, total=total, on_progress=on_progress)
+        with _few_collections():
+            _run_ticks(session, log, recorder, commands=commands, total=total, on_progress=on_progress)
     except BaseException:
         if recorder is not None:
             recorder.abandon()
@@ -94,6 +101,17 @@ def run(
     if recorder is not None:
         recorder.close(trace_hash=log.trace_hash)
     return log
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Messages hold no circles, yet a log of them makes the search for circles ever longer: look for some rarely."""
+    before = gc.get_threshold()
+    gc.set_threshold(COLLECT_EVERY, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _run_ticks(

@@ -6,6 +6,7 @@ The scene wins over what it uses, entry by entry; timelines and checks add up. E
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from simulator.scene.build import Builder
@@ -132,11 +133,17 @@ class Includer:
             self._builder.problem(node.place, path, f"{name[:80]!r}: {why}")
             return {}
         try:
-            tree = read_tree(text, file=self._prefix + name)
+            tree = _used_tree(text, self._prefix + name)
         except SceneError as error:
             self._builder.problems.extend(error.problems)
             return {}
         return self.merged(tree, trail=(*trail, name))
+
+
+@lru_cache(maxsize=64)
+def _used_tree(text: str | bytes, file: str) -> Node:
+    """A used file, read once: a few homes are used by two hundred scenes. Nothing changes a tree once it is read."""
+    return read_tree(text, file=file)
 
 
 def _over(top: dict[str, Node], under: dict[str, Node]) -> dict[str, Node]:

@@ -31,6 +31,7 @@ TOUCH_ECHO_TICKS = 12
 STALL_DEG = 4.0
 STALL_TICKS = 15
 STALL_SHARE, STALL_DPS = 0.2, 3.0
+_NONE = Contact.NONE  # found once: each tick ends with it
 
 
 class Feel:
@@ -95,7 +96,7 @@ class Feel:
             self._stall_ticks = 0
         if self._over_ticks and self._is_hand(motor, touch, knobs):
             return Contact.HAND
-        return Contact.TOUCH if touch.down else Contact.NONE
+        return Contact.TOUCH if touch.down else _NONE
 
     def resisting_nm(self, yaw_deg: float, rate_dps: float) -> float:
         """What friction and cable take of the motor's torque."""

@@ -52,6 +52,10 @@ from simulator.onboard.tuning import Tuning
 
 make_command = maker(MotorCommand)
 make_report = maker(MotionReport)
+# Found once: looking up a member of an enumeration takes longer than most lines here, and these run every tick.
+_REST, _TURN, _STOP, _RELEASE, _RETREAT, _YIELD, _EASE = Phase
+_MOVING = (_TURN, _STOP, _RETREAT)
+_HOLD, _HAND, _FREE_DRIVE = CommandKind.HOLD, Contact.HAND, BackDrive.FREE
 
 
 class MotionStage:
@@ -107,7 +111,7 @@ class MotionStage:
         if point is None:
             self._point = point = SetPoint(motor.yaw_deg, 0.0, 0.0)
         phase = self._phase
-        turning = phase is Phase.TURN or phase is Phase.RETREAT
+        turning = phase is _TURN or phase is _RETREAT
         contact = self._feel.tick(
             motor,
             touch,
@@ -118,7 +122,7 @@ class MotionStage:
         )
         contact = self._respond(contact, motor, back_drive, arc)
         if decision is not self._decision:
-            if self._phase in (Phase.REST, Phase.TURN, Phase.STOP):
+            if self._phase in (_REST, _TURN, _STOP):
                 self._follow(decision, motor, arc)
             elif self._phase is Phase.RETREAT and decision.hold in HARD_STOPS:
                 self._come_to_rest(motor.tick, hard=True)
@@ -141,6 +145,8 @@ class MotionStage:
         self, contact: Contact, motor: MotorState, back_drive: BackDrive, arc: RangeOfMotion | None
     ) -> Contact:
         tick, phase = motor.tick, self._phase
+        if phase is _REST and contact is not _HAND and back_drive is not _FREE_DRIVE:
+            return contact
         if back_drive is BackDrive.FREE and phase is not Phase.YIELD:
             self._yield(motor)
         elif back_drive is BackDrive.OFF and contact is Contact.HAND:
@@ -317,7 +323,7 @@ class MotionStage:
 
     def _report(self, motor: MotorState, contact: Contact) -> MotionReport:
         tick, phase, plan = motor.tick, self._phase, self._plan
-        kind, torque_nm = CommandKind.HOLD, self._motor_facts.torque_limit_nm
+        kind, torque_nm = _HOLD, self._motor_facts.torque_limit_nm
         if plan is not None:
             kind = CommandKind.MOVE
             self._point = plan.at(tick)
@@ -332,9 +338,9 @@ class MotionStage:
                     self._enter(Phase.REST, tick)
             elif phase is Phase.RETREAT:
                 torque_nm = RETREAT_TORQUE_NM
-        elif phase is Phase.YIELD or phase is Phase.RELEASE:
+        elif phase is _YIELD or phase is _RELEASE:
             kind = CommandKind.FREE
-        elif phase is Phase.EASE:
+        elif phase is _EASE:
             torque_nm = EASE_TORQUE_NM
         point = self._point
         assert point is not None
@@ -354,7 +360,7 @@ class MotionStage:
         """The body report; the same object again while nothing changed."""
         body = self._body
         plan = self._plan
-        moving = self._phase in (Phase.TURN, Phase.STOP, Phase.RETREAT)
+        moving = self._phase in _MOVING
         goal_deg = plan.goal_deg if moving and plan is not None else None
         external_nm = self._feel.external_nm
         if (
