@@ -43,6 +43,14 @@ def prompts(purpose: Literal["train", "judge"]) -> list[F32]:
     return clips
 
 
+def everything_said(purpose: Literal["train", "judge"]) -> F32:
+    """All prompts of the first talker, one after the other: twenty minutes, short ones too; empty without the packages."""
+    files = sorted((PROMPTS / TALKERS[purpose][0]).glob("*.g722"))
+    if not files or shutil.which("ffmpeg") is None:
+        return np.zeros(0, np.float32)
+    return _decoded(b"".join(path.read_bytes() for path in files))
+
+
 def real_prompts() -> bool:
     """Whether the judging clips are recordings of people."""
     return shutil.which("ffmpeg") is not None and any((PROMPTS / name).is_dir() for name in TALKERS["judge"])
@@ -60,25 +68,10 @@ def wake_words() -> list[F32]:
 
 def _decode(path: Path) -> F32:
     """One G.722 prompt as 16 kHz samples."""
-    done = subprocess.run(
-        [
-            "ffmpeg",
-            "-nostdin",
-            "-loglevel",
-            "error",
-            "-f",
-            "g722",
-            "-i",
-            str(path),
-            "-f",
-            "f32le",
-            "-ac",
-            "1",
-            "-ar",
-            "16000",
-            "-",
-        ],
-        check=True,
-        capture_output=True,
-    )
+    return _decoded(path.read_bytes())
+
+
+def _decoded(coded: bytes) -> F32:
+    command = "ffmpeg -nostdin -loglevel error -f g722 -i pipe:0 -f f32le -ac 1 -ar 16000 -"
+    done = subprocess.run(command.split(), input=coded, check=True, capture_output=True)
     return np.frombuffer(done.stdout, np.float32)
