@@ -44,7 +44,9 @@ from simulator.world.spec import WorldSpec
 from simulator.world.truth import SeenTruth
 
 HELD_OUT_SEED = 20261121
-SETTLED_TICKS = 100  # a track may take this long to be confirmed; recall of tracks counts from then on
+# A person counts as to be seen while at least half the head is in the picture and not hidden. A track may take a second to
+# be confirmed; somebody who was out of the picture for longer than the eyes remember comes anew and has that second again.
+IN_VIEW, SETTLED_TICKS, ANEW_TICKS = 0.5, 100, 150
 SAME_DEG = 6.0
 FACE_YAW_DEG = 60.0
 FACING_DEG, BAND_DEG = 25.0, 10.0
@@ -112,7 +114,7 @@ def _cost(spec: WorldSpec, camera: VirtualCamera, facts: DeviceFacts, models: Vi
 
 def _play(scene: Scene, spec: WorldSpec, camera: VirtualCamera, eyes: VisionStage, tally: Tally) -> None:
     """Run one scene at the eyes' own frame rate."""
-    first_seen: dict[str, int] = {}
+    in_view_since: dict[str, tuple[int, int]] = {}
     matched_ids: dict[int, bool] = {}
     decoy_engaged = False
     frames = 0
@@ -130,7 +132,7 @@ def _play(scene: Scene, spec: WorldSpec, camera: VirtualCamera, eyes: VisionStag
         spent = time.process_time() - start
         frames += 1
         tally.frame_s.append(spent)
-        decoy_engaged |= _judge(scene, tick, rate_dps, truth, report, first_seen, matched_ids, tally)
+        decoy_engaged |= _judge(scene, tick, rate_dps, truth, report, in_view_since, matched_ids, tally)
     tally.frames += frames
     tally.tracks += len(matched_ids)
     tally.ghosts += sum(not hit for hit in matched_ids.values())
@@ -153,8 +155,8 @@ def _turned(scene: Scene, tick: int, yaw_deg: float, rate_dps: float) -> tuple[f
 
 
 def _judge(
-    scene: Scene, tick: int, rate_dps: float, truth: FrameTruth, report: VisionReport, first_seen: dict[str, int],
-    matched_ids: dict[int, bool], tally: Tally,
+    scene: Scene, tick: int, rate_dps: float, truth: FrameTruth, report: VisionReport,
+    in_view_since: dict[str, tuple[int, int]], matched_ids: dict[int, bool], tally: Tally,
 ) -> bool:  # fmt: skip
     """Compare one report with the truth; true when something that is no person counts as an engaged person."""
     believed = [one for one in report.people if one.confirmed and one.life >= 0.5]
@@ -175,8 +177,10 @@ def _judge(
     any_pairs = _pairs(truth.seen, list(report.people))
     any_by_id = {one.sighting_id: one for one in report.people}
     for person in truth.seen:
-        if person.head_visible >= 0.5:
-            first_seen.setdefault(person.name, tick)
+        in_view = person.head_visible >= IN_VIEW
+        if in_view:
+            since, last = in_view_since.get(person.name, (tick, tick))
+            in_view_since[person.name] = (tick if tick - last > ANEW_TICKS else since, tick)
         seen = by_id.get(pairs.get(person.name, -1))
         looked = any_by_id.get(any_pairs.get(person.name, -1))
         facing_camera = abs(person.head_yaw_deg) <= FACE_YAW_DEG
@@ -186,8 +190,8 @@ def _judge(
                 tally.faces["dark" if dark else name].append(hit)
                 if not hit and not dark:
                     tally.misses.append(f"face: {name} {scene.kind} tick {tick} {scene.light} {_short(person)}")
-        known = person.name in first_seen and tick - first_seen[person.name] >= SETTLED_TICKS
-        if known and person.head_visible >= 0.5 and NEAREST_M <= person.distance_m <= FARTHEST_M:
+        known = in_view and tick - in_view_since[person.name][0] >= SETTLED_TICKS
+        if known and NEAREST_M <= person.distance_m <= FARTHEST_M:
             group = "dark" if dark else "fast" if turning and fast else "turning" if turning else "rest"
             tally.kept[group].append(seen is not None)
             if seen is None and group != "dark":

@@ -25,7 +25,7 @@ FIRST_LOOKS = 5  # somebody new is looked at for a frame in each of the first pi
 FRAMED_LIFE = 0.1
 # A frame is missed more often (a third of the looks in poor light) than imagined (3 %): doubt fades slowly.
 FRAME_MEMORY, ONE_FRAME = 0.85, 0.7
-ONE_FRAME_WALKED = 0.45  # whoever walked here is believed to be in a frame only when it is seen twice
+ONE_FRAME_LATE = 0.45  # whoever walked here, or showed no frame in the first looks, must show it twice
 FRAMED, DOUBT = 0.5, (0.3, 0.9)
 # Across the room, where screens and pictures hang, one look that found a frame weighs more than four that did not.
 FAR_FRAMED, FAR_FRAME_M = 0.3, 3.3
@@ -99,9 +99,9 @@ class Life:
     def frame_seen(self, framed: bool, *, tick: int) -> None:
         """Take in whether there was a frame."""
         if framed:
-            self.framed = max(
-                ONE_FRAME_WALKED if self.walked else ONE_FRAME, 0.5 * (self.framed > 0) + 0.5 * self.framed
-            )
+            late = self.walked or self.looks >= FIRST_LOOKS
+            again = 0.5 + 0.5 * self.framed if self.framed > DOUBT[0] else 0.0
+            self.framed = max(ONE_FRAME_LATE if late else ONE_FRAME, again)
         else:
             self.framed *= FRAME_MEMORY
         self.looks += 1

@@ -23,7 +23,7 @@ from simulator.onboard.messages import (
 from simulator.onboard.tuning import Tuning, VisionKnobs
 from simulator.onboard.vision.bodies import BodyFinder
 from simulator.onboard.vision.faces import FaceFinder, face_finder
-from simulator.onboard.vision.follow import Follower, Followers
+from simulator.onboard.vision.follow import CLEAR_SHAPE, SURE_FACE, Follower, Followers
 from simulator.onboard.vision.head import HeadPoser
 from simulator.onboard.vision.look import BODY_TILES, Looker
 from simulator.onboard.vision.models import VisionModels
@@ -192,6 +192,11 @@ class VisionStage:
             surer = min(NEW_FACE_SURER + knobs.face_threshold, MOST_SURE)
             scanned = self._look.scan(source, yaw_deg=yaw_deg, threshold=knobs.face_threshold, new_threshold=surer)
             found += [one for one in scanned if not _known(one, found)]
+        for person in here:
+            if not person.confirmed and person.face_tick is not None and person.face_score < SURE_FACE:
+                body = self._look.check_body(source, person, yaw_deg=yaw_deg, threshold=knobs.body_threshold)
+                person.has_body = person.has_body or (body is not None and body.score >= CLEAR_SHAPE)
+                person.body_looks += 1
         looked = {person.sighting_id for person in here}
         for person in faceless:
             if any(distance_deg(person.azimuth_deg, one.azimuth_deg) < SAME_PLACE_DEG for one in found):
