@@ -39,8 +39,8 @@ class Theme:
     def pen(
         self, name: str, *, width: float = 1.0, alpha: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine
     ) -> QPen:
-        """A round-ended pen; a shared one, not to be changed."""
-        return _pen(self, name, width, alpha, style)
+        """A round-ended pen."""
+        return QPen(_pen(self, name, width, alpha, style))
 
     def palette(self) -> QPalette:
         """The same colours for Qt's own widgets."""

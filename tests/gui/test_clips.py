@@ -71,7 +71,7 @@ def test_a_click_on_a_clip_only_moves_the_playhead(scenario, studio):
     at = QPointF(x_of(view, 4.0), lane(view, 0).center().y())
     drag(view, at, at)
     assert studio.document.state.text == before
-    assert abs(studio.tick - 400) <= 3
+    assert abs(studio.tick - 400) <= 15  # events nearby attract the playhead
 
 
 def test_clips_know_what_can_be_stretched():

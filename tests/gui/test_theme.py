@@ -115,3 +115,10 @@ def test_nothing_stops_the_window_with_a_modal_loop():
             if ".exec(" in line and "app.exec()" not in line
         ]
         assert not lines, f"{path.name}: {lines}"
+
+
+def test_a_pen_that_somebody_changes_is_nobody_elses():
+    """Pens are kept; a gradient put on one must not reach the next."""
+    first = theme("dark").pen("text", width=2.0)
+    first.setWidthF(9.0)
+    assert theme("dark").pen("text", width=2.0).widthF() == 2.0

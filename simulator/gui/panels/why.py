@@ -78,6 +78,7 @@ class WhyBar(Canvas):
         self.setFixedHeight(30)
         studio.moment_changed.connect(self._moved)
         studio.take_changed.connect(self._moved)
+        self._moved()
 
     def _moved(self) -> None:
         words = why(self._studio.moment)

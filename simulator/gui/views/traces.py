@@ -174,6 +174,5 @@ class Traces(QWidget):
 
 def _cosmetic(pen: QPen) -> QPen:
     """As wide in pixels, whatever the scale of the axes."""
-    made = QPen(pen)
-    made.setCosmetic(True)
-    return made
+    pen.setCosmetic(True)
+    return pen

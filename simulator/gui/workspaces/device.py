@@ -17,7 +17,7 @@ from simulator.gui.views.canvas import Look
 from simulator.gui.views.scope import Scope
 from simulator.gui.workspaces.tune import TimelineCard, splitter
 
-SIDE_PX = 292
+SIDE_PX, SCROLL_BAR_PX = 292, 10
 
 
 class TracesCard(Card):
@@ -159,6 +159,6 @@ def _scrolled(*cards: QWidget) -> QScrollArea:
     made.setWidget(inside)
     made.setWidgetResizable(True)
     made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    made.setMinimumWidth(SIDE_PX)
+    made.setMinimumWidth(max(SIDE_PX, inside.minimumSizeHint().width() + SCROLL_BAR_PX))
     made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return made

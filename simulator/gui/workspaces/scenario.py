@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from simulator.gui import sceneedit
@@ -27,6 +27,7 @@ from simulator.onboard.messages import TICK_S
 from simulator.scene.errors import SceneError
 from simulator.scene.saver import save
 
+NARROW_PX = 1180
 KINDS = (
     ("person", "person", "Person", "talks, walks, looks"),
     ("radio", "speaker", "Radio", "plays music"),
@@ -122,6 +123,12 @@ class ScenarioWorkspace(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 4)
         column.addWidget(whole)
+
+    @fenced
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the file's text makes room for what is drawn."""
+        self.text.setVisible(event.size().width() >= NARROW_PX)
+        super().resizeEvent(event)
 
     def from_moment(self) -> None:
         """Write a scene that begins with the moment under the playhead, and open it."""
