@@ -14,6 +14,7 @@ from hardware_bridge import profile, sysid
 from hardware_bridge.backends import cia402, dynamixel, feetech, refboard
 from hardware_bridge.codecs.refproto import BAUD
 from hardware_bridge.emulated import KINDS, OnVirtualTime
+from hardware_bridge.excite import Cancelled
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import Motor, PortError
 from hardware_bridge.rigs import SERVO_BAUD, identity_of, open_can, open_motor, open_serial, parse_url
@@ -106,35 +107,33 @@ def run(motor: str, *, socket: str, log: Path | None, range_deg: tuple[float, fl
     return supervise.main(arguments + (["--log", str(log)] if log else []))
 
 
-def match(motor: str, *, out: Path, say: Say, today: date) -> int:
+def match(motor: str, *, out: Path, say: Say, today: date, goes_on: Callable[[], bool] = lambda: True) -> int:
     """Let a motor run its programme, fit the virtual one to it and save the profile.  The screen turns 100 degrees both ways."""
 
     def act(opened: Motor) -> int:
-        can = opened.capabilities
-        identity = identity_of(opened)
-        if identity is None:
-            say(f"{can.name} cannot be matched: match the motor itself, not its supervisor")
+        device = identity_of(opened)
+        if device is None:
+            say(f"{opened.capabilities.name} cannot be matched: match the motor itself, not its supervisor")
             return WRONG
-        opened.state(0)
-        opened.enable()
         pace = _Pace(opened)
-        traces = []
-        tick = 1
-        limits = {"max_rate_dps": can.max_rate_dps, "max_accel_dps2": can.max_accel_dps2}
-        programmes = (sysid.fast_programme(**limits), sysid.slow_programme(), sysid.held_out(**limits))
-        for name, points in zip(("fast passes", "slow turns", "check"), programmes, strict=True):
-            say(f"{name}: {len(points) * TICK_S:.0f} s")
-            traces.append(sysid.record(opened, points, first_tick=tick, advance=pace.wait))
-            tick += len(points) + 1
-        say("break-away: 30 s")
-        breaks_nm, _ = sysid.break_away(opened, first_tick=tick, advance=pace.wait)
-        opened.free()
-        fast, slow, check = traces
-        found = sysid.fit(fast, slow, breaks_nm, check, start=MotorFacts())
+        try:
+            found = sysid.match(
+                opened,
+                advance=pace.wait,
+                goes_on=goes_on,
+                progress=lambda what, share: say(f"{100 * share:3.0f} %  {what}"),
+            )
+        except Cancelled:
+            say("cancelled: the motor is free, nothing was saved")
+            return FAILED
         for key, estimate in found.estimates.items():
             say(f"{key:<18} {estimate.value:.5g} ± {estimate.error:.2g}")
         say(f"follows within {found.fit_rms_deg:.2f}°, predicts the check within {found.held_out_rms_deg:.2f}° (rms)")
-        profile.save(profile.from_match(found, device=identity, date=today.isoformat()), out)
+        try:
+            profile.save(profile.from_match(found, device=device, date=today.isoformat()), out)
+        except OSError as error:
+            say(f"{out}: {error.strerror}")
+            return FAILED
         say(f"saved {out}")
         return DONE
 

@@ -1,65 +1,59 @@
-"""Match virtual to real: turn a motor through a short programme, and find the virtual motor that would have done the same.
+"""Match virtual to real: put a motor through a programme, and find the virtual motor that would have done the same.
 
 Fast passes at several speeds show inertia, friction and the offset of the torque sensor: impulse and momentum over short
-windows are linear in them, so one least-squares solution gives values and standard errors.  A torque that rises slowly until
-the screen gives way shows the stiction.  Slow turns to and fro, many times the same, show the play: their mean torque
-over one cycle is compared with that of the simulator's own plant, because a plant with play chatters and no single moment can
-be predicted.  The delay of the loop is the one with which the virtual motor chatters as much.  A last move is kept out
-of the fit and predicted.
+windows are linear in them, so one least-squares solution gives values and standard errors.  What cannot be written in a
+line is found by doing the same to the simulator's own plant: the stiction that gives way at the same torque, and the play
+and the delay with which it rattles the same way.  A last move is kept out of the fit and predicted.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hardware_bridge.excite import (
+    Points,
+    Runner,
+    Trace,
+    break_away,
+    broke_at,
+    fast_programme,
+    held_out,
+    ramp,
+    rattle,
+    record,
+    tap,
+    went,
+)
+from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.plant import Plant
 from hardware_bridge.ports import Motor, PortError
 from hardware_bridge.virtual_motor import VirtualMotor
+from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
-from simulator.onboard.messages import TICK_S, CommandKind, MotorCommand
+from simulator.onboard.messages import TICK_S
 
-Floats = NDArray[np.float64]
-Points = list[tuple[float, float]]
+__all__ = ["Estimate", "Match", "Points", "match", "ramp"]
 
-DELAYS_MS = (0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0, 20.0)
-TORQUE_LIMIT_NM = 1.2
-REST_TICKS = 15
-CYCLES = 12
-# Break-away: the allowed torque rises slowly until the screen gives way, to and fro.
-BREAKS = 12
-BREAK_START_NM, BREAK_STEP_NM, BREAK_MOST_NM = 0.015, 0.0005, 0.6
-BREAK_PULL_DEG, BREAK_GIVE_DEG = 6.0, 0.35
-CYCLE_DEG, CYCLE_DPS = 2.5, 3.0
-WINDOW_TICKS = 20
-RATE_TICKS = 7
+WINDOW_TICKS = 12
+RATE_TICKS = 5
 # Below this speed the chatter of a gear with play can turn the friction round, and windows there would lie.
-STEADY_DPS = 40.0
-SMOOTH_TICKS = 7
-ROUNDS = 2
+STEADY_DPS = 25.0
+# After the knock the screen is carried along by about so much.
+CARRIED_DEG = 0.03
+PLAY_ROUNDS, AVERAGED = 6, 4
+TAP_NOISE_MS = 0.06
+# The programme turns about 100 degrees both ways.
+ROOM_DEG = 110.0
+FURTHEST_DEG = 170.0
+SHARES = {"fast passes": 0.45, "break-away": 0.6, "rattle": 0.68, "taps": 0.75, "check": 0.8, "fit": 1.0}
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trace:
-    """What was asked of a motor and what it did, tick by tick."""
-
-    asked_deg: Floats
-    asked_dps: Floats
-    yaw_deg: Floats
-    torque_nm: Floats
-
-    def __len__(self) -> int:
-        """In ticks."""
-        return len(self.asked_deg)
-
-    @property
-    def points(self) -> Points:
-        """The set points again."""
-        return list(zip(self.asked_deg.tolist(), self.asked_dps.tolist(), strict=True))
+Progress = Callable[[str, float], object]
+"""What is done now, and the share that is done once it ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,126 +74,52 @@ class Match:
     held_out_rms_deg: float
 
 
-def fast_programme(*, max_rate_dps: float, max_accel_dps2: float) -> Points:
-    """Passes at several speeds, from rest at 0 and back to it."""
-    fast_dps, accel_dps2 = min(160.0, 0.95 * max_rate_dps), 0.9 * max_accel_dps2
-    points: Points = []
-    for share in (1.0, 1.0, 0.4, 0.7, 1.0, 0.4):
-        for goal_deg in (100.0, -100.0):
-            start_deg = points[-1][0] if points else 0.0
-            points += ramp(start_deg, goal_deg, rate_dps=share * fast_dps, accel_dps2=accel_dps2)
-            points += [(goal_deg, 0.0)] * REST_TICKS
-    return points + ramp(-100.0, 0.0, rate_dps=fast_dps, accel_dps2=accel_dps2) + [(0.0, 0.0)] * REST_TICKS
-
-
-def slow_programme() -> Points:
-    """The same small turn to and fro, many times."""
-    there = ramp(0.0, CYCLE_DEG, rate_dps=CYCLE_DPS, accel_dps2=90.0) + [(CYCLE_DEG, 0.0)] * REST_TICKS
-    back = ramp(CYCLE_DEG, 0.0, rate_dps=CYCLE_DPS, accel_dps2=90.0) + [(0.0, 0.0)] * REST_TICKS
-    return (there + back) * CYCLES
-
-
-def held_out(*, max_rate_dps: float, max_accel_dps2: float) -> Points:
-    """A move like those of a day, unlike those of the fit."""
-    rate_dps, accel_dps2 = min(90.0, 0.9 * max_rate_dps), 0.5 * max_accel_dps2
-    points = ramp(0.0, 33.0, rate_dps=rate_dps, accel_dps2=accel_dps2) + [(33.0, 0.0)] * 40
-    points += ramp(33.0, -12.0, rate_dps=0.5 * rate_dps, accel_dps2=accel_dps2) + [(-12.0, 0.0)] * 40
-    return points + ramp(-12.0, 0.0, rate_dps=rate_dps, accel_dps2=0.6 * accel_dps2) + [(0.0, 0.0)] * 30
-
-
-def ramp(start_deg: float, goal_deg: float, *, rate_dps: float, accel_dps2: float) -> list[tuple[float, float]]:
-    """Set points of one move with even acceleration, each for the end of its tick."""
-    way_deg = abs(goal_deg - start_deg)
-    rate_dps = min(rate_dps, math.sqrt(accel_dps2 * way_deg))
-    rise_s = rate_dps / accel_dps2
-    total_s = way_deg / rate_dps + rise_s
-    side = math.copysign(1.0, goal_deg - start_deg)
-    points: list[tuple[float, float]] = []
-    for k in range(1, math.ceil(total_s / TICK_S) + 1):
-        t = min(k * TICK_S, total_s)
-        left_s = total_s - t
-        if t < rise_s:
-            done_deg, now_dps = 0.5 * accel_dps2 * t * t, accel_dps2 * t
-        elif left_s < rise_s:
-            done_deg, now_dps = way_deg - 0.5 * accel_dps2 * left_s * left_s, accel_dps2 * left_s
-        else:
-            done_deg, now_dps = rate_dps * (t - 0.5 * rise_s), rate_dps
-        points.append((start_deg + side * done_deg, side * now_dps))
-    return points
-
-
-def record(motor: Motor, points: Points, *, first_tick: int, advance: Callable[[], None] | None = None) -> Trace:
-    """Drive an enabled motor through set points, relative to where it stands, and write down what it does.
-
-    `advance` lets time pass for a motor that has no clock of its own (the virtual one); None for all others.
-    """
-    start_deg = motor.state(first_tick).yaw_deg
-    rows: list[tuple[float, float, float, float]] = []
-    for k, (yaw_deg, rate_dps) in enumerate(points):
-        tick = first_tick + 1 + k
-        state = motor.state(tick)
-        if state.fault:
-            raise PortError(f"{motor.capabilities.name} stopped during the programme: {state.fault}")
-        motor.command(_command(tick, start_deg + yaw_deg, rate_dps))
-        if advance is not None:
-            advance()
-        rows.append((yaw_deg, rate_dps, state.yaw_deg - start_deg, state.torque_nm))
-    columns = np.array(rows, dtype=np.float64).T
-    return Trace(asked_deg=columns[0], asked_dps=columns[1], yaw_deg=columns[2], torque_nm=columns[3])
-
-
-def break_away(motor: Motor, *, first_tick: int, advance: Callable[[], None] | None = None) -> tuple[list[float], int]:
-    """Pull with a torque that rises slowly; returns the torques at which the screen gave way, and the next free tick.
-
-    At the limit of its torque the position loop cannot chatter, which is what hides stiction in every other move.
-    """
-    gave_way_nm: list[float] = []
-    tick = first_tick
-
-    def turn(yaw_deg: float, torque_nm: float, kind: CommandKind) -> float:
-        nonlocal tick
-        tick += 1
-        state = motor.state(tick)
-        if state.fault:
-            raise PortError(f"{motor.capabilities.name} stopped during the programme: {state.fault}")
-        motor.command(replace(_command(tick, yaw_deg, 0.0), kind=kind, torque_limit_nm=torque_nm))
-        if advance is not None:
-            advance()
-        return state.yaw_deg
-
-    for k in range(BREAKS):
-        side = 1.0 if k % 2 == 0 else -1.0
-        for _ in range(2 * REST_TICKS):
-            start_deg = turn(0.0, TORQUE_LIMIT_NM, CommandKind.HOLD)
-        limit_nm = BREAK_START_NM
-        while abs(turn(start_deg + side * BREAK_PULL_DEG, limit_nm, CommandKind.MOVE) - start_deg) < BREAK_GIVE_DEG:
-            limit_nm += BREAK_STEP_NM
-            if limit_nm > BREAK_MOST_NM:
-                raise PortError(f"{motor.capabilities.name} does not move with {BREAK_MOST_NM:g} N m: is it blocked?")
-        gave_way_nm.append(limit_nm)
-    return gave_way_nm, tick + 1
-
-
-def simulate(facts: MotorFacts, points: Points) -> Trace:
-    """What the virtual motor with these facts does with the same set points; always with the same chance."""
-    plant = Plant(facts, rng=np.random.Generator(np.random.Philox(23)))
-    motor = VirtualMotor(plant)
-    motor.enable()
-    return record(motor, points, first_tick=0, advance=plant.advance)
-
-
-def fit(
-    fast: Trace, slow: Trace, breaks_nm: list[float], check: Trace, *, start: MotorFacts, rounds: int = ROUNDS
+def match(
+    motor: Motor,
+    *,
+    start: MotorFacts | None = None,
+    advance: Callable[[], None] | None = None,
+    progress: Progress = lambda _what, _share: None,
+    goes_on: Callable[[], bool] = lambda: True,
+    first_tick: int = 0,
 ) -> Match:
-    """Find the facts; `check` is the move that the fit does not see."""
-    facts, estimates = _fit_linear(fast, start)
-    offset_nm = estimates["torque_offset_nm"].value
-    for _ in range(rounds):
-        facts, estimates["stiction_nm"] = _fit_stiction(facts, breaks_nm)
-        facts, estimates["backlash_deg"] = _fit_backlash(facts, slow, offset_nm=offset_nm)
-        delayed = [_with(facts, {"loop_delay_ms": delay}) for delay in DELAYS_MS]
-        facts = min(delayed, key=lambda tried: _chatters_apart(tried, fast, slow))
-    estimates["loop_delay_ms"] = Estimate(value=facts.loop_delay_ms, error=1.0)
+    """Everything: excite behind the guard, fit, predict.  The motor is free afterwards, whatever happens.
+
+    `advance` lets a tick pass (None for a motor on virtual time), `progress` is told each step, and as soon as `goes_on`
+    says no, `excite.Cancelled` is raised.
+    """
+    start = start or MotorFacts()
+    here_deg = motor.state(first_tick).yaw_deg
+    room = RangeOfMotion(
+        min_deg=max(here_deg - ROOM_DEG, -FURTHEST_DEG), max_deg=min(here_deg + ROOM_DEG, FURTHEST_DEG)
+    )
+    guarded = GuardedMotor(motor, start, room)
+    can = motor.capabilities
+    limits = {"max_rate_dps": can.max_rate_dps, "max_accel_dps2": can.max_accel_dps2}
+    try:
+        guarded.enable()
+        runner = Runner(guarded, first_tick=first_tick, advance=advance, goes_on=goes_on)
+        progress("fast passes", SHARES["fast passes"])
+        fast = record(runner, fast_programme(**limits))
+        facts, estimates = _fit_linear(fast, start)
+        progress("break-away", SHARES["break-away"])
+        breaks_nm = break_away(runner)
+        progress("rattle", SHARES["rattle"])
+        torques = {"break_nm": broke_at(breaks_nm), "coulomb_nm": facts.coulomb_nm}
+        ways_deg = rattle(runner, yaw_step_deg=can.yaw_step_deg, **torques)
+        progress("taps", SHARES["taps"])
+        tapped_ticks = tap(runner)
+        progress("check", SHARES["check"])
+        check = record(runner, held_out(**limits))
+    finally:
+        motor.free()
+    progress("fit", SHARES["fit"])
+    facts, estimates["loop_delay_ms"] = _fit_delay(facts, tapped_ticks)
+    facts = _with(facts, {"backlash_deg": max(went(ways_deg) - CARRIED_DEG, 0.0)})
+    facts, _ = _fit_stiction(facts, breaks_nm)
+    facts, estimates = _straightened(facts, estimates, fast.points, start)
+    facts, estimates["stiction_nm"] = _fit_stiction(facts, breaks_nm)
+    facts, estimates["backlash_deg"] = _fit_play(facts, ways_deg, yaw_step_deg=can.yaw_step_deg, **torques)
     return Match(
         facts=facts,
         estimates=estimates,
@@ -208,8 +128,20 @@ def fit(
     )
 
 
+def simulate(facts: MotorFacts, points: Points) -> Trace:
+    """What the virtual motor with these facts does with the same set points; always with the same chance."""
+    return record(_virtual(facts), points)
+
+
+def _virtual(facts: MotorFacts, *, chance: int = 23) -> Runner:
+    plant = Plant(facts, rng=np.random.Generator(np.random.Philox(chance)))
+    guarded = GuardedMotor(VirtualMotor(plant), facts, RangeOfMotion(min_deg=-ROOM_DEG, max_deg=ROOM_DEG))
+    guarded.enable()
+    return Runner(guarded, advance=plant.advance)
+
+
 def _fit_linear(trace: Trace, start: MotorFacts) -> tuple[MotorFacts, dict[str, Estimate]]:
-    """Impulse = inertia x change of rate + viscous x angle + Coulomb x time + cable + offset, over windows of 200 ms."""
+    """Impulse = inertia x change of rate + viscous x angle + Coulomb x time + cable + offset, over windows of 120 ms."""
     yaw_rad = np.radians(trace.yaw_deg)
     # What smooths the speed must smooth the torque as well, or every corner of a ramp would count as more inertia.
     smooth = np.ones(RATE_TICKS) / RATE_TICKS
@@ -235,7 +167,7 @@ def _fit_linear(trace: Trace, start: MotorFacts) -> tuple[MotorFacts, dict[str, 
         raise PortError("the motor hardly turned during the programme: nothing can be learned from it")
     matrix, impulse = np.array(rows), np.array(impulses)
     solution, *_ = np.linalg.lstsq(matrix, impulse, rcond=None)
-    # Windows overlap fourfold: a quarter of them is independent.
+    # Windows overlap threefold: a third of them is independent.
     noise = float(np.mean((matrix @ solution - impulse) ** 2)) * WINDOW_TICKS / 4.0
     errors = np.sqrt(np.diag(np.linalg.inv(matrix.T @ matrix)) * noise)
     names = ("inertia_kgm2", "viscous_nms", "coulomb_nm", "cable_nm_per_rad", "torque_offset_nm")
@@ -250,30 +182,31 @@ def _fit_linear(trace: Trace, start: MotorFacts) -> tuple[MotorFacts, dict[str, 
     return _with(start, facts), estimates
 
 
-def _chatters_apart(facts: MotorFacts, fast: Trace, slow: Trace) -> float:
-    """How differently the two loops chatter.
+def _straightened(
+    facts: MotorFacts, estimates: dict[str, Estimate], points: Points, start: MotorFacts
+) -> tuple[MotorFacts, dict[str, Estimate]]:
+    """Take away what the straight line always gets wrong: it is asked again about a virtual motor whose truth is known.
 
-    A delay leaves hardly a trace in the mean, but it eats the loop's damping: with every millisecond a gear with play
-    chatters more.  Compared is the level of the torque's quick part, which needs no moment to agree.
+    Smoothing, play and encoder noise make inertia and friction some hundredths too large.
     """
-    return sum(abs(math.log(_chatter(simulate(facts, trace.points)) / _chatter(trace))) for trace in (fast, slow))
-
-
-def _chatter(trace: Trace) -> float:
-    return float(np.std(trace.torque_nm - _smooth(trace.torque_nm)))
+    again = [_fit_linear(record(_virtual(facts, chance=chance), points), start)[1] for chance in (47, 53, 59)]
+    better = dict(estimates)
+    for name in ("inertia_kgm2", "viscous_nms", "coulomb_nm"):
+        told = float(np.mean([found[name].value for found in again]))
+        known = float(getattr(facts, name))
+        better[name] = Estimate(value=estimates[name].value * known / told, error=estimates[name].error)
+    return _with(
+        facts, {name: max(better[name].value, 1e-4) for name in ("inertia_kgm2", "viscous_nms", "coulomb_nm")}
+    ), better
 
 
 def _fit_stiction(facts: MotorFacts, breaks_nm: list[float]) -> tuple[MotorFacts, Estimate]:
     """Halve the interval until the virtual screen gives way at the same mean torque."""
     low_nm, high_nm = facts.coulomb_nm, 4.0 * facts.coulomb_nm
-    wanted_nm = float(np.mean(breaks_nm))
+    wanted_nm = broke_at(breaks_nm)
     while high_nm - low_nm > 0.005 * facts.coulomb_nm:
         middle_nm = 0.5 * (low_nm + high_nm)
-        plant = Plant(_with(facts, {"stiction_nm": middle_nm}), rng=np.random.Generator(np.random.Philox(29)))
-        motor = VirtualMotor(plant)
-        motor.enable()
-        gave_way_nm, _ = break_away(motor, first_tick=0, advance=plant.advance)
-        if float(np.mean(gave_way_nm)) < wanted_nm:
+        if broke_at(break_away(_virtual(_with(facts, {"stiction_nm": middle_nm}), chance=29))) < wanted_nm:
             low_nm = middle_nm
         else:
             high_nm = middle_nm
@@ -282,40 +215,31 @@ def _fit_stiction(facts: MotorFacts, breaks_nm: list[float]) -> tuple[MotorFacts
     return _with(facts, {"stiction_nm": stiction_nm}), Estimate(value=stiction_nm, error=error)
 
 
-def _fit_backlash(facts: MotorFacts, trace: Trace, *, offset_nm: float) -> tuple[MotorFacts, Estimate]:
-    """Search the play, coarse to fine, for the mean slow cycle that was measured."""
-    measured = _mean_cycle(trace) - offset_nm
-    costs: dict[float, float] = {}
-
-    def cost(backlash_deg: float) -> float:
-        key = round(max(0.0, backlash_deg), 4)
-        if key not in costs:
-            again = simulate(_with(facts, {"backlash_deg": key}), trace.points)
-            costs[key] = float(np.sum((_mean_cycle(again) - measured) ** 2))
-        return costs[key]
-
-    best_deg, step_deg = 0.45, 0.1
-    for _ in range(5):
-        best_deg = min((max(0.0, best_deg + k * step_deg) for k in range(-4, 5)), key=cost)
-        step_deg *= 0.4
-    noise = cost(best_deg) / len(measured)
-    return _with(facts, {"backlash_deg": best_deg}), Estimate(value=best_deg, error=_error(cost, best_deg, 0.08, noise))
+def _fit_delay(facts: MotorFacts, tapped_ticks: float) -> tuple[MotorFacts, Estimate]:
+    """A pulse comes by so much later than in a virtual motor without delay as the delay is long."""
+    at_once = np.mean([tap(_virtual(_with(facts, {"loop_delay_ms": 0.0}), chance=chance)) for chance in (37, 41)])
+    delay_ms = max(0.0, 1000.0 * TICK_S * (tapped_ticks - float(at_once)))
+    return _with(facts, {"loop_delay_ms": delay_ms}), Estimate(value=delay_ms, error=TAP_NOISE_MS)
 
 
-def _error(cost: Callable[[float], float], at: float, step: float, noise: float) -> float:
-    bend = (cost(at + step) - 2.0 * cost(at) + cost(at - step)) / step**2
-    return math.sqrt(2.0 * noise / bend) if bend > 0.0 else math.inf
+def _fit_play(
+    facts: MotorFacts, ways_deg: list[float], *, break_nm: float, coulomb_nm: float, yaw_step_deg: float
+) -> tuple[MotorFacts, Estimate]:
+    """The play with which the virtual motor rattles as far.
 
-
-def _mean_cycle(trace: Trace) -> Floats:
-    """Mean torque over one cycle, without the first two, which begin from an unknown place in the play."""
-    length = len(trace) // CYCLES
-    cycles: Floats = trace.torque_nm[: length * CYCLES].reshape(CYCLES, length)[2:]
-    return _smooth(cycles.mean(axis=0))
-
-
-def _smooth(values: Floats) -> Floats:
-    return np.convolve(values, np.ones(SMOOTH_TICKS) / SMOOTH_TICKS, mode="same")
+    A motor that knocks on the screen carries it along a little, so it travels somewhat more than the play.
+    """
+    wanted_deg = went(ways_deg)
+    play_deg = max(wanted_deg - CARRIED_DEG, 0.0)
+    tried_deg: list[float] = []
+    for chance in range(43, 43 + PLAY_ROUNDS):
+        again = _virtual(_with(facts, {"backlash_deg": play_deg}), chance=chance)
+        found_deg = went(rattle(again, break_nm=break_nm, coulomb_nm=coulomb_nm, yaw_step_deg=yaw_step_deg))
+        tried_deg.append(max(play_deg + wanted_deg - found_deg, 0.0))
+        play_deg = tried_deg[-1]
+    play_deg = float(np.mean(tried_deg[-AVERAGED:]))
+    error = float(np.std(ways_deg)) / math.sqrt(len(ways_deg))
+    return _with(facts, {"backlash_deg": play_deg}), Estimate(value=play_deg, error=error)
 
 
 def _with(facts: MotorFacts, values: dict[str, float]) -> MotorFacts:
@@ -325,16 +249,5 @@ def _with(facts: MotorFacts, values: dict[str, float]) -> MotorFacts:
     return merged
 
 
-def _command(tick: int, yaw_deg: float, rate_dps: float) -> MotorCommand:
-    return MotorCommand(
-        tick=tick,
-        seq=tick,
-        kind=CommandKind.MOVE,
-        yaw_deg=yaw_deg,
-        rate_dps=rate_dps,
-        torque_limit_nm=TORQUE_LIMIT_NM,
-    )
-
-
-def _rms(values: Floats) -> float:
+def _rms(values: NDArray[np.float64]) -> float:
     return float(np.sqrt(np.mean(values**2)))

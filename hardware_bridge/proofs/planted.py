@@ -24,7 +24,7 @@ class _Biased(VirtualMotor):
         return replace(state, torque_nm=state.torque_nm + OFFSET_NM)
 
 
-def planted_match(rng: np.random.Generator, *, rounds: int = sysid.ROUNDS) -> tuple[dict[str, float], sysid.Match]:
+def planted_match(rng: np.random.Generator) -> tuple[dict[str, float], sysid.Match]:
     """Plant parameters far from the default, run the programme with noisy sensors, fit; returns truth and match."""
     coulomb_nm = float(rng.uniform(0.04, 0.09))
     truth = {
@@ -37,14 +37,5 @@ def planted_match(rng: np.random.Generator, *, rounds: int = sysid.ROUNDS) -> tu
     }
     facts = MotorFacts.model_validate({**MotorFacts().model_dump(), **truth})
     plant = Plant(facts, rng=rng)
-    motor = _Biased(plant)
-    motor.enable()
-    limits = {"max_rate_dps": facts.max_rate_dps, "max_accel_dps2": facts.max_accel_dps2}
-    traces = []
-    tick = 0
-    for points in (sysid.fast_programme(**limits), sysid.slow_programme(), sysid.held_out(**limits)):
-        traces.append(sysid.record(motor, points, first_tick=tick, advance=plant.advance))
-        tick += len(points) + 1
-    breaks_nm, _ = sysid.break_away(motor, first_tick=tick, advance=plant.advance)
-    found = sysid.fit(traces[0], traces[1], breaks_nm, traces[2], start=MotorFacts(), rounds=rounds)
+    found = sysid.match(_Biased(plant), advance=plant.advance)
     return {**truth, "torque_offset_nm": OFFSET_NM}, found

@@ -2,41 +2,90 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
-from hardware_bridge import profile, sysid
+from hardware_bridge import excite, profile, sysid
 from hardware_bridge.emulated import OnVirtualTime, emulate
+from hardware_bridge.guard import Guard
 from hardware_bridge.mirror import Mirror, compare
 from hardware_bridge.plant import Plant
 from hardware_bridge.ports import PortError
 from hardware_bridge.proofs.planted import planted_match
 from hardware_bridge.virtual_motor import VirtualMotor
+from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
-from simulator.onboard.messages import CommandKind, MotorCommand
+from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
 
 
-def test_planted_inertia_and_friction_come_back_and_a_held_out_move_is_predicted(rng):
-    truth, found = planted_match(rng, rounds=1)
-    for name in ("inertia_kgm2", "coulomb_nm", "viscous_nms", "torque_offset_nm"):
-        assert found.estimates[name].value == pytest.approx(truth[name], rel=0.05), name
-        assert 0.0 < found.estimates[name].error < 0.1 * truth[name]
+def test_what_was_planted_comes_back_and_a_held_out_move_is_predicted(rng):
+    truth, found = planted_match(rng)
+    for name, most in MOST_WRONG.items():
+        assert found.estimates[name].value == pytest.approx(truth[name], rel=most), name
+    assert found.estimates["loop_delay_ms"].value == pytest.approx(truth["loop_delay_ms"], abs=0.4)
     assert found.held_out_rms_deg < 1.0
 
 
+# One device with its own chance; the distribution over many is measured by benchmarks/bridge.py.
+MOST_WRONG = {
+    "inertia_kgm2": 0.05, "coulomb_nm": 0.05, "stiction_nm": 0.05, "torque_offset_nm": 0.05, "viscous_nms": 0.08,
+    "backlash_deg": 0.10,
+}  # fmt: skip
+
+
+class _Still(VirtualMotor):
+    """A motor that holds on to its place."""
+
+    def command(self, command):
+        return super().command(replace(command, torque_limit_nm=0.0))
+
+
 def test_a_motor_that_does_not_turn_teaches_nothing():
-    still = sysid.Trace(*(), **{name: np.zeros(400) for name in ("asked_deg", "asked_dps", "yaw_deg", "torque_nm")})
+    plant = Plant(MotorFacts())
     with pytest.raises(PortError, match="hardly turned"):
-        sysid.fit(still, still, [0.1], still, start=MotorFacts())
+        sysid.match(_Still(plant), advance=plant.advance)
+    assert plant.drive.mode is MotorMode.OFF
+
+
+def test_a_match_tells_how_far_it_is_and_can_be_stopped():
+    plant, told = Plant(MotorFacts()), []
+    ticks = iter(range(300))
+    with pytest.raises(excite.Cancelled):
+        sysid.match(
+            VirtualMotor(plant),
+            advance=plant.advance,
+            progress=lambda what, share: told.append((what, share)),
+            goes_on=lambda: next(ticks, None) is not None,
+        )
+    assert told == [("fast passes", sysid.SHARES["fast passes"])]
+    assert plant.drive.mode is MotorMode.OFF
+
+
+def test_the_programme_passes_the_guard_unchanged():
+    """What the guard had to change would not be what the fit believes that was asked."""
+    facts = MotorFacts()
+    guard = Guard(facts, RangeOfMotion(min_deg=-110.0, max_deg=110.0))
+    guard.enable()
+    state = MotorState(tick=0, yaw_deg=0.0, rate_dps=0.0, torque_nm=0.0, mode=MotorMode.HOLDING)
+    points = excite.fast_programme(max_rate_dps=facts.max_rate_dps, max_accel_dps2=facts.max_accel_dps2)
+    remarks = set()
+    for tick, (yaw_deg, rate_dps) in enumerate(points, start=1):
+        command = MotorCommand(
+            tick=tick, seq=tick, kind=CommandKind.MOVE, yaw_deg=yaw_deg, rate_dps=rate_dps, torque_limit_nm=1.2
+        )
+        sent, words = guard.filter(command, replace(state, tick=tick), tick)
+        remarks.add(words)
+        assert sent.yaw_deg == pytest.approx(yaw_deg, abs=0.02)
+    assert remarks == {""}
 
 
 def test_programmes_keep_the_limits_and_come_back():
     for points in (
-        sysid.fast_programme(max_rate_dps=180.0, max_accel_dps2=360.0),
-        sysid.slow_programme(),
-        sysid.held_out(max_rate_dps=60.0, max_accel_dps2=360.0),
+        excite.fast_programme(max_rate_dps=180.0, max_accel_dps2=360.0),
+        excite.held_out(max_rate_dps=60.0, max_accel_dps2=360.0),
     ):
         rates = np.array([rate for _, rate in points])
         assert np.abs(rates).max() <= 180.0
