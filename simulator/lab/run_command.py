@@ -79,6 +79,7 @@ def _report(scene: Scene, log: RunLog, outcomes: Sequence[Outcome], verdict: Ver
         "trace_hash": log.trace_hash,
         "sim_s": log.sim_s,
         "x_real_time": round(log.x_real_time, 2),
+        "notes": list(log.notes),
         "recording": None if log.recording is None else str(log.recording),
     }
 
@@ -88,6 +89,8 @@ def _print(scene: Scene, log: RunLog, outcomes: Sequence[Outcome], verdict: Verd
     for outcome in outcomes:
         print(f"  {MARKS[outcome.verdict]}  {outcome.sentence}  [{outcome.detail}]")
     print(f"{verdict}: {log.sim_s:.1f} s simulated, {log.x_real_time:.1f}x real time, trace {log.trace_hash[:16]}")
+    for note in log.notes:
+        print(f"note: {note}")
     for what, path in (("recording", log.recording), ("picture", drawn)):
         if path is not None:
             print(f"{what}: {path}")

@@ -39,6 +39,7 @@ class RunLog:
     commands: list[tuple[int, Action]] = field(default_factory=list)
     trace_hash: str = ""
     wall_s: float = 0.0
+    notes: tuple[str, ...] = ()  # what was simpler than it could be
     recording: Path | None = None  # None when none was asked for
 
     @property
@@ -88,6 +89,7 @@ def run(
     total = round(header.spec.duration_s * TICKS_PER_S) if ticks is None else ticks
     started_s = wall_s()
     session = build(header, errors=errors)
+    log.notes = session.notes
     try:
         with _few_collections():
             _run_ticks(session, log, recorder, commands=commands, total=total, on_progress=on_progress)

@@ -101,6 +101,11 @@ class Session:
         return self._world
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What is simpler in this run than it could be, a sentence each: pictures drawn without OpenGL."""
+        return () if self._world is None else self._world.notes
+
+    @property
     def stack(self) -> Stack:
         """The device's mind and senses."""
         return self._stack

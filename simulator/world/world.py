@@ -73,6 +73,8 @@ class SoundRenderer(Protocol):
 class PictureRenderer(Protocol):
     """What the room looks like through the lens."""
 
+    note: str  # why the picture is simpler than it could be; empty when it is not
+
     def picture(self, view: CameraView) -> tuple[NDArray[np.uint8], FrameTruth]:
         """One picture and what is really in it."""
 
@@ -223,6 +225,11 @@ class World:
             detail=self._camera.detail,
         )
         return frame, truth
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is simpler here than it could be, a sentence each."""
+        return (self._camera.note,) if self._camera is not None and self._camera.note else ()
 
     def camera_view(self, tick: int) -> CameraView:
         """The room as the lens sees it now; also for the window's synthetic picture."""

@@ -22,6 +22,7 @@ class Diary:
     def __init__(self) -> None:
         self.seen: list[tuple[float, float]] = []
         self.heard: list[tuple[float, float]] = []
+        self.note = ""
 
     def picture(self, view: Any) -> tuple[NDArray[np.uint8], Any]:
         self.seen.append((view.yaw_deg, view.rate_dps))
