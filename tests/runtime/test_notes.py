@@ -45,6 +45,8 @@ def test_a_run_without_opengl_says_once_that_its_pictures_are_simpler(
     assert said.count("note: no OpenGL for the virtual camera: libEGL.so.1 not found; drawing simple sprites") == 1
 
 
-def test_a_run_that_sees_nothing_has_nothing_to_say_about_pictures(scene: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_sees_nothing_has_nothing_to_say_about_pictures(
+    scene: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     without_opengl(monkeypatch)
     assert run_scene(load(scene), mode="feature").notes == ()
