@@ -21,6 +21,8 @@ RANGE_SLACK_DEG = 10.0
 # Ears are right within 15 deg at the stated confidence: one sigma at full and at no confidence.
 SURE_SIGMA_DEG, UNSURE_SIGMA_DEG = 5.0, 18.0
 # A seen person is taken for the talker up to this many joint sigmas away, and never beyond this angle.
+# What carries less than this share of a dismissed direction is no voice: it must not inherit the trust in that direction.
+FAINT = 0.1
 MATCH_SIGMAS, MATCH_MAX_DEG = 2.5, 25.0
 
 
@@ -56,9 +58,11 @@ def heard(
         option.person = matched(azimuth_deg, sigma_deg, people, rules)
         option.doubt = _doubt(option, echoes, arc, empty)
         (dismissed if option.doubt is not None else options).append((evidence, option))
-    if not options:
-        return max(dismissed, key=lambda item: item[0])[1]
     options.sort(key=lambda item: -item[0])
+    if dismissed:
+        dismissed_evidence, least_bad = max(dismissed, key=lambda item: item[0])
+        if not options or options[0][0] < FAINT * dismissed_evidence:
+            return least_bad
     best_evidence, best = options[0]
     rivals = [
         option
