@@ -105,7 +105,24 @@ def _prepare(app: Any, window: Any, name: str, options: argparse.Namespace) -> N
         other = window.workspace("compare").other
         _wait(app, lambda: other.engine_state == "done")
         studio.seek(options.at * 100)
+    if name == "device":
+        _drive(app, window.bench)
+        studio.turn({"patience.settle_s": 2.0})
+        studio._late.stop()
     _settle(app)
+
+
+def _drive(app: Any, bench: Any) -> None:
+    """An emulated motor behind its own port, turned to both sides beside its virtual twin."""
+    bench.connect_to("emulate:dynamixel")
+    _wait(app, lambda: bench.connected)
+    for by_deg in (30.0, -50.0, 20.0):
+        _wait(app, lambda: bench.now.guard == "off")
+        bench.turn_by(by_deg)
+        _wait(app, lambda: bench.driven)
+        _wait(app, lambda: not bench.driven)
+        if bench.waits_for_reset:
+            bench.reset()
 
 
 def _a_failed_night(folder: Path) -> Path:

@@ -234,7 +234,7 @@ def _ask_open(window: Host) -> None:
         window.stack,
         "Open",
         folder=_folder(window),
-        filters="Scenes and recordings (*.scene.yaml *.yaml *.mcap)",
+        filters="Scenes, recordings, results (*.scene.yaml *.yaml *.mcap *.xml)",
         then=window.open,
     )
 

@@ -47,7 +47,7 @@ WORKSPACES = (
 )
 AUTOSAVE_MS = 1500
 STATUS_MS = 500
-SCENE_SUFFIX, RECORDING_SUFFIX = ".scene.yaml", ".mcap"
+SCENE_SUFFIX, REPLAYED = ".scene.yaml", (".mcap", ".xml")
 
 
 class MainWindow(QMainWindow):
@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         declare(self)
         self.setWindowTitle("Swivel")
         self.setAcceptDrops(True)
-        self.setMinimumSize(1024, 640)
+        self.setMinimumSize(1080, 640)
         self.resize(QSize(1600, 1000))
         self._made: dict[str, QWidget] = {}
         self._first_sizes: dict[str, list[int]] = {}
@@ -170,8 +170,8 @@ class MainWindow(QMainWindow):
     # --- scenes -------------------------------------------------------------------------------------------------------
 
     def open(self, path: Path) -> bool:
-        """Open a scene or a recording; what is wrong with it is told in the window."""
-        if path.name.endswith(RECORDING_SUFFIX):
+        """Open a scene, a recording or the results of a QA run; what is wrong with it is told in the window."""
+        if path.name.endswith(REPLAYED):
             self.show_workspace("replay")
             self._made["replay"].open(path)  # type: ignore[attr-defined]
             return True
@@ -388,9 +388,7 @@ class MainWindow(QMainWindow):
     @fenced
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Scene files and recordings may be dropped anywhere."""
-        if any(
-            url.toLocalFile().endswith((SCENE_SUFFIX, ".yaml", RECORDING_SUFFIX)) for url in event.mimeData().urls()
-        ):
+        if any(url.toLocalFile().endswith((SCENE_SUFFIX, ".yaml", *REPLAYED)) for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     @fenced

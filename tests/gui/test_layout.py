@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication
 
 from simulator.gui.window import WORKSPACES
 
-SIZES = ((1366, 768), (1920, 1080), (1024, 640))
+SIZES = ((1366, 768), (1920, 1080), (1080, 640))
 NAMES = [name for name, _ in WORKSPACES]
 SLACK_PX = 1
 

@@ -105,6 +105,7 @@ class ScenarioWorkspace(QWidget):
         palette.setMaximumWidth(220)
         self.timeline = TimelineCard(studio, look, commands, ClipTimeline(studio, look))
         self.inspector = Inspector(studio, look)
+        self.inspector.setMinimumWidth(190)
         self.events = Happenings(studio, look, "timeline", "What happens", self._new_event)
         self.checks = Happenings(studio, look, "expect", "Checks", lambda: {"never": "yaw speed > 180 deg/s"})
         self.text = SceneTextPanel(studio, look)
