@@ -148,6 +148,9 @@ def monitor(motor: str, *, seconds: float, say: Say) -> int:
         for tick in range(round(seconds / TICK_S)):
             pace.wait()
             state = opened.state(tick)
+            if state.fault:
+                say(f"{motor}: {state.fault}")
+                return FAILED
             if tick % 10 == 0:
                 say(_line(state))
         return DONE

@@ -8,6 +8,7 @@ enough to move the motor alone, lets the motor rattle to and fro within the play
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -27,7 +28,7 @@ REST_TICKS = 15
 BREAKS = 16
 BREAK_START_NM, BREAK_STEP_NM, BREAK_MOST_NM = 0.015, 0.0005, 0.6
 # So little that the motor, which breaks loose before the screen does, is still on its way through the play.
-BREAK_PULL_DEG, BREAK_GIVE_DEG = 6.0, 0.14
+BREAK_PULL_DEG, BREAK_GIVE_DEG, BREAK_SMOOTH = 6.0, 0.10, 4
 # Rattle: the set point swings wide enough to ask for more than a weak torque on both sides of any play up to a degree. The
 # motor's side holds some of the friction only: a torque that breaks it loose leaves the screen where it is; and as soon as
 # it moves, less keeps it sliding, so that the screen is hardly carried along.
@@ -168,8 +169,9 @@ def break_away(runner: Runner) -> list[float]:
     for k in range(BREAKS):
         pull_deg = BREAK_PULL_DEG if k % 2 == 0 else -BREAK_PULL_DEG
         start_deg = _at_rest(runner)
-        limit_nm = BREAK_START_NM
-        while abs(runner.turn(start_deg + pull_deg, 0.0, torque_nm=limit_nm).yaw_deg - start_deg) < BREAK_GIVE_DEG:
+        limit_nm, recent_deg = BREAK_START_NM, deque([start_deg] * BREAK_SMOOTH, maxlen=BREAK_SMOOTH)
+        while abs(sum(recent_deg) / BREAK_SMOOTH - start_deg) < BREAK_GIVE_DEG:
+            recent_deg.append(runner.turn(start_deg + pull_deg, 0.0, torque_nm=limit_nm).yaw_deg)
             limit_nm += BREAK_STEP_NM
             if limit_nm > BREAK_MOST_NM:
                 raise PortError(f"the motor does not move the screen with {BREAK_MOST_NM:g} N m: is it blocked?")

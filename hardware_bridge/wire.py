@@ -6,6 +6,7 @@ same code on a real one, and no test of a deadline ever looks at the wall clock.
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 import select
@@ -284,4 +285,6 @@ def _split(waiting: list[Delivery], now_us: int) -> tuple[list[Delivery], list[D
 def _reason(error: Exception) -> str:
     # pyserial wraps the system's message into its own: the number says it shorter.
     number = getattr(error, "errno", None)
+    if number == errno.ENOTTY or "configure port" in str(error):
+        return "it is not a serial port"
     return os.strerror(number) if isinstance(number, int) else str(error) or type(error).__name__

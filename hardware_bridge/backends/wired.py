@@ -26,7 +26,7 @@ LEASH_DEG = 8.0
 NEAREST_DEG, REACH_S = 1.5, 0.050
 # No hand turns a screen faster than this.
 JUMP_DEG, JUMP_DPS = 2.0, 720.0
-READ_AGAIN = 3
+READ_AGAIN = 6
 # A goal leads the set point by two ticks: a device that reached its goal before the next one comes, or after one
 # lost message, would stop and start.
 LEAD_S = 0.020
@@ -314,13 +314,23 @@ class WiredMotor:
             self._fail(str(error))
 
     def _measured_twice(self) -> Measured:
-        """A place from which everything else follows: some wires have checksums of one byte, so two readings must agree."""
-        before = self._driver.measure()
+        """A place from which everything else follows: some wires have checksums of one byte, so two readings must agree.
+
+        Nothing moves yet, so there is time to ask again where an answer is late.
+        """
+        before: Measured | None = None
+        last: NoAnswer | None = None
         for _ in range(READ_AGAIN):
-            now = self._driver.measure()
-            if abs(now.yaw_deg - before.yaw_deg) <= JUMP_DEG + JUMP_DPS * TICK_S:
+            try:
+                now = self._driver.measure()
+            except NoAnswer as silence:
+                last = silence
+                continue
+            if before is not None and abs(now.yaw_deg - before.yaw_deg) <= JUMP_DEG + JUMP_DPS * TICK_S:
                 return now
             before = now
+        if before is None and last is not None:
+            raise last
         raise NoAnswer(f"{self.capabilities.name} says another place at each reading: check wiring and supply")
 
     def _stilled(self, measured: Measured) -> Measured:

@@ -89,5 +89,39 @@ def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, 
         server.close()
 
 
+@pytest.mark.parametrize("command", ["monitor", "jog"])
+def test_a_plug_pulled_in_the_middle_is_one_clear_line(command, said):
+    """The port vanishes while the command runs: it ends with what happened, and the motor is left without a host."""
+    server = new_server("dynamixel")
+    going = threading.Event()
+    going.set()
+    thread = threading.Thread(target=lambda: server.serve(goes_on=going.is_set))
+    thread.start()
+    name = f"dynamixel:{server.path}?id=1"
+
+    def pull():
+        going.clear()
+        thread.join()
+        server.close()
+
+    timer = threading.Timer(1.5, pull)
+    timer.start()
+    try:
+        if command == "monitor":
+            code = commands.monitor(name, seconds=20.0, say=said.append)
+        else:
+            code = commands.jog(name, by_deg=30.0, rate_dps=5.0, say=said.append)
+    finally:
+        timer.join()
+    assert code == commands.FAILED
+    assert "gone" in said[-1] or "take bytes" in said[-1] or "no answer" in said[-1]
+    assert "\n" not in said[-1]
+
+
+def test_what_is_no_serial_port_is_said_so(said):
+    assert commands.info("refboard:/dev/null", say=said.append) == commands.FAILED
+    assert said == ["refboard:/dev/null: cannot open /dev/null at 115200 baud: it is not a serial port"]
+
+
 def test_every_kind_can_be_emulated():
     assert set(KINDS) == {*SERIAL_KINDS, "refboard"}
