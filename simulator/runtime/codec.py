@@ -52,12 +52,21 @@ def from_plain(kind: type[T], plain: Any) -> T:
 
 def _other(value: object) -> object:
     """What orjson does not know by itself."""
-    kind: Any = type(value)
-    return _plain_maker(kind)(value)
+    return _plain_makers[type(value)](value)
 
 
-@cache
-def _plain_maker(kind: Any) -> Callable[[Any], Any]:
+class _PlainMakers(dict[type, Callable[[Any], Any]]):
+    """By type, each made when first asked for."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], Any]:
+        self[kind] = made = _plain_maker(kind)
+        return made
+
+
+_plain_makers = _PlainMakers()
+
+
+def _plain_maker(kind: type) -> Callable[[Any], Any]:
     if dataclasses.is_dataclass(kind):
         names = [field.name for field in dataclasses.fields(kind)]
         made: Callable[[Any], Any] = eval(f"lambda m: {{{', '.join(f'{name!r}: m.{name}' for name in names)}}}")

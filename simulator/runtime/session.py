@@ -196,7 +196,10 @@ class Session:
         return tuple(requests)
 
     def _fold_in(self, trace: TickTrace) -> None:
-        self._pending += encode((trace.tick, trace.motor, trace.command_wanted, trace.command_sent))
+        wanted, sent = trace.command_wanted, trace.command_sent
+        wanted_text = encode(wanted)
+        sent_text = wanted_text if sent is wanted else encode(sent)
+        self._pending += b"[%d,%b,%b,%b]" % (trace.tick, encode(trace.motor), wanted_text, sent_text)
         # A message that stands unchanged is folded in once. The same object needs no second look; a restored one is a copy.
         last, self._last = self._last, trace
         if last is None or not _stands(trace, last):
