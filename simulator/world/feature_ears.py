@@ -90,13 +90,13 @@ class ModelledEars:
         s, tick = self._s, sensors.tick
         if truth is not self._truth:
             self._follow(truth, tick)
-        if any(first <= tick < last for first, last in self._lost):
+        if self._lost and any(first <= tick < last for first, last in self._lost):
             return self._silent(tick)
-        woken = self._woken(tick, tuning)
+        woken = self._woken(tick, tuning) if s.due else None
         if woken is not None:
             self._report = woken
             return woken
-        speaking = bool(s.talking) or self._noise_speaks(tick)
+        speaking = bool(s.talking) or (bool(self._sounds) and self._noise_speaks(tick))
         if speaking:
             if s.voice_since < 0:
                 s.voice_since = tick
@@ -224,7 +224,7 @@ class ModelledEars:
 
     def _woken(self, tick: int, tuning: Tuning) -> SoundReport | None:
         s = self._s
-        if not s.due or s.due[0][0] > tick:
+        if s.due[0][0] > tick:
             return None
         _, name, person = s.due.pop(0)
         luck, truth = s.talking.get(name), self._truth
