@@ -78,8 +78,18 @@ class LabRig:
         return SensorFrame(tick=tick, motor=motor, shutter=shutter, touch=Touch(), mic=mic, camera=frame)
 
     def actuate(self, command: MotorCommand) -> tuple[MotorCommand, str]:
-        """Through the guard to the motor; the room lives by itself."""
-        return self._motor.command(command)
+        """Through the guard to the motor; says also which senses are lost. The room lives by itself."""
+        sent, words = self._motor.command(command)
+        return sent, "; ".join(part for part in (words, *self.lost) if part)
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Which senses give nothing any more, in plain words."""
+        return tuple(
+            words
+            for sense, words in ((self._microphones, "microphones lost"), (self._camera, "camera frozen or lost"))
+            if getattr(sense, "lost", False)
+        )
 
     def set_range(self, range_of_motion: RangeOfMotion | None) -> None:
         """Tell the guard the range that a set-up ended with."""

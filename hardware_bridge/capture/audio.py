@@ -103,6 +103,11 @@ class SoundCard:
         """The samples of this tick; None while the microphones are lost."""
         return self.queue.block(tick)
 
+    @property
+    def lost(self) -> bool:
+        """Whether nothing has come for 200 ms."""
+        return self.queue.lost
+
     def close(self) -> None:
         """Give the sound card back."""
         self._stream.stop()

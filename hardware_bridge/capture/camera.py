@@ -65,8 +65,8 @@ class VideoCapture:
         self._thread.start()
 
     @property
-    def frozen(self) -> bool:
-        """Whether the eyes are lost."""
+    def lost(self) -> bool:
+        """Whether no new picture has come for a second, though one was wanted."""
         return self._newest.frozen
 
     def frame(self, tick: int) -> CameraFrame | None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -144,3 +148,98 @@ def test_a_rig_without_a_range_lets_nothing_move():
     assert sent.kind is not CommandKind.MOVE
     assert remark
     rig.close()
+
+
+@pytest.mark.skipif(
+    shutil.which("pulseaudio") is None or shutil.which("pacat") is None, reason="pulseaudio is not installed"
+)
+def test_a_whole_bench_runs_and_loses_its_microphones(tmp_path):
+    """A desktop's sound system, a camera over the network, an emulated motor, the full stack; by the wall clock, so that
+    only what happens is judged, not how fast. Then the sound system dies: the ears are lost, and nothing turns."""
+    (tmp_path / "bench.py").write_text(_BENCH)
+    (tmp_path / "asound.conf").write_text("pcm.micarray { type pulse device micarray }\n")
+    environment = os.environ | {
+        "XDG_RUNTIME_DIR": str(tmp_path), "HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2]),
+        "ALSA_CONFIG_PATH": f"/usr/share/alsa/alsa.conf:{tmp_path / 'asound.conf'}",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "bench.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=150,
+        check=False,
+    )  # fmt: skip
+    if "no sound system" in done.stderr or "cannot open 'micarray'" in done.stderr:
+        pytest.skip("the desktop's sound system does not run here: " + done.stderr.strip().splitlines()[-1])
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.strip().splitlines()[-1])
+    assert told["heard"] > 50
+    assert told["seen"] == "seeing"
+    assert told["lost"]
+    assert told["moved_deg"] < 0.5
+
+
+_BENCH = """
+import json, socketserver, subprocess, threading, time
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+import cv2
+import numpy as np
+from simulator.onboard.facts import DeviceFacts
+from simulator.runtime.compose import compose
+from simulator.scene.loader import load
+from simulator.world.assets import SCENES
+
+MAP = "front-left,front-right,rear-left,rear-right,front-center,lfe,side-left,side-right"
+
+class Pictures(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
+        self.end_headers()
+        chance = np.random.default_rng(1)
+        try:
+            while True:
+                picture = chance.integers(90, 130, (360, 640, 3), dtype=np.uint8)
+                data = cv2.imencode(".jpg", picture)[1].tobytes()
+                head = f"--frame\\r\\nContent-Type: image/jpeg\\r\\nContent-Length: {len(data)}\\r\\n\\r\\n"
+                self.wfile.write(head.encode() + data + b"\\r\\n")
+                time.sleep(0.1)
+        except OSError:
+            return
+    def log_message(self, *arguments):
+        pass
+
+server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Pictures)
+server.daemon_threads = True
+threading.Thread(target=server.serve_forever, daemon=True).start()
+subprocess.run(["pulseaudio", "-n", "--daemonize=yes", "--exit-idle-time=-1", "-L", "module-native-protocol-unix"], check=True)
+player = None
+try:
+    for line in (
+        f"module-null-sink sink_name=room channels=8 channel_map={MAP} rate=16000 format=s16le",
+        f"module-remap-source source_name=micarray master=room.monitor channels=8 channel_map={MAP} master_channel_map={MAP} remix=no",
+    ):
+        subprocess.run(["pactl", "load-module", *line.split()], check=True, capture_output=True)
+    noise = (300 * np.random.default_rng(2).standard_normal((16000 * 60, 8))).astype("<i2").tobytes()
+    player = subprocess.Popen(["pacat", "--device=room", "--channels=8", f"--channel-map={MAP}", "--rate=16000",
+                               "--format=s16le", "--latency-msec=40"], stdin=subprocess.PIPE)
+    threading.Thread(target=lambda: player.stdin.write(noise), daemon=True).start()
+    places = [list(place) for place in DeviceFacts().microphones.positions_m]
+    Path("array.json").write_text(json.dumps({"name": "eight", "device": "micarray", "device_channels": 8,
+                                              "channels": list(range(8)), "positions_m": places}))
+    Path("bench.json").write_text(json.dumps({"lab": 1, "motor": "emulated:dynamixel", "microphones": "array.json",
+        "camera": f"http://127.0.0.1:{server.server_address[1]}/v.mjpg", "camera_latency_ms": 40}))
+    session = compose(load(SCENES / "sample.scene.yaml"), rig="real:bench.json")
+    traces = [session.step() for _ in range(300)]
+    subprocess.run(["pulseaudio", "--kill"], check=False)
+    after = [session.step() for _ in range(150)]
+    session.close()
+    print(json.dumps({
+        "heard": sum("microphones" not in trace.guard for trace in traces),
+        "seen": str(traces[-1].vision.seeing),
+        "lost": "microphones lost" in after[-1].guard,
+        "moved_deg": float(np.ptp([trace.motor.yaw_deg for trace in traces + after])),
+    }))
+finally:
+    if player is not None:
+        player.kill()
+    subprocess.run(["pulseaudio", "--kill"], check=False, capture_output=True)
+"""
