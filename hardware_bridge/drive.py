@@ -98,6 +98,7 @@ class Drive:
         """Take one set point; without torque (off, fault) it is ignored."""
         if self.mode in (OFF, FAULT):
             return
+        limp = self.limit_nm == 0.0
         self.limit_nm = min(max(command.torque_limit_nm, 0.0), self._facts.torque_limit_nm)
         match command.kind:
             case CommandKind.MOVE:
@@ -108,7 +109,10 @@ class Drive:
                 self._carried_s = 0.0
                 self.mode = MOVING
             case CommandKind.HOLD:
-                self._hold()
+                if limp:  # without torque nothing was held: to go back there now would be a jump
+                    self._hold_here()
+                else:
+                    self._hold()
             case CommandKind.STOP:
                 self.stop()
             case CommandKind.FREE:

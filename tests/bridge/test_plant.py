@@ -132,6 +132,20 @@ def test_torque_limit_of_the_command_holds() -> None:
     assert 0.19 < max(torques) <= 0.2
 
 
+def test_torque_that_comes_back_holds_where_the_screen_is_now() -> None:
+    plant = Plant(FACTS)
+    plant.drive.enable()
+    limp = MotorCommand(tick=0, seq=0, kind=CommandKind.STOP, torque_limit_nm=0.0)
+    plant.drive.command(limp)
+    plant.advance(substeps=100, external_nm=0.6)
+    plant.advance(substeps=2000)  # until it has come to rest
+    pushed_deg = plant.yaw_deg
+    assert abs(pushed_deg) > 10.0
+    plant.drive.command(MotorCommand(tick=1, seq=1, kind=CommandKind.HOLD))
+    plant.advance(substeps=500)
+    assert plant.yaw_deg == pytest.approx(pushed_deg, abs=1.0)
+
+
 def test_play_moves_the_screen_without_the_encoder() -> None:
     plant = Plant(FACTS)
     plant.drive.enable()

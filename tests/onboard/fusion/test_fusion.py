@@ -241,6 +241,22 @@ def test_sound_from_an_empty_part_of_the_picture_is_nobody() -> None:
     assert report.tracks == ()
 
 
+def test_a_faint_direction_does_not_inherit_the_trust_of_a_dismissed_one() -> None:
+    for faint, doubt in ((0.004, HoldReason.NOBODY_THERE), (0.5, None)):
+        ears = Ears()
+        ears.run(1.0)
+        sound = SoundReport(
+            tick=ears.tick + 5, voice=0.9, azimuth_deg=20.0, confidence=0.8, wake_word=True,
+            candidates=(
+                SoundCandidate(azimuth_deg=20.0, elevation_deg=0.0, weight=1.0 - faint, direct=0.75),
+                SoundCandidate(azimuth_deg=-80.0, elevation_deg=0.0, weight=faint, direct=0.1),
+            ),
+        )  # fmt: skip
+        vision = VisionReport(tick=ears.tick + 5, frame_tick=ears.tick + 5, seeing=Seeing.SEEING, people=())
+        report = ears.stage.tick(sound, vision, ears.tuning, tick=ears.tick + 5, arc=ARC)
+        assert report.wake_doubt is doubt
+
+
 def test_sound_from_outside_the_range_is_ignored() -> None:
     ears = Ears()
     report = ears.run(1.0, voice_from=(150.0,), wake=True)
