@@ -101,10 +101,11 @@ def random_scene(rng: np.random.Generator, number: int) -> str:
     )
 
 
+# A hand may be faster than the motor: speed is promised where no hand turns a free screen.
 SAFETY = """\
 scene: 1
 expect:
-  - {id: speed, never: yaw speed > 185 °/s and hand torque < 0.01 N m}
+  - {id: speed, never: yaw speed > 185 °/s and not motor is free and not motor is fault and hand torque < 0.01 N m}
   - {id: commanded, never: commanded speed > 180.01 °/s}
   - {id: force, never: contact force > 40 N}
   - {id: blind, never: shutter closed and device turning and eyes is seeing}

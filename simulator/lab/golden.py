@@ -69,6 +69,8 @@ def read_golden(path: Path) -> dict[str, Any] | None:
         found = orjson.loads(path.read_bytes())
     except FileNotFoundError:
         return None
+    except orjson.JSONDecodeError:
+        found = None
     if not isinstance(found, dict) or found.get("format") != FORMAT or not isinstance(found.get("stages"), dict):
         raise ValueError(f"{path}: is no golden trace of format {FORMAT}")
     return found

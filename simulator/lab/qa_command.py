@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from simulator.lab.annotations import github
+from simulator.lab.golden import read_golden
 from simulator.lab.golden_update import update_goldens
 from simulator.lab.html_report import html
 from simulator.lab.junit import junit
@@ -113,6 +115,7 @@ class _Qa:
         o = self._o
         if o.golden == "update" and not o.reason.strip():
             raise PlanError('swivel qa --golden update: say why with --reason "what changed and why that is right"')
+        _check_targets(o)
         scenes = picked(load_scenes(find_scenes(o.paths)), tags=o.tag, mode=o.mode)
         scenes = sharded(scenes, shard=o.shard[0], shards=o.shard[1], durations=o.durations)
         if o.list:
@@ -126,10 +129,23 @@ class _Qa:
             for line in update_goldens(self._jobs, reason=o.reason):
                 print(line)
             return PASSED if self._jobs else NOT_EXERCISED
+        if o.golden == "check":
+            self._check_goldens()
         started_s = wall_s()
         results, known = self._results()
         rates = {job.name: job.scene.pass_rate for job in self._jobs}
         return _finish(results, o, wall_s=wall_s() - started_s, known=known, pass_rates=rates)
+
+    def _check_goldens(self) -> None:
+        """A damaged golden is a mistake of the user's, found before anything runs; a missing one is told."""
+        missing = 0
+        for job in self._jobs:
+            try:
+                missing += read_golden(golden_path(job.path, mode=job.mode)) is None
+            except ValueError as error:
+                raise PlanError(str(error)) from None
+        if missing:
+            print(f"no golden for {missing} of {len(self._jobs)} scenes", file=sys.stderr)
 
     def _seeds(self, own: int | str) -> int | None:
         wanted = own if self._o.seeds is None else self._o.seeds
@@ -199,6 +215,16 @@ class _Qa:
         result.setdefault("wall_s", 0.0)
         job.results[task.seed] = result
         return self._tasks(job)
+
+
+def _check_targets(o: argparse.Namespace) -> None:
+    """Reports that cannot be written are found before the runs and not after them."""
+    for path in (o.junit, o.html, o.durations_out):
+        if path is None:
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir() or not os.access(path.parent, os.W_OK):
+            raise PlanError(f"{path}: a report cannot be written there")
 
 
 def _crashed(task: Task, error: str) -> Result:
