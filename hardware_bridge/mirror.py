@@ -58,7 +58,7 @@ class Mirror:
     def __init__(self, lead: Motor, shadow: Motor) -> None:
         self._lead, self._shadow = lead, shadow
         self.pairs: deque[Pair] = deque(maxlen=KEPT_TICKS)
-        self._asked_deg = 0.0
+        self._asked_deg = math.nan
         self._apart_ticks = 0
         self._offset_deg: float | None = None
 

@@ -57,12 +57,7 @@ def main() -> int:
         wide, high = map(int, options.size.split("x"))
         window.resize(wide, high)
         window.show()
-        window.open(SCENE)
-        studio.play(False)
-        _wait(app, lambda: studio.engine_state == "done")
-        document = studio.document
-        document.state.settings["B"] = window.presets.settings("Calmer", document.base)
-        document.state.preset["B"] = "Calmer"
+        _open(app, window)
         for name in options.only or WORKSPACES:
             window.show_workspace(name)
             _prepare(app, window, name, options)
@@ -75,6 +70,17 @@ def main() -> int:
         look.set("dark")
         window.close()
     return 0
+
+
+def _open(app: Any, window: Any) -> None:
+    """The kitchen with a calmer second set of knobs."""
+    studio = window.studio
+    window.open(SCENE)
+    studio.play(False)
+    _wait(app, lambda: studio.engine_state == "done")
+    document = studio.document
+    document.state.settings["B"] = window.presets.settings("Calmer", document.base)
+    document.state.preset["B"] = "Calmer"
 
 
 def _prepare(app: Any, window: Any, name: str, options: argparse.Namespace) -> None:
@@ -99,6 +105,9 @@ def _prepare(app: Any, window: Any, name: str, options: argparse.Namespace) -> N
         results.itemActivated.emit(results.item(0))
         _wait(app, lambda: studio.engine_state == "done")
         studio.seek(16.4 * 100)
+    elif studio.document.path != SCENE:
+        _open(app, window)
+        studio.seek(options.at * 100)
     if name == "scenario":
         window.workspace("scenario").view.choose("ana")
     if name == "compare":
