@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,7 @@ from hardware_bridge.codecs.refproto import BAUD
 from hardware_bridge.emulated import KINDS, OnVirtualTime
 from hardware_bridge.excite import Cancelled
 from hardware_bridge.guard import GuardedMotor
+from hardware_bridge.paced import Pace
 from hardware_bridge.ports import Motor, PortError
 from hardware_bridge.rigs import SERVO_BAUD, identity_of, open_can, open_motor, open_serial, parse_url
 from hardware_bridge.wire import Link
@@ -186,14 +186,14 @@ class _Pace:
     """Lets a tick pass for motors that live by the wall clock; emulated ones on virtual time need no waiting."""
 
     def __init__(self, motor: Motor) -> None:
-        self._real = not isinstance(motor, OnVirtualTime)
-        self._due_s = time.monotonic()  # noqa: TID251 - a real motor lives by the wall clock
+        self._pace = None if isinstance(motor, OnVirtualTime) else Pace()
+        self._tick = 0
 
     def wait(self) -> None:
         """Until the next tick."""
-        if self._real:
-            self._due_s += TICK_S
-            time.sleep(max(0.0, self._due_s - time.monotonic()))  # noqa: TID251
+        self._tick += 1
+        if self._pace is not None:
+            self._pace.wait(self._tick)
 
 
 def _with(name: str, act: Callable[[Motor], int], *, say: Say) -> int:
