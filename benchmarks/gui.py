@@ -335,6 +335,7 @@ def _soak(seconds: float) -> dict[str, float | int | str]:
                     QPoint(int(chance.integers(max(1, target.width()))), int(chance.integers(max(1, target.height()))))
                     for _ in range(2)
                 )
+                _unselect(page)
                 QTest.mousePress(target, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, first)
                 QTest.mouseMove(target, last)
                 QTest.mouseRelease(target, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, last)
@@ -374,6 +375,16 @@ def _soak(seconds: float) -> dict[str, float | int | str]:
         "soak.handles_growth": (handles[-1] - handles[0]) if len(handles) > 1 else 0,
         "memory_mb": memory[-1] if memory else 0.0,
     }
+
+
+def _unselect(page: Any) -> None:
+    """Selected text that is dragged waits in Qt for a real mouse to let go, which this benchmark does not have."""
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    for edit in page.findChildren(QPlainTextEdit):
+        cursor = edit.textCursor()
+        cursor.clearSelection()
+        edit.setTextCursor(cursor)
 
 
 def _Collect(thrown: list[str]) -> Any:

@@ -1,4 +1,4 @@
-"""The device on the bench: which motor is connected, what it does, and every order to it. The window's model of issue and proof.
+"""The device on the bench: which motor is connected, what it does, and every order to it.
 
 Three processes stand between a slider and a screen: the one that runs the scene and the virtual twin (runtime/live.py), the
 supervisor with the guard, and, where there is no hardware, an emulated motor behind a pseudo terminal. Nothing is ever sent to
@@ -195,14 +195,14 @@ class Bench(QObject):
     # --- orders -------------------------------------------------------------------------------------------------------
 
     def run_scene(self) -> None:
-        """Run the open scene with the real screen in it, from its beginning."""
+        """Run the open scene with the real screen in it, from its beginning, with the knobs that the device has."""
         document = self._studio.document
         if document.scene is None:
             return
-        values = document.tuning().changed()
         self.take.cut(0)
         self._send({
-            "do": "run", "path": str(document.path), "text": document.state.text, "seed": self._studio.seed, "tuning": values,
+            "do": "run", "path": str(document.path), "text": document.state.text, "seed": self._studio.seed,
+            "tuning": self.on_device,
         })  # fmt: skip
         self._studio.play(False)
 
