@@ -1,6 +1,8 @@
 """How much faster than real time a whole scene runs on one core, and which stage takes which share.
 
-Cold is a fresh process from its start to its verdict; warm is the second run in one process. Pinned to one processor.
+Cold is a fresh process from its start to its verdict; warm is the second run in one process. Pinned to one processor. The
+library is every scene in feature mode, in processor time; its ceiling is how fast it could be if only the mind's thoughts,
+twenty a simulated second, took time.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ def main() -> None:
     figures["full.cold.x_real_time"] = statistics.median(
         _cold(args.scene, scene.spec.duration_s) for _ in range(repeats)
     )
+    figures.update(_library(every=10 if args.quick else 1))
     figures.update(_shares(scene))
     finish(figures, args)
 
@@ -50,6 +53,31 @@ def _cold(path: Path, seconds: float) -> float:
     started = time.perf_counter()
     subprocess.run([sys.executable, "main.py", "run", str(path), "--json"], check=False, stdout=subprocess.DEVNULL)
     return seconds / (time.perf_counter() - started)
+
+
+def _library(*, every: int) -> dict[str, float]:
+    spent: dict[str, float] = defaultdict(float)
+    simulated_s = stepping_s = 0.0
+    for path in sorted(SCENES.rglob("*.scene.yaml"))[::every]:
+        scene = load(path)
+        if "feature" not in scene.modes:
+            continue
+        session = compose(scene, mode="feature")
+        mind = session.stack._mind
+        mind._think = _timed(mind._think, spent, "think", clock=time.thread_time)
+        started = time.thread_time()
+        for _ in range(round(scene.spec.duration_s * 100)):
+            session.step()
+        stepping_s += time.thread_time() - started
+        simulated_s += scene.spec.duration_s
+        session.close()
+    return {
+        "library.sim_s": simulated_s,
+        "library.x_real_time": simulated_s / stepping_s,
+        "library.us_per_tick": 1e4 * stepping_s / simulated_s,
+        "library.think_us_per_tick": 1e4 * spent["think"] / simulated_s,
+        "library.ceiling_x_real_time": simulated_s / spent["think"],
+    }
 
 
 def _shares(scene: Any) -> dict[str, float]:
@@ -75,13 +103,15 @@ def _shares(scene: Any) -> dict[str, float]:
     return {f"share.{name}": seconds / total for name, seconds in sorted(spent.items(), key=lambda item: -item[1])}
 
 
-def _timed(verb: Callable[..., Any], spent: dict[str, float], name: str) -> Callable[..., Any]:
+def _timed(
+    verb: Callable[..., Any], spent: dict[str, float], name: str, *, clock: Callable[[], float] = time.perf_counter
+) -> Callable[..., Any]:
     def timed(*args: Any, **kwargs: Any) -> Any:
-        started = time.perf_counter()
+        started = clock()
         try:
             return verb(*args, **kwargs)
         finally:
-            spent[name] += time.perf_counter() - started
+            spent[name] += clock() - started
 
     return timed
 
