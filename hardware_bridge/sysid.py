@@ -50,10 +50,10 @@ TAP_NOISE_MS = 0.06
 # The programme turns about 100 degrees both ways.
 ROOM_DEG = 110.0
 FURTHEST_DEG = 170.0
-SHARES = {"fast passes": 0.45, "break-away": 0.6, "rattle": 0.68, "taps": 0.75, "check": 0.8, "fit": 1.0}
+SHARES = {"fast passes": 0.0, "break-away": 0.3, "rattle": 0.45, "taps": 0.65, "check": 0.9, "fit": 0.95}
 
 Progress = Callable[[str, float], object]
-"""What is done now, and the share that is done once it ends."""
+"""What begins now, and the share of the whole that is done by then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
