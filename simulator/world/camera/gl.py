@@ -154,7 +154,7 @@ class GlRenderer:
             program["lamp_at"] = lamp_at
             program["picture"], program["shadow"] = 0, 1
             self._shadow.use(1)
-            for name in names:
+            for name in reversed(names):  # the room last: what stands before a wall then spares painting it
                 for item in self._items[name]:
                     program["model"].write(item.model)
                     program["wrap"] = item.soft
