@@ -29,8 +29,8 @@ def last_move(rows: NDArray[np.void]) -> slice | None:
     ends = [*(int(moving[gap]) for gap in gaps), int(moving[-1])]
     for start, end in reversed(list(zip(starts, ends, strict=True))):
         first, last = max(0, start - BEFORE_TICKS), min(len(rows), end + AFTER_TICKS)
-        while first < start and not both[first]:
-            first += 1
+        alone = np.flatnonzero(~both[first:start])
+        first = first + int(alone[-1]) + 1 if len(alone) else first
         inside = np.flatnonzero(~both[start:last])
         last = start + int(inside[0]) if len(inside) else last
         if last - first >= LEAST_TICKS and float(np.ptp(rows["real_deg"][first:last])) >= WORTH_DEG:
