@@ -1,286 +1,240 @@
-"""Measures how wrong the real ears and eyes are on full runs, and writes the error models of feature mode.
+"""Fits the error models of feature mode: half of the scene library says how wrong the ears and eyes are, the other half how well
+the models do.
 
-    python -m simulator.lab.fit_feature RECORDINGS…          measure, print old and new values, write assets/feature/errors.json
-    python -m simulator.lab.fit_feature --dry RECORDINGS…    only print
+    python -m simulator.lab.fit_feature scenes --out runs/fit                  runs what is not known yet, fits, writes the file
+    python -m simulator.lab.fit_feature scenes --out runs/fit --jobs 2 --dry   the same without writing
 
-Recordings of full runs come from `swivel qa scenes --mode full --keep all`. A value changes only when there is enough to measure
-it by; the rest stays as it was, and the file says from how many runs it comes.
+Full runs are made by `swivel qa`, so a killed fit goes on where it was. A hash of a scene's name says to which half it belongs.
+The modelled senses are measured on their own runs with the same ruler as the real ones, and their numbers turned until both
+read alike: a delay by the difference, a spread by the ratio, a rate by its odds. Each scene then has seeds of its own, because
+one seed is one person's luck in every scene.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import math
+import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from simulator.lab.labels import pick_of
-from simulator.onboard.angles import difference_deg, distance_deg, wrap_deg
-from simulator.onboard.messages import TICK_S, PersonSighting, Seeing, SoundReport, TickTrace
+from simulator.lab.qa_plan import PlanError, find_scenes, short_name
+from simulator.lab.readings import Readings
+from simulator.lab.result_store import code_digest, write_whole
+from simulator.lab.ruler_ears import EarCounts, count_ears
+from simulator.lab.ruler_eyes import LIGHTS, EyeCounts, count_eyes
+from simulator.lab.sequential import wilson
+from simulator.runtime.recorder import RecordingError
 from simulator.runtime.recording import Recording, read
-from simulator.world.feature_model import FILE, FeatureErrors, as_file, feature_errors
-from simulator.world.sightlines import SightLines
-from simulator.world.truth import PersonTruth, TruthFrame
+from simulator.runtime.run import RunLog, run_scene
+from simulator.scene.judge import judge, overall
+from simulator.scene.loader import load
+from simulator.world.assets import CHECKOUT
+from simulator.world.feature_model import FILE, FeatureErrors, Fitted, as_file, feature_errors
 
-FEWEST, FEWEST_IN_BIN = 12, 4
-# A word is answered within this time or not at all.
-ANSWER_S = 1.5
-SAME_DEG = 8.0
-SURE_DEG, EASY_DEG, EASY_M, EASY_HIDDEN = 15.0, 50.0, 3.0, 0.1
-
-
-@dataclass(slots=True)
-class Measured:
-    """Everything counted on the runs."""
-
-    runs: int = 0
-    voice_delay_s: list[float] = field(default_factory=list)
-    voice_hold_s: list[float] = field(default_factory=list)
-    wake_delay_s: list[float] = field(default_factory=list)
-    wake_words: int = 0
-    errors_deg: dict[bool, list[float]] = field(default_factory=lambda: {True: [], False: []})  # by wake word
-    blank: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
-    gross: dict[bool, int] = field(default_factory=lambda: {True: 0, False: 0})
-    confidence: dict[tuple[bool, bool], list[float]] = field(default_factory=dict)  # by wake word and right
-    faces: list[tuple[float, float, float, str, bool]] = field(
-        default_factory=list
-    )  # far, turned, hidden, light, found
-    bodies: list[tuple[float, bool]] = field(default_factory=list)
-    bearing_deg: list[float] = field(default_factory=list)
-    distance_share: list[float] = field(default_factory=list)
-    head_yaw_deg: list[float] = field(default_factory=list)
-    pictures: int = 0
-    ghosts: int = 0
+ROUNDS, SEEDS = 4, 2
+FEWEST = 12
+# Decibels by which a level moves for each unit of log odds: the width of that step in the model.
+DECIBELS = {"reflection_db": -2.5, "running_reflection_db": -2.5, "wake_snr_db": -1.0, "ambiguous_db": 1.5}
+# Such a level moves only when what it makes rarer or more frequent was met this often.
+LEAST_MET = 3
+# The models read these as they are set, so the measured value is taken over.
+TAKEN = {
+    "gross_rate", "running_gross_rate", "right_confidence", "running_confidence", "wrong_confidence", "confidence_spread",
+}  # fmt: skip
+SHIFTED = {"voice_delay_s", "voice_hold_s", "wake_delay_s", "distance_bias"}
+RATES = {
+    "wake_rate", "running_blank_rate", "television_voice", "music_voice", "recall",
+    "body_recall", "ghosts_per_frame", "poster_rate", "television_rate", "television_seen", *(f"light {x}" for x in LIGHTS),
+}  # fmt: skip
+Result = dict[str, Any]
 
 
-def measure(recordings: Iterable[Recording]) -> Measured:
-    """Count over full runs."""
-    m = Measured()
-    for recording in recordings:
-        if recording.header.mode != "full":
-            continue
-        m.runs += 1
-        pairs = [(t, u) for t, u in zip(recording.traces, recording.truths, strict=False) if u is not None]
-        _ears(m, pairs, recording)
-        _eyes(m, pairs, recording)
-    return m
+def fitting(scene: str) -> bool:
+    """Whether a scene belongs to the half that is fitted on."""
+    return hashlib.sha256(scene.encode()).digest()[0] % 2 == 0
 
 
-def fitted(m: Measured, before: FeatureErrors) -> FeatureErrors:
-    """The error models with every value that could be measured."""
-    ears, eyes = before.ears.model_dump(), before.eyes.model_dump()
-    for name, values in (
-        ("voice_delay_s", m.voice_delay_s),
-        ("voice_hold_s", m.voice_hold_s),
-        ("wake_delay_s", m.wake_delay_s),
-    ):
-        if len(values) >= FEWEST:
-            ears[name] = round(float(np.median(values)), 3)
-    if m.wake_words >= FEWEST:
-        ears["wake_rate"] = _share(len(m.wake_delay_s), m.wake_words)
-    for wake, prefix in ((True, ""), (False, "running_")):
-        errors = m.errors_deg[wake]
-        if len(errors) >= FEWEST:
-            right = [error for error in errors if abs(error) <= SURE_DEG]
-            ears[f"{prefix}sigma_deg"] = round(_spread(right), 2)
-            ears[f"{prefix}gross_rate"] = _share(m.gross[wake], len(errors))
-    running = m.blank[False] + len(m.errors_deg[False])
-    if running >= FEWEST:
-        ears["running_blank_rate"] = _share(m.blank[False], running)
-    for name, key in (("right_confidence", (True, True)), ("running_confidence", (False, True))):
-        if len(m.confidence.get(key, [])) >= FEWEST:
-            ears[name] = round(float(np.mean(m.confidence[key])), 3)
-    wrong = m.confidence.get((True, False), []) + m.confidence.get((False, False), [])
-    if len(wrong) >= FEWEST:
-        ears["wrong_confidence"] = round(float(np.mean(wrong)), 3)
-    _fit_eyes(m, eyes)
-    return FeatureErrors.model_validate(
-        {"ears": ears, "eyes": eyes, "fitted_from": f"{m.runs} full runs of the scene library, {m.pictures} pictures"}
-    )
+def measure(runs: Iterable[Recording | RunLog]) -> tuple[Readings, EarCounts]:
+    """Read the ruler over some runs."""
+    ears, eyes = EarCounts(), EyeCounts()
+    for run in runs:
+        pairs = [(t, u) for t, u in zip(run.traces, run.truths, strict=True) if u is not None]
+        count_ears(ears, pairs, run.header)
+        count_eyes(eyes, pairs, run.header)
+    return ears.readings() | eyes.readings(), ears
 
 
-def _fit_eyes(m: Measured, eyes: dict[str, object]) -> None:
-    easy = [
-        found
-        for far, turned, hidden, _, found in m.faces
-        if far < EASY_M and turned < EASY_DEG and hidden < EASY_HIDDEN
-    ]
-    if len(easy) >= FEWEST:
-        eyes["recall"] = _share(sum(easy), len(easy))
-    near = [(turned, found) for far, turned, hidden, _, found in m.faces if far < EASY_M and hidden < EASY_HIDDEN]
-    eyes["turned_deg"] = _half_point(near, otherwise=float(str(eyes["turned_deg"])))
-    if len(m.bodies) >= FEWEST:
-        eyes["body_recall"] = _share(sum(found for _, found in m.bodies), len(m.bodies))
-    if len(m.bearing_deg) >= FEWEST:
-        eyes["bearing_deg"] = round(_spread(m.bearing_deg), 2)
-        eyes["distance_bias"] = round(float(np.median(m.distance_share)), 3)
-        eyes["distance_share"] = round(_spread(np.array(m.distance_share) - np.median(m.distance_share)), 3)
-    if len(m.head_yaw_deg) >= FEWEST:
-        eyes["head_yaw_deg"] = round(_spread(m.head_yaw_deg), 2)
-    if m.pictures >= 200:
-        eyes["ghosts_per_frame"] = _share(m.ghosts, m.pictures)
+def modelled_runs(paths: Sequence[Path], errors: FeatureErrors, *, seeds: int) -> Iterator[RunLog]:
+    """Each scene with modelled senses, with seeds that no other scene has; 0: once, with the seed that CI uses."""
+    for path in paths:
+        scene = load(path)
+        own = int.from_bytes(hashlib.sha256(short_name(path).encode()).digest()[1:4], "big")
+        for seed in range(own, own + seeds) if seeds else [0]:
+            if "feature" in scene.modes:
+                yield run_scene(scene, seed=seed, mode="feature", errors=errors)
 
 
-def _share(hits: int, trials: int) -> float:
-    """A rate that is never quite nothing or everything, because a few runs cannot show that (Jeffreys' prior)."""
-    return round((hits + 0.5) / (trials + 1), 5)
-
-
-def _spread(values: Sequence[float] | np.ndarray) -> float:
-    """A standard deviation that a few outliers do not change: 1.48 times the median distance from zero."""
-    return 1.4826 * float(np.median(np.abs(values)))
-
-
-def _half_point(points: list[tuple[float, bool]], *, otherwise: float, step: float = 15.0) -> float:
-    """The turn of a head at which the share found falls below one half; beyond what was seen, at least a bin farther."""
-    farthest = 0.0
-    for start in np.arange(0.0, 180.0, step):
-        inside = [found for value, found in points if start <= value < start + step]
-        if len(inside) >= FEWEST_IN_BIN:
-            if float(np.mean(inside)) < 0.5:
-                return float(start)
-            farthest = float(start + step)
-    return max(otherwise, farthest + step / 2)
-
-
-# --- ears -------------------------------------------------------------------------------------------------------------
-
-
-def _ears(m: Measured, pairs: list[tuple[TickTrace, TruthFrame]], recording: Recording) -> None:
-    last: SoundReport | None = None
-    began: int | None = None
-    ended: int | None = None
-    waiting: dict[str, int] = {}
-    saying: dict[str, bool] = {}
-    for trace, truth in pairs:
-        tick, sound = trace.tick, trace.sound
-        talkers = [person for person in truth.people if person.talking]
-        noisy = any(source.on for source in truth.sources)
-        if talkers and began is None and not noisy:
-            began, ended = tick, None
-        elif not talkers and began is not None:
-            began, ended = None, tick
-        speaks = sound.voice >= 0.5
-        if began is not None and speaks and began >= 0:
-            m.voice_delay_s.append((tick - began) * TICK_S)
-            began = -1
-        if ended is not None and sound.voice == 0.0:
-            m.voice_hold_s.append((tick - ended) * TICK_S)
-            ended = None
-        for person in truth.people:
-            says = person.says == "wake word"
-            if saying.get(person.name) and not says and not noisy:
-                waiting[person.name] = tick
-                m.wake_words += 1
-            saying[person.name] = says
-        if sound is not last and sound.wake_word and waiting:
-            name, end = next(iter(waiting.items()))
-            if (tick - end) * TICK_S <= ANSWER_S:
-                m.wake_delay_s.append((tick - end) * TICK_S)
-            _pick(m, sound, truth, recording, speakers=[p for p in truth.people if p.name == name], wake=True)
-            waiting.clear()
-        elif sound is not last and len(talkers) == 1 and not noisy and not sound.frozen and speaks:
-            _pick(m, sound, truth, recording, speakers=talkers, wake=False)
-        last = sound
-
-
-def _pick(
-    m: Measured, sound: SoundReport, truth: TruthFrame, recording: Recording, *, speakers: list[PersonTruth], wake: bool
-) -> None:
-    if not speakers:
-        return
-    if sound.azimuth_deg is None:
-        m.blank[wake] += 1
-        return
-    picked, _ = pick_of(sound, truth, recording.header.spec, speakers)
-    error_deg = difference_deg(sound.azimuth_deg, speakers[0].azimuth_deg)
-    right = abs(error_deg) <= SURE_DEG
-    m.errors_deg[wake].append(error_deg)
-    m.gross[wake] += not right and picked != "reflection"
-    m.confidence.setdefault((wake, right), []).append(sound.confidence)
-
-
-# --- eyes -------------------------------------------------------------------------------------------------------------
-
-
-def _eyes(m: Measured, pairs: list[tuple[TickTrace, TruthFrame]], recording: Recording) -> None:
-    header = recording.header
-    lines = SightLines(header.spec, eye_height_m=header.spec.device.height_m + header.facts.camera.height_above_base_m)
-    light: str = header.spec.room.light
-    frame = None
-    for trace, truth in pairs:
-        for event in truth.events:
-            light = event.removeprefix("light ") if event.startswith("light ") else light
-        vision = trace.vision
-        if vision.seeing is not Seeing.SEEING or vision.frame_tick != trace.tick or vision.frame_tick == frame:
-            continue
-        frame = vision.frame_tick
-        if not vision.sharp:
-            continue
-        m.pictures += 1
-        for person in truth.people:
-            bearing_deg = wrap_deg(person.azimuth_deg - truth.yaw_deg)
-            if abs(bearing_deg) > header.facts.camera.half_fov_deg - 6.0:
+def turned(errors: FeatureErrors, *, real: Readings, modelled: Readings) -> FeatureErrors:
+    """The models, turned by how far they read from the real senses."""
+    plain = errors.model_dump()
+    for part in ("ears", "eyes"):
+        values = plain[part]
+        for name in [*values, *(f"light {light}" for light in LIGHTS)]:
+            if name not in real or name not in modelled or min(real[name][1], modelled[name][1]) < FEWEST:
                 continue
-            sighting = min(vision.people, key=lambda s: distance_deg(s.azimuth_deg, person.azimuth_deg), default=None)
-            if sighting is not None and distance_deg(sighting.azimuth_deg, person.azimuth_deg) > SAME_DEG:
-                sighting = None
-            hidden, _ = lines.hidden(person, people=truth.people, things=truth.things)
-            _sighted(m, person, sighting, recording, hidden=hidden, light=light)
-        likenesses = any(thing.kind in ("poster", "television", "mirror") for thing in header.spec.things)
-        if not likenesses:
-            m.ghosts += sum(s.has_face and _nobody_at(s, truth) for s in vision.people)
+            if name in DECIBELS and real[name][0] * (real[name][1] + 1) - 0.5 < LEAST_MET:
+                continue
+            if name.startswith("light "):
+                lights = plain["eyes"]["light"]
+                light = name.removeprefix("light ")
+                lights[light] = _turned(name, lights[light], real[name][0], modelled[name][0])
+            else:
+                values[name] = _turned(name, values[name], real[name][0], modelled[name][0])
+    return FeatureErrors.model_validate(_inside(plain))
 
 
-def _nobody_at(sighting: PersonSighting, truth: TruthFrame) -> bool:
-    return all(distance_deg(sighting.azimuth_deg, person.azimuth_deg) > SAME_DEG for person in truth.people)
+def _turned(name: str, value: float, real: float, modelled: float) -> float:
+    if name in TAKEN:
+        found = real
+    elif name in SHIFTED:
+        found = value + real - modelled
+    elif name in RATES:
+        found = 1.0 / (1.0 + math.exp(-(_odds(value) + _odds(real) - _odds(modelled))))
+    elif name in DECIBELS:
+        found = value + DECIBELS[name] * min(max(_odds(real) - _odds(modelled), -2.0), 2.0)
+    else:
+        found = value * min(max(real / max(modelled, 1e-6), 1 / 3), 3.0)
+    return float(f"{found:.4g}")
 
 
-def _sighted(
-    m: Measured,
-    person: PersonTruth,
-    sighting: PersonSighting | None,
-    recording: Recording,
-    *,
-    hidden: float,
-    light: str,
-) -> None:
-    place = recording.header.spec.device
-    towards_deg = math.degrees(math.atan2(place.y_m - person.y_m, place.x_m - person.x_m))
-    turned_deg = difference_deg(person.head_deg, towards_deg)
-    face = sighting is not None and sighting.has_face
-    m.faces.append((person.distance_m, abs(turned_deg), hidden, light, face))
-    if abs(turned_deg) > 100.0 and hidden < EASY_HIDDEN:
-        m.bodies.append((person.distance_m, sighting is not None))
-    if sighting is None or not face:
-        return
-    m.bearing_deg.append(difference_deg(sighting.azimuth_deg, person.azimuth_deg))
-    m.distance_share.append(sighting.distance_m / max(person.distance_m, 0.1) - 1.0)
-    if sighting.head_yaw_deg is not None and abs(turned_deg) < EASY_DEG:
-        m.head_yaw_deg.append(sighting.head_yaw_deg - turned_deg)
+def _inside(plain: dict[str, Any]) -> dict[str, Any]:
+    """Every number within what its field allows."""
+    for part, kind in FeatureErrors.model_fields.items():
+        fields = getattr(kind.annotation, "model_fields", {})
+        for name, field in fields.items() if part != "fitted" else ():
+            for bound in field.metadata:
+                low, high = getattr(bound, "ge", None), getattr(bound, "le", None)
+                if low is not None:
+                    plain[part][name] = max(plain[part][name], low)
+                if high is not None:
+                    plain[part][name] = min(plain[part][name], high)
+    return plain
+
+
+def _odds(rate: float) -> float:
+    rate = min(max(rate, 1e-4), 1.0 - 1e-4)
+    return math.log(rate / (1.0 - rate))
+
+
+def agreement(full: Sequence[Result], feature: Sequence[Result]) -> dict[str, float]:
+    """How often both modes come to the same verdict, by scene and by check, and how far apart their margins are."""
+    other = {result["scene"]: result for result in feature}
+    pairs = [(result, other[result["scene"]]) for result in full if result["scene"] in other]
+    same = sum(a["verdict"] == b["verdict"] for a, b in pairs)
+    checks = [
+        (one, two)
+        for a, b in pairs
+        for one, two in zip(a["outcomes"], b["outcomes"], strict=False)
+        if one["id"] == two["id"]
+    ]
+    same_checks = sum(one["verdict"] == two["verdict"] for one, two in checks)
+    late_s = [
+        abs(one["margin"] - two["margin"])
+        for one, two in checks
+        if one["unit"] == two["unit"] == "s" and one["verdict"] == two["verdict"] == "pass"
+    ]
+    low, high = wilson(same, len(pairs))
+    return {
+        "scenes": len(pairs),
+        "same": same,
+        "pct": round(100 * same / max(len(pairs), 1), 1),
+        "low_pct": round(100 * low, 1),
+        "high_pct": round(100 * high, 1),
+        "checks": len(checks),
+        "checks_same": same_checks,
+        "time_apart_median_s": round(float(np.median(late_s)), 3) if late_s else 0.0,
+    }
+
+
+def _judged(log: RunLog) -> Result:
+    scene = load(Path(log.header.scene_path))
+    outcomes = judge(scene.expect, log.columns())
+    plain = [{"id": o.id, "verdict": str(o.verdict), "margin": o.margin, "unit": o.unit} for o in outcomes]
+    return {"scene": log.header.scene_path, "verdict": str(overall(outcomes)), "outcomes": plain}
+
+
+def full_runs(paths: Sequence[Path], *, out: Path, jobs: int) -> list[Result]:
+    """All results with real senses, by `swivel qa`; raises when a run crashed."""
+    done = subprocess.run(
+        [sys.executable, str(CHECKOUT / "main.py"), "qa", *map(str, paths), "--mode", "full", "--keep", "all", "--out", str(out),
+         "--jobs", str(jobs), "--timeout", "1800"],
+        stdout=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    if done.returncode in (2, 4):
+        raise PlanError(f"swivel qa --mode full ended with exit {done.returncode}; the fit needs all runs")
+    return [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()[1:]]
+
+
+def fit(paths: Sequence[Path], *, out: Path, jobs: int) -> FeatureErrors:
+    """Run, measure, turn and check the models."""
+    full = full_runs(paths, out=out, jobs=jobs)
+    ours = [result for result in full if fitting(short_name(Path(result["scene"])))]
+    held = [result for result in full if result not in ours]
+    real, ears = measure(read(Path(result["recording"])) for result in ours)
+    errors = FeatureErrors()
+    shades = {name: float(f"{value:.4g}") for name, (value, _) in ears.shades_db().items()}
+    errors = errors.model_copy(update={"ears": errors.ears.model_copy(update=shades)})
+    for _ in range(ROUNDS):
+        modelled, _ = measure(modelled_runs([Path(result["scene"]) for result in ours], errors, seeds=SEEDS))
+        errors = turned(errors, real=real, modelled=modelled)
+    feature = [_judged(log) for log in modelled_runs(paths, errors, seeds=0)]
+    other_seeds = [_judged(log) for log in modelled_runs([Path(result["scene"]) for result in held], errors, seeds=1)]
+    fitted = Fitted(
+        on=date.today().isoformat(),
+        code=code_digest(modelled=False)[:16],
+        scenes=len(ours),
+        held_out=len(held),
+        simulated_s=round(sum(result["sim_s"] for result in ours), 1),
+        cases={name: cases for name, (_, cases) in real.items() if cases >= FEWEST},
+        agreement_held_out=agreement(held, feature),
+        agreement_other_seeds=agreement(held, other_seeds),
+        agreement_all=agreement(full, feature),
+    )
+    return errors.model_copy(update={"fitted": fitted})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("recordings", nargs="+", type=Path, help="recordings of full runs, or folders of them")
-    parser.add_argument("--dry", action="store_true", help="do not write the file")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
+    parser.add_argument("scenes", nargs="+", type=Path, help="scenes, or folders of them")
+    parser.add_argument("--out", type=Path, default=Path("runs/fit"), help="where runs are kept (default runs/fit)")
+    parser.add_argument("--jobs", type=int, default=1, help="worker processes (default 1)")
+    parser.add_argument("--dry", action="store_true", help="leave the file as it was")
     options = parser.parse_args(arguments)
-    files = [f for path in options.recordings for f in (sorted(path.rglob("*.mcap")) if path.is_dir() else [path])]
-    before = feature_errors()
-    after = fitted(measure(read(file) for file in files), before)
-    for part in ("ears", "eyes"):
-        old, new = getattr(before, part).model_dump(), getattr(after, part).model_dump()
-        for name in new:
-            mark = "" if old[name] == new[name] else f"   was {old[name]}"
-            sys.stdout.write(f"{part}.{name:<22} {new[name]}{mark}\n")
-    sys.stdout.write(f"from {after.fitted_from}\n")
+    old = feature_errors()
+    try:
+        errors = fit(find_scenes(options.scenes), out=options.out, jobs=options.jobs)
+    except (PlanError, RecordingError) as error:
+        sys.stderr.write(f"swivel: {error}\n")
+        return 2
     if not options.dry:
-        FILE.write_text(as_file(after), encoding="utf-8")
+        write_whole(FILE, as_file(errors).encode())
+    for part in ("ears", "eyes"):
+        was, now = getattr(old, part).model_dump(), getattr(errors, part).model_dump()
+        for name, value in now.items():
+            mark = "" if was.get(name) == value else f"   was {was.get(name)}"
+            sys.stdout.write(f"{part}.{name:<22} {value}{mark}\n")
+    assert errors.fitted is not None
+    for title in ("agreement_held_out", "agreement_other_seeds", "agreement_all"):
+        sys.stdout.write(f"{title}: {json.dumps(getattr(errors.fitted, title))}\n")
     return 0
 
 

@@ -28,6 +28,8 @@ WAKE_REST_TICKS = 100
 # Level of a quiet home at the microphones.
 ROOM_NOISE_DB = 32.0
 WALL_NOTICED_M = 6.0
+# So many of the strongest reflections are modelled.
+MIRRORS = 2
 _SILENCE_KINDS = frozenset({"fan", "kettle", "kitchen", "noise"})
 _KERNEL = np.exp(-0.5 * (np.arange(-36, 36) * SOUND_MAP_STEP_DEG / 12.0) ** 2).astype(np.float32)
 
@@ -49,7 +51,7 @@ class _Utterance:
 
     luck: float  # 0..1: which reflection balance turns it wrong
     gross: float  # 0..1
-    gross_deg: float
+    gross_share: float  # 0..1: where in the range of motion such a direction lies
     bias: float  # of the direction, in sigmas
     wake_luck: float
 
@@ -142,7 +144,7 @@ class ModelledEars:
                 s.talking[name] = _Utterance(
                     luck=float(draw[0]),
                     gross=float(draw[1]),
-                    gross_deg=float(draw[2] * 360.0 - 180.0),
+                    gross_share=float(draw[2]),
                     bias=float(rng.standard_normal()),
                     wake_luck=float(draw[3]),
                 )
@@ -189,7 +191,7 @@ class ModelledEars:
     ) -> tuple[tuple[float, float], ...]:
         """The strongest reflections: azimuth, and level at the device with the direction in which the mouth spoke."""
         found = []
-        for mirror in mirrors(self._spec, x_m=x_m, y_m=y_m)[:2]:
+        for mirror in mirrors(self._spec, x_m=x_m, y_m=y_m)[:MIRRORS]:
             if mirror.way_m > WALL_NOTICED_M:
                 continue
             leaves = math.radians(mirror.leaves_deg - head_deg)
@@ -262,7 +264,8 @@ class ModelledEars:
         level, azimuth_deg, right = allowed[0]
         sigma_deg = e.sigma_deg if wake else e.running_sigma_deg
         azimuth_deg = wrap_deg(azimuth_deg + sigma_deg * float(rng.standard_normal()))
-        mean = (e.right_confidence if wake else e.running_confidence) if right else e.wrong_confidence
+        # Only a wake word's answer is judged well enough for the ears to doubt a wrong one.
+        mean = e.running_confidence if not wake else e.right_confidence if right else e.wrong_confidence
         confidence = min(max(mean + e.confidence_spread * float(rng.standard_normal()), 0.02), 0.99)
         gap_deg = tuning.attention.ambiguity_gap_deg
         rivals = [
@@ -298,15 +301,21 @@ class ModelledEars:
         if luck is None:
             return [(sound.level_db, sound.azimuth_deg, True)]
         if luck.gross < (e.gross_rate if wake else e.running_gross_rate):
-            return [(sound.level_db, luck.gross_deg, False)]
+            return [(sound.level_db, self._within_range(luck.gross_share), False)]
         direct = (sound.level_db, wrap_deg(sound.azimuth_deg + 0.5 * e.sigma_deg * luck.bias), True)
         middle_db = e.reflection_db if wake else e.running_reflection_db
         # The utterance's luck says how many decibels a reflection needs to win this time.
         needed_db = middle_db + e.reflection_spread_db * math.log(luck.luck / max(1.0 - luck.luck, 1e-9) + 1e-9)
         wrong = [(level, angle, False) for angle, level in sound.mirrors]
         if wrong and max(wrong)[0] - sound.level_db > needed_db:
-            return [(max(wrong)[0] + 1.0, max(wrong)[1], False), direct]
+            # What is taken for the talker counts as the loudest, whatever it really is.
+            return [(max(max(wrong)[0], sound.level_db) + 1.0, max(wrong)[1], False), direct]
         return [direct, *((level - needed_db, angle, False) for level, angle, _ in wrong)]
+
+    def _within_range(self, share: float) -> float:
+        """A direction that the ears may name at all."""
+        arc = self._spec.device.range
+        return wrap_deg(360.0 * share - 180.0 if arc is None else arc.min_deg + share * arc.width_deg)
 
     def _frozen(self, tick: int) -> SoundReport:
         before = self._report

@@ -186,7 +186,6 @@ def test_a_tiled_wall_mirrors_and_a_curtain_swallows() -> None:
 def test_the_data_file_is_complete() -> None:
     errors = feature_errors()
     assert FeatureErrors.model_validate_json(as_file(errors)) == errors
-    assert "full runs" in errors.fitted_from
 
 
 def test_modelled_senses_are_cheap() -> None:
