@@ -92,9 +92,9 @@ class Life:
 
     def frame_due(self, tick: int) -> bool:
         """Whether to look for a frame in this picture."""
-        unsure = DOUBT[0] < self.framed < DOUBT[1]
-        first = self.looks < FIRST_LOOKS or self.frame_tick is None
-        return first or unsure or tick - self.frame_tick >= FRAME_EVERY_TICKS
+        if self.frame_tick is None or self.looks < FIRST_LOOKS:
+            return True
+        return DOUBT[0] < self.framed < DOUBT[1] or tick - self.frame_tick >= FRAME_EVERY_TICKS
 
     def frame_seen(self, framed: bool, *, tick: int) -> None:
         """Take in whether there was a frame."""

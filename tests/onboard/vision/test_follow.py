@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -112,6 +113,38 @@ def test_a_believed_person_is_kept_through_a_gap_and_then_forgotten() -> None:
     people.predict(270)
     people.update([], tick=270, yaw_deg=0.0, missed_counts={1}, sharp=True, knobs=KNOBS)
     assert people.people == []
+
+
+def test_who_is_out_of_view_is_remembered_longer_and_is_the_same_person_when_back() -> None:
+    people = run(6, lambda frame: [observed(0.0)])
+    for tick in range(60, 60 + 400, 10):
+        people.predict(tick, in_picture=lambda _: False)
+        people.update([], tick=tick, yaw_deg=90.0, missed_counts=set(), sharp=True, knobs=KNOBS)
+    people.predict(460)
+    people.update([observed(0.0)], tick=460, yaw_deg=0.0, missed_counts={1}, sharp=True, knobs=KNOBS)
+    assert [(person.sighting_id, person.confirmed) for person in people.people] == [(1, True)]
+
+
+def test_a_still_body_is_believed_when_four_views_agree_and_no_frame_is_around_it() -> None:
+    people = run(8, lambda frame: [observed(0.0, kind="body")])
+    (person,) = people.people
+    person.life.looks, person.clear_views = 3, 0b00111
+    for tick, views in ((80, 0b00111), (90, 0b10111)):
+        person.clear_views = views
+        people.predict(tick)
+        people.update([observed(0.0, kind="body")], tick=tick, yaw_deg=0.0, missed_counts={1}, sharp=True, knobs=KNOBS)
+        assert person.confirmed == (views == 0b10111)
+
+
+def test_a_weak_face_is_believed_only_with_a_body_below_it() -> None:
+    weak = replace(observed(0.0), score=0.62)
+    people = run(20, lambda frame: [weak])
+    (cat,) = people.people
+    assert not cat.confirmed
+    cat.has_body = True
+    people.predict(200)
+    people.update([weak], tick=200, yaw_deg=0.0, missed_counts={1}, sharp=True, knobs=KNOBS)
+    assert cat.confirmed
 
 
 def test_a_smeared_picture_starts_nobody_beside_somebody_known() -> None:
