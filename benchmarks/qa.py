@@ -136,6 +136,8 @@ def random_rooms(out: Path, count: int) -> Figures:
     return {
         "random.rooms": summary["runs"],
         "random.crashed": len(summary["errors"]),
+        # An echo taken for the talker is an error of the ears, with a rate; the others are promises.
+        "random.turns_to_echoes": broken.pop("echo", 0),
         "random.violations": sum(broken.values()),
         "random.wall_s": wall_s,
     }
