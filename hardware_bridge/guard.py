@@ -60,6 +60,7 @@ class Event(IntEnum):
     BROKEN = 6  # the motor reports a fault
     ENABLE = 7
     RESET = 8
+    FREED = 9  # torque is off because somebody wanted it so
 
 
 class Deed(IntEnum):
@@ -78,13 +79,13 @@ _off, _fol, _cst, _slw, _brk, _hld = Deed
 
 # One row a state, one column an event, in the order above.
 TABLE: tuple[tuple[tuple[State, Deed], ...], ...] = (
-    # GOOD       MUTE        STALE       LOST        STOP        REST        BROKEN      ENABLE      RESET
-    ((_O, _off), (_O, _off), (_O, _off), (_O, _off), (_O, _off), (_O, _off), (_F, _off), (_L, _hld), (_O, _off)),  # OFF
-    ((_L, _fol), (_L, _cst), (_W, _slw), (_B, _brk), (_B, _brk), (_L, _cst), (_F, _off), (_L, _cst), (_L, _cst)),  # LIVE
-    ((_L, _fol), (_W, _slw), (_W, _slw), (_B, _brk), (_B, _brk), (_W, _slw), (_F, _off), (_W, _slw), (_W, _slw)),  # WAITING
-    ((_B, _brk), (_B, _brk), (_B, _brk), (_B, _brk), (_B, _brk), (_S, _hld), (_F, _off), (_B, _brk), (_B, _brk)),  # BRAKING
-    ((_S, _hld), (_S, _hld), (_S, _hld), (_S, _hld), (_S, _hld), (_S, _hld), (_F, _off), (_S, _hld), (_O, _off)),  # STOPPED
-    ((_F, _off), (_F, _off), (_F, _off), (_F, _off), (_F, _off), (_F, _off), (_F, _off), (_F, _off), (_O, _off)),  # FAULT
+    # GOOD       MUTE        STALE       LOST        STOP        REST        BROKEN      ENABLE      RESET       FREED
+    ((_O, _off), (_O, _off), (_O, _off), (_O, _off), (_O, _off), (_O, _off), (_F, _off), (_L, _hld), (_O, _off), (_O, _off)),  # OFF
+    ((_L, _fol), (_L, _cst), (_W, _slw), (_B, _brk), (_B, _brk), (_L, _cst), (_F, _off), (_L, _cst), (_L, _cst), (_O, _off)),  # LIVE
+    ((_L, _fol), (_W, _slw), (_W, _slw), (_B, _brk), (_B, _brk), (_W, _slw), (_F, _off), (_W, _slw), (_W, _slw), (_O, _off)),  # WAITING
+    ((_B, _brk), (_B, _brk), (_B, _brk), (_B, _brk), (_B, _brk), (_S, _hld), (_F, _off), (_B, _brk), (_B, _brk), (_B, _brk)),  # BRAKING
+    ((_S, _hld), (_S, _hld), (_S, _hld), (_S, _hld), (_S, _hld), (_S, _hld), (_F, _off), (_S, _hld), (_O, _off), (_S, _hld)),  # STOPPED
+    ((_F, _off), (_F, _off), (_F, _off), (_F, _off), (_F, _off), (_F, _off), (_F, _off), (_F, _off), (_O, _off), (_F, _off)),  # FAULT
 )  # fmt: skip
 
 
@@ -130,6 +131,11 @@ class Guard:
     def reset(self) -> bool:
         """Leave a stop or a fault; true when it did. Torque stays off until `enable`."""
         return self._outside(Event.RESET)
+
+    def free(self) -> None:
+        """The torque is off: nothing passes until `enable`. A stop or a fault stays one."""
+        if not self._stop_asked:
+            self._outside(Event.FREED)
 
     def set_range(self, range: RangeOfMotion | None) -> None:
         """From now on turn only inside this range; None: not at all."""
@@ -308,9 +314,10 @@ class GuardedMotor:
         self._state: MotorState | None = None  # as last measured; None before the first tick
 
     def enable(self) -> None:
-        """Switch on: torque holds the measured position, and commands pass."""
-        if self.guard.enable():
+        """Switch on: torque holds the measured position, and commands pass. A motor that refuses leaves the guard off."""
+        if self.guard.state == State.OFF:
             self.motor.enable()
+            self.guard.enable()
 
     def state(self, tick: int) -> MotorState:
         """Measure; the guard judges the next command by it."""
@@ -326,14 +333,20 @@ class GuardedMotor:
         return self.motor.command(allowed), words
 
     def stop(self) -> None:
-        """Stop now, before any further tick, and stay stopped until `reset`."""
-        self.guard.stop()
-        self.motor.quick_stop()
+        """Stop now, before any further tick, and stay stopped until `reset`; without torque there is nothing to stop."""
+        if self.guard.state != State.OFF:
+            self.guard.stop()
+            self.motor.quick_stop()
 
     def reset(self) -> None:
         """Leave a stop or a fault; torque stays off until `enable`."""
         if self.guard.reset():
             self.motor.reset()
+
+    def free(self) -> None:
+        """Switch the torque off; it needs `enable` to move again."""
+        self.guard.free()
+        self.motor.free()
 
     def set_range(self, range: RangeOfMotion | None) -> None:
         """Tell the guard a new range of motion."""

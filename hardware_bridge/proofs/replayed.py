@@ -27,7 +27,10 @@ class _LoggedMotor:
         self._tick = session[0][0]
 
     def enable(self) -> None:
-        """Nothing: the log knows what came of it."""
+        """As it was then: yes, or no with a reason."""
+        report = self._reports[self._tick]
+        if report.refused and not report.engaged:
+            raise PortError(report.refused)
 
     def command(self, command: MotorCommand) -> MotorCommand:
         """As it was taken then."""

@@ -104,7 +104,8 @@ class SupervisorCore:
             match what:
                 case "enable":
                     self._motor.enable()
-                    # A new planner may count its ticks from anywhere.
+                    # A new planner may count its ticks from anywhere, and what an old one wanted is over.
+                    self._beat = None
                     self._planner_tick, self._planner_age, self._mismatches = -1, 0, 0
                     return "" if self.engaged else "not enabled: reset first"
                 case "stop":
@@ -112,7 +113,7 @@ class SupervisorCore:
                 case "reset":
                     self._motor.reset()
                 case "free":
-                    self._motor.motor.free()
+                    self._motor.free()
                 case _:
                     return f"unknown order {what!r}"
         except PortError as error:

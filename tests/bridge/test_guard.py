@@ -10,6 +10,7 @@ import pytest
 
 from hardware_bridge.guard import LOST_TICKS, STALE_TICKS, TABLE, Deed, Event, Guard, GuardedMotor, State
 from hardware_bridge.plant import Plant
+from hardware_bridge.ports import PortError
 from hardware_bridge.virtual_motor import VirtualMotor
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
@@ -80,12 +81,14 @@ LEADS = {
         Event.LOST: State.BRAKING,
         Event.STOP: State.BRAKING,
         Event.BROKEN: State.FAULT,
+        Event.FREED: State.OFF,
     },
     State.WAITING: {
         Event.GOOD: State.LIVE,
         Event.LOST: State.BRAKING,
         Event.STOP: State.BRAKING,
         Event.BROKEN: State.FAULT,
+        Event.FREED: State.OFF,
     },
     State.BRAKING: {Event.REST: State.STOPPED, Event.BROKEN: State.FAULT},
     State.STOPPED: {Event.BROKEN: State.FAULT, Event.RESET: State.OFF},
@@ -529,6 +532,25 @@ def test_guarded_motor_enables_stops_and_resets_the_motor() -> None:
     assert plant.drive.mode == MotorMode.HOLDING
     motor.close()
     assert plant.drive.mode == MotorMode.OFF
+
+
+def test_a_motor_that_refuses_torque_leaves_the_guard_off() -> None:
+    class Refusing(VirtualMotor):
+        def enable(self) -> None:
+            raise PortError("no supply")
+
+    motor = GuardedMotor(Refusing(Plant(FACTS)), FACTS, RANGE)
+    with pytest.raises(PortError, match="no supply"):
+        motor.enable()
+    assert motor.guard.state == State.OFF
+
+
+def test_a_stop_without_torque_does_not_lock_the_motor() -> None:
+    motor = GuardedMotor(VirtualMotor(Plant(FACTS)), FACTS, RANGE)
+    motor.stop()
+    motor.enable()
+    motor.command(told(0, MOVE, yaw_deg=0.01, rate_dps=1.0))
+    assert motor.state(1).mode == MotorMode.MOVING
 
 
 def driven_motor(tick: int = 60) -> tuple[GuardedMotor, Plant, float]:

@@ -52,6 +52,61 @@ def test_nothing_moves_before_the_order_to_enable():
     assert abs(plant.yaw_deg) < 0.1
 
 
+def _swung(core, plant, ticks=60):
+    """The screen after a swing to about 20 degrees, and the last tick."""
+    core.tick(0, [Order(what="enable"), _beat(0)])
+    yaw_deg = 0.0
+    for tick in range(1, ticks):
+        rate_dps = min(60.0, 3.0 * tick)
+        yaw_deg += 0.01 * rate_dps
+        core.tick(tick, [_beat(tick, yaw_deg, rate_dps)])
+        plant.advance()
+    return ticks - 1
+
+
+@pytest.mark.parametrize("orders", [["free"], ["stop", "reset"]])
+def test_what_was_wanted_before_torque_was_off_is_not_taken_up_again(orders):
+    core, plant = _core()
+    tick = _swung(core, plant)
+    for order in orders:
+        tick += 1
+        core.tick(tick, [Order(what=order)])
+        for _ in range(100):
+            tick += 1
+            core.tick(tick, [])
+            plant.advance()
+    assert not core.engaged
+    stood_deg = plant.yaw_deg
+    report = core.tick(tick + 2, [Order(what="enable")])  # its first beat comes a little later
+    assert report.sent.kind is CommandKind.HOLD
+    for k in range(3, 8):
+        core.tick(tick + k, [])
+        plant.advance()
+    assert abs(plant.yaw_deg - stood_deg) < 0.05
+
+
+def test_a_motor_that_was_freed_can_be_enabled_at_once():
+    core, plant = _core()
+    tick = _swung(core, plant)
+    assert not core.tick(tick + 1, [Order(what="free")]).engaged
+    for _ in range(200):
+        plant.advance()
+    start_deg = plant.yaw_deg
+    report = core.tick(tick + 2, [Order(what="free"), Order(what="enable"), _beat(0, start_deg)])
+    assert (report.engaged, report.refused) == (True, "")
+    assert core.tick(tick + 3, [_beat(1, start_deg)]).state.mode is MotorMode.MOVING
+
+
+def test_freeing_does_not_leave_a_stop():
+    core, plant = _core()
+    tick = _swung(core, plant)
+    core.tick(tick + 1, [Order(what="stop"), Order(what="free")])
+    for k in range(2, 200):
+        core.tick(tick + k, [])
+        plant.advance()
+    assert core.tick(tick + 200, [Order(what="enable")]).refused == "not enabled: reset first"
+
+
 def test_an_unknown_order_is_refused_in_words():
     core, _ = _core()
     assert "unknown order" in core.tick(1, [Order(what="dance")]).refused
