@@ -47,6 +47,7 @@ from simulator.world.spec import TuneAction
 TELL_TICKS = 3  # the window paints no faster
 JOG_DPS, JOG_DPS2, JOG_MOST_DEG = 60.0, 180.0, 60.0
 SETTLE_TICKS = 80
+OUTSIDE_DEG = 1.0
 STOPPED = ("braking", "stopped", "fault")
 CATCH_UP_TICKS = 2  # more reports than these at once are old news, and one answer is enough
 SILENT_S = 0.05  # a supervisor that tells nothing for so long is looked after
@@ -104,7 +105,6 @@ class Live:
         self._facts = MotorFacts()
         self._tuning: dict[str, Any] = {}
         self._tick = 0
-        self._tidy = False  # the end was wanted: the guard shall not wait for a reset
         self._rows: list[tuple[float, ...]] = []
         self._digester = Digester()
         hello = motor.hello
@@ -128,9 +128,6 @@ class Live:
         alarm = ""
         if drive is None:
             self._note(self._motor.state(self._tick), math.nan, math.nan, math.nan)
-            if self._tidy and self._motor.report.guard in ("stopped", "fault"):
-                self._motor.reset()
-                self._tidy = False
         else:
             self._step(drive)
             drive.plant.advance()
@@ -142,6 +139,8 @@ class Live:
                 self._end("done")
             elif drive.live and self._motor.report.guard in STOPPED:
                 self._end(self._motor.report.state.fault or self._motor.report.words)
+            elif not drive.live and self._motor.refused:
+                self._end(self._motor.refused)
         self._tick += 1
         if self._tick % TELL_TICKS == 0:
             self._tell_state(alarm)
@@ -150,7 +149,7 @@ class Live:
 
     def _do_run(self, order: dict[str, Any]) -> None:
         """Run a scene: the room is virtual, the screen is real."""
-        self._leave()
+        self._make_ready()
         path = Path(order["path"])
         scene = loads(order["text"], path=path, root=path.parent)
         self._tuning = dict(order["tuning"])
@@ -168,11 +167,16 @@ class Live:
     def _do_jog(self, order: dict[str, Any]) -> None:
         """Turn by some degrees and stay."""
         by_deg = max(-JOG_MOST_DEG, min(JOG_MOST_DEG, float(order["by_deg"])))
-        self._leave()
+        self._make_ready()
         drive = self._new_drive()
         drive.motor = GuardedMotor(drive.mirror, MotorFacts(), self._range)
         drive.motor.enable()
         drive.start_deg = self._motor.state(self._tick).yaw_deg
+        if not self._range.contains_yaw(drive.start_deg, slack_deg=OUTSIDE_DEG):
+            raise RuntimeError(
+                f"the screen stands at {drive.start_deg:.0f}°, outside its range of {self._range.min_deg:g} to "
+                f"{self._range.max_deg:g}°: the guard would take it back there; turn it by hand"
+            )
         goal_deg = self._range.clamp_yaw_deg(drive.start_deg + by_deg) - drive.start_deg
         drive.points = [(0.0, 0.0)] * 5
         if abs(goal_deg) > 0.1:
@@ -194,7 +198,7 @@ class Live:
 
     def _do_stop(self, _: dict[str, Any]) -> None:
         self._motor.quick_stop()
-        self._drive, self._tidy = None, False
+        self._drive = None
         self._tell({"kind": "ended", "why": "stopped"})
 
     def _do_watch(self, _: dict[str, Any]) -> None:
@@ -212,9 +216,13 @@ class Live:
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
+    def _make_ready(self) -> None:
+        """Leave what drives now. After a stop or a fault only a person's reset leads on."""
+        if self._motor.report.guard in STOPPED:
+            raise RuntimeError("the device waits for a reset")
+        self._leave()
+
     def _new_drive(self) -> Drive:
-        self._motor.reset()
-        self._tidy = False
         plant = Plant(self._facts)
         return Drive(mirror=Mirror(Lent(self._motor), VirtualMotor(plant)), plant=plant)
 
@@ -248,7 +256,7 @@ class Live:
     def _leave(self) -> None:
         if self._drive is not None:
             self._drive.mirror.close()
-            self._drive, self._tidy = None, True
+            self._drive = None
 
     def _end(self, why: str) -> None:
         if self._drive is not None:
