@@ -346,7 +346,7 @@ def _to_own(window: Host) -> None:
 def _stop(window: Host) -> None:
     """The real device if there is one; else the playing and the engine."""
     studio, bench = window.studio, window.bench
-    if bench.connected or bench.matching is not None:
+    if bench.connected or bench.matching.running:
         bench.stop()
         return
     studio.play(False)

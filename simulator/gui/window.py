@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         self.top.stop.clicked.connect(lambda: self.commands.run("device.stop"))
         self.bench.notice.connect(self.banner.tell)
         self.bench.changed.connect(self._refresh_device)
-        self.bench.match_changed.connect(self._refresh_device)
+        self.bench.matching.changed.connect(self._refresh_device)
         self.top.search.clicked.connect(lambda: self.commands.run("help.palette"))
         look.changed.connect(self._restyle)
         studio.notice.connect(self.banner.tell)
@@ -317,7 +317,7 @@ class MainWindow(QMainWindow):
             state, "Virtual device"
         )
         bench = self.bench
-        if bench.matching is not None:
+        if bench.matching.running:
             words = "Matching"
         elif bench.state == "connecting":
             words = "Connecting"
@@ -327,7 +327,7 @@ class MainWindow(QMainWindow):
                 words = "Stopped"
             if bench.now.fault or bench.now.alarm:
                 words = "Fault" if bench.now.fault else "Alarm"
-        self.top.stop.setVisible(bench.connected or bench.matching is not None)
+        self.top.stop.setVisible(bench.connected or bench.matching.running)
         text = f"●  {words}"
         if text != self.top.device.text():
             self.top.device.setText(text)

@@ -126,7 +126,7 @@ def test_a_scene_runs_on_the_device_and_a_lost_supervisor_is_told(window, studio
     page = window.workspace("device")
     tried(device, qtbot, page.drive.run.click, lambda: len(device.take) > 20)
     assert page.timeline.view.other is device.take
-    os.kill(device._supervisor.pid, signal.SIGKILL)
+    os.kill(device.connection.supervisor_pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: device.state == "off", timeout=PATIENCE_MS)
     assert window.banner.kind == "error"
     assert not page.connect_card.words.isHidden()
@@ -154,17 +154,21 @@ def test_the_virtual_motor_is_matched_and_the_match_can_be_left_off(window, qtbo
     bench.connect_to("emulated:dynamixel")
     qtbot.waitUntil(lambda: bench.connected, timeout=PATIENCE_MS)
     page.twin.go.click()
-    assert bench.matching is not None
+    assert bench.matching.running
     assert not page.twin.cancel.isHidden()
-    qtbot.waitUntil(lambda: bench.match_words.startswith("fast passes"), timeout=PATIENCE_MS)
+    assert not page.connect_card.go.isEnabled()
+    assert not page.connect_card.look_for.isEnabled()
+    qtbot.waitUntil(lambda: bench.matching.words == "fast passes", timeout=PATIENCE_MS)
     page.twin.cancel.click()
-    qtbot.waitUntil(lambda: bench.matching is None, timeout=PATIENCE_MS)
-    assert bench.match_words == "left off; nothing was saved"
+    qtbot.waitUntil(lambda: not bench.matching.running, timeout=PATIENCE_MS)
+    assert bench.matching.words == "left off; nothing was saved"
     qtbot.waitUntil(lambda: bench.connected, timeout=PATIENCE_MS)
     assert bench.profile is None
     page.twin.go.click()
-    qtbot.waitUntil(lambda: bench.matching is None, timeout=2 * PATIENCE_MS)
-    assert bench.profile is not None, bench.match_words
+    qtbot.waitUntil(lambda: bench.matching.words == "break-away", timeout=PATIENCE_MS)
+    assert page.twin.bar.value() == 300
+    qtbot.waitUntil(lambda: not bench.matching.running, timeout=2 * PATIENCE_MS)
+    assert bench.profile is not None, bench.matching.words
     saved = json.loads(bench.profile.read_text())
     assert saved["device"].startswith("dynamixel/XM430")
     assert saved["held_out_rms_deg"] < 1.0

@@ -66,6 +66,7 @@ class ConnectCard(Card):
         self.values: dict[str, Elided] = {}
         self.add(self._grid_box)
         bench.changed.connect(self.refresh)
+        bench.matching.changed.connect(self.refresh)
         bench.found.connect(self._found)
         self.refresh()
 
@@ -80,9 +81,9 @@ class ConnectCard(Card):
         bench = self._bench
         state = bench.state
         self.go.setText({"off": "Connect", "connecting": "Cancel", "connected": "Disconnect"}[state])
-        self.go.setEnabled(bench.matching is None)
-        self.place.setEnabled(state == "off" and bench.matching is None)
-        self.look_for.setEnabled(state == "off")
+        self.go.setEnabled(not bench.matching.running)
+        self.place.setEnabled(state == "off" and not bench.matching.running)
+        self.look_for.setEnabled(state == "off" and not bench.matching.running)
         words, kind = HINT, "dim"
         if bench.now.alarm:
             words, kind = bench.now.alarm, "bad"
@@ -90,7 +91,7 @@ class ConnectCard(Card):
             words, kind = bench.now.fault, "bad"
         elif bench.problem:
             words, kind = bench.problem, "bad"
-        elif bench.matching is not None:
+        elif bench.matching.running:
             words = "The supervisor has stepped aside for the match."
         elif state == "connecting":
             words = f"{bench.step}…"

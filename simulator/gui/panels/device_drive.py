@@ -135,12 +135,12 @@ class MatchCard(Card):
         self.add(self.bar)
         row = _row()
         self.go = button("Match virtual to real", self._go, tip="The screen turns 100° both ways for two minutes")
-        self.cancel = button("Cancel", bench.cancel_match)
+        self.cancel = button("Cancel", bench.matching.cancel)
         row.addWidget(self.go, 1)
         row.addWidget(self.cancel)
         self.column.addLayout(row)
         bench.changed.connect(self.refresh)
-        bench.match_changed.connect(self.refresh)
+        bench.matching.changed.connect(self.refresh)
         self.refresh()
 
     def _go(self) -> None:
@@ -149,13 +149,13 @@ class MatchCard(Card):
     def refresh(self) -> None:
         """Show how far it is."""
         bench = self._bench
-        on = bench.matching is not None
+        on = bench.matching.running
         self.go.setEnabled(bench.connected and not bench.driven and not bench.waits_for_reset)
         self.cancel.setVisible(on)
         self.bar.setVisible(on)
-        self.bar.setValue(round(1000 * bench.match_share))
-        if on or bench.match_words:
-            words = bench.match_words
+        self.bar.setValue(round(1000 * bench.matching.share))
+        if on or bench.matching.words:
+            words = bench.matching.words
         elif bench.profile is not None:
             words = f"Matched to this device: {bench.profile.name}"
         else:

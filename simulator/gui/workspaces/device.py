@@ -50,7 +50,7 @@ class TracesCard(Card):
             self.traces = made = Traces(bench, self._look)
             made.on_sentence = self.words.setText
             self.pages.addWidget(made)
-        real = self.traces is not None and (bench.connected or bench.matching is not None)
+        real = self.traces is not None and (bench.connected or bench.matching.running)
         self.pages.setCurrentWidget(self.traces if real and self.traces is not None else self.scope)
         self.title.setText("Virtual and real" if real else "The virtual device, last ten seconds")
         for one in (self.newest, self.table):
