@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 import orjson
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, QProcess, Signal
 
-from simulator.gui.helper import ROOT
+from simulator.gui.helper import KILLED_MS, environment
 from simulator.onboard.tuning import Value
-
-GOODBYE_MS = 500
 
 
 class AllScenes(QObject):
@@ -39,11 +36,7 @@ class AllScenes(QObject):
         self.cancel()
         self.results, self._held = [], b""
         process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert(
-            "PYTHONPATH", os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH", "")])])
-        )
-        process.setProcessEnvironment(environment)
+        process.setProcessEnvironment(environment())
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._ended)
         self._process = process
@@ -57,7 +50,7 @@ class AllScenes(QObject):
         if process is not None:
             process.blockSignals(True)
             process.kill()
-            process.waitForFinished(GOODBYE_MS)
+            process.waitForFinished(KILLED_MS)
             process.deleteLater()
 
     def _read(self) -> None:

@@ -16,6 +16,7 @@ _MORTAL = "import sys, ctypes; sys.platform == 'linux' and ctypes.CDLL(None).prc
 COMMAND_LINE = ("-u", "-c", _MORTAL + "from simulator.cli import main; sys.exit(main())")
 SUPERVISOR = ("-u", "-c", _MORTAL + "from hardware_bridge.supervise import main; sys.exit(main(sys.argv[1:]))")
 GOODBYE_MS = 1500
+KILLED_MS = 5000  # a killed process ends for sure, on a busy machine not at once
 
 
 def environment() -> QProcessEnvironment:
@@ -62,7 +63,7 @@ class Helper(QObject):
             self._process.terminate()
             if not self._process.waitForFinished(GOODBYE_MS):
                 self._process.kill()
-                self._process.waitForFinished(GOODBYE_MS)
+                self._process.waitForFinished(KILLED_MS)
         self.deleteLater()
 
     def _read(self) -> None:

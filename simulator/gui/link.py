@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
-from simulator.gui.helper import environment
+from simulator.gui.helper import KILLED_MS, environment
 from simulator.runtime.pipe import PipeError, Unpacker, pack
 
 GOODBYE_MS = 150
@@ -63,7 +63,7 @@ class EngineLink(QObject):
         process.closeWriteChannel()
         if not process.waitForFinished(GOODBYE_MS):
             process.kill()
-            process.waitForFinished(GOODBYE_MS)
+            process.waitForFinished(KILLED_MS)
         process.deleteLater()
 
     def _read(self) -> None:
