@@ -57,6 +57,7 @@ class Studio(QObject):
         self.before: Take | None = None  # the run as it was before the last change of knobs
         self.forecast = Forecast()
         self.checks: list[CheckMark] = []
+        self.notes: list[str] = []  # what is simpler than it could be, a sentence each; told once a session
         self.trace_hash = ""
         self.mode, self.seed = mode, 0
         self.speed, self.playing, self.playhead = 1.0, False, 0.0
@@ -375,6 +376,10 @@ class Studio(QObject):
             return
         self.take.feed(header, body)
         self.engine_x = header["x"]
+        news = [note for note in header.get("notes", ()) if note not in self.notes]
+        self.notes += news
+        for note in news:
+            self.notice.emit("warning", note[0].upper() + note[1:])
         self.take_changed.emit()
         self.engine_changed.emit()
         if header["first"] == 0 or not self.playing:

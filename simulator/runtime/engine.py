@@ -125,6 +125,7 @@ class Engine:
                 "x": round(run.busy_ticks / TICKS_PER_S / max(run.busy_s, 1e-6), 2),
                 "changes": [(change.tick, change.channel, len(change.data)) for change in changes],
                 "happenings": [(one.tick, one.kind, one.text) for one in happenings],
+                "notes": run.session.notes,
             }
             self._tell(header, rows_array(rows).tobytes() + b"".join(change.data for change in changes))
         if run.session.tick >= run.total:

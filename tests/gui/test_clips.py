@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
 from simulator.gui import clips, fixes
+from simulator.gui.phrases import happening
 from simulator.gui.render import timeline
 from simulator.scene.errors import SceneError
 from simulator.scene.loader import loads
@@ -148,3 +149,30 @@ def test_a_line_of_the_timeline_offers_the_name_that_was_meant(scenario, studio)
     events.problems[4].linkActivated.emit("fix")
     assert "who: ben" in events.lines[4].text()
     assert not events.problems
+
+
+def test_entries_are_read_as_sentences_and_edited_as_written(scenario, studio):
+    lines = scenario.events.lines
+    assert lines[0].sentence == "1.5 s   Ana says wake word"
+    assert lines[0].text() == "at: 1.5 s, who: ana, does: say wake word"
+    assert lines[2].sentence == "6.0 s   Ana walks to 3.5, 2.2, speed 0.7 m/s"
+    assert scenario.checks.lines[-1].sentence == "Never yaw speed > 180 deg/s."
+    assert happening({"at": "2 s", "who": "device", "does": "close shutter"}) == "2 s   Device closes shutter"
+    assert happening({"at": "2 s", "who": "ana", "does": "carry glass"}) == "2 s   Ana carries glass"
+    assert happening({"every": "2 s"}) == ""
+    line = lines[0]
+    read = line.grab().toImage()
+    line.setModified(True)
+    assert line.grab().toImage() != read
+
+
+def test_what_is_simpler_than_it_could_be_is_told_once(studio):
+    told = []
+    studio.notice.connect(lambda kind, text: told.append((kind, text)))
+    header = {
+        "kind": "ticks", "job": studio._job, "first": len(studio.take), "count": 0, "x": 1.0,
+        "changes": [], "happenings": [], "notes": ["no OpenGL here; drawing simple sprites instead"],
+    }  # fmt: skip
+    studio._arrived(header, b"")
+    studio._arrived(header, b"")
+    assert told == [("warning", "No OpenGL here; drawing simple sprites instead")]

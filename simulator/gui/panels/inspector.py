@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushBu
 from simulator.gui import sceneedit
 from simulator.gui.fixes import Fix, fix_of, with_link
 from simulator.gui.panels.basics import Card, label
+from simulator.gui.panels.entry_line import EntryLine
+from simulator.gui.phrases import happening
 from simulator.gui.studio import Studio
 from simulator.gui.theme import SMALL_PX, font
 from simulator.gui.views.canvas import Look
@@ -189,7 +191,7 @@ class Happenings(Card):
         self._area.viewport().setObjectName("clear")
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.add(self._area, 1)
-        self.lines: list[QLineEdit] = []
+        self.lines: list[EntryLine] = []
         self.problems: dict[int, QLabel] = {}
         self._fixes: dict[int, Fix | None] = {}
         studio.document_changed.connect(lambda part: self.refresh() if part in ("text", "whole", "all") else None)
@@ -204,17 +206,23 @@ class Happenings(Card):
         column.setSpacing(3)
         self.lines, self.problems, self._fixes, self._column = [], {}, {}, column
         text = self._studio.document.state.text
-        for index, entry in enumerate((SceneText(text).get([self._section]) if text else None) or []):
-            line = QLineEdit(_written(entry).removeprefix("{").removesuffix("}"))
-            line.setFont(font(SMALL_PX))
-            line.setCursorPosition(0)
+        entries = (SceneText(text).get([self._section]) if text else None) or []
+        for index, (entry, said) in enumerate(zip(entries, self._sentences(entries), strict=True)):
+            line = EntryLine(_written(entry).removeprefix("{").removesuffix("}"), said)
             line.setAccessibleName(f"{self._section} {index + 1}")
-            line.setToolTip("Empty the line to take it away")
             line.editingFinished.connect(lambda index=index, line=line: self._set(index, line))
             column.addWidget(line)
             self.lines.append(line)
         column.addStretch(1)
         _replace(self._area, inside)
+
+    def _sentences(self, entries: list[dict[str, Any]]) -> list[str]:
+        """What the entries say, one each."""
+        if self._section == "timeline":
+            return [happening(one) for one in entries]
+        scene = self._studio.document.scene
+        said = [check.sentence for check in scene.expect] if scene is not None else []
+        return said if len(said) == len(entries) else [""] * len(entries)
 
     def _add(self) -> None:
         document = self._studio.document
@@ -226,7 +234,7 @@ class Happenings(Card):
         if self.lines:
             self.lines[-1].setFocus()
 
-    def _set(self, index: int, line: QLineEdit) -> None:
+    def _set(self, index: int, line: EntryLine) -> None:
         if not line.isModified():
             return
         line.setModified(False)
@@ -245,7 +253,7 @@ class Happenings(Card):
                 line,
             )
 
-    def _try(self, change: Callable[[], str], words: str, line: QLineEdit | None) -> None:
+    def _try(self, change: Callable[[], str], words: str, line: EntryLine | None) -> None:
         try:
             self._studio.document.set_text(change(), words=words)
         except (SceneError, EditError) as error:
@@ -256,7 +264,7 @@ class Happenings(Card):
             _mark(line, "wrong")
             self._tell(line, said, fix_of(error.problems[0]) if isinstance(error, SceneError) else None)
 
-    def _tell(self, line: QLineEdit, said: str, fix: Fix | None) -> None:
+    def _tell(self, line: EntryLine, said: str, fix: Fix | None) -> None:
         """Say under a line what is wrong with it, with the fix as a link."""
         place, column = self.lines.index(line), self._column
         problem = self.problems.get(place)
