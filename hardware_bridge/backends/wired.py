@@ -58,6 +58,7 @@ class WiredMotor:
         self._live = False  # torque may be on: from `enable` until the device is known to be off
         self._stopped = False
         self._free = False
+        self._limp = False  # what was passed on last allows no torque: then nothing is held
         self._braking = False
         self._holding = False  # at rest on a goal that stands until the next move
         self._goal_deg = self._measured.yaw_deg
@@ -87,10 +88,15 @@ class WiredMotor:
             return
         self._measured = self._measured_twice()
         self._goal_deg, self._goal_dps = self._measured.yaw_deg, 0.0
-        self._driver.power(on=True, here_deg=self._goal_deg)
+        self._live = True
+        try:
+            self._driver.power(on=True, here_deg=self._goal_deg)
+        except PortError:
+            self.free()  # the device may have done it all the same
+            raise
         self._measured = replace(self._measured, powered=True)
         self._heard_s = self._fresh_s = self._driver.now_s()
-        self._enabled = self._live = True
+        self._enabled = True
         self._last_seq = None
         self._free = self._braking = self._holding = False
 
@@ -221,6 +227,7 @@ class WiredMotor:
         ramp_dps = CATCH_UP_RAMP * self.capabilities.max_accel_dps2 * step_s
         self._speed_dps = min(wanted_dps, self._speed_dps + ramp_dps, self.capabilities.max_rate_dps)
         speed_dps = self.capabilities.max_rate_dps if let_go else self._speed_dps
+        self._limp = torque_limit_nm <= 0.0
         # A slow device gets a near goal: should nothing more come, it stands within a moment.
         # One that holds its place does so against a hand, as far as the leash reaches.
         reach_deg = LEASH_DEG if self._holding else NEAREST_DEG + REACH_S * self._speed_dps
@@ -256,7 +263,7 @@ class WiredMotor:
         elif not self._braking:
             # Torque that a move has stored up against a hand or a wall is let go; what is held is then held.
             away_deg = abs(self._goal_deg - self._measured.yaw_deg)
-            let_go = self._free or (not self._holding and away_deg > HOLD_SLACK_DEG)
+            let_go = self._limp or (not self._holding and away_deg > HOLD_SLACK_DEG)
             if let_go:
                 self._goal_deg = self._measured.yaw_deg
             self._free, self._goal_dps, self._holding = False, 0.0, True
@@ -275,7 +282,7 @@ class WiredMotor:
             # The device's own reference is on its way to a little past the last set point: it brakes from there.
             yaw_deg, rate_dps = self._goal_deg + self._goal_dps * LEAD_S, self._goal_dps
         try:
-            if abs(rate_dps) <= MOVING_DPS:
+            if abs(rate_dps) <= MOVING_DPS or self._limp:  # without torque nothing brakes: that comes first
                 self._stand()
                 return
             self._free = False
@@ -290,7 +297,7 @@ class WiredMotor:
 
     def _stand(self) -> None:
         """A stop of a screen that stands: under torque, where it is."""
-        let_go, self._free, self._goal_dps = self._free, False, 0.0
+        let_go, self._free, self._goal_dps = self._limp, False, 0.0
         if let_go:
             self._goal_deg = self._measured.yaw_deg
         self._follow(torque_limit_nm=STANDING_NM, let_go=let_go)

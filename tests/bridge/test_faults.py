@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from hardware_bridge.backends.driver import NoAnswer
 from hardware_bridge.emulated import KINDS, OnVirtualTime, emulate, new_faults
+from hardware_bridge.emulators.body import steady
 from hardware_bridge.faults import Fault
 from hardware_bridge.ports import PortError
 from hardware_bridge.proofs.storm import Storm
@@ -63,6 +65,65 @@ def test_a_lost_supply_is_noticed_and_needs_a_reset(kind, rng):
     motor.reset()
     motor.enable()
     assert motor.state(42).fault == ""
+
+
+def _pushed(motor, emulated, *, first_tick, ticks=80, torque_nm=None):
+    """A hand turns the screen and leaves it; with a torque the app goes on asking to hold. Returns where it stands."""
+    emulated.body.world = steady(0.16)
+    for tick in range(first_tick, first_tick + ticks):
+        if tick == first_tick + ticks // 4:
+            emulated.body.world = steady(0.0)
+        motor.state(tick)
+        if torque_nm is not None:
+            motor.command(MotorCommand(tick=tick, seq=tick, kind=CommandKind.HOLD, torque_limit_nm=torque_nm))
+    return emulated.body.yaw_deg
+
+
+@pytest.mark.parametrize("how", ["supply", "free", "no torque", "stop without torque"])
+@pytest.mark.parametrize("kind", ["dynamixel", "feetech", "cia402"])
+def test_torque_that_comes_back_holds_where_the_screen_is_now(kind, how, rng):
+    motor, emulated, _ = _enabled(kind, rng)
+    for tick in range(1, 20):
+        motor.state(tick)
+        _hold(motor, tick)
+    held_deg, tick = emulated.body.yaw_deg, 20
+    if how == "supply":
+        emulated.device.brown_out()
+        pushed_deg = _pushed(motor, emulated, first_tick=tick)
+        motor.reset()
+        motor.enable()
+    elif how == "free":
+        motor.free()
+        pushed_deg = _pushed(motor, emulated, first_tick=tick)
+        motor.enable()
+    else:
+        pushed_deg = _pushed(motor, emulated, first_tick=tick, torque_nm=0.0)
+        if how == "stop without torque":
+            motor.state(tick + 80)
+            motor.command(MotorCommand(tick=tick + 80, seq=tick + 80, kind=CommandKind.STOP, torque_limit_nm=0.0))
+    assert abs(pushed_deg - held_deg) > 4.0
+    for tick in range(101, 161):
+        assert motor.state(tick).fault == ""
+        _hold(motor, tick)
+        assert emulated.body.yaw_deg == pytest.approx(pushed_deg, abs=1.0)
+
+
+@pytest.mark.parametrize("kind", ["dynamixel", "feetech", "cia402"])
+def test_torque_whose_switching_on_is_not_confirmed_is_switched_off_again(kind, rng, monkeypatch):
+    emulated = emulate(kind, facts=MotorFacts(), rng=rng, faults=new_faults(kind, rng=rng))
+    motor, power = emulated.motor, emulated.motor._driver.power
+
+    def unheard(*, on, here_deg):
+        power(on=on, here_deg=here_deg)
+        if on:
+            raise NoAnswer("the last answer was lost")
+
+    monkeypatch.setattr(motor._driver, "power", unheard)
+    with pytest.raises(NoAnswer):
+        motor.enable()
+    emulated.wire.run_until(emulated.wire.now_us + 20_000)
+    assert not motor._driver.measure().powered
+    assert motor.state(1).mode is MotorMode.OFF
 
 
 def test_a_wrong_angle_with_a_right_checksum_is_not_believed_at_once(rng):
