@@ -29,6 +29,7 @@ ShutterKind = Literal["open", "closed", "dark picture"]
 VERSION = 1
 # A lens with its cover on gives black; a dark room still gives the sensor's noise.
 DARK_GREY, DARK_PICTURES = 4, 3
+LOOK_TICKS = 10  # so often a covered lens is looked through
 # The description of an array may differ from the device's facts by the width of a microphone.
 SAME_PLACE_M = 0.005
 LONGEST_LATENCY_MS = 500.0
@@ -71,10 +72,11 @@ class LabRig:
             self._pace.wait(tick)
         motor = self._motor.state(tick)
         mic = self._microphones.block(tick)
-        frame = self._camera.frame(tick) if frame_wanted else None
-        shutter = self._cover.position(frame)
-        if shutter is Shutter.CLOSED:
-            frame = None
+        # Eyes that are told of a closed shutter ask for no pictures, so somebody else must see it open again.
+        look = self._cover.watched and tick % LOOK_TICKS == 0
+        picture = self._camera.frame(tick) if frame_wanted or look else None
+        shutter = self._cover.position(picture)
+        frame = picture if frame_wanted and shutter is Shutter.OPEN else None
         return SensorFrame(tick=tick, motor=motor, shutter=shutter, touch=Touch(), mic=mic, camera=frame)
 
     def actuate(self, command: MotorCommand) -> tuple[MotorCommand, str]:
@@ -111,6 +113,11 @@ class _Cover:
         self._kind = kind
         self._dark = 0
         self._position = Shutter.CLOSED if kind == "closed" else Shutter.OPEN
+
+    @property
+    def watched(self) -> bool:
+        """Whether only a picture can show that the lens is free again."""
+        return self._kind == "dark picture" and self._position is Shutter.CLOSED
 
     def position(self, frame: CameraFrame | None) -> Shutter:
         """From the newest picture; without one, as before."""
@@ -173,7 +180,7 @@ def open_lab(path: Path, *, facts: DeviceFacts, range_of_motion: RangeOfMotion |
             shutter=bench.shutter,
             pace=Pace(),
         )
-    except PortError:
+    except BaseException:  # also somebody's Ctrl+C while a camera is looked for
         for sense in opened:
             sense.close()
         motor.close()

@@ -1,7 +1,7 @@
 """A real motor in the loop of the simulator: a tick waits until the wall clock has come to it.
 
 The counterpart of `emulated.OnVirtualTime`. A loop that is late goes on late; it never hurries to catch up, because the past
-cannot be steered, and a loop that is too slow for the motor is stopped by the guard and by the motor's own deadman.
+cannot be steered. The guard counts in ticks and does not notice; a loop that is too slow is stopped by the motor's own deadman.
 """
 
 from __future__ import annotations

@@ -140,6 +140,15 @@ def test_a_covered_lens_is_a_closed_shutter_and_its_picture_is_not_passed_on():
     assert [one.camera is None for one in sensed] == [False, False, False, True, True, False]
 
 
+def test_a_lens_that_is_free_again_is_noticed_though_nobody_asks_for_pictures():
+    rig = _rig(0, 0, 0, 0, 90, 90, shutter="dark picture")
+    assert [rig.sense(tick, frame_wanted=True).shutter for tick in range(3)][-1] is Shutter.CLOSED
+    sensed = [rig.sense(tick, frame_wanted=False) for tick in range(3, 40)]
+    assert sensed[-1].shutter is Shutter.OPEN
+    assert all(one.camera is None for one in sensed)
+    assert rig.sense(40, frame_wanted=True).camera is not None
+
+
 def test_a_rig_without_a_range_lets_nothing_move():
     rig = _rig(shutter="open")
     rig.set_range(None)
