@@ -118,7 +118,10 @@ class AppSocket:
         if select.select([self._listener], [], [], 0.0)[0]:
             self._app, _ = self._listener.accept()
             self._app.setblocking(False)
-            self._app.send(self._greeting)
+            try:
+                self._app.send(self._greeting)
+            except OSError:  # it only knocked
+                self._hang_up()
 
     def _hang_up(self) -> None:
         if self._app is not None:

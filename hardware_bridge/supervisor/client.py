@@ -41,6 +41,9 @@ class SupervisedMotor:
         except OSError as error:
             self._socket.close()
             raise PortError(f"no supervisor answers on {path}: {error.strerror or error}") from error
+        except PortError:
+            self._socket.close()
+            raise
         self._socket.setblocking(False)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,8 +17,10 @@ from hardware_bridge.plant import Plant
 from hardware_bridge.ports import PortError
 from hardware_bridge.proofs.replayed import replay_file
 from hardware_bridge.rigs import open_motor
+from hardware_bridge.supervise import AppSocket
 from hardware_bridge.supervisor.core import (
     Beat,
+    Hello,
     Order,
     SupervisorCore,
     input_from_json,
@@ -126,6 +129,24 @@ def test_a_foolish_message_is_an_error_with_words(line):
         input_from_json(line)
 
 
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="the supervisor's socket needs a Unix system")
+def test_an_app_that_hangs_up_before_it_is_greeted_leaves_the_supervisor_alive(tmp_path):
+    path = str(tmp_path / "s")
+    door = AppSocket(
+        path, Hello(device="d", capabilities=VirtualMotor(Plant(MotorFacts())).capabilities, range_deg=(-9, 9))
+    )
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as app:
+            app.connect(path)
+        assert door.receive() == []
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as app:
+            app.connect(path)
+            assert door.receive() == []
+            assert json.loads(app.recv(65_536))["type"] == "Hello"
+    finally:
+        door.close()
+
+
 def test_no_supervisor_is_said_in_one_line(tmp_path):
     with pytest.raises(PortError, match="no supervisor answers"):
         open_motor(f"supervised:{tmp_path / 'nobody'}")
@@ -134,23 +155,23 @@ def test_no_supervisor_is_said_in_one_line(tmp_path):
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the supervisor's socket needs a Unix system")
 def test_the_app_dies_and_the_screen_stops(tmp_path):
     """By the wall clock, because processes have no other; only the order of events is judged, not their speed."""
-    socket, log = tmp_path / "s", tmp_path / "log.jsonl"
+    place, log = tmp_path / "s", tmp_path / "log.jsonl"
     process = subprocess.Popen(
         [
             sys.executable,
             "-m",
             "hardware_bridge.supervise",
             "emulated:dynamixel",
-            str(socket),
+            str(place),
             "--log",
             str(log),
         ]
     )
     try:
         deadline = time.monotonic() + 20.0
-        while not socket.exists() and time.monotonic() < deadline:
+        while not place.exists() and time.monotonic() < deadline:
             time.sleep(0.02)
-        motor = open_motor(f"supervised:{socket}")
+        motor = open_motor(f"supervised:{place}")
         motor.enable()
         state, tick, yaw_deg = motor.state(0), 0, 0.0
         while state.mode is not MotorMode.MOVING and time.monotonic() < deadline:
