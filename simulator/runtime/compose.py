@@ -93,18 +93,21 @@ def build(header: Header, *, motor: Motor | None = None, errors: FeatureErrors |
     if kind == "replay" and name:
         return _again(header, Path(name))
     streams = partial(stream, header.seed)
-    world = _world(header, streams, motor)
+    motor, body = _turned_by(header, streams, motor)
     heard, seen = header.mode in ("full", "audio"), header.mode == "full"
     substitute = None
     if not seen:
         from simulator.world.feature import FeatureSenses
 
         substitute = _Modelled(FeatureSenses(header.spec, header.facts, streams, errors=errors), heard=heard)
+    # Ears and eyes take seconds: before the world switches a motor on that must hear from us ever after.
+    stack = Stack(
+        header.facts, setup_of(header.spec), _ears(header) if heard else None, _eyes(header) if seen else None
+    )
+    world = _world(header, streams, motor, body)
     return Session(
         rig=world,
-        stack=Stack(
-            header.facts, setup_of(header.spec), _ears(header) if heard else None, _eyes(header) if seen else None
-        ),
+        stack=stack,
         tuning=header.tuning,
         timeline=_timeline(header.spec.actions),
         world=world,
@@ -145,9 +148,8 @@ def _timeline(actions: Iterable[Action]) -> list[tuple[int, Action]]:
     return sorted(timed, key=lambda item: item[0])
 
 
-def _world(header: Header, streams: Streams, lent: Motor | None) -> World:
+def _world(header: Header, streams: Streams, motor: Motor | None, body: BodyWorld | None) -> World:
     spec, facts = header.spec, header.facts
-    motor, body = _turned_by(header, streams, lent)
     sound = camera = None
     if header.mode in ("full", "audio"):
         from simulator.world.sound.field import SoundField

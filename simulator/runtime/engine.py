@@ -31,7 +31,7 @@ from simulator.runtime.header import Header
 from simulator.runtime.kept import Kept, Past
 from simulator.runtime.models import ModelProblem
 from simulator.runtime.pacer import wall_s
-from simulator.runtime.pipe import Unpacker, pack
+from simulator.runtime.pipe import Unpacker, pack, write_all
 from simulator.runtime.recorder import Recorder, RecordingError
 from simulator.runtime.recording import read
 from simulator.runtime.session import Checkpoint, Session
@@ -334,15 +334,10 @@ class Engine:
     def _judged(
         self, scene: Scene, header: Header, traces: Sequence[TickTrace], truths: Sequence[TruthFrame | None]
     ) -> list[dict[str, Any]]:
-        if not scene.expect or not traces or any(truth is None for truth in truths):
+        known = [truth for truth in truths if truth is not None]
+        if not scene.expect or not traces or len(known) < len(truths):
             return []
-        columns = Columns(
-            traces,
-            [truth for truth in truths if truth is not None],
-            spec=header.spec,
-            facts=header.facts,
-            tuning=header.tuning,
-        )
+        columns = Columns(traces, known, spec=header.spec, facts=header.facts, tuning=header.tuning)
         return [
             {
                 "id": one.id, "verdict": str(one.verdict), "sentence": one.sentence, "detail": one.detail, "margin": one.margin,
@@ -375,9 +370,9 @@ def main() -> int:
         os.nice(NICENESS)
     out = os.dup(1)
     os.dup2(2, 1)  # whatever libraries print must not get between the messages
-    engine = Engine(send=lambda data: _write_all(out, data))
+    engine = Engine(send=lambda data: write_all(out, data))
     unpacker = Unpacker()
-    _write_all(out, pack({"kind": "ready", "pid": os.getpid()}))
+    write_all(out, pack({"kind": "ready", "pid": os.getpid()}))
     try:
         while True:
             ready, _, _ = select.select([0], [], [], 0.0 if engine.busy else None)
@@ -395,12 +390,6 @@ def main() -> int:
 
 def _commands(plain: list[Any]) -> list[tuple[int, Action]]:
     return sorted(((int(tick), _ACTION.validate_python(action)) for tick, action in plain), key=lambda item: item[0])
-
-
-def _write_all(handle: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(handle, view) :]
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ from simulator.runtime.compose import build, header_of
 from simulator.runtime.digest import Digester, rows_array
 from simulator.runtime.header import Header
 from simulator.runtime.live_rows import LIVE
-from simulator.runtime.pipe import Unpacker, pack
+from simulator.runtime.pipe import Unpacker, pack, write_all
 from simulator.runtime.session import Session
 from simulator.scene.loader import loads
 from simulator.world.spec import TuneAction
@@ -299,7 +299,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return 1
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
-        live = Live(motor, send=lambda data: _write_all(out, data))
+        live = Live(motor, send=lambda data: write_all(out, data))
         while True:
             wire = motor.fileno()
             ready, _, _ = select.select([0, wire], [], [], SILENT_S)
@@ -325,12 +325,6 @@ def _warm_up(header: Header) -> None:
         session.step()
     gc.collect()
     gc.freeze()
-
-
-def _write_all(handle: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(handle, view) :]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterator
 from typing import Any
@@ -21,6 +22,13 @@ def pack(header: dict[str, Any], body: bytes = b"") -> bytes:
     """One message as bytes."""
     head = orjson.dumps(header)
     return _LENGTHS.pack(len(head), len(body)) + head + body
+
+
+def write_all(handle: int, data: bytes) -> None:
+    """Write to the pipe, however little it takes at a time."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
 
 
 class Unpacker:

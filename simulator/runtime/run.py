@@ -85,12 +85,14 @@ def run(
 ) -> RunLog:
     """Run what a header says, with commands sent at their ticks."""
     log = RunLog(header=header, recording=record_to)
-    recorder = Recorder(record_to, header) if record_to is not None else None
+    recorder: Recorder | None = None
     total = round(header.spec.duration_s * TICKS_PER_S) if ticks is None else ticks
     started_s = wall_s()
     session = build(header, errors=errors)
     log.notes = session.notes
     try:
+        if record_to is not None:  # nothing is written of a run that cannot begin
+            recorder = Recorder(record_to, header)
         with _few_collections():
             _run_ticks(session, log, recorder, commands=commands, total=total, on_progress=on_progress)
     except BaseException:

@@ -6,8 +6,12 @@ import shutil
 
 import pytest
 
+from hardware_bridge.plant import Plant
+from hardware_bridge.virtual_motor import VirtualMotor
 from simulator.cli import BAD_USAGE, NOT_EXERCISED, main
-from simulator.runtime.compose import RigError, compose
+from simulator.onboard.stack import Stack
+from simulator.runtime import compose as runtime_compose
+from simulator.runtime.compose import RigError, UnfitRig, compose, header_of
 from simulator.runtime.run import run_scene
 from simulator.scene.columns import Columns
 from simulator.scene.judge import judge, overall
@@ -66,6 +70,28 @@ def test_a_scene_that_pushes_the_screen_is_not_exercised_on_a_real_motor(name, w
     told = capsys.readouterr().err
     assert why in told
     assert told.count("\n") == 1
+
+
+def test_nothing_is_recorded_of_a_run_that_cannot_begin(tmp_path):
+    scene = load(SCENES / "manual/a-hand-turns-the-screen.scene.yaml")
+    with pytest.raises(UnfitRig):
+        run_scene(scene, mode="feature", rig="hybrid:dynamixel:/dev/none?id=1", record_to=tmp_path / "run.mcap")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_motor_is_switched_on_when_all_that_takes_time_is_done(monkeypatch):
+    done = []
+
+    class Watched(VirtualMotor):
+        def enable(self):
+            done.append("torque on")
+            super().enable()
+
+    monkeypatch.setattr(runtime_compose, "Stack", lambda *given: done.append("stack") or Stack(*given))
+    runtime_compose.build(
+        header_of(SAMPLE, mode="feature", rig="hybrid:lent"), motor=Watched(Plant(SAMPLE.facts.motor))
+    )
+    assert done == ["stack", "torque on"]
 
 
 def test_a_real_motor_that_is_not_there_is_one_clear_line(capsys):
