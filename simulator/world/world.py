@@ -81,6 +81,9 @@ class PictureRenderer(Protocol):
     def detail(self, box: Box, zoom: float) -> NDArray[np.uint8]:
         """A finer part of the last picture."""
 
+    def close(self) -> None:
+        """Give back what drawing needs."""
+
 
 class World:
     """One virtual room with a device in it."""
@@ -189,8 +192,10 @@ class World:
         self._motor.set_range(range_of_motion)
 
     def close(self) -> None:
-        """Free the motor."""
+        """Free the motor, and give back what drawing needs: a room that is drawn takes some thirty megabytes."""
         self._motor.close()
+        if self._camera is not None:
+            self._camera.close()
 
     # --- senses -------------------------------------------------------------------------------------------------------
 

@@ -193,8 +193,9 @@ class GlRenderer:
         """Room to draw in, at least this large: one that grows, because details come in every size."""
         if self._room is None or self._room.width < pixels[0] or self._room.height < pixels[1]:
             size = pixels if self._room is None else tuple(map(max, pixels, self._room.size))
-            if self._room is not None:
-                self._room.release()
+            if self._room is not None:  # what is drawn on does not go with the buffer
+                for part in (*self._room.color_attachments, self._room.depth_attachment, self._room):
+                    part.release()
             attachments = [self._context.renderbuffer(size, 3)], self._context.depth_renderbuffer(size)
             self._room = self._context.framebuffer(*attachments)
         self._room.viewport = (0, 0, *pixels)
