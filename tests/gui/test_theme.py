@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFontInfo
 
+from simulator.gui.render import text
 from simulator.gui.style import style_sheet
 from simulator.gui.theme import font, theme
 from simulator.world.assets import ASSETS
@@ -122,3 +123,8 @@ def test_a_pen_that_somebody_changes_is_nobody_elses():
     first = theme("dark").pen("text", width=2.0)
     first.setWidthF(9.0)
     assert theme("dark").pen("text", width=2.0).widthF() == 2.0
+
+
+def test_numbers_have_one_minus_sign_and_nothing_has_none():
+    assert [text.signed(value, 1) for value in (-3.14, 2.0, -0.04, 0.0)] == ["−3.1", "+2.0", "0.0", "0.0"]
+    assert [text.degrees(value) for value in (-90, 10, 0)] == ["−90°", "+10°", "0°"]

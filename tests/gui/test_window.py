@@ -329,6 +329,17 @@ def test_results_are_listed_with_the_failed_first(window, tmp_path):
     replay.open(tmp_path / "junit.xml")
     assert replay.results.item(0).text() == "×  wake · b"
     assert "1 of 2 failed" in replay.source.text()
+    (tmp_path / "seed.xml").write_text(
+        '<testsuite name="wake"><testcase name="a [seed 0]"/><testcase name="b [seed 0]"/></testsuite>'
+    )
+    replay.open(tmp_path / "seed.xml")
+    assert replay.results.item(0).text() == "✓  wake · a"
+    (tmp_path / "seeds.xml").write_text(
+        '<testsuite name="wake"><testcase name="a [seed 0]"/><testcase name="a [seed 1]"/></testsuite>'
+    )
+    replay.open(tmp_path / "seeds.xml")
+    assert replay.results.item(1).text() == "✓  wake · a [seed 1]"
+    replay.open(tmp_path / "junit.xml")
     replay._open_result(replay.results.item(0))
     assert "recording is not there" in window.banner.text.text()
     replay.open(Path(tmp_path / "nothing.xml"))

@@ -78,9 +78,15 @@ def number(value: float, unit: str = "", *, step: float = 0.1) -> str:
     return f"{value:.{decimals}f}".replace("-", "−") + (gap + unit if unit else "")
 
 
+def signed(value: float, decimals: int) -> str:
+    """A number with its sign; what is shown as nothing has none."""
+    words = f"{value:+.{decimals}f}"
+    return words.replace("-", "−") if words.strip("+-0.") else words[1:]
+
+
 def degrees(value: float, decimals: int = 0) -> str:
     """A signed angle."""
-    return f"{value:+.{decimals}f}°".replace("-", "−").replace("+0°", "0°").replace("−0°", "0°")
+    return f"{signed(value, decimals)}°"
 
 
 def seconds(tick: int) -> str:

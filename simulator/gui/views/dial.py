@@ -57,10 +57,11 @@ class Dial(Canvas):
         across = QPointF(math.cos(math.radians(real_deg)) * 15, -math.sin(math.radians(real_deg)) * 15)
         painter.setPen(theme.pen("bad" if alarm else "text", width=5.0))
         painter.drawLine(middle - across, middle + across)
-        words = f"{real_deg:+.1f}°   {float(row['rate_dps']):+.0f} °/s   {float(row['torque_nm']):+.2f} N m"
-        text.plain(
-            painter, theme, QPointF(self.width() / 2, self.height() - 6), words.replace("-", "−"), align="middle"
-        )
+        words = "   ".join((
+            f"{text.signed(real_deg, 1)}°", f"{text.signed(float(row['rate_dps']), 0)} °/s",
+            f"{text.signed(float(row['torque_nm']), 2)} N m",
+        ))  # fmt: skip
+        text.plain(painter, theme, QPointF(self.width() / 2, self.height() - 6), words, align="middle")
 
 
 def _at(middle: QPointF, radius: float, yaw_deg: float) -> QPointF:

@@ -42,7 +42,8 @@ class Traces(QWidget):
         self._axes: list[pg.PlotItem] = []
         self.lines: dict[str, pg.PlotDataItem] = {}
         for row, (name, span) in enumerate(PLOTS):
-            plot = self.plots.addPlot(row=row, col=0)
+            axes = {side: _Axis(side) for side in ("left", "bottom")}
+            plot = self.plots.addPlot(row=row, col=0, axisItems=axes)
             plot.setLabel("left", name)
             plot.getAxis("left").enableAutoSIPrefix(False)
             plot.getViewBox().setLimits(minYRange=span)
@@ -170,6 +171,14 @@ class Traces(QWidget):
         self._zero.setPen(_cosmetic(theme.pen("line")))
         self.legend.setBrush(theme.colour("card", 0.85))
         self.legend.setLabelTextColor(theme.colour("dim"))
+
+
+class _Axis(pg.AxisItem):
+    """An axis whose numbers have the minus sign of all others in the window."""
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """The numbers."""
+        return [words.replace("-", "−") for words in super().tickStrings(values, scale, spacing)]
 
 
 def _cosmetic(pen: QPen) -> QPen:

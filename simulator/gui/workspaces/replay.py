@@ -53,8 +53,10 @@ class ReplayWorkspace(QWidget):
         self.timeline = TimelineCard(studio, look, commands)
         right = Card("Why, gate by gate")
         right.add(GateTable(studio, look), 3)
+        right.column.addSpacing(4)
         right.add(label("Decisions", "title", weight=600))
         right.add(DecisionList(studio, look), 2)
+        right.column.addSpacing(4)
         right.add(label("How the time was spent", "title", weight=600))
         right.add(StillnessBudget(studio, look), 1)
         self.difference = label("", "dim", size_px=SMALL_PX)
@@ -104,10 +106,8 @@ class ReplayWorkspace(QWidget):
             failed = sum(not result.passed for result in self._results)
             self.source.setText(f"{path.name}: {failed} of {len(self._results)} failed")
             self.results.clear()
-            shared = commonprefix([result.name for result in self._results])  # noqa: RUF071  (cut at its last slash)
-            start = shared.rfind("/") + 1  # the folder that all scenes share says nothing
-            for result in sorted(self._results, key=lambda one: one.passed):
-                words = result.name[start:].replace(".scene.yaml", "")
+            ordered = sorted(self._results, key=lambda one: one.passed)
+            for result, words in zip(ordered, _telling([one.name for one in ordered]), strict=True):
                 item = QListWidgetItem(f"{'✓' if result.passed else '×'}  {words}")
                 item.setToolTip(f"{result.name}\n{result.message}".strip())
                 item.setData(Qt.ItemDataRole.UserRole, result)
@@ -146,5 +146,14 @@ class ReplayWorkspace(QWidget):
                 words = f"The runs first differ at {tick * TICK_S:.2f} s."
         self.timeline.view.divergence_tick = tick
         self.difference.setText(words)
+        self.difference.setVisible(bool(words))
         self.jump.setEnabled(tick is not None)
         self.again.setEnabled(len(studio.take) > 0)
+
+
+def _telling(names: list[str]) -> list[str]:
+    """Names of results without what all of them share: their folder and their seed say nothing then."""
+    start = commonprefix(names).rfind("/") + 1  # noqa: RUF071  (cut at its last slash)
+    seeds = {name[name.rfind(" [seed ") :] if " [seed " in name else "" for name in names}
+    end = seeds.pop() if len(seeds) == 1 else ""
+    return [name[start:].removesuffix(end).replace(".scene.yaml", "") for name in names]
