@@ -207,6 +207,23 @@ def test_a_stop_asked_before_enable_is_not_kept_for_later() -> None:
     assert driven.guard.state == State.LIVE
 
 
+def test_a_freed_motor_needs_enable_and_no_reset() -> None:
+    driven = Driven()
+    driven.ramp(60.0)
+    driven.guard.free()
+    driven.send(driven.cruise())
+    assert (driven.sent.kind, driven.guard.state) == (FREE, State.OFF)
+    assert driven.guard.enable()
+
+
+def test_freeing_does_not_undo_a_stop_that_was_asked() -> None:
+    driven = Driven()
+    driven.guard.stop()
+    driven.guard.free()
+    driven.send(told(0))
+    assert driven.guard.state == State.BRAKING
+
+
 def test_motor_fault_takes_the_torque_off_until_reset() -> None:
     driven = Driven()
     driven.mode = MotorMode.FAULT
@@ -528,6 +545,10 @@ def test_guarded_motor_enables_stops_and_resets_the_motor() -> None:
     assert motor.guard.state == State.STOPPED
     motor.reset()
     assert plant.drive.mode == MotorMode.OFF
+    motor.enable()
+    assert plant.drive.mode == MotorMode.HOLDING
+    motor.free()
+    assert (plant.drive.mode, motor.guard.state) == (MotorMode.OFF, State.OFF)
     motor.enable()
     assert plant.drive.mode == MotorMode.HOLDING
     motor.close()
