@@ -15,6 +15,7 @@ from hardware_bridge.ports import PortError
 from simulator.onboard.messages import Box, CameraFrame, MotorState
 
 FROZEN_TICKS = 100
+CLOSE_S = 2.0
 BAR_BITS, BAR_ROWS = 32, 8
 
 
@@ -80,17 +81,19 @@ class VideoCapture:
         return CameraFrame(tick=tick, pixels=pixels, yaw_deg=state.yaw_deg, rate_dps=state.rate_dps, detail=detail)
 
     def close(self) -> None:
-        """Give the camera back."""
+        """Give the camera back, or leave it to its reader when it hangs."""
         self._goes_on = False
-        self._thread.join(timeout=2.0)
-        self._capture.release()
+        self._thread.join(timeout=CLOSE_S)
 
     def _read(self) -> None:
-        while self._goes_on:
-            good, picture = self._capture.read()
-            if not good:
-                return
-            self._newest.put(np.ascontiguousarray(picture[:, :, ::-1]))
+        try:
+            while self._goes_on:
+                good, picture = self._capture.read()
+                if not good:
+                    return
+                self._newest.put(np.ascontiguousarray(picture[:, :, ::-1]))
+        finally:
+            self._capture.release()  # by nobody else: under the hands of a reader that hangs it would end the program
 
 
 def fitted(picture: NDArray[np.uint8], columns: int, rows: int) -> NDArray[np.uint8]:

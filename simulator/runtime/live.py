@@ -165,7 +165,7 @@ class Live:
         self._tell({"kind": "applied", "values": self._tuning, "running": scene.name})
 
     def _do_jog(self, order: dict[str, Any]) -> None:
-        """Turn by some degrees and stay."""
+        """Turn by some degrees, stand for a moment, let go."""
         by_deg = max(-JOG_MOST_DEG, min(JOG_MOST_DEG, float(order["by_deg"])))
         self._make_ready()
         drive = self._new_drive()

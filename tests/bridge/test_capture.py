@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hardware_bridge.capture import camera
 from hardware_bridge.capture.array import ArrayDescription, dead_channels, load_array, tapped
 from hardware_bridge.capture.audio import BlockQueue, ClockDrift
 from hardware_bridge.capture.camera import NewestPicture, VideoCapture, read_time_bar, write_time_bar
@@ -114,6 +115,27 @@ def test_a_frozen_camera_gives_no_picture_and_says_so(rng):
     newest.put(255 - picture)
     assert newest.take(120) is not None
     assert not newest.frozen
+
+
+def test_a_camera_that_hangs_is_not_released_under_its_reader(monkeypatch):
+    goes_on, released = threading.Event(), threading.Event()
+
+    class Hanging:
+        def read(self):
+            goes_on.wait(10.0)
+            return False, None
+
+        def release(self):
+            assert goes_on.is_set()
+            released.set()
+
+    monkeypatch.setattr(camera, "_open", lambda _: Hanging())
+    monkeypatch.setattr(camera, "CLOSE_S", 0.02)
+    opened = camera.VideoCapture("any", yaw=lambda tick: None)
+    opened.close()
+    assert not released.is_set()
+    goes_on.set()
+    assert released.wait(10.0)
 
 
 def test_a_time_survives_in_a_picture():
