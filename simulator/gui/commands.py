@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 
@@ -36,7 +36,7 @@ class Commands:
             self._by_key[key] = command.name
         self._by_name[command.name] = command
 
-    def __iter__(self) -> Iterable[Command]:
+    def __iter__(self) -> Iterator[Command]:
         return iter(self._by_name.values())
 
     def __getitem__(self, name: str) -> Command:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,10 +19,11 @@ from PySide6.QtWidgets import (
 from simulator.gui.actions import declare
 from simulator.gui.bench import Bench
 from simulator.gui.commands import Commands, keys_table
+from simulator.gui.entries import SCENE_SUFFIX, entries
 from simulator.gui.guard import fenced
 from simulator.gui.panels.banner import Banner
 from simulator.gui.panels.bars import StatusLine, TopBar
-from simulator.gui.panels.palette import Entry, Palette
+from simulator.gui.panels.palette import Palette
 from simulator.gui.panels.tour import Tour
 from simulator.gui.presets import Presets
 from simulator.gui.settings import Settings
@@ -31,7 +31,6 @@ from simulator.gui.studio import Studio
 from simulator.gui.style import style_sheet
 from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.tune import TuneWorkspace
-from simulator.onboard.tuning import leaves
 from simulator.scene.errors import SceneError
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ WORKSPACES = (
 )
 AUTOSAVE_MS = 1500
 STATUS_MS = 500
-SCENE_SUFFIX, REPLAYED = ".scene.yaml", (".mcap", ".xml")
+REPLAYED = (".mcap", ".xml")
 
 
 class MainWindow(QMainWindow):
@@ -82,7 +81,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status)
         self.setCentralWidget(middle)
         self.banner = Banner(middle, look)
-        self.palette_box = Palette(middle, self._entries)
+        self.palette_box = Palette(middle, lambda: entries(self, samples))
         self._shortcuts = [self._shortcut(command.name, key) for command in self.commands for key in command.keys]
         self._autosave = QTimer(self)
         self._autosave.setSingleShot(True)
@@ -213,47 +212,6 @@ class MainWindow(QMainWindow):
         made.setContext(Qt.ShortcutContext.WindowShortcut)
         made.activated.connect(lambda: self.commands.run(name))
         return made
-
-    def _entries(self) -> list[Entry]:
-        """Everything that the palette finds."""
-        found = [
-            Entry(
-                command.title,
-                f"{command.group}. {command.hint}",
-                ", ".join(command.keys),
-                lambda name=command.name: self.commands.run(name),
-                command.enabled(),
-            )
-            for command in self.commands
-        ]
-        tune: Callable[[], TuneWorkspace] = lambda: self.workspace("tune")  # type: ignore[assignment, return-value] # noqa: E731
-        for leaf in leaves():
-            found.append(
-                Entry(
-                    f"Knob: {leaf.label}",
-                    f"{leaf.path}. {leaf.sentence}",
-                    "",
-                    lambda path=leaf.path: (self.show_workspace("tune"), tune().panel.reveal(path)),
-                )
-            )
-        for tick, name in self.studio.document.state.bookmarks:
-            found.append(Entry(f"Bookmark: {name}", "", "", lambda tick=tick: self.studio.seek(tick)))
-        for path in self.scenes():
-            found.append(
-                Entry(
-                    f"Scene: {path.name.removesuffix(SCENE_SUFFIX).replace('_', ' ').replace('-', ' ')}",
-                    str(path),
-                    "",
-                    lambda path=path: self.open(path),
-                )
-            )
-        return found
-
-    def scenes(self) -> list[Path]:
-        """Recent scenes first, then the samples."""
-        recent = [Path(one) for one in self.settings.values["recent"] if Path(one).exists()]
-        samples = sorted(self.samples.rglob(f"*{SCENE_SUFFIX}")) if self.samples.exists() else []
-        return [*recent, *(one for one in samples if one.resolve() not in recent)]
 
     def _keep_splitter(self, key: str, sizes: list[int]) -> None:
         self.settings.values["splitters"][key] = sizes

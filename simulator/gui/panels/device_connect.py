@@ -126,7 +126,7 @@ class ConnectCard(Card):
             "Motor": (can["name"], "text"),
             "Identity": (bench.device, "text"),
             "Wire": (bench.wire, "text"),
-            "Range": (f"{low:g}° to {high:g}°", "text"),
+            "Range": (f"{low:g}° to {high:g}°".replace("-", "−"), "text"),
             "Fastest": (f"{can['max_rate_dps']:g} °/s, {can['max_accel_dps2']:g} °/s²", "text"),
             "Angle steps": (f"{can['yaw_step_deg']:.3g}°", "text"),
             "Torque": (torque, "text"),
