@@ -21,10 +21,11 @@ from simulator.onboard.vision.source import Source
 
 VIEW_PX, FOCAL_PX = 300, 330.0  # of a part: at half this focal length pets two metres away are no longer named
 # Parts that are searched in turn: furniture and pets are below the lens.
-BEARINGS_DEG, ELEVATION_DEG = (0.0, 28.0, -28.0, 50.0, -50.0), -20.0
+BEARINGS_DEG, ELEVATION_DEG = (0.0, 28.0, -28.0, 50.0, -50.0), -17.0
 EVERY_S = 1.0  # one part, 16 ms: at most 1.6 % of the time
 # This detector's scores are low: right ones are at 0.35 to 0.6, and boxes pass for chairs up to 0.44.
 MIN_SCORE, MIN_CHAIR, CLEAR = 0.35, 0.45, 0.55
+KNOWN_SHARE = 0.8  # of that, for what is known from before: a weak look at the same place is no accident
 SAME_THING_DEG, SAME_THING_SHARE = 6.0, 0.5
 LOOKS_TO_BELIEVE, MISSES_TO_FORGET = 2, 3
 
@@ -69,7 +70,7 @@ class ThingFinder:
         self._guesses = _guesses()
 
     def find(self, close_up: NDArray[np.uint8]) -> list[tuple[str, float, Box]]:
-        """(kind, score, box in shares of the close-up) of everything that is named."""
+        """(kind, score, box in shares of the close-up) of everything that may have a name."""
         self._net.set_tensor(self._input, (close_up.astype(np.float32) / 127.5 - 1.0)[None])
         self._net.invoke()
         self._net.set_tensor(self._input, np.zeros((1, *close_up.shape), np.float32))  # no picture stays in the network
@@ -80,11 +81,9 @@ class ThingFinder:
         found = []
         boxes = self._boxes(places)
         best = scores.max(1)
-        for k in cv2.dnn.NMSBoxes(boxes.tolist(), best.tolist(), MIN_SCORE, SAME_THING_SHARE):
+        for k in cv2.dnn.NMSBoxes(boxes.tolist(), best.tolist(), KNOWN_SHARE * MIN_SCORE, SAME_THING_SHARE):
             x, y, width, height = (float(v) for v in boxes[k])
-            name, score = names[int(scores[k].argmax())], float(best[k])
-            if name != "chair" or score >= MIN_CHAIR:
-                found.append((name, score, Box(x=x, y=y, width=width, height=height)))
+            found.append((names[int(scores[k].argmax())], float(best[k]), Box(x=x, y=y, width=width, height=height)))
         return found
 
     def _boxes(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -111,6 +110,7 @@ class Surroundings:
         ray = optics.ray_towards(bearing_deg=bearing, elevation_deg=ELEVATION_DEG)
         view = optics.view(ray, pixels=VIEW_PX, focal_px=FOCAL_PX)
         seen = [_thing(one, optics, view, yaw_deg) for one in finder.find(view.cut(source))]
+        seen = [one for one in seen if one.score >= KNOWN_SHARE * _least(one.label)]
         reach_deg = math.degrees(math.atan2(0.5 * VIEW_PX, FOCAL_PX))
         kept = []
         for thing in self._known:
@@ -122,7 +122,7 @@ class Surroundings:
                 kept.append(thing)  # not wholly in this part: its absence proves nothing
             elif thing.misses + 1 < MISSES_TO_FORGET:
                 kept.append(replace(thing, misses=thing.misses + 1))
-        self._known = kept + seen
+        self._known = kept + [one for one in seen if one.score >= _least(one.label)]
 
     def forget(self) -> None:
         """Know nothing: the shutter was closed, or the device was moved."""
@@ -161,6 +161,10 @@ def _thing(one: tuple[str, float, Box], optics: Optics, view: View, yaw_deg: flo
         low_deg=low_deg,
         high_deg=high_deg,
     )
+
+
+def _least(label: str) -> float:
+    return MIN_CHAIR if label == "chair" else MIN_SCORE
 
 
 def _same(one: Thing, other: Thing) -> bool:
