@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from simulator.gui import alongside
 from simulator.runtime.live_rows import LIVE
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 150_000  # a busy machine takes its time; nothing here waits without need
 TRIES = 8  # on a busy machine the emulator may be late, and the wire then faults, as it should
 
 
