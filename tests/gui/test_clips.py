@@ -98,7 +98,7 @@ def problem_of(old: str, new: str):
         ("faces: device}", "fases: device}", "Use faces"),
         ("who: ben, does: say", "who: bne, does: say", "Use ben"),
         ("width: 5.6 m", "width: 56 m", "Use 20 m"),
-        ("loudness: 46 dB", "loudness: 4 dB", "Use 20 dB"),
+        ("loudness: 38 dB", "loudness: 4 dB", "Use 20 dB"),
         ("does: talk for 3 s", "does: tallk for 3 s", "Use talk for 3 s"),
         ("kind: music", "kind: musik", "Use music"),
         ("who: cleo, does", "who: dora, does", "Add dora"),
