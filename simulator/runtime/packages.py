@@ -47,7 +47,7 @@ class Package:
         # The folder is the home of what npm keeps and logs, so that nothing of it stays behind. Node has certificates of its
         # own: where Python is told to trust others (a company's proxy), the client is told so too.
         env = {"NODE_EXTRA_CA_CERTS": os.environ.get("SSL_CERT_FILE", ""), **os.environ}
-        env |= {"npm_config_cache": str(folder / "npm"), "npm_config_update_notifier": "false"}
+        env |= {"npm_config_cache": str(folder / "npm"), "npm_config_fetch_retries": "1"}
         try:
             done = subprocess.run(
                 command, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=TIMEOUT_S
