@@ -55,9 +55,8 @@ class Package:
         except (OSError, subprocess.TimeoutExpired) as error:
             raise PackageProblem(f"{self.name} {self.version}: cannot be downloaded ({error})") from error
         if done.returncode != 0:
-            said = [
-                line for line in done.stderr.splitlines() if line.strip() and "log" not in line
-            ]  # not where npm's log is
+            # npm's last line says where its log is, which is gone by then
+            said = [line for line in done.stderr.splitlines() if line.strip() and "log" not in line]
             last = said[-1] if said else "no reason given"
             raise PackageProblem(
                 f"{self.name} {self.version}: cannot be downloaded ({last}); check the network and try again"
