@@ -22,12 +22,13 @@ from hardware_bridge.emulators.body import Body
 from hardware_bridge.emulators.side_door import Room
 from hardware_bridge.faults import BYTE_FAULTS, Fault, FaultInjector
 from hardware_bridge.firmware.build import Built, build
+from hardware_bridge.passing import PassingOn
 from hardware_bridge.plant import Plant
-from hardware_bridge.ports import Capabilities, PortError
+from hardware_bridge.ports import PortError
 from hardware_bridge.wire import TICK_US, ByteLog, Device, Link, LoggedLink, VirtualWire
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
-from simulator.onboard.messages import MotorCommand, MotorState
+from simulator.onboard.messages import MotorState
 
 Kind = Literal["dynamixel", "feetech", "cia402", "refboard"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -102,30 +103,18 @@ def new_faults(
     )
 
 
-class OnVirtualTime:
+class OnVirtualTime(PassingOn):
     """An emulated motor in the loop of the simulator: time on its wire follows the ticks, and a room may push it."""
 
     def __init__(self, emulated: Emulated) -> None:
+        super().__init__(emulated.motor)
         self.emulated = emulated
         self._offset_us: int | None = None
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What this motor can do."""
-        return self.emulated.motor.capabilities
-
-    def enable(self) -> None:
-        """Switch the torque on."""
-        self.emulated.motor.enable()
-
-    def command(self, command: MotorCommand) -> MotorCommand:
-        """Pass on one set point."""
-        return self.emulated.motor.command(command)
 
     def state(self, tick: int) -> MotorState:
         """Let the wire live up to this tick, then ask."""
         self.live_until(tick)
-        return self.emulated.motor.state(tick)
+        return self.motor.state(tick)
 
     @property
     def plant(self) -> Plant:
@@ -143,22 +132,6 @@ class OnVirtualTime:
             # Set-up took some time on the wire; the first tick starts the common count.
             self._offset_us = wire.now_us - tick * TICK_US
         wire.run_until(self._offset_us + tick * TICK_US)
-
-    def quick_stop(self) -> None:
-        """Stop as hard as allowed and hold."""
-        self.emulated.motor.quick_stop()
-
-    def free(self) -> None:
-        """Switch the torque off."""
-        self.emulated.motor.free()
-
-    def reset(self) -> None:
-        """Leave a fault or a quick stop."""
-        self.emulated.motor.reset()
-
-    def close(self) -> None:
-        """Free the motor."""
-        self.emulated.motor.close()
 
 
 def _new_driver(

@@ -19,6 +19,7 @@ from hardware_bridge.capture.audio import SoundCard
 from hardware_bridge.capture.camera import VideoCapture
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.paced import Pace
+from hardware_bridge.passing import PassingOn
 from hardware_bridge.ports import Camera, Microphones, Motor, PortError
 from hardware_bridge.rigs import open_motor
 from simulator.onboard.angles import RangeOfMotion
@@ -128,19 +129,16 @@ class _Cover:
         return self._position
 
 
-class _Past:
+class _Past(PassingOn):
     """A motor that remembers its last states, so that a late picture knows where it was taken."""
 
     def __init__(self, motor: Motor, *, latency_ms: float) -> None:
-        self._motor = motor
+        super().__init__(motor)
         self._states: deque[MotorState] = deque(maxlen=1 + round(latency_ms / 1000.0 / TICK_S))
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._motor, name)
 
     def state(self, tick: int) -> MotorState:
         """What the motor's sensors say now."""
-        state = self._motor.state(tick)
+        state = self.motor.state(tick)
         self._states.append(state)
         return state
 
@@ -174,7 +172,7 @@ def open_lab(path: Path, *, facts: DeviceFacts, range_of_motion: RangeOfMotion |
         return LabRig(
             facts=facts,
             range_of_motion=range_of_motion,
-            motor=past,  # type: ignore[arg-type]  # a motor with a memory, by __getattr__
+            motor=past,
             microphones=microphones,
             camera=camera,
             shutter=bench.shutter,

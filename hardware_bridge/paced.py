@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 
-from hardware_bridge.ports import Capabilities, Motor
-from simulator.onboard.messages import TICK_S, MotorCommand, MotorState
+from hardware_bridge.passing import PassingOn
+from hardware_bridge.ports import Motor
+from simulator.onboard.messages import TICK_S, MotorState
 
 
 class Pace:
@@ -35,43 +36,14 @@ class Pace:
             self._due_s = now_s
 
 
-class OnWallClock:
+class OnWallClock(PassingOn):
     """A motor whose state is asked for at the pace of the ticks."""
 
     def __init__(self, motor: Motor) -> None:
-        self.motor = motor
+        super().__init__(motor)
         self.pace = Pace()
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What this motor can do."""
-        return self.motor.capabilities
-
-    def enable(self) -> None:
-        """Switch the torque on."""
-        self.motor.enable()
-
-    def command(self, command: MotorCommand) -> MotorCommand:
-        """Pass on one set point."""
-        return self.motor.command(command)
 
     def state(self, tick: int) -> MotorState:
         """Wait for the tick, then ask."""
         self.pace.wait(tick)
         return self.motor.state(tick)
-
-    def quick_stop(self) -> None:
-        """Stop as hard as allowed and hold."""
-        self.motor.quick_stop()
-
-    def free(self) -> None:
-        """Switch the torque off."""
-        self.motor.free()
-
-    def reset(self) -> None:
-        """Leave a fault or a quick stop."""
-        self.motor.reset()
-
-    def close(self) -> None:
-        """Free the motor."""
-        self.motor.close()

@@ -27,6 +27,7 @@ import numpy as np
 from hardware_bridge import profile, sysid
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.mirror import Mirror
+from hardware_bridge.passing import PassingOn
 from hardware_bridge.plant import Plant
 from hardware_bridge.ports import PortError
 from hardware_bridge.supervisor.client import SupervisedMotor
@@ -53,18 +54,15 @@ CATCH_UP_TICKS = 2  # more reports than these at once are old news, and one answ
 SILENT_S = 0.05  # a supervisor that tells nothing for so long is looked after
 
 
-class Lent:
+class Lent(PassingOn):
     """The supervised motor as a session borrows it: closing it frees the screen and keeps the wire.
 
     It is switched on with the first command, because a session takes longer to build than a guard waits for a planner.
     """
 
     def __init__(self, motor: SupervisedMotor) -> None:
-        self._motor = motor
+        super().__init__(motor)
         self._on = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._motor, name)
 
     def enable(self) -> None:
         """With the first command."""
@@ -73,12 +71,12 @@ class Lent:
         """Pass on."""
         if not self._on:
             self._on = True
-            self._motor.enable()
-        return self._motor.command(command)
+            self.motor.enable()
+        return self.motor.command(command)
 
     def close(self) -> None:
         """Torque off."""
-        self._motor.free()
+        self.motor.free()
 
 
 @dataclass(slots=True)
