@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,17 +90,7 @@ class Mirror:
         """The same tick reaches both; the lead's answer counts."""
         offset_deg = self._offset_deg or 0.0
         self._asked_deg = command.yaw_deg if command.kind is CommandKind.MOVE else math.nan
-        self._shadow.command(
-            MotorCommand(
-                tick=command.tick,
-                seq=command.seq,
-                kind=command.kind,
-                yaw_deg=command.yaw_deg - offset_deg,
-                rate_dps=command.rate_dps,
-                accel_dps2=command.accel_dps2,
-                torque_limit_nm=command.torque_limit_nm,
-            )
-        )
+        self._shadow.command(replace(command, yaw_deg=command.yaw_deg - offset_deg))
         return self._lead.command(command)
 
     def state(self, tick: int) -> MotorState:
