@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.onboard.vision.head import interpreter
+from simulator.onboard.vision.network import Network, centred, probability
 
 VIEW_PX = 224
 STRIDES = (8, 16, 32, 32, 32)  # of the detector's grids, two guesses each per cell
@@ -37,21 +37,15 @@ class BodyFinder:
     """Runs the detector on upright close-ups of 224x224."""
 
     def __init__(self, weights: bytes) -> None:
-        self._net = interpreter(weights)
-        self._input = self._net.get_input_details()[0]["index"]
-        outputs = self._net.get_output_details()
-        self._places = next(o["index"] for o in outputs if o["shape"][-1] == 12)
-        self._scores = next(o["index"] for o in outputs if o["shape"][-1] == 1)
+        self._net = Network(weights)
+        self._places = self._net.output(lambda shape: shape[-1] == 12)
+        self._scores = self._net.output(lambda shape: shape[-1] == 1)
         self._cells = _cells()
 
     def find(self, close_up: NDArray[np.uint8], *, threshold: float) -> list[BodyPose]:
         """Upright bodies, the best first."""
-        self._net.set_tensor(self._input, (close_up.astype(np.float32) / 127.5 - 1.0)[None])
-        self._net.invoke()
-        self._net.set_tensor(self._input, np.zeros((1, *close_up.shape), np.float32))  # nobody stays in the network
-        raw = np.clip(self._net.get_tensor(self._scores)[0, :, 0], -60, 60)
-        scores = 1.0 / (1.0 + np.exp(-raw))
-        places = self._net.get_tensor(self._places)[0]
+        raw, boxes = self._net.look(centred(close_up), self._scores, self._places)
+        scores, places = probability(raw[0, :, 0]), boxes[0]
         found: list[BodyPose] = []
         for k in np.argsort(-scores, kind="stable"):
             if scores[k] < threshold:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.onboard.vision.network import Network
+
 MESH_PX = 192
 CROP_OVER_FACE = 1.5  # the close-up is this many times the face box
 LEFT, RIGHT, TOP, CHIN = 234, 454, 10, 152  # outline points of the mesh
@@ -26,19 +28,14 @@ class HeadPoser:
     """Runs the face mesh on one close-up."""
 
     def __init__(self, weights: bytes) -> None:
-        self._net = interpreter(weights)
-        self._input = self._net.get_input_details()[0]["index"]
-        outputs = self._net.get_output_details()
-        self._mesh = next(o["index"] for o in outputs if np.prod(o["shape"]) == 468 * 3)
-        self._score = next(o["index"] for o in outputs if np.prod(o["shape"]) == 1)
+        self._net = Network(weights)
+        self._mesh = self._net.output(lambda shape: math.prod(shape) == 468 * 3)
+        self._score = self._net.output(lambda shape: math.prod(shape) == 1)
 
     def pose(self, close_up: NDArray[np.uint8]) -> HeadPose:
         """Head direction in a 192x192 close-up, levelled by the eyes."""
-        self._net.set_tensor(self._input, (close_up.astype(np.float32) / 255.0)[None])
-        self._net.invoke()
-        points = self._net.get_tensor(self._mesh).reshape(468, 3)
-        score = float(self._net.get_tensor(self._score).ravel()[0])
-        self._net.set_tensor(self._input, np.zeros((1, *close_up.shape), np.float32))  # no face stays in the network
+        mesh, presence = self._net.look(close_up.astype(np.float32) / 255.0, self._mesh, self._score)
+        points, score = mesh.reshape(468, 3), float(presence.ravel()[0])
         across, down = points[RIGHT] - points[LEFT], points[CHIN] - points[TOP]
         normal = np.cross(across, down)
         length = float(np.linalg.norm(normal))
@@ -52,12 +49,3 @@ class HeadPoser:
             pitch_deg=math.degrees(math.asin(max(-1.0, min(1.0, -y)))),
             presence=1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, score)))),
         )
-
-
-def interpreter(weights: bytes):  # type: ignore[no-untyped-def]  # the package has no types
-    """A network on one thread."""
-    from ai_edge_litert.interpreter import Interpreter
-
-    net = Interpreter(model_content=weights, num_threads=1)
-    net.allocate_tensors()
-    return net

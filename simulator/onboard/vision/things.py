@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from simulator.onboard.angles import distance_deg, wrap_deg
 from simulator.onboard.messages import TICKS_PER_S, Box, ObjectSighting
 from simulator.onboard.opencv import cv2
-from simulator.onboard.vision.head import interpreter
+from simulator.onboard.vision.network import Network, centred, probability
 from simulator.onboard.vision.optics import Optics, View
 from simulator.onboard.vision.source import Source
 
@@ -62,21 +62,17 @@ class ThingFinder:
     """Runs the detector on a square close-up."""
 
     def __init__(self, weights: bytes) -> None:
-        self._net = interpreter(weights)
-        self._input = self._net.get_input_details()[0]["index"]
-        outputs = self._net.get_output_details()
-        self._places = next(o["index"] for o in outputs if o["shape"][-1] == 4)
-        self._scores = next(o["index"] for o in outputs if o["shape"][-1] != 4)
+        self._net = Network(weights)
+        self._places = self._net.output(lambda shape: shape[-1] == 4)
+        self._scores = self._net.output(lambda shape: shape[-1] != 4)
         self._guesses = _guesses()
 
     def find(self, close_up: NDArray[np.uint8]) -> list[tuple[str, float, Box]]:
         """(kind, score, box in shares of the close-up) of everything that may have a name."""
-        self._net.set_tensor(self._input, (close_up.astype(np.float32) / 127.5 - 1.0)[None])
-        self._net.invoke()
-        self._net.set_tensor(self._input, np.zeros((1, *close_up.shape), np.float32))  # no picture stays in the network
-        raw = self._net.get_tensor(self._scores)[0][:, list(KINDS)].astype(np.float64)
-        scores = 1.0 / (1.0 + np.exp(-np.clip(raw, -60, 60)))
-        places = self._net.get_tensor(self._places)[0].astype(np.float64)
+        raw, places = (
+            one[0].astype(np.float64) for one in self._net.look(centred(close_up), self._scores, self._places)
+        )
+        scores = probability(raw[:, list(KINDS)])
         names = list(KINDS.values())
         found = []
         boxes = self._boxes(places)
@@ -125,7 +121,7 @@ class Surroundings:
         self._known = kept + [one for one in seen if one.score >= _least(one.label)]
 
     def forget(self) -> None:
-        """Know nothing: the shutter was closed, or the device was moved."""
+        """Know nothing: the shutter was closed."""
         self._known = []
 
     def sightings(self, optics: Optics, *, yaw_deg: float) -> tuple[ObjectSighting, ...]:
