@@ -6,11 +6,11 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
-ROOT = Path(__file__).resolve().parents[2]
+from simulator.runtime import children
+
 # On Linux the system ends a helper whose window has died, however that died.
 _MORTAL = "import sys, ctypes; sys.platform == 'linux' and ctypes.CDLL(None).prctl(1, 15); "
 COMMAND_LINE = ("-u", "-c", _MORTAL + "from simulator.cli import main; sys.exit(main())")
@@ -20,11 +20,10 @@ KILLED_MS = 5000  # a killed process ends for sure, on a busy machine not at onc
 
 
 def environment() -> QProcessEnvironment:
-    """What all our processes need: numeric libraries on one thread, and this program's folder."""
-    made = QProcessEnvironment.systemEnvironment()
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "LP_NUM_THREADS"):
-        made.insert(name, "1")
-    made.insert("PYTHONPATH", os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH", "")])]))
+    """What all our processes are started with, as Qt wants it."""
+    made = QProcessEnvironment()
+    for name, value in children.environment().items():
+        made.insert(name, value)
     return made
 
 

@@ -22,8 +22,8 @@ from typing import IO
 import orjson
 
 from simulator.lab.qa_run import Task
+from simulator.runtime.children import environment
 from simulator.runtime.pacer import wall_s
-from simulator.runtime.threads import ONE_THREAD
 
 LOOK_EVERY_S = 0.2
 MOST_TRIES = 3
@@ -100,12 +100,8 @@ class Pool:
                 str(self._store),
                 *filter(None, [self._fault]),
             ]
-            environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1")}
-            # The worker must find this very code, wherever the command was started.
-            here = str(Path(__file__).resolve().parents[2])
-            environment["PYTHONPATH"] = os.pathsep.join(filter(None, [here, environment.get("PYTHONPATH", "")]))
             process = subprocess.Popen(
-                arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment
+                arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=environment()
             )
             worker = _Worker(process, log)
             assert process.stdout is not None
