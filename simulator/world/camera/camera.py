@@ -159,10 +159,13 @@ class VirtualCamera:
         if before is not None and before[0] == person:
             return before[1]
         body = body_of(person.look)
-        vertices, normals, head_deg, head_pitch_deg = body.posed(person)
+        pose = body.pose(person)
+        # Sprites are made of points, one for each triangle at least: fewer leave holes.
+        vertices, normals = body.moved(body.whole if self._stage.kind == "sprites" else body.drawn, pose)
         posed = Posed(
-            name=person.name, vertices=vertices, normals=normals, head_vertices=body.head_vertices,
-            head_deg=wrap_deg(head_deg), head_pitch_deg=head_pitch_deg,
+            name=person.name, vertices=vertices, normals=normals, outline=body.placed(body.outline, pose),
+            head=body.placed(body.head, pose), head_centre=body.head_centre(pose),
+            head_deg=wrap_deg(pose.head_deg), head_pitch_deg=pose.head_pitch_deg,
         )  # fmt: skip
         self._posed[person.name] = (person, posed)
         return posed

@@ -23,6 +23,9 @@ class Mesh:
     glow: float = 0.0
     casts: bool = True
     shadow: NDArray[np.int32] | None = None  # fewer triangles that cast the shadow; None: all of them do
+    far: NDArray[np.int32] | None = None  # fewer triangles to draw when it is small in the picture; None: all of them
+    is_open: bool = False  # whether its inside can be seen, so that it must be drawn from both sides
+    changes: bool = False  # whether its vertices will be moved one by one
 
     def placed(self, matrix: Floats) -> Mesh:
         """The same shape moved by a rigid 4x4 matrix."""
@@ -35,6 +38,9 @@ class Mesh:
             glow=self.glow,
             casts=self.casts,
             shadow=self.shadow,
+            far=self.far,
+            is_open=self.is_open,
+            changes=self.changes,
         )
 
 
@@ -124,14 +130,15 @@ def tube(bottom: ArrayLike, height: float, radii: tuple[float, float], texture: 
         uv=np.stack([u, np.repeat([1.0, 0.05, 0.0], sides + 1)], 1).astype(np.float32),
         triangles=_grid(2, sides),
         texture=texture,
+        is_open=True,
     )
 
 
 def joined(meshes: list[Mesh]) -> list[Mesh]:
-    """Meshes of the same texture, glow and shadow merged into one: fewer draw calls."""
-    groups: dict[tuple[str, float, bool], list[Mesh]] = {}
+    """Meshes of the same texture, glow, shadow and openness merged into one: fewer draw calls."""
+    groups: dict[tuple[str, float, bool, bool], list[Mesh]] = {}
     for mesh in meshes:
-        groups.setdefault((mesh.texture, mesh.glow, mesh.casts), []).append(mesh)
+        groups.setdefault((mesh.texture, mesh.glow, mesh.casts, mesh.is_open), []).append(mesh)
     return [_merge(group) for group in groups.values()]
 
 
@@ -145,6 +152,7 @@ def _merge(group: list[Mesh]) -> Mesh:
         texture=group[0].texture,
         glow=group[0].glow,
         casts=group[0].casts,
+        is_open=group[0].is_open,
     )
 
 

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from simulator.onboard.angles import azimuth_deg, wrap_deg
 from simulator.onboard.messages import Box
+from simulator.world.camera.body import HEAD_POINTS
 from simulator.world.camera.lens import Sensor
 from simulator.world.truth import SeenTruth
 
 Points = NDArray[np.float64]
-BODY_POINTS, HEAD_POINTS = 160, 48  # of a person, tested against what stands before them
-THIN = 5  # every fifth vertex is enough for an outline: the mesh has one every centimetre
+BODY_POINTS = 160  # of a person, tested against what stands before them
 MIN_HIDING = 0.02  # a smaller share is not worth naming
 
 
@@ -34,9 +34,11 @@ class Posed:
     """One person as drawn."""
 
     name: str
-    vertices: NDArray[np.float32]
+    vertices: NDArray[np.float32]  # what is drawn
     normals: NDArray[np.float32]
-    head_vertices: NDArray[np.int64]
+    outline: NDArray[np.float32]  # points spread over the whole body
+    head: NDArray[np.float32]  # points spread over the head, then those that bound it
+    head_centre: NDArray[np.float64]
     head_deg: float
     head_pitch_deg: float
 
@@ -67,43 +69,38 @@ class Projector:
     sensor: Sensor
 
     def __call__(self, points: Points) -> tuple[Points, NDArray[np.bool_]]:
-        """(pixels, whether in front of the lens)."""
-        seen = points @ self.to_camera[:3, :3].T + self.to_camera[:3, 3]
-        depth = -seen[:, 2]
-        front = depth > 0.05
-        safe = np.maximum(depth, 0.05)
-        middle = np.array([(self.columns - 1) / 2, (self.rows - 1) / 2])
-        ideal = middle + self.focal_px * np.stack([seen[:, 0] / safe, -seen[:, 1] / safe], 1)
-        return self.sensor.distorted(ideal), front
+        """(pixels, all columns and then all rows; whether in front of the lens)."""
+        right, up, back = self.to_camera[:3, :3] @ points.T + self.to_camera[:3, 3:]
+        scale = self.focal_px / np.maximum(-back, 0.05)
+        ideal = np.stack([(self.columns - 1) / 2 + right * scale, (self.rows - 1) / 2 - up * scale])
+        return self.sensor.distorted(ideal), back < -0.05
 
     def inside(self, pixels: Points, front: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Whether pixels lie in the picture."""
-        size = np.array([self.columns, self.rows])
-        return np.asarray(front & (pixels >= 0).all(1) & (pixels < size).all(1))
+        x, y = pixels
+        return np.asarray(front & (x >= 0) & (y >= 0) & (x < self.columns) & (y < self.rows))
 
 
 def _one(
     person: Posed, blocks: list[Block], project: Projector, axis: tuple[float, float], heading_deg: float
 ) -> SeenTruth | None:
-    vertices = person.vertices[::THIN].astype(np.float64)
-    head = person.vertices[person.head_vertices].astype(np.float64)
+    vertices, head = person.outline.astype(np.float64), person.head.astype(np.float64)
     pixels, front = project(vertices)
     inside = project.inside(pixels, front)
     if not inside.any():
         return None
     head_pixels, head_front = project(head)
     body_sample = np.linspace(0, len(vertices) - 1, BODY_POINTS).astype(int)
-    head_sample = np.linspace(0, len(head) - 1, HEAD_POINTS).astype(int)
-    both, by = _hidden(np.concatenate([vertices[body_sample], head[head_sample]]), project.eye, blocks)
+    both, by = _hidden(np.concatenate([vertices[body_sample], head[:HEAD_POINTS]]), project.eye, blocks)
     hidden, head_hidden = both[:BODY_POINTS], both[BODY_POINTS:]
-    head_inside = project.inside(head_pixels, head_front)[head_sample]
-    centre = head.mean(0)
+    head_inside = project.inside(head_pixels[:, :HEAD_POINTS], head_front[:HEAD_POINTS])
+    centre = person.head_centre
     to_camera_deg = math.degrees(math.atan2(project.eye[1] - centre[1], project.eye[0] - centre[0]))
     dx, dy = centre[0] - axis[0], centre[1] - axis[1]
     return SeenTruth(
         name=person.name,
-        box=_box(pixels[front], project),
-        head_box=_box(head_pixels[head_front] if head_front.any() else pixels[front], project),
+        box=_box(pixels, front, project),
+        head_box=_box(head_pixels, head_front, project) if head_front.any() else _box(pixels, front, project),
         head_yaw_deg=wrap_deg(person.head_deg - to_camera_deg),
         visible=float((inside[body_sample] & ~hidden).mean()),
         hidden_by=by,
@@ -114,51 +111,56 @@ def _one(
     )
 
 
-def _box(pixels: Points, project: Projector) -> Box:
+def _box(pixels: Points, front: NDArray[np.bool_], project: Projector) -> Box:
     """Bounds as shares of the picture, cut at its edges."""
-    size = np.array([project.columns, project.rows])
-    low, high = np.clip(pixels.min(0), 0, size) / size, np.clip(pixels.max(0) + 1, 0, size) / size
-    return Box(x=float(low[0]), y=float(low[1]), width=float(high[0] - low[0]), height=float(high[1] - low[1]))
+    x, y = pixels[0][front], pixels[1][front]
+    left, right = (min(max(float(edge), 0.0), project.columns) / project.columns for edge in (x.min(), x.max() + 1))
+    top, bottom = (min(max(float(edge), 0.0), project.rows) / project.rows for edge in (y.min(), y.max() + 1))
+    return Box(x=left, y=top, width=right - left, height=bottom - top)
 
 
 def _hidden(
     points: Points, eye: tuple[float, float, float], blocks: list[Block]
 ) -> tuple[NDArray[np.bool_], tuple[str, ...]]:
     """Which points lie behind a block, and the names of the blocks that hide some of the body, the worst first."""
-    hidden = np.zeros(len(points), bool)
+    if not blocks:
+        return np.zeros(len(points), bool), ()
+    behind = _behind(points, np.array(eye), blocks)
     shares: dict[str, float] = {}
-    for block in blocks:
-        behind = _behind(points, np.array(eye), block)
-        share = float(behind[:BODY_POINTS].mean())
+    for block, share in zip(blocks, behind[:, :BODY_POINTS].mean(1).tolist(), strict=True):
         if share > MIN_HIDING:
             shares[block.name] = max(share, shares.get(block.name, 0.0))
-        hidden |= behind
-    return hidden, tuple(sorted(shares, key=lambda name: -shares[name]))
+    return np.asarray(behind.any(0)), tuple(sorted(shares, key=lambda name: -shares[name]))
 
 
-def _behind(points: Points, eye: NDArray[np.float64], block: Block) -> NDArray[np.bool_]:
-    """Whether the line from the eye to each point passes through the block (slab test in the block's axes)."""
-    c, s = math.cos(math.radians(block.angle_deg)), math.sin(math.radians(block.angle_deg))
-    turn = np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]])
-    start = turn @ (eye - np.array(block.centre))
-    step = (points - np.array(block.centre)) @ turn.T - start
-    step = np.where(np.abs(step) < 1e-9, 1e-9, step)
-    near = (-np.array(block.half) - start) / step
-    far = (np.array(block.half) - start) / step
-    enter, leave = np.minimum(near, far).max(1), np.maximum(near, far).min(1)
+def _behind(points: Points, eye: NDArray[np.float64], blocks: list[Block]) -> NDArray[np.bool_]:
+    """Whether the line from the eye to each point passes through each block (slab test in the block's axes)."""
+    turn = np.radians([block.angle_deg for block in blocks])[:, None]
+    cos, sin = np.cos(turn), np.sin(turn)
+    centre, half = np.array([block.centre for block in blocks]), np.array([block.half for block in blocks])
+    start, ray = eye - centre, points - eye
+    enter, leave = np.full((2, len(blocks), len(points)), [[[-np.inf]], [[np.inf]]])
+    for axis, (along, step) in enumerate((
+        (cos * start[:, :1] + sin * start[:, 1:2], cos * ray[:, 0] + sin * ray[:, 1]),
+        (cos * start[:, 1:2] - sin * start[:, :1], cos * ray[:, 1] - sin * ray[:, 0]),
+        (start[:, 2:], np.broadcast_to(ray[:, 2], enter.shape)),
+    )):  # fmt: skip
+        step = np.where(np.abs(step) < 1e-9, 1e-9, step)
+        near, far = (-half[:, axis, None] - along) / step, (half[:, axis, None] - along) / step
+        enter = np.maximum(enter, np.minimum(near, far))
+        leave = np.minimum(leave, np.maximum(near, far))
     return np.asarray((enter < leave) & (leave > 0) & (enter < 0.98) & (enter > 0))
 
 
 def _as_blocks(person: Posed) -> list[Block]:
     """A person as two boxes that hide others: trunk with legs, and head."""
-    head = person.vertices[person.head_vertices]
-    low, high = head.min(0), head.max(0)
+    head = np.ascontiguousarray(person.head.T)  # numpy is slow along columns
+    low, high = head.min(1), head.max(1)
     neck_m = float(low[2])
-    thin = person.vertices[::THIN]
-    trunk = thin[thin[:, 2] < neck_m]
-    middle = np.median(trunk, axis=0)
-    radius = 0.8 * float(np.percentile(np.linalg.norm(trunk[:, :2] - middle[:2], axis=1), 80))
-    floor = float(trunk[:, 2].min())
+    x, y, z = (axis[person.outline[:, 2] < neck_m] for axis in person.outline.T)
+    middle = np.median(x), np.median(y)
+    radius = 0.8 * float(np.percentile(np.hypot(x - middle[0], y - middle[1]), 80))
+    floor = float(z.min())
     return [
         Block(
             name=person.name,

@@ -35,6 +35,7 @@ MIN_MIRROR_M = 0.05
 BACKDROP = "portrait backdrop"
 PORTRAIT_LIGHT = (-0.7, -0.3, 0.6)
 LAMP_BELOW_CEILING_M = 0.35
+FAR_PX_PER_M = 220.0  # people who are drawn smaller than this get the coarser mesh
 SIDE_LIGHT = (0.45, -0.40, 0.80)  # towards the strongest light where there is no window
 
 
@@ -84,7 +85,7 @@ class GlStage:
         names = ["room"]
         for person, posed in zip(view.people, people, strict=True):
             if only is None or person.name in only:
-                names.append(self._person(person.name, person.look, posed))
+                names.append(self._person(person.name, person.look, posed, lens))
         for place in view.things:
             self._gl.move(f"thing:{place.name}", placed(place, self._things[place.name]))
             names.append(f"thing:{place.name}")
@@ -153,18 +154,19 @@ class GlStage:
             wall = quad((FROM_M + 1.0, 6.0, -5.0), (0, -12, 0), (0, 0, 12), BACKDROP, casts=False)
             self._gl.put(BACKDROP, [wall])
         body = body_of(pose.look)
-        vertices, normals, _, _ = body.posed(pose.person)
+        bones = body.pose(pose.person)
+        vertices, normals = body.moved(body.drawn, bones)
         self._gl.texture(f"look:{pose.look}", body.atlas)
         mesh = Mesh(
-            vertices=vertices, normals=normals, uv=body.uv, triangles=body.triangles, texture=f"look:{pose.look}"
+            vertices=vertices, normals=normals, uv=body.drawn_uv, triangles=body.near, texture=f"look:{pose.look}"
         )
         self._gl.put("portrait", [mesh], soft=SKIN_SOFT)
         key_from = np.array(PORTRAIT_LIGHT) / np.linalg.norm(PORTRAIT_LIGHT)
-        lens = portrait_lens(thing, float(vertices[body.head_vertices, 2].mean()))
+        lens = portrait_lens(thing, float(body.head_centre(bones)[2]))
         names, lamp_at = [BACKDROP, "portrait"], (0.0, 0.5, 2.4)
         return self._gl.draw(lens, SETTINGS["day"], names, key_from=key_from, state=None, lamp_at=lamp_at).copy()
 
-    def _person(self, name: str, look: str, posed: Posed) -> str:
+    def _person(self, name: str, look: str, posed: Posed, lens: Lens) -> str:
         key = f"person:{name}:{look}"
         if not self._gl.has(key):
             body = body_of(look)
@@ -172,15 +174,18 @@ class GlStage:
             mesh = Mesh(
                 vertices=posed.vertices,
                 normals=posed.normals,
-                uv=body.uv,
-                triangles=body.triangles,
+                uv=body.drawn_uv,
+                triangles=body.near,
                 texture=f"look:{look}",
                 shadow=body.shadow,
+                far=body.far,
+                changes=True,
             )
             self._gl.put(key, [mesh], soft=SKIN_SOFT)
         elif self._shown.get(key) is not posed:
             self._gl.reshape(key, posed.vertices, posed.normals)
         self._shown[key] = posed
+        self._gl.coarsen(key, lens.focal_px < FAR_PX_PER_M * math.dist(lens.eye, posed.head_centre))
         return key
 
     def _key_from(self) -> NDArray[np.float64]:
