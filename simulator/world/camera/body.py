@@ -38,8 +38,8 @@ SEAT_M = 0.45  # height of a usual chair; a child's feet hang
 SEAT_FLESH_M = 0.12  # from the seat to the hip joint
 NECK_REACH_DEG = 70.0  # farther than this the shoulders come along
 SHADOW_CELL_M = 0.03  # a texel of the shadow map is about as large; a quarter of the triangles is left
-# One vertex is left in each cell of this size: head, hands, the rest. NEAR is for details and for people close by, whose
-# faces stay as baked. FAR is for a pixel of 5 mm and more, as in a whole picture from 1 m on.
+# One vertex is left in each cell of this size: head, hands, the rest. NEAR is for details, where faces
+# stay as baked. FAR is for a pixel of 3 mm and more, as in a whole picture from 0.7 m on.
 NEAR_CELLS_M = (1e-4, 0.010, 0.018)
 FAR_CELLS_M = (0.006, 0.018, 0.028)
 MOVES_M = 0.004  # lips that part are not merged
@@ -177,12 +177,15 @@ class Body:
         head, hand = weights[:, [HEAD, NECK]].sum(1) > 0.3, weights[:, HANDS].sum(1) > 0.5
         cell_m = np.select([head, hand], cells_m[:2], cells_m[2]).astype(np.float32)
         group = 2 * self._kind[mesh.place] + (np.abs(self._jaw[mesh.place]).max(1) > MOVES_M)
-        return thinned(self._rest, mesh, cell_m=cell_m, group=group)
+        return thinned(self._rest, self.uv, mesh, cell_m=cell_m, group=group)
 
     def _both_sides(self, triangles: NDArray[np.int32], rows: Thinned) -> NDArray[np.int32]:
-        """The triangles; those of clothes and hair, whose inside is seen, are there from both sides."""
-        thin = triangles[self._kind[rows.place[triangles[:, 0]]] >= CLOTHES_KIND]
-        return np.concatenate([triangles, thin[:, ::-1]])
+        """The triangles; those of clothes and hair, whose inside is seen, are there from both sides.
+
+        Clothes and hair first, their insides last: what is covered need not be painted.
+        """
+        thin = self._kind[rows.place[triangles[:, 0]]] >= CLOTHES_KIND
+        return np.concatenate([triangles[thin], triangles[~thin], triangles[thin][:, ::-1]])
 
     def _head_points(self) -> Ints:
         """Vertices whose bounds are those of the whole head, mouth shut or open; the first are spread over it."""

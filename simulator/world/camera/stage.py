@@ -35,7 +35,7 @@ MIN_MIRROR_M = 0.05
 BACKDROP = "portrait backdrop"
 PORTRAIT_LIGHT = (-0.7, -0.3, 0.6)
 LAMP_BELOW_CEILING_M = 0.35
-FAR_PX_PER_M = 220.0  # people who are drawn smaller than this get the coarser mesh
+FAR_PX_PER_M = 330.0  # people who are drawn smaller than this get the coarser mesh
 SIDE_LIGHT = (0.45, -0.40, 0.80)  # towards the strongest light where there is no window
 
 

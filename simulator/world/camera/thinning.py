@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from simulator.world.camera.mesh import Floats
 
 Ints = NDArray[np.int64]
+UV_CELLS = 32  # of the texture's width and height
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ class Thinned:
         return cls(place=np.arange(count), paint=np.arange(count), triangles=triangles)
 
 
-def thinned(vertices: Floats, mesh: Thinned, *, cell_m: Floats, group: Ints) -> Thinned:
+def thinned(vertices: Floats, uv: Floats, mesh: Thinned, *, cell_m: Floats, group: Ints) -> Thinned:
     """The mesh with one vertex a cell; `cell_m` is for each of its vertices, and only those of one group are merged."""
     at = vertices[mesh.place]
     keys = np.column_stack([np.floor(at / cell_m[:, None] + 0.5), np.round(cell_m * 1e5), group]).astype(np.int64)
@@ -40,7 +41,12 @@ def thinned(vertices: Floats, mesh: Thinned, *, cell_m: Floats, group: Ints) -> 
     count = np.bincount(cell)
     mean = np.stack([np.bincount(cell, at[:, k]) / count for k in range(3)], 1)
     middle = _nearest(at, mean[cell], cell)
-    part = _numbered(np.column_stack([cell, _islands(len(at), mesh.triangles)]))
+    # A seam may also be a slit in one piece of the texture, as along the jaw: its two sides stay two, as does what lies
+    # far apart in the texture.
+    island = _islands(len(at), mesh.triangles)
+    spot = _numbered(np.column_stack([np.round(at * 1e4).astype(np.int64), island]))
+    slit = np.where(np.bincount(spot)[spot] > 1, 1 + np.arange(len(at)), 0)
+    part = _numbered(np.column_stack([cell, island, slit, np.floor(uv[mesh.paint] * UV_CELLS).astype(np.int64)]))
     paint = _nearest(at, at[middle[cell]], part)
     a, b, c = cell[mesh.triangles].T
     kept = part[mesh.triangles[(a != b) & (b != c) & (c != a)]]

@@ -17,7 +17,9 @@ TRIANGLES = np.concatenate([SQUARE, np.array(SQUARE) + 9]).astype(np.int32)
 
 def test_a_seam_stays_closed_and_no_triangle_reaches_across_the_texture() -> None:
     full = Thinned.of(18, TRIANGLES)
-    less = thinned(VERTICES, full, cell_m=np.full(18, 2.0, np.float32), group=np.zeros(18, np.int64))
+    less = thinned(
+        VERTICES, 0 * VERTICES[:, :2], full, cell_m=np.full(18, 2.0, np.float32), group=np.zeros(18, np.int64)
+    )
     assert 0 < len(less.triangles) < len(TRIANGLES)
     paint = less.paint[less.triangles]
     assert ((paint < 9).all(1) | (paint >= 9).all(1)).all()
@@ -28,7 +30,9 @@ def test_a_seam_stays_closed_and_no_triangle_reaches_across_the_texture() -> Non
 
 def test_vertices_of_different_groups_are_not_merged() -> None:
     group = (VERTICES[:, 1] > 0.5).astype(np.int64)
-    less = thinned(VERTICES, Thinned.of(18, TRIANGLES), cell_m=np.full(18, 9.0, np.float32), group=group)
+    less = thinned(
+        VERTICES, 0 * VERTICES[:, :2], Thinned.of(18, TRIANGLES), cell_m=np.full(18, 9.0, np.float32), group=group
+    )
     assert set(group[less.place]) <= {0, 1}
     assert (group[less.place] == group[less.paint]).all()
 
