@@ -15,11 +15,11 @@ from simulator.onboard.angles import difference_deg, distance_deg, wrap_deg
 from simulator.onboard.messages import TICKS_PER_S, Box
 from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.head import HeadPose
-from simulator.onboard.vision.life import Life
-from simulator.onboard.vision.observation import Observation
+from simulator.onboard.vision.life import NEAR_M, NEAR_REACH, Life
+from simulator.onboard.vision.observation import Observation, same_place
 
 HISTORY = 5
-TENTATIVE_MISSES = 3
+TENTATIVE_MISSES, MERGE_MISSES = 3, 2
 GATE_DEG, GATE_SIGMAS = 2.0, 3.0
 TENTATIVE_GATE_DEG = 5.0  # somebody not yet believed may move this far from picture to picture: 1.3 m/s at 1.5 m
 # How restless people are: 120 deg2/s3 lets the rate change by 11 deg/s within a second, a stroll past at 1.5 m.
@@ -35,6 +35,8 @@ FACE_GAP_TICKS = 40
 SMEAR_DEG = 10.0
 COAST_STRAIGHT_TICKS, COAST_STOPS_S = 12, 0.12
 RIDING_DEG = 3.0
+HURRIED_LOOKS = 12
+VOUCHES, MOSTLY = 2, 0.7
 # People's faces score 0.85 to 0.92, in poor light or turned away 0.6; a cat's 0.5 to 0.8.
 SURE_FACE, FACE_SCORE_MEMORY = 0.8, 0.4
 OUTSIDE_S = 4.0  # who is out of view is remembered this much longer, to be the same person when the screen is back
@@ -68,7 +70,8 @@ class Follower:
     body_looks: int = 0
     body_look: tuple[float, float] | None = None  # how the body was found last
     face_score: float = 0.0  # mean of late
-    has_body: bool = False  # a body was seen where the face is
+    asked: int = 0  # how often it was looked into whether this is a person and no pet
+    vouched: int = 0  # how often it was found so
     clear_views: int = 0  # bit by bit, the ways of looking that left no doubt of the outline of a body
     unseen_ticks: int = 0  # in the picture but not found, since last seen
     kind: str = "face"
@@ -100,6 +103,16 @@ class Follower:
         self.distance_var = min(self.distance_var + DISTANCE_NOISE_M2_PER_S * dt, 1.0)
 
     @property
+    def hurried(self) -> bool:
+        """Whether this is somebody new, who is looked at in every picture to be believed soon, or else is probably nobody."""
+        return not self.confirmed and max(self.body_looks, self.asked) < HURRIED_LOOKS
+
+    @property
+    def is_person(self) -> bool:
+        """Whether this was found to be a person, more than once and mostly: now and then a pet looks like one."""
+        return self.vouched >= VOUCHES and self.vouched > MOSTLY * self.asked
+
+    @property
     def clear_shape(self) -> bool:
         """Whether the outline alone tells that this is somebody who neither moves nor shows a face, near and in no frame."""
         unframed = self.life.looks >= CLEAR_LOOKS and self.life.framed < DOUBTFUL_FRAME
@@ -123,13 +136,13 @@ class Follower:
         self.elevation_deg = seen.elevation_deg
         self.seen_tick, self.unseen_ticks, self.misses = self.tick, 0, 0
         self.head, self.points = seen.head, seen.points
-        if seen.kind == "body":
+        if seen.look is not None:
             self.body_look = seen.look
         if seen.kind == "face":
             self.face_score += (1.0 if self.face_tick is None else FACE_SCORE_MEMORY) * (seen.score - self.face_score)
             self.face_tick = self.tick
             if distance_deg(self.azimuth_deg, self.life.azimuth_deg) > WALKED_DEG:
-                self.life = _life(seen, walked=True)  # a poster does not walk
+                self.life = self.life.elsewhere(_life(seen))  # a poster does not walk
 
 
 class Followers:
@@ -177,7 +190,19 @@ class Followers:
         for observation in seen:
             if id(observation) not in used and (sharp or not self._shadows(observation)):
                 self._begin(observation, tick, yaw_deg, knobs)
+        self._merge(tick)
         self.people = [person for person in self.people if self._kept(person, tick, knobs)]
+
+    def _merge(self, tick: int) -> None:
+        """Make one of two that are the same person: a body sought in vain at the place where somebody else is found."""
+        for lost in [person for person in self.people if person.kind == "body" and person.misses >= MERGE_MISSES]:
+            place = (lost.azimuth_deg, lost.distance_m)
+            for person in self.people:
+                if person.seen_tick == tick and same_place(place, (person.azimuth_deg, person.distance_m)):
+                    person.sighting_id = min(person.sighting_id, lost.sighting_id)
+                    person.confirmed = person.confirmed or lost.confirmed
+                    self.people.remove(lost)
+                    break
 
     def _matched(self, seen: list[Observation]) -> list[tuple[Follower, Observation]]:
         """Nearest first; a person and an observation are used once."""
@@ -189,10 +214,12 @@ class Followers:
                 depth = abs(person.distance_m - observation.distance_m)
                 depth_sigma = math.sqrt(person.distance_var + observation.distance_sigma_m**2)
                 gate_deg = GATE_DEG + GATE_SIGMAS * min(sigma, 4.0)
-                depth_gate = 0.4 + 3.0 * depth_sigma
-                if not person.confirmed:
-                    gate_deg, depth_gate = min(gate_deg, TENTATIVE_GATE_DEG), 0.2 + 2.0 * depth_sigma
-                if apart < gate_deg and depth < depth_gate:
+                fits = apart < gate_deg and depth < 0.4 + 3.0 * depth_sigma
+                if observation.sought is not None:
+                    fits = observation.sought == person.sighting_id
+                elif not person.confirmed:
+                    fits = apart < min(gate_deg, TENTATIVE_GATE_DEG) and depth < 0.2 + 2.0 * depth_sigma
+                if fits:
                     options.append((apart / (2.0 + sigma) + 0.5 * depth / (0.2 + depth_sigma), i, j))
         pairs, rows, columns = [], set(), set()
         for _, i, j in sorted(options):
@@ -232,13 +259,11 @@ class Followers:
         turned_deg = yaw_deg - person.first_yaw_deg
         moved_deg = difference_deg(person.azimuth_deg, person.first_azimuth_deg)
         rides = abs(turned_deg) > RIDING_DEG and abs(moved_deg - turned_deg) < 0.4 * abs(turned_deg)
-        # A cat has a weak face: a person's is strong, or has a body.
-        if person.face_tick is None:
-            somebody = person.life.changed or person.clear_shape
-        else:
-            somebody = person.face_score >= SURE_FACE or person.has_body
+        somebody = person.face_tick is not None or person.life.changed or person.clear_shape
         often = sum(person.history) >= knobs.confirm_of_5
-        person.confirmed = person.confirmed or (often and somebody and not rides and not person.life.unlooked)
+        person.confirmed = person.confirmed or (
+            often and somebody and person.is_person and not rides and not person.life.unlooked
+        )
 
     @staticmethod
     def _engage(person: Follower, seen: Observation, knobs: VisionKnobs) -> None:
@@ -258,9 +283,12 @@ class Followers:
         )
 
 
-def _life(seen: Observation, *, walked: bool = False) -> Life:
+def _life(seen: Observation) -> Life:
     return Life(
-        azimuth_deg=seen.azimuth_deg, elevation_deg=seen.elevation_deg, distance_m=seen.distance_m, walked=walked
+        azimuth_deg=seen.azimuth_deg,
+        elevation_deg=seen.elevation_deg,
+        distance_m=seen.distance_m,
+        reach=NEAR_REACH if seen.kind == "body" and seen.distance_m < NEAR_M else 1.0,
     )
 
 

@@ -8,15 +8,17 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.onboard.angles import azimuth_deg, wrap_deg
+from simulator.onboard.angles import azimuth_deg, distance_deg, wrap_deg
 from simulator.onboard.facts import CameraFacts
 from simulator.onboard.messages import Box
 from simulator.onboard.vision.bodies import VIEW_PX, BodyFinder, BodyPose
 from simulator.onboard.vision.faces import Face, FaceFinder
-from simulator.onboard.vision.follow import CLEAR_SHAPE, Follower
+from simulator.onboard.vision.follow import CLEAR_SHAPE, SURE_FACE, Follower
 from simulator.onboard.vision.framed import FRAME_PX, REACH_FACES, framed
+from simulator.onboard.vision.glance import Glance
 from simulator.onboard.vision.head import CROP_OVER_FACE, MESH_PX, HeadPose, HeadPoser
 from simulator.onboard.vision.life import CELLS_FACE_PX, CELLS_PX, FAR_FRAME_M, Cells, Life, cells_of
+from simulator.onboard.vision.names import NameFinder
 from simulator.onboard.vision.observation import Observation, same_person
 from simulator.onboard.vision.optics import Optics, View
 from simulator.onboard.vision.source import Source
@@ -33,26 +35,27 @@ TRUNK_PX = 44.0
 NEAREST_BODY_M, FARTHEST_BODY_M = 0.8, 4.5
 BODY_REACH_DEG = 12.0
 NEAR_FRAME_M = 1.3
-# How a known body is looked at: how much narrower, how far beside it. The detector prefers whoever is seen from head to
-# foot, and misses half of those who sit close by in any one view; so the view that worked is tried first the next time.
+# How a body is looked at: how much narrower, how far beside it. The detector prefers whoever is seen from head to foot, and
+# misses half of those who sit close by in any one view; so the view that worked is tried again the next time.
 BODY_LOOKS = ((1.0, 0.0), (1.42, 0.0), (1.0, 14.0), (1.0, -14.0), (0.7, 0.0))
-FAR_LOOKS, NEAR_BODY_M = 2, 1.5
-HINT_SHARE = 0.6  # of the threshold, for somebody who was there a moment ago, and for a first hint of somebody near
+HINT_SHARE = 0.6  # of the threshold, for somebody who is known to be there
 FARTHEST_HIPS_M, LOWEST_HIPS_M = 5.0, -1.4  # the lens is at most 2 m above the floor, a small child's hips at 0.5 m
-# Parts of the picture that are searched for bodies in turn: bearing and focal length, near people need the wide ones.
-BODY_TILES = (
-    (0.0, 72.0), (25.0, 110.0), (-25.0, 110.0), (0.0, 210.0), (38.0, 210.0), (-38.0, 210.0), (25.0, 72.0), (-25.0, 72.0),
-)  # fmt: skip
 
 
 class Looker:
     """The detectors with the geometry of one camera."""
 
     def __init__(
-        self, facts: CameraFacts, finder: FaceFinder, poser: HeadPoser | None, bodies: BodyFinder | None
+        self,
+        facts: CameraFacts,
+        finder: FaceFinder,
+        poser: HeadPoser | None,
+        bodies: BodyFinder | None,
+        names: NameFinder | None,
     ) -> None:
         self._facts, self._finder, self._poser, self._bodies = facts, finder, poser, bodies
         self.optics = Optics(facts)
+        self._glance = None if names is None else Glance(names, self.optics)
 
     def scan(self, source: Source, *, yaw_deg: float, threshold: float, new_threshold: float) -> list[Observation]:
         """Everybody whose face is anywhere in the picture; a weak hint in the whole picture, a strong one close up."""
@@ -78,14 +81,12 @@ class Looker:
         if ray is None or self._bodies is None:
             return None
         bearing = self.bearing_of(person, yaw_deg=yaw_deg)
-        focal = TRUNK_PX * min(max(person.distance_m, NEAREST_BODY_M), FARTHEST_BODY_M) / TRUNK_M
-        for view, (beside_deg, focal_px) in self._body_views(person, focal):
+        for view, (beside_deg, focal_px) in self._body_views(person, _body_focal_px(person.distance_m)):
             found = self._bodies_in(
                 source, bearing + beside_deg, focal_px, yaw_deg=yaw_deg, threshold=HINT_SHARE * threshold
             )
-            near = [one for one in found if abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)) < BODY_REACH_DEG]
-            if near:
-                best = min(near, key=lambda one: abs(wrap_deg(one.azimuth_deg - person.azimuth_deg)))
+            best = nearest(found, person.azimuth_deg)
+            if best is not None:
                 if view is not None and best.score >= CLEAR_SHAPE:
                     person.clear_views |= 1 << view
                 return best
@@ -95,26 +96,41 @@ class Looker:
     def _body_views(person: Follower, focal_px: float) -> list[tuple[int | None, tuple[float, float]]]:
         """How to look for a body, in order: (number of the view, how far beside it, focal length).
 
-        Somebody new is looked at in another way each time, and then as before; somebody known as before, then otherwise.
+        Somebody new is looked at in another way each time, and then as before; somebody known the other way round.
         """
-        views: list[tuple[int | None, tuple[float, float]]] = [
-            (k, (beside_deg, focal_px * narrower)) for k, (narrower, beside_deg) in enumerate(BODY_LOOKS)
-        ]
-        before = [] if person.body_look is None else [(None, person.body_look)]
-        if not person.confirmed:
-            return [views[person.body_looks % len(views)], *before]
-        return [*before, *views[: len(views) if person.distance_m < NEAR_BODY_M else FAR_LOOKS]]
+        narrower, beside_deg = BODY_LOOKS[person.body_looks % len(BODY_LOOKS)]
+        another = (person.body_looks % len(BODY_LOOKS), (beside_deg, focal_px * narrower))
+        if person.body_look is None:
+            return [another]
+        before = (None, person.body_look)
+        return [before, another] if person.confirmed else [another, before]
 
-    def scan_bodies(self, source: Source, *, turn: int, yaw_deg: float, threshold: float) -> list[Observation]:
-        """Search one part of the picture for bodies; `turn` counts through the parts."""
-        bearing, focal = BODY_TILES[turn % len(BODY_TILES)]
-        found = self._bodies_in(source, bearing, focal, yaw_deg=yaw_deg, threshold=HINT_SHARE * threshold)
-        return [one for one in found if one.score >= threshold or one.distance_m < NEAR_BODY_M]
+    def glance(self, source: Source, *, yaw_deg: float) -> list[Observation]:
+        """Where somebody may be, whichever way they face; roughly, and now and then where nobody is."""
+        return [] if self._glance is None else self._glance.find(source, yaw_deg=yaw_deg)
 
-    @property
-    def sees_bodies(self) -> bool:
-        """Whether there is a body detector."""
-        return self._bodies is not None
+    def vouch(self, source: Source, person: Follower, *, yaw_deg: float) -> bool:
+        """Whether this is a person and no pet; without the detector of names, a face that is clearly one must do."""
+        if self._glance is None:
+            return person.face_tick is None or person.face_score >= SURE_FACE
+        ray = self.ray_of(person, yaw_deg=yaw_deg)
+        return ray is not None and self._glance.vouch(source, ray)
+
+    def close_up(
+        self, source: Source, maybe: Observation, *, yaw_deg: float, face_threshold: float, body_threshold: float
+    ) -> Observation | None:
+        """The face, or else the body, of somebody who may be somewhere."""
+        bearing = self._bearing(maybe.azimuth_deg, maybe.distance_m, yaw_deg)
+        if abs(bearing) > self._facts.half_fov_deg - 1.0:
+            return None
+        ray = self.optics.ray_towards(bearing_deg=bearing, elevation_deg=maybe.elevation_deg)
+        face = self._close(source, ray, maybe.distance_m, yaw_deg, face_threshold)
+        if face is not None:
+            return face
+        found = self._bodies_in(
+            source, bearing, _body_focal_px(maybe.distance_m), yaw_deg=yaw_deg, threshold=body_threshold
+        )
+        return nearest(found, maybe.azimuth_deg)
 
     def _bodies_in(
         self, source: Source, bearing_deg: float, focal_px: float, *, yaw_deg: float, threshold: float
@@ -156,7 +172,7 @@ class Looker:
             azimuth_deg=azimuth_deg(bearing_deg=math.degrees(math.atan2(left, ahead)), yaw_deg=yaw_deg),
             distance_m=distance,
             elevation_deg=math.degrees(math.atan2(up, distance - self._facts.forward_m)),
-            azimuth_sigma_deg=2.5 / max(distance, 0.5) + 0.5,
+            azimuth_sigma_deg=(2.5 / max(distance, 0.5) + 0.5) / body.score,  # a weak find lies farther off
             distance_sigma_m=0.25 * distance,
             score=body.score,
             box=self._box(view.rays(corners)),
@@ -188,16 +204,20 @@ class Looker:
     def cells(self, source: Source, life: Life, *, yaw_deg: float) -> Cells | None:
         """Brightnesses of the place where somebody stood when first seen; None outside the picture."""
         bearing = wrap_deg(life.azimuth_deg - yaw_deg)
-        if abs(bearing) > self._facts.half_fov_deg - 4.0:
+        if abs(bearing) > self._facts.half_fov_deg:
             return None
         ray = self.optics.ray_towards(bearing_deg=bearing, elevation_deg=life.elevation_deg)
-        view = self.optics.view(ray, pixels=CELLS_PX, focal_px=CELLS_FACE_PX * life.distance_m / FACE_M)
+        focal = CELLS_FACE_PX / life.reach * life.distance_m / FACE_M
+        view = self.optics.view(ray, pixels=CELLS_PX, focal_px=focal)
         return cells_of(view.cut(source, exact=True))
 
     def bearing_of(self, person: Follower, *, yaw_deg: float) -> float:
         """Bearing as the lens sees it, which is not in the axis of the screen."""
-        a, forward = math.radians(wrap_deg(person.azimuth_deg - yaw_deg)), self._facts.forward_m
-        return math.degrees(math.atan2(person.distance_m * math.sin(a), person.distance_m * math.cos(a) - forward))
+        return self._bearing(person.azimuth_deg, person.distance_m, yaw_deg)
+
+    def _bearing(self, azimuth: float, distance_m: float, yaw_deg: float) -> float:
+        a, forward = math.radians(wrap_deg(azimuth - yaw_deg)), self._facts.forward_m
+        return math.degrees(math.atan2(distance_m * math.sin(a), distance_m * math.cos(a) - forward))
 
     def ray_of(self, person: Follower, *, yaw_deg: float) -> NDArray[np.float64] | None:
         """Towards a person's face; None outside the picture."""
@@ -258,6 +278,17 @@ class Looker:
 
     def _ray(self, face: Face) -> NDArray[np.float64]:
         return np.asarray(self.optics.rays(np.array([_middle(face)]))[0])
+
+
+def nearest(found: list[Observation], azimuth_deg: float) -> Observation | None:
+    """Whoever of those found is meant by a direction; None when nobody is near enough."""
+    best = min(found, key=lambda one: distance_deg(one.azimuth_deg, azimuth_deg), default=None)
+    return best if best is not None and distance_deg(best.azimuth_deg, azimuth_deg) < BODY_REACH_DEG else None
+
+
+def _body_focal_px(distance_m: float) -> float:
+    """The focal length at which a body so far away is as large as the detector likes it."""
+    return TRUNK_PX * min(max(distance_m, NEAREST_BODY_M), FARTHEST_BODY_M) / TRUNK_M
 
 
 def _middle(face: Face) -> tuple[float, float]:

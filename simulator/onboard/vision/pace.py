@@ -28,7 +28,7 @@ class Pace:
         self, people: list[Follower], *, tick: int, rate_dps: float, tracks_moving: bool, knobs: VisionKnobs
     ) -> int:
         """Ticks until the next picture."""
-        doubtful = any(not person.confirmed for person in people)
+        doubtful = any(person.hurried for person in people)
         walking = any(abs(person.rate_dps) > WALKING_DPS for person in people)
         if tick < self._alert_until or abs(rate_dps) > TURNING_DPS or tracks_moving or walking or doubtful:
             fps = knobs.moving_fps

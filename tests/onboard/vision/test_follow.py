@@ -15,7 +15,7 @@ from simulator.onboard.messages import Box
 from simulator.onboard.opencv import cv2
 from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.faces import Face
-from simulator.onboard.vision.follow import Followers, facing
+from simulator.onboard.vision.follow import Follower, Followers, facing
 from simulator.onboard.vision.head import HeadPose
 from simulator.onboard.vision.models import VisionModels
 from simulator.onboard.vision.observation import Observation, same_person
@@ -25,6 +25,13 @@ from tests.onboard.vision.conftest import Watch, place, someone
 
 FRAME_TICKS = 10
 KNOBS = VisionKnobs()
+IS_PERSON = Follower.is_person
+
+
+@pytest.fixture(autouse=True)
+def everybody_looks_like_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that only the places and times of the finds decide whether they are believed."""
+    monkeypatch.setattr(Follower, "is_person", True)
 
 
 def observed(azimuth_deg: float, distance_m: float = 1.5, *, kind: str = "face", x: float | None = None) -> Observation:
@@ -136,15 +143,36 @@ def test_a_still_body_is_believed_when_four_views_agree_and_no_frame_is_around_i
         assert person.confirmed == (views == 0b10111)
 
 
-def test_a_weak_face_is_believed_only_with_a_body_below_it() -> None:
-    weak = replace(observed(0.0), score=0.62)
-    people = run(20, lambda frame: [weak])
+def test_who_looks_like_a_pet_is_not_believed_and_one_look_like_a_person_is_not_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Follower, "is_person", IS_PERSON)
+    people = run(20, lambda frame: [observed(0.0)])
     (cat,) = people.people
-    assert not cat.confirmed
-    cat.has_body = True
-    people.predict(200)
-    people.update([weak], tick=200, yaw_deg=0.0, missed_counts={1}, sharp=True, knobs=KNOBS)
-    assert cat.confirmed
+    for asked, vouched, believed in ((1, 1, False), (9, 2, False), (12, 9, True)):
+        cat.asked, cat.vouched = asked, vouched
+        people.predict(cat.tick + 10)
+        people.update([observed(0.0)], tick=cat.tick, yaw_deg=0.0, missed_counts={1}, sharp=True, knobs=KNOBS)
+        assert cat.confirmed == believed
+
+
+def test_what_was_looked_for_is_whom_it_was_looked_for_however_rough_the_place() -> None:
+    people = run(4, lambda frame: [observed(0.0, kind="body")])
+    rough = replace(observed(9.0, 2.4, kind="body"), sought=1)
+    people.predict(40)
+    people.update([rough], tick=40, yaw_deg=0.0, missed_counts=set(), sharp=True, knobs=KNOBS)
+    (person,) = people.people
+    assert person.seen_tick == 40
+
+
+def test_a_body_sought_in_vain_where_a_face_is_found_is_that_person() -> None:
+    people = run(6, lambda frame: [observed(0.0, kind="body")])
+    people.people[0].confirmed = True
+    for tick in range(60, 100, 10):
+        people.predict(tick)
+        people.update([observed(6.0, 2.2)], tick=tick, yaw_deg=0.0, missed_counts={1}, sharp=True, knobs=KNOBS)
+    (person,) = people.people
+    assert (person.sighting_id, person.kind, person.confirmed) == (1, "face", True)
 
 
 def test_a_smeared_picture_starts_nobody_beside_somebody_known() -> None:

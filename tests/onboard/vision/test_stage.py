@@ -111,6 +111,13 @@ def test_a_coat_and_pets_are_nobody(eyes: VisionStage, watch: Watch, decoy: str)
     assert not [one for report in reports for one in report.people if one.confirmed]
 
 
+def test_somebody_near_who_shows_only_the_back_is_believed_within_a_second(eyes: VisionStage, watch: Watch) -> None:
+    sitter = someone(2.9, 1.5, facing_deg=190.0, posture="sitting")
+    reports = [report for report, _ in watch(eyes, still(sitter), range(200))]
+    late = [report for report in reports if report.tick >= 100]
+    assert all([one.confirmed and not one.has_face for one in report.people] == [True] for report in late)
+
+
 def test_the_frame_rate_follows_what_happens(eyes: VisionStage, watch: Watch) -> None:
     def gaps(scene, ticks, **options):  # type: ignore[no-untyped-def]
         return [report.next_frame_in_ticks for report, _ in watch(eyes, scene, ticks, **options)]

@@ -18,7 +18,7 @@ from tests.onboard.vision.conftest import motor_state, someone
 Watch = Callable[..., list[tuple[VisionReport, FrameTruth | None]]]
 DOG = ThingView(name="dog", x_m=2.0, y_m=3.0, angle_deg=-90)  # wholly in two of the parts that are searched in turn
 DOG_DEG = 10.9  # from the device at (2.5, 0.4)
-ROUND = 600  # ticks in which every part of the picture is searched
+ROUND = 800  # ticks in which every part of the picture is searched, after a second in which the dog may be somebody
 
 
 @pytest.fixture

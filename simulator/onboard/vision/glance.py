@@ -1,0 +1,107 @@
+"""One look at the whole picture for people, whichever way they face: where somebody may be, and about how far.
+
+The detector of names costs less for the whole picture (18 ms) than the face detector (30), and finds people from behind as
+well as from the front: of those within 3 m it scores 96 in 100 above 0.2, the furniture in every fourth picture too (measured
+in sixteen rooms). So it only proposes: a close-up then looks for the face or the body, and the filter believes.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.onboard.angles import azimuth_deg
+from simulator.onboard.messages import Box
+from simulator.onboard.opencv import cv2
+from simulator.onboard.vision.names import VIEW_PX, NameFinder
+from simulator.onboard.vision.observation import Observation
+from simulator.onboard.vision.optics import Optics
+from simulator.onboard.vision.source import Source
+
+PERSON, PETS = {4: "person"}, {8: "cat", 20: "dog"}  # with the detector's own numbers
+# Asked close up, it called all of 282 people so, facing or not, by at least 0.2 and never pets; cats and dogs never so.
+VOUCH_FOCAL_PX, VOUCH_SCORE, VOUCH_LEAST, VOUCH_SPARE = 330.0, 0.2, 0.1, 0.05
+KNOWN_SCORE, NEW_SCORE = 0.18, 0.3  # of somebody who should be there, and of somebody new
+HEAD_DOWN = 0.105  # the middle of the head is this share of the box below its upper edge (90 % of them: 0.07 to 0.20)
+# Metres from the width in degrees, fitted to 521 people: half of them to within 12 %, nine in ten to 30 %.
+FAR_GAIN_M, FAR_POWER = 19.7, -0.786
+BESIDE_DEG_M = 5.5  # one sigma of the bearing at one metre: arms move the box
+DISTANCE_SIGMA = 0.2
+EDGE, CUT_WIDTH = 0.01, 0.5
+FARTHEST_M = 5.0  # as small as that, a vase scores like a person
+
+
+class Glance:
+    """The look itself, for one camera."""
+
+    def __init__(self, finder: NameFinder, optics: Optics) -> None:
+        self._finder, self._optics = finder, optics
+
+    def find(self, source: Source, *, yaw_deg: float) -> list[Observation]:
+        """Everybody who may be in the picture, the likeliest first."""
+        whole = source.whole.pixels
+        small = np.asarray(cv2.resize(whole, (VIEW_PX, VIEW_PX), interpolation=cv2.INTER_AREA), np.uint8)
+        found = self._finder.find(source.lent(small), kinds=PERSON, least=KNOWN_SCORE)
+        seen = [
+            self._observation(one.box, one.score, yaw_deg) for one in found if one.score >= NEW_SCORE or _uncut(one.box)
+        ]
+        return [one for one in seen if one.distance_m < FARTHEST_M]
+
+    def vouch(self, source: Source, ray: NDArray[np.float64]) -> bool:
+        """Whether what is seen along a ray is a person: the face of a cat or a dog passes for one until this is asked."""
+        view = self._optics.view(ray, pixels=VIEW_PX, focal_px=VOUCH_FOCAL_PX)
+        found = self._finder.find(view.cut(source), kinds=PERSON | PETS, least=VOUCH_LEAST)
+        there = [
+            one for one in found if _inside(0.5, one.box.x, one.box.width) and _inside(0.5, one.box.y, one.box.height)
+        ]
+        best = max(there, key=lambda one: one.score, default=None)
+        return best is not None and best.label == "person" and best.score >= VOUCH_SCORE
+
+    def _observation(self, box: Box, score: float, yaw_deg: float) -> Observation:
+        facts = self._optics.facts
+        left, right = max(box.x, 0.0), min(box.x + box.width, 1.0)
+        top, foot = max(box.y, 0.0), min(box.y + box.height, 1.0)
+        head_y = box.y + HEAD_DOWN * box.height
+        at = np.array([[left, head_y], [right, head_y], [0.5 * (left + right), foot]]) * [facts.columns, facts.rows]
+        *sides, end = self._optics.level(self._optics.rays(at))
+        left_deg, right_deg = (math.degrees(math.atan2(ray[1], ray[0])) for ray in sides)
+        if box.x <= EDGE:
+            left_deg = max(left_deg, right_deg + self._least_width_deg(foot - top))
+        if box.x + box.width >= 1.0 - EDGE:
+            right_deg = min(right_deg, left_deg - self._least_width_deg(foot - top))
+        far_m = FAR_GAIN_M * max(1.0, left_deg - right_deg) ** FAR_POWER
+        bearing = math.radians(0.5 * (left_deg + right_deg))
+        ahead, aside = far_m * math.cos(bearing) + facts.forward_m, far_m * math.sin(bearing)
+        distance = math.hypot(ahead, aside)
+        head = 0.5 * (sides[0] + sides[1])
+        return Observation(
+            kind="body",
+            azimuth_deg=azimuth_deg(bearing_deg=math.degrees(math.atan2(aside, ahead)), yaw_deg=yaw_deg),
+            distance_m=distance,
+            elevation_deg=_elevation_deg(head),
+            azimuth_sigma_deg=BESIDE_DEG_M / max(distance, 0.5),
+            distance_sigma_m=DISTANCE_SIGMA * distance,
+            score=score,
+            box=Box(x=left, y=top, width=right - left, height=foot - top),
+            foot_deg=_elevation_deg(end),
+        )
+
+    def _least_width_deg(self, height: float) -> float:
+        """Of somebody whom the side of the picture cuts off: nobody is narrower than half their height in view."""
+        facts = self._optics.facts
+        return CUT_WIDTH * math.degrees(math.atan(height * facts.rows / facts.focal_px))
+
+
+def _inside(at: float, low: float, size: float) -> bool:
+    return low - VOUCH_SPARE < at < low + size + VOUCH_SPARE
+
+
+def _elevation_deg(ray: NDArray[np.float64]) -> float:
+    return math.degrees(math.atan2(ray[2], math.hypot(ray[0], ray[1])))
+
+
+def _uncut(box: Box) -> bool:
+    """Whether somebody is wholly in the picture; of others a weak find may be an arm."""
+    return box.x > EDGE and box.x + box.width < 1.0 - EDGE

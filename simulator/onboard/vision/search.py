@@ -1,0 +1,146 @@
+"""Decides where to look in one picture, because looking everywhere in every picture would take a core of its own.
+
+Whoever is known is checked first, by a close-up of the face. The whole picture is searched for faces when it is time or a face
+is missing, and glanced over for anybody when it is time, when nobody is known, or when somebody shows no face. What a glance
+proposes is looked at closely before it counts.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from simulator.onboard.angles import distance_deg
+from simulator.onboard.messages import TICKS_PER_S
+from simulator.onboard.tuning import VisionKnobs
+from simulator.onboard.vision.follow import Follower
+from simulator.onboard.vision.glance import NEW_SCORE
+from simulator.onboard.vision.look import Looker, nearest
+from simulator.onboard.vision.observation import Observation, blended, same_person, same_place
+from simulator.onboard.vision.source import Source
+
+# While known people are only checked; more often while the screen turns, because new people come into view.
+SCAN_EVERY_S, GLANCE_EVERY_S = 2.0, 1.0
+TURNING_DPS, SCAN_TURNING_EVERY_S, GLANCE_TURNING_EVERY_S = 5.0, 0.4, 0.2
+BODY_EVERY_S = 0.25  # somebody without a face is looked for by the body this often: it costs 11 ms, and a glance 18
+# Somebody new must look more like a face than somebody known: a cat's face scores 0.5 to 0.6, people's above 0.7.
+NEW_FACE_SURER, MOST_SURE = 0.15, 0.95
+SAME_PLACE_DEG = 5.0
+BOX_EDGE = 0.1  # whoever stands within the rest of a body's box is that body
+GROUND_M = -0.7  # relative to the lens: pictures and screens that show people end above it
+NEVER = -(10**9)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What one picture shows."""
+
+    seen: list[Observation]
+    looked_for: set[int]  # the sightings that would have been found in any way there is
+
+
+class Search:
+    """When the whole picture was searched last; `look` searches one picture."""
+
+    def __init__(self) -> None:
+        self._scan_tick, self._glance_tick = NEVER, NEVER
+
+    def busy(self, tick: int) -> bool:
+        """Whether this picture was searched as a whole: there is no time for more in it."""
+        return tick in (self._scan_tick, self._glance_tick)
+
+    def look(
+        self, look: Looker, source: Source, here: list[Follower], *, tick: int, yaw_deg: float, knobs: VisionKnobs
+    ) -> Found:
+        """Search a picture in which these people should be."""
+        turning = abs(source.rate_dps) > TURNING_DPS
+        surer = min(NEW_FACE_SURER + knobs.face_threshold, MOST_SURE)
+        seen, faceless = _faces(look, source, here, yaw_deg, knobs)
+        missing = not here or any(person.kind == "face" for person in faceless)
+        if missing or self._due(self._scan_tick, tick, SCAN_TURNING_EVERY_S if turning else SCAN_EVERY_S):
+            self._scan_tick = tick
+            scanned = look.scan(source, yaw_deg=yaw_deg, threshold=knobs.face_threshold, new_threshold=surer)
+            seen += [one for one in scanned if not _known(one, seen)]
+        for person in here:
+            if not person.confirmed and (person.hurried or self._scan_tick == tick):
+                person.asked += 1
+                person.vouched += look.vouch(source, person, yaw_deg=yaw_deg)
+        faceless = [
+            person
+            for person in faceless
+            if not any(distance_deg(person.azimuth_deg, one.azimuth_deg) < SAME_PLACE_DEG for one in seen)
+        ]
+        due = [person for person in faceless if self._body_due(person, tick)]
+        glanced: list[Observation] = []
+        every_s = GLANCE_TURNING_EVERY_S if turning else GLANCE_EVERY_S
+        if due or not here or self._due(self._glance_tick, tick, every_s):
+            self._glance_tick = tick
+            glanced = look.glance(source, yaw_deg=yaw_deg)
+        for person in faceless:
+            body = None
+            if person in due:
+                person.body_tick, person.body_looks = tick, person.body_looks + 1
+                body = look.check_body(source, person, yaw_deg=yaw_deg, threshold=knobs.body_threshold)
+            rough = nearest(glanced, person.azimuth_deg)
+            body = blended(body, rough) if body and rough else body or rough
+            if body is not None and not _known(body, seen):
+                seen.append(replace(body, sought=person.sighting_id))
+        for maybe in glanced:
+            _ground(maybe, here)
+            if not _explained(maybe, seen, here):
+                one = look.close_up(
+                    source, maybe, yaw_deg=yaw_deg, face_threshold=surer, body_threshold=knobs.body_threshold
+                )
+                if one is not None or maybe.score >= NEW_SCORE:
+                    seen.append(one or maybe)
+        unlooked = {person.sighting_id for person in faceless if person not in due}
+        return Found(seen=seen, looked_for={person.sighting_id for person in here} - unlooked)
+
+    @staticmethod
+    def _due(last_tick: int, tick: int, every_s: float) -> bool:
+        return tick - last_tick >= every_s * TICKS_PER_S
+
+    def _body_due(self, person: Follower, tick: int) -> bool:
+        """Whether it is time to look for the body of somebody who shows no face."""
+        every_s = BODY_EVERY_S if person.confirmed else 0.0 if person.hurried else GLANCE_EVERY_S
+        return self._due(person.body_tick, tick, every_s)
+
+
+def _faces(
+    look: Looker, source: Source, here: list[Follower], yaw_deg: float, knobs: VisionKnobs
+) -> tuple[list[Observation], list[Follower]]:
+    """(the faces of known people, the people whose face is not seen where it should be)."""
+    seen: list[Observation] = []
+    faceless: list[Follower] = []
+    for person in here:
+        one = look.check(source, person, yaw_deg=yaw_deg, threshold=knobs.face_threshold)
+        if one is None or _known(one, seen):
+            faceless.append(person)
+        else:
+            seen.append(one)
+    return seen, faceless
+
+
+def _known(one: Observation, seen: list[Observation]) -> bool:
+    """Whether somebody found so far is the same person."""
+    return any(same_person(one, other) for other in seen)
+
+
+def _ground(body: Observation, here: list[Follower]) -> None:
+    """Note who is part of a body that reaches far below the lens, where no picture hangs."""
+    for person in here:
+        middle = person.box.x + 0.5 * person.box.width
+        if body.foot_deg is not None and body.box.x < middle < body.box.x + body.box.width:
+            foot_m = person.distance_m * math.tan(math.radians(body.foot_deg))
+            person.life.grounded = person.life.grounded or foot_m < GROUND_M
+
+
+def _explained(maybe: Observation, seen: list[Observation], here: list[Follower]) -> bool:
+    """Whether who may be there is somebody found in this picture, or known to be there."""
+    left, right = maybe.box.x + BOX_EDGE * maybe.box.width, maybe.box.x + (1 - BOX_EDGE) * maybe.box.width
+    place = (maybe.azimuth_deg, maybe.distance_m)
+    return (
+        _known(maybe, seen)
+        or any(left < one.box.x + 0.5 * one.box.width < right for one in seen)
+        or any(same_place(place, (person.azimuth_deg, person.distance_m)) for person in here)
+    )
