@@ -36,7 +36,7 @@ SMEAR_DEG = 10.0
 COAST_STRAIGHT_TICKS, COAST_STOPS_S = 12, 0.12
 RIDING_DEG = 3.0
 HURRIED_LOOKS = 12
-VOUCHES, MOSTLY = 2, 0.7
+VOUCHES, SURE_VOUCHES, MOSTLY = 3, 6, 0.7
 # People's faces score 0.85 to 0.92, in poor light or turned away 0.6; a cat's 0.5 to 0.8.
 SURE_FACE, FACE_SCORE_MEMORY = 0.8, 0.4
 OUTSIDE_S = 4.0  # who is out of view is remembered this much longer, to be the same person when the screen is back
@@ -111,6 +111,12 @@ class Follower:
     def is_person(self) -> bool:
         """Whether this was found to be a person, more than once and mostly: now and then a pet looks like one."""
         return self.vouched >= VOUCHES and self.vouched > MOSTLY * self.asked
+
+    @property
+    def moves(self) -> bool:
+        """Whether this was seen to move: once is enough of what looked like a person each of many times."""
+        surely = self.asked == self.vouched >= SURE_VOUCHES
+        return self.life.changed or (surely and self.life.changes > 0)
 
     @property
     def clear_shape(self) -> bool:
@@ -259,7 +265,7 @@ class Followers:
         turned_deg = yaw_deg - person.first_yaw_deg
         moved_deg = difference_deg(person.azimuth_deg, person.first_azimuth_deg)
         rides = abs(turned_deg) > RIDING_DEG and abs(moved_deg - turned_deg) < 0.4 * abs(turned_deg)
-        somebody = person.face_tick is not None or person.life.changed or person.clear_shape
+        somebody = person.face_tick is not None or person.moves or person.clear_shape
         often = sum(person.history) >= knobs.confirm_of_5
         person.confirmed = person.confirmed or (
             often and somebody and person.is_person and not rides and not person.life.unlooked

@@ -114,7 +114,7 @@ class Looker:
         if self._glance is None:
             return person.face_tick is None or person.face_score >= SURE_FACE
         ray = self.ray_of(person, yaw_deg=yaw_deg)
-        return ray is not None and self._glance.vouch(source, ray)
+        return ray is not None and self._glance.vouch(source, ray, person.distance_m)
 
     def close_up(
         self, source: Source, maybe: Observation, *, yaw_deg: float, face_threshold: float, body_threshold: float

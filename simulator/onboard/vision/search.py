@@ -14,7 +14,7 @@ from simulator.onboard.angles import distance_deg
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.follow import Follower
-from simulator.onboard.vision.glance import NEW_SCORE
+from simulator.onboard.vision.glance import NEW_SCORE, is_hint
 from simulator.onboard.vision.look import Looker, nearest
 from simulator.onboard.vision.observation import Observation, blended, same_person, same_place
 from simulator.onboard.vision.source import Source
@@ -27,7 +27,9 @@ BODY_EVERY_S = 0.25  # somebody without a face is looked for by the body this of
 NEW_FACE_SURER, MOST_SURE = 0.15, 0.95
 SAME_PLACE_DEG = 5.0
 BOX_EDGE = 0.1  # whoever stands within the rest of a body's box is that body
-GROUND_M = -0.7  # relative to the lens: pictures and screens that show people end above it
+# Relative to the lens: pictures and screens that show people end above the one, nobody's feet are below the other.
+GROUND_M, FLOOR_M = -0.7, -1.6
+HEAD_ASIDE, HEAD_DOWN = 0.2, 0.25  # of a body's box: a head is not at its sides, nor farther from its upper edge
 NEVER = -(10**9)
 
 
@@ -81,12 +83,13 @@ class Search:
             if person in due:
                 person.body_tick, person.body_looks = tick, person.body_looks + 1
                 body = look.check_body(source, person, yaw_deg=yaw_deg, threshold=knobs.body_threshold)
-            rough = nearest(glanced, person.azimuth_deg)
+            rough = nearest([one for one in glanced if not is_hint(one)], person.azimuth_deg)
             body = blended(body, rough) if body and rough else body or rough
             if body is not None and not _known(body, seen):
                 seen.append(replace(body, sought=person.sighting_id))
         for maybe in glanced:
-            _ground(maybe, here)
+            if maybe.score >= NEW_SCORE:
+                _ground(maybe, here)
             if not _explained(maybe, seen, here):
                 one = look.close_up(
                     source, maybe, yaw_deg=yaw_deg, face_threshold=surer, body_threshold=knobs.body_threshold
@@ -127,12 +130,21 @@ def _known(one: Observation, seen: list[Observation]) -> bool:
 
 
 def _ground(body: Observation, here: list[Follower]) -> None:
-    """Note who is part of a body that reaches far below the lens, where no picture hangs."""
-    for person in here:
-        middle = person.box.x + 0.5 * person.box.width
-        if body.foot_deg is not None and body.box.x < middle < body.box.x + body.box.width:
-            foot_m = person.distance_m * math.tan(math.radians(body.foot_deg))
-            person.life.grounded = person.life.grounded or foot_m < GROUND_M
+    """Note whose body reaches far below the lens, where no picture hangs: of those at its place, whose face is on top of it."""
+    box = body.box
+    heads = [
+        person
+        for person in here
+        if same_place((body.azimuth_deg, body.distance_m), (person.azimuth_deg, person.distance_m))
+        and box.x + HEAD_ASIDE * box.width
+        < person.box.x + 0.5 * person.box.width
+        < box.x + (1 - HEAD_ASIDE) * box.width
+        and abs(person.box.y + 0.5 * person.box.height - box.y) < HEAD_DOWN * box.height
+    ]
+    whose = min(heads, key=lambda person: distance_deg(person.azimuth_deg, body.azimuth_deg), default=None)
+    if whose is not None and body.foot_deg is not None:
+        foot_m = whose.distance_m * math.tan(math.radians(body.foot_deg))
+        whose.life.grounded = whose.life.grounded or FLOOR_M < foot_m < GROUND_M
 
 
 def _explained(maybe: Observation, seen: list[Observation], here: list[Follower]) -> bool:

@@ -149,7 +149,7 @@ def test_who_looks_like_a_pet_is_not_believed_and_one_look_like_a_person_is_not_
     monkeypatch.setattr(Follower, "is_person", IS_PERSON)
     people = run(20, lambda frame: [observed(0.0)])
     (cat,) = people.people
-    for asked, vouched, believed in ((1, 1, False), (9, 2, False), (12, 9, True)):
+    for asked, vouched, believed in ((2, 2, False), (9, 4, False), (12, 9, True)):
         cat.asked, cat.vouched = asked, vouched
         people.predict(cat.tick + 10)
         people.update([observed(0.0)], tick=cat.tick, yaw_deg=0.0, missed_counts={1}, sharp=True, knobs=KNOBS)
