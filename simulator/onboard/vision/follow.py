@@ -36,7 +36,7 @@ SMEAR_DEG = 10.0
 COAST_STRAIGHT_TICKS, COAST_STOPS_S = 12, 0.12
 RIDING_DEG = 3.0
 HURRIED_LOOKS = 12
-VOUCHES, SURE_VOUCHES, MOSTLY = 3, 6, 0.7
+ANSWERS, VOUCHES, SURE_VOUCHES, MOSTLY = 10, 3, 6, 0.7
 # People's faces score 0.85 to 0.92, in poor light or turned away 0.6; a cat's 0.5 to 0.8.
 SURE_FACE, FACE_SCORE_MEMORY = 0.8, 0.4
 OUTSIDE_S = 4.0  # who is out of view is remembered this much longer, to be the same person when the screen is back
@@ -71,7 +71,7 @@ class Follower:
     body_look: tuple[float, float] | None = None  # how the body was found last
     face_score: float = 0.0  # mean of late
     asked: int = 0  # how often it was looked into whether this is a person and no pet
-    vouched: int = 0  # how often it was found so
+    answers: list[bool] = field(default_factory=list)  # the last of these
     clear_views: int = 0  # bit by bit, the ways of looking that left no doubt of the outline of a body
     unseen_ticks: int = 0  # in the picture but not found, since last seen
     kind: str = "face"
@@ -110,12 +110,12 @@ class Follower:
     @property
     def is_person(self) -> bool:
         """Whether this was found to be a person, more than once and mostly: now and then a pet looks like one."""
-        return self.vouched >= VOUCHES and self.vouched > MOSTLY * self.asked
+        return sum(self.answers) >= max(VOUCHES, MOSTLY * len(self.answers))
 
     @property
     def moves(self) -> bool:
         """Whether this was seen to move: once is enough of what looked like a person each of many times."""
-        surely = self.asked == self.vouched >= SURE_VOUCHES
+        surely = len(self.answers) >= SURE_VOUCHES and all(self.answers)
         return self.life.changed or (surely and self.life.changes > 0)
 
     @property
@@ -123,6 +123,10 @@ class Follower:
         """Whether the outline alone tells that this is somebody who neither moves nor shows a face, near and in no frame."""
         unframed = self.life.looks >= CLEAR_LOOKS and self.life.framed < DOUBTFUL_FRAME
         return self.clear_views.bit_count() >= CLEAR_VIEWS and unframed and self.distance_m < CLEAR_WITHIN_M
+
+    def answer(self, person: bool) -> None:
+        """Take in whether this looked like a person when that was looked into."""
+        self.asked, self.answers = self.asked + 1, [*self.answers[-(ANSWERS - 1) :], person]
 
     def update(self, seen: Observation) -> None:
         """Take in a new observation."""

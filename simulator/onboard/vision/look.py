@@ -117,20 +117,18 @@ class Looker:
         return ray is not None and self._glance.vouch(source, ray, person.distance_m)
 
     def close_up(
-        self, source: Source, maybe: Observation, *, yaw_deg: float, face_threshold: float, body_threshold: float
+        self, source: Source, maybe: Observation, *, yaw_deg: float, face: float, body: float
     ) -> Observation | None:
-        """The face, or else the body, of somebody who may be somewhere."""
+        """The face, or else the body, of somebody who may be somewhere, when it scores so much."""
         bearing = self._bearing(maybe.azimuth_deg, maybe.distance_m, yaw_deg)
         if abs(bearing) > self._facts.half_fov_deg - 1.0:
             return None
         ray = self.optics.ray_towards(bearing_deg=bearing, elevation_deg=maybe.elevation_deg)
-        face = self._close(source, ray, maybe.distance_m, yaw_deg, face_threshold)
-        if face is not None:
-            return face
-        found = self._bodies_in(
-            source, bearing, _body_focal_px(maybe.distance_m), yaw_deg=yaw_deg, threshold=body_threshold
-        )
-        return nearest(found, maybe.azimuth_deg)
+        close = self._close(source, ray, maybe.distance_m, yaw_deg, face)
+        if close is None:
+            focal = _body_focal_px(maybe.distance_m)
+            close = nearest(self._bodies_in(source, bearing, focal, yaw_deg=yaw_deg, threshold=body), maybe.azimuth_deg)
+        return close
 
     def _bodies_in(
         self, source: Source, bearing_deg: float, focal_px: float, *, yaw_deg: float, threshold: float

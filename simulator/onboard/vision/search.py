@@ -63,39 +63,32 @@ class Search:
             self._scan_tick = tick
             scanned = look.scan(source, yaw_deg=yaw_deg, threshold=knobs.face_threshold, new_threshold=surer)
             seen += [one for one in scanned if not _known(one, seen)]
+        faceless = [person for person in faceless if not _at_place_of(person, seen)]
         for person in here:
             if not person.confirmed and (person.hurried or self._scan_tick == tick):
-                person.asked += 1
-                person.vouched += look.vouch(source, person, yaw_deg=yaw_deg)
-        faceless = [
-            person
-            for person in faceless
-            if not any(distance_deg(person.azimuth_deg, one.azimuth_deg) < SAME_PLACE_DEG for one in seen)
-        ]
+                person.answer(look.vouch(source, person, yaw_deg=yaw_deg))
         due = [person for person in faceless if self._body_due(person, tick)]
         glanced: list[Observation] = []
-        every_s = GLANCE_TURNING_EVERY_S if turning else GLANCE_EVERY_S
-        if due or not here or self._due(self._glance_tick, tick, every_s):
+        if due or not here or self._due(self._glance_tick, tick, GLANCE_TURNING_EVERY_S if turning else GLANCE_EVERY_S):
             self._glance_tick = tick
             glanced = look.glance(source, yaw_deg=yaw_deg)
+        places = [one for one in glanced if not is_hint(one)]
         for person in faceless:
             body = None
             if person in due:
                 person.body_tick, person.body_looks = tick, person.body_looks + 1
                 body = look.check_body(source, person, yaw_deg=yaw_deg, threshold=knobs.body_threshold)
-            rough = nearest([one for one in glanced if not is_hint(one)], person.azimuth_deg)
+            rough = nearest(places, person.azimuth_deg)
             body = blended(body, rough) if body and rough else body or rough
             if body is not None and not _known(body, seen):
                 seen.append(replace(body, sought=person.sighting_id))
         for maybe in glanced:
-            if maybe.score >= NEW_SCORE:
+            clear = maybe.score >= NEW_SCORE
+            if clear:
                 _ground(maybe, here)
             if not _explained(maybe, seen, here):
-                one = look.close_up(
-                    source, maybe, yaw_deg=yaw_deg, face_threshold=surer, body_threshold=knobs.body_threshold
-                )
-                if one is not None or maybe.score >= NEW_SCORE:
-                    seen.append(one or maybe)
+                close = look.close_up(source, maybe, yaw_deg=yaw_deg, face=surer, body=knobs.body_threshold)
+                seen += [close] if close else [maybe] if clear else []
         unlooked = {person.sighting_id for person in faceless if person not in due}
         return Found(seen=seen, looked_for={person.sighting_id for person in here} - unlooked)
 
@@ -127,6 +120,11 @@ def _faces(
 def _known(one: Observation, seen: list[Observation]) -> bool:
     """Whether somebody found so far is the same person."""
     return any(same_person(one, other) for other in seen)
+
+
+def _at_place_of(person: Follower, seen: list[Observation]) -> bool:
+    """Whether somebody was found where a person should be."""
+    return any(distance_deg(person.azimuth_deg, one.azimuth_deg) < SAME_PLACE_DEG for one in seen)
 
 
 def _ground(body: Observation, here: list[Follower]) -> None:

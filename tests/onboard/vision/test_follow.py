@@ -149,8 +149,8 @@ def test_who_looks_like_a_pet_is_not_believed_and_one_look_like_a_person_is_not_
     monkeypatch.setattr(Follower, "is_person", IS_PERSON)
     people = run(20, lambda frame: [observed(0.0)])
     (cat,) = people.people
-    for asked, vouched, believed in ((2, 2, False), (9, 4, False), (12, 9, True)):
-        cat.asked, cat.vouched = asked, vouched
+    for answers, believed in (("11", False), ("1110000", False), ("0111001100", False), ("0001111111", True)):
+        cat.answers = [answer == "1" for answer in answers]
         people.predict(cat.tick + 10)
         people.update([observed(0.0)], tick=cat.tick, yaw_deg=0.0, missed_counts={1}, sharp=True, knobs=KNOBS)
         assert cat.confirmed == believed
