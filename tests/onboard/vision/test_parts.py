@@ -145,3 +145,15 @@ def test_a_picture_of_another_size_than_the_cameras_is_refused() -> None:
     frame = CameraFrame(tick=0, pixels=np.zeros((480, 640, 3), np.uint8), yaw_deg=0.0, rate_dps=0.0)
     with pytest.raises(ValueError, match=r"a picture of \(480, 640, 3\): must be \(360, 640, 3\)"):
         Source(frame, columns=640, rows=360)
+
+
+def test_a_body_on_the_floor_speaks_against_a_doubtful_frame_but_not_against_a_certain_one() -> None:
+    life = Life(azimuth_deg=0.0, elevation_deg=0.0, distance_m=2.0)
+    for look, shown in enumerate((True, False, True)):
+        life.frame_seen(shown, tick=10 * look)
+    assert life.in_frame
+    life.grounded = True
+    assert not life.in_frame
+    for look in range(3, 6):
+        life.frame_seen(True, tick=10 * look)
+    assert life.in_frame
