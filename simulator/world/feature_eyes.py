@@ -136,6 +136,8 @@ class ModelledEyes:
             for person in followers.people
             if sharp and bodies_due and abs(wrap_deg(person.azimuth_deg - yaw_deg)) < edge_deg
         }
+        for person in followers.people:
+            person.answer(True)  # nobody else is modelled: pets are people to no detector here
         followers.update(seen, tick=tick, yaw_deg=yaw_deg, missed_counts=expected, sharp=sharp, knobs=knobs)
         moving = any(abs(person.rate_dps) > 4.0 for person in followers.people)
         return VisionReport(

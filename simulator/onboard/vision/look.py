@@ -111,10 +111,11 @@ class Looker:
 
     def vouch(self, source: Source, person: Follower, *, yaw_deg: float) -> bool:
         """Whether this is a person and no pet; without the detector of names, a face that is clearly one must do."""
+        doubtful = person.face_tick is not None and person.face_score < SURE_FACE
         if self._glance is None:
-            return person.face_tick is None or person.face_score >= SURE_FACE
+            return not doubtful
         ray = self.ray_of(person, yaw_deg=yaw_deg)
-        return ray is not None and self._glance.vouch(source, ray, person.distance_m)
+        return ray is not None and self._glance.vouch(source, ray, person.distance_m, doubtful=doubtful)
 
     def close_up(
         self, source: Source, maybe: Observation, *, yaw_deg: float, face: float, body: float

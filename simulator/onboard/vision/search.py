@@ -14,7 +14,7 @@ from simulator.onboard.angles import distance_deg
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.follow import Follower
-from simulator.onboard.vision.glance import NEW_SCORE, is_hint
+from simulator.onboard.vision.glance import HEAD_ASIDE, NEW_SCORE, is_hint
 from simulator.onboard.vision.look import Looker, nearest
 from simulator.onboard.vision.observation import Observation, blended, same_person, same_place
 from simulator.onboard.vision.source import Source
@@ -29,7 +29,8 @@ SAME_PLACE_DEG = 5.0
 BOX_EDGE = 0.1  # whoever stands within the rest of a body's box is that body
 # Relative to the lens: pictures and screens that show people end above the one, nobody's feet are below the other.
 GROUND_M, FLOOR_M = -0.7, -1.6
-HEAD_ASIDE, HEAD_DOWN = 0.2, 0.25  # of a body's box: a head is not at its sides, nor farther from its upper edge
+DISTANCE_HINT = 0.6
+HEAD_FROM_TOP = 0.25  # of a body's box: its head is not farther from its upper edge
 NEVER = -(10**9)
 
 
@@ -79,9 +80,12 @@ class Search:
                 person.body_tick, person.body_looks = tick, person.body_looks + 1
                 body = look.check_body(source, person, yaw_deg=yaw_deg, threshold=knobs.body_threshold)
             rough = nearest(places, person.azimuth_deg)
+            if rough is not None and person.face_tick is not None:  # a face told the distance better than a width does
+                rough = replace(rough, distance_sigma_m=DISTANCE_HINT * rough.distance_m)
             body = blended(body, rough) if body and rough else body or rough
             if body is not None and not _known(body, seen):
                 seen.append(replace(body, sought=person.sighting_id))
+                places = [one for one in places if rough is None or one.box != rough.box]  # it is nobody else's
         for maybe in glanced:
             clear = maybe.score >= NEW_SCORE
             if clear:
@@ -137,7 +141,7 @@ def _ground(body: Observation, here: list[Follower]) -> None:
         and box.x + HEAD_ASIDE * box.width
         < person.box.x + 0.5 * person.box.width
         < box.x + (1 - HEAD_ASIDE) * box.width
-        and abs(person.box.y + 0.5 * person.box.height - box.y) < HEAD_DOWN * box.height
+        and abs(person.box.y + 0.5 * person.box.height - box.y) < HEAD_FROM_TOP * box.height
     ]
     whose = min(heads, key=lambda person: distance_deg(person.azimuth_deg, body.azimuth_deg), default=None)
     if whose is not None and body.foot_deg is not None:

@@ -56,8 +56,11 @@ def test_who_is_cut_off_by_the_side_of_the_picture_is_placed_inside_it(glance: G
     assert abs(best.azimuth_deg) < CAMERA.half_fov_deg
 
 
+@pytest.mark.parametrize("doubtful", [False, True])
 @pytest.mark.parametrize("pet", ["cat", "dog"])
-def test_asked_closely_a_person_is_one_and_a_pet_is_not(glance: Glance, room: VirtualCamera, pet: str) -> None:
+def test_asked_closely_a_person_is_one_and_a_pet_is_not(
+    glance: Glance, room: VirtualCamera, pet: str, doubtful: bool
+) -> None:
     source, _ = pictured(room, people=(someone(3.2, 2.3),), things=(place(pet),))
     thing, optics = place(pet), Optics(CAMERA)
 
@@ -65,8 +68,8 @@ def test_asked_closely_a_person_is_one_and_a_pet_is_not(glance: Glance, room: Vi
         bearing = -float(np.degrees(np.arctan2(x_m - 2.5, y_m - 0.4)))
         return optics.ray_towards(bearing_deg=bearing, elevation_deg=elevation_deg)
 
-    assert glance.vouch(source, ray(3.2, 2.3, 12.0), 2.0)
-    assert not glance.vouch(source, ray(thing.x_m, thing.y_m, -18.0), 2.0)
+    assert glance.vouch(source, ray(3.2, 2.3, 12.0), 2.0, doubtful=doubtful)
+    assert not glance.vouch(source, ray(thing.x_m, thing.y_m, -18.0), 2.0, doubtful=doubtful)
 
 
 def body(azimuth_deg: float, sigma_deg: float, *, score: float = 0.5, x: float = 0.4) -> Observation:
