@@ -29,7 +29,7 @@ FRAMED_LIFE = 0.1
 # A frame is missed more often (a third of the looks in poor light) than imagined (3 %): doubt fades slowly.
 FRAME_MEMORY, ONE_FRAME = 0.85, 0.7
 ONE_FRAME_LATE = 0.45  # whoever walked here, or showed no frame in the first looks, must show it twice
-FRAMED, SURE_FRAMED, DOUBT = 0.5, 0.9, (0.3, 0.9)
+FRAMED, DOUBT = 0.5, (0.3, 0.9)
 # Across the room, where screens and pictures hang, one look that found a frame weighs more than four that did not.
 FAR_FRAMED, FAR_FRAME_M = 0.3, 3.3
 
@@ -77,9 +77,12 @@ class Life:
 
     @property
     def in_frame(self) -> bool:
-        """Whether this is a picture: there is a frame around the face, a certain one if a body seems to stand below it."""
-        least = SURE_FRAMED if self.grounded else FAR_FRAMED if self.distance_m > FAR_FRAME_M else FRAMED
-        return self.framed > least
+        """Whether this is a picture: there is a frame around the face, and no body below it that stands on the floor near by.
+
+        Across the room a dog below a poster looks like such a body.
+        """
+        far = self.distance_m > FAR_FRAME_M
+        return (far or not self.grounded) and self.framed > (FAR_FRAMED if far else FRAMED)
 
     @property
     def unlooked(self) -> bool:

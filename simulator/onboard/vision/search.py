@@ -28,7 +28,7 @@ NEW_FACE_SURER, MOST_SURE = 0.15, 0.95
 SAME_PLACE_DEG = 5.0
 BOX_EDGE = 0.1  # whoever stands within the rest of a body's box is that body
 # Relative to the lens: pictures and screens that show people end above the one, nobody's feet are below the other.
-GROUND_M, FLOOR_M = -0.7, -1.6
+GROUND_M, NEAR_GROUND_M, FLOOR_M, BOTTOM = -0.7, -0.4, -1.6, 0.02
 DISTANCE_HINT = 0.6
 HEAD_FROM_TOP = 0.25  # of a body's box: its head is not farther from its upper edge
 NEVER = -(10**9)
@@ -88,8 +88,7 @@ class Search:
                 places = [one for one in places if rough is None or one.box != rough.box]  # it is nobody else's
         for maybe in glanced:
             clear = maybe.score >= NEW_SCORE
-            if clear:
-                _ground(maybe, here)
+            _ground(maybe, here)
             if not _explained(maybe, seen, here):
                 close = look.close_up(source, maybe, yaw_deg=yaw_deg, face=surer, body=knobs.body_threshold)
                 seen += [close] if close else [maybe] if clear else []
@@ -146,7 +145,8 @@ def _ground(body: Observation, here: list[Follower]) -> None:
     whose = min(heads, key=lambda person: distance_deg(person.azimuth_deg, body.azimuth_deg), default=None)
     if whose is not None and body.foot_deg is not None:
         foot_m = whose.distance_m * math.tan(math.radians(body.foot_deg))
-        whose.life.grounded = whose.life.grounded or FLOOR_M < foot_m < GROUND_M
+        cut_off = box.y + box.height > 1.0 - BOTTOM  # it goes on below the picture
+        whose.life.grounded = whose.life.grounded or FLOOR_M < foot_m < (NEAR_GROUND_M if cut_off else GROUND_M)
 
 
 def _explained(maybe: Observation, seen: list[Observation], here: list[Follower]) -> bool:

@@ -147,13 +147,11 @@ def test_a_picture_of_another_size_than_the_cameras_is_refused() -> None:
         Source(frame, columns=640, rows=360)
 
 
-def test_a_body_on_the_floor_speaks_against_a_doubtful_frame_but_not_against_a_certain_one() -> None:
-    life = Life(azimuth_deg=0.0, elevation_deg=0.0, distance_m=2.0)
-    for look, shown in enumerate((True, False, True)):
-        life.frame_seen(shown, tick=10 * look)
-    assert life.in_frame
-    life.grounded = True
-    assert not life.in_frame
-    for look in range(3, 6):
+@pytest.mark.parametrize(("distance_m", "picture"), [(2.0, False), (4.0, True)])
+def test_a_body_on_the_floor_speaks_against_a_frame_near_by(distance_m: float, picture: bool) -> None:
+    life = Life(azimuth_deg=0.0, elevation_deg=0.0, distance_m=distance_m)
+    for look in range(3):
         life.frame_seen(True, tick=10 * look)
     assert life.in_frame
+    life.grounded = True
+    assert life.in_frame == picture
