@@ -35,7 +35,8 @@ FACE_GAP_TICKS = 40
 SMEAR_DEG = 10.0
 COAST_STRAIGHT_TICKS, COAST_STOPS_S = 12, 0.12
 RIDING_DEG = 3.0
-HURRIED_LOOKS = 12
+HURRIED_LOOKS = 12  # somebody new is looked at in every picture at first, to be believed within a second
+# Of the last ten answers to "is this a person?": a cat is called one now and then, hardly three times and in seven of ten.
 ANSWERS, VOUCHES, SURE_VOUCHES, MOSTLY = 10, 3, 6, 0.7
 # People's faces score 0.85 to 0.92, in poor light or turned away 0.6; a cat's 0.5 to 0.8.
 SURE_FACE, FACE_SCORE_MEMORY = 0.8, 0.4

@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 from simulator.onboard.angles import azimuth_deg
 from simulator.onboard.messages import Box
 from simulator.onboard.opencv import cv2
-from simulator.onboard.vision.names import VIEW_PX, Named, NameFinder
+from simulator.onboard.vision.names import PERSON, PETS, VIEW_PX, Named, NameFinder
 from simulator.onboard.vision.observation import Observation
 from simulator.onboard.vision.optics import Optics
 from simulator.onboard.vision.source import Source
 
-PERSON, PETS = {4: "person"}, {8: "cat", 20: "dog"}  # with the detector's own numbers
 # Asked close up, it called all but one of 282 people so, facing or not, by at least 0.2 (93 in 100 by 0.3), and none of them a
 # pet; but a cat, whose face scores low as a face, now and then a person by up to 0.37.
 VOUCH_FOCAL_PX, VOUCH_FOCAL_PX_PER_M = 330.0, 190.0  # farther people must be looked at more closely
@@ -48,7 +47,7 @@ class Glance:
         """Everybody who may be in the picture, the likeliest first."""
         whole = source.whole.pixels
         small = np.asarray(cv2.resize(whole, (VIEW_PX, VIEW_PX), interpolation=cv2.INTER_AREA), np.uint8)
-        found = self._finder.find(source.lent(small), kinds=PERSON, least=KNOWN_SCORE)
+        found = self._finder.find(source.lent(small), kinds=(PERSON,), least=KNOWN_SCORE)
         seen = [self._observation(one.box, one.score, yaw_deg) for one in found]
         return [one for one in seen if one.distance_m < FARTHEST_M]
 
@@ -59,10 +58,10 @@ class Glance:
         """
         focal = max(VOUCH_FOCAL_PX, VOUCH_FOCAL_PX_PER_M * distance_m)
         view = self._optics.view(ray, pixels=VIEW_PX, focal_px=focal)
-        found = self._finder.find(view.cut(source), kinds=PERSON | PETS, least=VOUCH_LEAST)
+        found = self._finder.find(view.cut(source), kinds=(PERSON, *PETS), least=VOUCH_LEAST)
         aside = HEAD_ASIDE if doubtful else -BODY_ASIDE
         best = max((one for one in found if _is_there(one, aside)), key=lambda one: one.score, default=None)
-        if best is None or best.label != "person":
+        if best is None or best.label != PERSON:
             return False
         if not doubtful:
             return best.score >= VOUCH_SCORE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +13,10 @@ from simulator.onboard.opencv import cv2
 from simulator.onboard.vision.network import Network, centred, probability
 
 VIEW_PX = 300
+# Of the 23 kinds that the detector knows, with its own numbers. The others are of no use here, or it sees them where there are
+# none: a wooden floor is a table to it.
+NUMBERS = {"person": 4, "chair": 5, "cat": 8, "monitor": 10, "dog": 20}
+PERSON, PETS = "person", ("cat", "dog")
 SAME_THING_SHARE = 0.5  # guesses that overlap by more than this are of one thing
 GRIDS = (19, 10, 5, 3, 2, 1)
 SCALES = tuple(0.2 + 0.15 * k for k in range(6)) + (1.0,)
@@ -38,15 +41,14 @@ class NameFinder:
         self._scores = self._net.output(lambda shape: shape[-1] != 4)
         self._guesses = _guesses()
 
-    def find(self, picture: NDArray[np.uint8], *, kinds: Mapping[int, str], least: float) -> list[Named]:
-        """Everything of these kinds, by the detector's own numbers, that scores at least so much."""
+    def find(self, picture: NDArray[np.uint8], *, kinds: tuple[str, ...], least: float) -> list[Named]:
+        """Everything of these kinds that scores at least so much."""
         raw, places = (one[0] for one in self._net.look(centred(picture), self._scores, self._places))
-        scores = probability(raw[:, list(kinds)].astype(np.float64))
+        scores = probability(raw[:, [NUMBERS[kind] for kind in kinds]].astype(np.float64))
         best = scores.max(1)
         maybe = best >= least
         scores, best = scores[maybe], best[maybe]
         boxes = self._boxes(places[maybe].astype(np.float64), self._guesses[maybe])
-        names = list(kinds.values())
         found = []
         for k in cv2.dnn.NMSBoxes(boxes.tolist(), best.tolist(), least, SAME_THING_SHARE):
             # The guesses for one thing scatter by a tenth of its size: their mean lies better than the best of them.
@@ -54,7 +56,7 @@ class NameFinder:
             x, y, width, height = (float(v) for v in np.average(boxes[alike], 0, best[alike] ** 2))
             found.append(
                 Named(
-                    label=names[int(scores[k].argmax())],
+                    label=kinds[int(scores[k].argmax())],
                     score=float(best[k]),
                     box=Box(x=x, y=y, width=width, height=height),
                 )

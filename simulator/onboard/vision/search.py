@@ -21,7 +21,7 @@ from simulator.onboard.vision.source import Source
 
 # While known people are only checked; more often while the screen turns, because new people come into view.
 SCAN_EVERY_S, GLANCE_EVERY_S = 2.0, 1.0
-TURNING_DPS, SCAN_TURNING_EVERY_S, GLANCE_TURNING_EVERY_S = 5.0, 0.4, 0.2
+SCAN_RATE_DPS, SCAN_TURNING_EVERY_S, GLANCE_TURNING_EVERY_S = 5.0, 0.4, 0.2
 BODY_EVERY_S = 0.25  # somebody without a face is looked for by the body this often: it costs 11 ms, and a glance 18
 # Somebody new must look more like a face than somebody known: a cat's face scores 0.5 to 0.6, people's above 0.7.
 NEW_FACE_SURER, MOST_SURE = 0.15, 0.95
@@ -56,7 +56,7 @@ class Search:
         self, look: Looker, source: Source, here: list[Follower], *, tick: int, yaw_deg: float, knobs: VisionKnobs
     ) -> Found:
         """Search a picture in which these people should be."""
-        turning = abs(source.rate_dps) > TURNING_DPS
+        turning = abs(source.rate_dps) > SCAN_RATE_DPS
         surer = min(NEW_FACE_SURER + knobs.face_threshold, MOST_SURE)
         seen, faceless = _faces(look, source, here, yaw_deg, knobs)
         missing = not here or any(person.kind == "face" for person in faceless)

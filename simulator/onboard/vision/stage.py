@@ -27,18 +27,17 @@ from simulator.onboard.vision.follow import Follower, Followers
 from simulator.onboard.vision.head import HeadPoser
 from simulator.onboard.vision.look import Looker
 from simulator.onboard.vision.models import VisionModels
-from simulator.onboard.vision.names import NameFinder
+from simulator.onboard.vision.names import PETS, NameFinder
 from simulator.onboard.vision.pace import Pace
 from simulator.onboard.vision.points import record
-from simulator.onboard.vision.search import Search
+from simulator.onboard.vision.search import SAME_PLACE_DEG, Search
 from simulator.onboard.vision.source import Source
-from simulator.onboard.vision.things import PETS, Surroundings
+from simulator.onboard.vision.things import Surroundings
 
 SHARP_PX = 8.0  # detectors lose faces from this length of smear (measured: 84 % recall at 8 px, 64 % at 12 px)
 NO_PICTURE_TICKS = TICKS_PER_S  # without a picture for this long after one was due the camera counts as lost
 CLOSED_TICKS = 20
 STILL_RATE_DPS = 0.5
-SAME_PLACE_DEG = 5.0
 PASSING_DEG = 12.0
 
 _KEPT = (

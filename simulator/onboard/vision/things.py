@@ -13,7 +13,7 @@ import numpy as np
 
 from simulator.onboard.angles import distance_deg, wrap_deg
 from simulator.onboard.messages import TICKS_PER_S, Box, ObjectSighting
-from simulator.onboard.vision.names import VIEW_PX, Named, NameFinder
+from simulator.onboard.vision.names import PETS, VIEW_PX, Named, NameFinder
 from simulator.onboard.vision.optics import Optics, View
 from simulator.onboard.vision.source import Source
 
@@ -26,11 +26,7 @@ MIN_SCORE, MIN_CHAIR, CLEAR = 0.35, 0.45, 0.55
 KNOWN_SHARE = 0.8  # of that, for what is known from before: a weak look at the same place is no accident
 SAME_THING_DEG = 6.0
 LOOKS_TO_BELIEVE, MISSES_TO_FORGET = 2, 3
-
-# Of the 23 kinds that the detector knows, in its order. The others are of no use here, or it sees them where there are none:
-# a wooden floor is a table to it.
-KINDS = {5: "chair", 8: "cat", 10: "monitor", 20: "dog"}
-PETS = ("cat", "dog")
+KINDS = ("chair", "cat", "monitor", "dog")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
