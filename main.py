@@ -6,6 +6,6 @@ import multiprocessing
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()
-    from simulator.cli import main
+    from simulator.cli.main import main
 
     raise SystemExit(main())

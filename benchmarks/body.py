@@ -11,7 +11,7 @@ import pymunk
 
 from benchmarks.body_loop import PLACE, Loop, beside, on_counter, wall
 from benchmarks.common import finish, parser
-from hardware_bridge.plant import SUBSTEPS
+from hardware_bridge.body.plant import SUBSTEPS
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, Contact, MotorCommand
 from simulator.onboard.tuning import Tuning, Value

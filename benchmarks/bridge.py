@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import finish, parser
-from hardware_bridge.emulated import KINDS
 from hardware_bridge.firmware import build
 from hardware_bridge.proofs.bench import BODIES, Bench
 from hardware_bridge.proofs.interop_can import canopen_interop, master_moves
@@ -21,6 +20,7 @@ from hardware_bridge.proofs.interop_serial import dynamixel_interop, feetech_int
 from hardware_bridge.proofs.planted import planted_match
 from hardware_bridge.proofs.promises import PROMISES, no_spurious_stall, prove, table
 from hardware_bridge.proofs.storm import Storm
+from hardware_bridge.rigs.emulated import KINDS
 
 DOCS = Path(__file__).parents[1] / "docs" / "bridge.md"
 MARKS = re.compile(r"(<!-- promises -->\n).*(<!-- /promises -->)", re.DOTALL)

@@ -14,8 +14,8 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from hardware_bridge.lab_rig import LabRig
 from hardware_bridge.ports import Capabilities
+from hardware_bridge.rigs.lab_rig import LabRig
 from simulator.onboard.messages import TICKS_PER_S, CameraFrame, MicBlock, MotorCommand, MotorState, SensorFrame
 from simulator.runtime.compose import build, header_of, on_rig
 from simulator.runtime.recorder import Recorder

@@ -13,9 +13,9 @@ from collections import Counter
 import numpy as np
 
 from benchmarks.common import finish, parser
+from hardware_bridge.body.plant import Plant
+from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.guard import Guard
-from hardware_bridge.plant import Plant
-from hardware_bridge.virtual_motor import VirtualMotor
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, CommandKind, MotorCommand, MotorMode

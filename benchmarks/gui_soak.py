@@ -37,7 +37,7 @@ def soak(seconds: float) -> dict[str, float | int | str]:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
-    from simulator.gui import guard
+    from simulator.gui.look import fence
 
     chance = np.random.default_rng(7)
     thrown: list[str] = []
@@ -99,11 +99,11 @@ def soak(seconds: float) -> dict[str, float | int | str]:
         bench.close()
     half = memory[len(memory) // 2 :] or [0.0]
     early = memory[len(memory) // 4 : len(memory) // 2] or half
-    for line in dict.fromkeys([*thrown, *map(repr, guard.caught)]):
+    for line in dict.fromkeys([*thrown, *map(repr, fence.caught)]):
         print(line, file=sys.stderr)
     return {
         "soak.gestures": gestures,
-        "soak.exceptions": len(thrown) + len(guard.caught),
+        "soak.exceptions": len(thrown) + len(fence.caught),
         "soak.memory_growth_mb": float(np.mean(half) - np.mean(early)),
         "soak.handles_growth": handles,
         "memory_mb": memory[-1] if memory else 0.0,

@@ -26,9 +26,9 @@ class Bench:
         assert isinstance(self.app, QApplication)
         self.app.setStyle("Fusion")
         QLocale.setDefault(QLocale.c())
-        from simulator.gui.settings import Settings
+        from simulator.gui.look.theme import font, load_fonts
+        from simulator.gui.shell.settings import Settings
         from simulator.gui.studio import Studio
-        from simulator.gui.theme import font, load_fonts
         from simulator.gui.views.canvas import Look
         from simulator.gui.window import MainWindow
 

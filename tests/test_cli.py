@@ -178,7 +178,7 @@ def test_help_is_quick():
 def test_commands_without_a_window_never_load_qt(command):
     program = (
         "import sys; sys.argv = ['swivel', *sys.argv[1:]]\n"
-        "from simulator.cli import main\n"
+        "from simulator.cli.main import main\n"
         "code = main()\n"
         "loaded = [name for name in sys.modules if name.split('.')[0] in ('PySide6', 'shiboken6', 'pyqtgraph')]\n"
         "sys.exit(f'loaded {loaded}' if loaded else code)\n"

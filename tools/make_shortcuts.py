@@ -19,12 +19,12 @@ def main() -> int:
     from PySide6.QtWidgets import QApplication
 
     app = QApplication.instance() or QApplication([])
-    from simulator.gui.commands import keys_table
-    from simulator.gui.settings import Settings
+    from simulator.gui.look.theme import load_fonts
+    from simulator.gui.shell.settings import Settings
     from simulator.gui.studio import Studio
-    from simulator.gui.theme import load_fonts
     from simulator.gui.views.canvas import Look
     from simulator.gui.window import MainWindow
+    from simulator.workbench.command_list import keys_table
 
     load_fonts()
     with tempfile.TemporaryDirectory() as folder:

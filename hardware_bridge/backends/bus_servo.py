@@ -14,7 +14,7 @@ from hardware_bridge.backends.exchange import ask
 from hardware_bridge.backends.wired import LEAD_S
 from hardware_bridge.codecs.framing import StreamDecoder
 from hardware_bridge.codecs.registers import Register
-from hardware_bridge.wire import Link
+from hardware_bridge.wires.links import Link
 
 HOME_DEG = 180.0  # a servo counts from 0 to 360 degrees; the middle is straight ahead
 QUICK_S, PATIENT_S = 0.004, 0.020

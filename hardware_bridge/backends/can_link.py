@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from hardware_bridge.codecs import slcan
 from hardware_bridge.codecs.canopen_min import CanFrame
 from hardware_bridge.ports import PortError
-from hardware_bridge.wire import Link, LinkLost
+from hardware_bridge.wires.links import Link, LinkLost
 
 
 class CanLink(Protocol):

@@ -15,7 +15,7 @@ from hardware_bridge.backends.driver import Identity, Measured, Refused
 from hardware_bridge.codecs import dynamixel as codec
 from hardware_bridge.codecs import dynamixel_table as table
 from hardware_bridge.ports import Capabilities, PortError
-from hardware_bridge.wire import Link
+from hardware_bridge.wires.links import Link
 
 WATCHDOG_S = 0.100
 FASTEST_DPS, BRISKEST_DPS2 = 180.0, 360.0

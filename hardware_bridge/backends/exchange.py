@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from hardware_bridge.backends.driver import NoAnswer
-from hardware_bridge.wire import Link
+from hardware_bridge.wires.links import Link
 
 Packet = TypeVar("Packet")
 

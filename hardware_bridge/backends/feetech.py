@@ -7,7 +7,7 @@ from hardware_bridge.backends.driver import Identity, Measured, NoAnswer
 from hardware_bridge.backends.exchange import ask
 from hardware_bridge.codecs import feetech as codec
 from hardware_bridge.ports import Capabilities
-from hardware_bridge.wire import Link
+from hardware_bridge.wires.links import Link
 
 # Without a deadman in the servo the speed is capped: at 60 deg/s a goal is never more than a leash away.
 FASTEST_DPS, BRISKEST_DPS2 = 60.0, 360.0

@@ -10,7 +10,7 @@ from hardware_bridge.backends.wired import WHOLE_TRAVEL
 from hardware_bridge.codecs import refproto as codec
 from hardware_bridge.codecs.refproto import BoardMode, Fault, Kind
 from hardware_bridge.ports import Capabilities, PortError
-from hardware_bridge.wire import Link
+from hardware_bridge.wires.links import Link
 from simulator.onboard.angles import RangeOfMotion
 
 QUICK_S, PATIENT_S = 0.008, 0.030

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from hardware_bridge.body.plant import SUBSTEP_S, Plant
 from hardware_bridge.emulators.side_door import Room
-from hardware_bridge.plant import SUBSTEP_S, Plant
 from simulator.onboard.facts import MotorFacts
 
 MILLISECONDS_PER_SUBSTEP = round(SUBSTEP_S * 1000)

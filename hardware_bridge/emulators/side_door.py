@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from hardware_bridge.plant import Plant
+from hardware_bridge.body.plant import Plant
 
 Room = Callable[[Plant], None]
 """Moves the plant on by one substep, with all that touches the screen."""

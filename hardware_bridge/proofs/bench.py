@@ -9,14 +9,14 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from hardware_bridge.emulated import Emulated, OnVirtualTime, emulate, new_faults
+from hardware_bridge.body.plant import SUBSTEP_S, SUBSTEPS, Plant
+from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.emulators.body import World
-from hardware_bridge.faults import FaultInjector
 from hardware_bridge.firmware.build import Built
 from hardware_bridge.guard import GuardedMotor
-from hardware_bridge.plant import SUBSTEP_S, SUBSTEPS, Plant
 from hardware_bridge.ports import Motor
-from hardware_bridge.virtual_motor import VirtualMotor
+from hardware_bridge.rigs.emulated import Emulated, OnVirtualTime, emulate, new_faults
+from hardware_bridge.wires.faults import FaultInjector
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (

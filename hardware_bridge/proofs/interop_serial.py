@@ -14,8 +14,8 @@ import numpy as np
 from hardware_bridge.codecs import dynamixel, feetech
 from hardware_bridge.codecs import dynamixel_table as table
 from hardware_bridge.codecs.registers import Register
-from hardware_bridge.emulated import Kind, new_device
-from hardware_bridge.wire import Device, VirtualWire
+from hardware_bridge.rigs.emulated import Kind, new_device
+from hardware_bridge.wires.links import Device, VirtualWire
 from simulator.onboard.facts import MotorFacts
 
 READ_WAIT_S = 0.003

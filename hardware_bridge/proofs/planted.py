@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from hardware_bridge import sysid
-from hardware_bridge.plant import Plant
-from hardware_bridge.virtual_motor import VirtualMotor
+from hardware_bridge.body.plant import Plant
+from hardware_bridge.body.virtual_motor import VirtualMotor
+from hardware_bridge.matching import fit
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import MotorState
 
@@ -24,7 +24,7 @@ class _Biased(VirtualMotor):
         return replace(state, torque_nm=state.torque_nm + OFFSET_NM)
 
 
-def planted_match(rng: np.random.Generator) -> tuple[dict[str, float], sysid.Match]:
+def planted_match(rng: np.random.Generator) -> tuple[dict[str, float], fit.Match]:
     """Plant parameters far from the default, run the programme with noisy sensors, fit; returns truth and match."""
     coulomb_nm = float(rng.uniform(0.04, 0.09))
     truth = {
@@ -37,5 +37,5 @@ def planted_match(rng: np.random.Generator) -> tuple[dict[str, float], sysid.Mat
     }
     facts = MotorFacts.model_validate({**MotorFacts().model_dump(), **truth})
     plant = Plant(facts, rng=rng)
-    found = sysid.match(_Biased(plant), advance=plant.advance)
+    found = fit.match(_Biased(plant), advance=plant.advance)
     return {**truth, "torque_offset_nm": OFFSET_NM}, found

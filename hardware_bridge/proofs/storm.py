@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hardware_bridge.emulated import Emulated, Kind, emulate, new_faults
-from hardware_bridge.faults import BYTE_FAULTS, LASTING_FAULTS, LATEST_US, Fault, FaultInjector
 from hardware_bridge.firmware.build import Built
 from hardware_bridge.ports import PortError
-from hardware_bridge.wire import TICK_US
+from hardware_bridge.rigs.emulated import Emulated, Kind, emulate, new_faults
+from hardware_bridge.wires.faults import BYTE_FAULTS, LASTING_FAULTS, LATEST_US, Fault, FaultInjector
+from hardware_bridge.wires.links import TICK_US
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand

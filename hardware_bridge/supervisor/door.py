@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hardware_bridge.passing import PassingOn
+from hardware_bridge.motor_wrapper import PassingOn
 from hardware_bridge.ports import Motor
 from simulator.onboard.messages import MotorCommand
 

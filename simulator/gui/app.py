@@ -34,14 +34,14 @@ def main(scene: Path | None = None, *, automation_state: Path | None = None, the
     QLocale.setDefault(QLocale.c())
 
     # The engine loads on the other core while this process loads the window.
-    from simulator.gui.link import EngineLink
+    from simulator.gui.processes.engine_process import EngineLink
 
     link = EngineLink()
     link.start()
 
-    from simulator.gui.settings import Settings
+    from simulator.gui.look.theme import BODY_PX, font, load_fonts
+    from simulator.gui.shell.settings import Settings
     from simulator.gui.studio import Studio
-    from simulator.gui.theme import BODY_PX, font, load_fonts
     from simulator.gui.views.canvas import Look
     from simulator.gui.window import MainWindow
 
@@ -52,7 +52,7 @@ def main(scene: Path | None = None, *, automation_state: Path | None = None, the
     studio.start()
     window = MainWindow(settings=settings, studio=studio, look=Look(theme or settings.values["theme"]), samples=SAMPLES)
     if automation_state is not None:
-        from simulator.gui.automation import Reporter
+        from simulator.gui.shell.test_reporter import Reporter
 
         Reporter(window, automation_state)
     window.show()

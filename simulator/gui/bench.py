@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from simulator.gui.connection import Connection
-from simulator.gui.helper import COMMAND_LINE, Helper
-from simulator.gui.last_minute import KEPT_TICKS, LastMinute
-from simulator.gui.matching import Matching
+from simulator.gui.processes.line_process import COMMAND_LINE, Helper
+from simulator.gui.processes.match_process import Matching
+from simulator.gui.processes.motor_processes import Connection
 from simulator.gui.studio import Studio
-from simulator.gui.take import Take
 from simulator.onboard.tuning import Tuning, Value, leaf_at
+from simulator.workbench.last_minute import KEPT_TICKS, LastMinute
+from simulator.workbench.take import Take
 
 EMULATED = (
     ("dynamixel", "Emulated Dynamixel servo"),

@@ -13,17 +13,17 @@ from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from simulator.gui.document import Document, Slot
-from simulator.gui.forecast import Forecast
-from simulator.gui.geometry import Sight, Sights
-from simulator.gui.lanes import CheckMark
-from simulator.gui.link import EngineLink
-from simulator.gui.playback import advance
-from simulator.gui.script import Script, at_tick, check_mark, in_words
-from simulator.gui.take import Moment, Take
+from simulator.gui.processes.engine_process import EngineLink
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.onboard.tuning import Tuning, Value
+from simulator.workbench.document import Document, Slot
+from simulator.workbench.floor_plan import Sight, Sights
+from simulator.workbench.forecast import Forecast
+from simulator.workbench.lanes import CheckMark
+from simulator.workbench.live_script import Script, at_tick, check_mark, in_words
+from simulator.workbench.playback import advance
+from simulator.workbench.take import Moment, Take
 from simulator.world.spec import WorldSpec
 
 FRAME_MS = 15

@@ -16,26 +16,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from simulator.gui.actions import declare
 from simulator.gui.bench import Bench
-from simulator.gui.commands import Commands, keys_table
-from simulator.gui.entries import SCENE_SUFFIX, entries
-from simulator.gui.guard import fenced
+from simulator.gui.look.fence import fenced
+from simulator.gui.look.style_sheet import style_sheet
 from simulator.gui.panels.banner import Banner
 from simulator.gui.panels.bars import StatusLine, TopBar
 from simulator.gui.panels.palette import Palette
 from simulator.gui.panels.tour import Tour
-from simulator.gui.presets import Presets
-from simulator.gui.settings import Settings
+from simulator.gui.shell.palette_entries import SCENE_SUFFIX, entries
+from simulator.gui.shell.settings import Settings
+from simulator.gui.shell.window_commands import declare
 from simulator.gui.studio import Studio
-from simulator.gui.style import style_sheet
 from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.tune import TuneWorkspace
 from simulator.scene.errors import SceneError
+from simulator.workbench.command_list import Commands, keys_table
+from simulator.workbench.presets import Presets
 
 if TYPE_CHECKING:
-    from simulator.gui.export import Film
-    from simulator.gui.sound import RoomSound
+    from simulator.gui.shell.export import Film
+    from simulator.gui.shell.room_sound import RoomSound
 
 WORKSPACES = (
     ("tune", "Tune"),
@@ -246,7 +246,7 @@ class MainWindow(QMainWindow):
 
     def toggle_sound(self) -> None:
         """Hear the room as the device does, and the motor; or silence."""
-        from simulator.gui.sound import RoomSound
+        from simulator.gui.shell.room_sound import RoomSound
 
         if self.sound is None:
             self.sound = RoomSound(self.studio)

@@ -84,7 +84,7 @@ def build(header: Header, *, motor: Motor | None = None, errors: FeatureErrors |
     """
     kind, _, name = header.rig.partition(":")
     if kind == "real" and name:
-        from hardware_bridge.lab_rig import open_lab
+        from hardware_bridge.rigs.lab_rig import open_lab
 
         if header.mode != "full":
             raise RigError(f"rig {header.rig}: a real room is heard and seen: it needs mode full, not {header.mode}")
@@ -187,9 +187,9 @@ def _turned_by(header: Header, streams: Streams, lent: Motor | None) -> tuple[Mo
         raise RigError(
             f"rig {header.rig}: must be virtual, hybrid:MOTOR (as hybrid:emulated:dynamixel), real:FILE or replay:RECORDING"
         )
-    from hardware_bridge.emulated import OnVirtualTime
-    from hardware_bridge.paced import OnWallClock
-    from hardware_bridge.rigs import open_motor, parse_url
+    from hardware_bridge.rigs.emulated import OnVirtualTime
+    from hardware_bridge.rigs.motor_by_name import open_motor, parse_url
+    from hardware_bridge.rigs.paced import OnWallClock
     from simulator.world.lent_body import LentBody
 
     spec, facts = header.spec, header.facts.motor

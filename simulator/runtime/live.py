@@ -24,14 +24,14 @@ from typing import Any
 
 import numpy as np
 
-from hardware_bridge import profile, sysid
+from hardware_bridge.body.plant import Plant
+from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.guard import GuardedMotor
-from hardware_bridge.mirror import Mirror
-from hardware_bridge.passing import PassingOn
-from hardware_bridge.plant import Plant
+from hardware_bridge.matching import device_profile, fit
+from hardware_bridge.motor_wrapper import PassingOn
 from hardware_bridge.ports import PortError
+from hardware_bridge.rigs.side_by_side import Mirror
 from hardware_bridge.supervisor.client import SupervisedMotor
-from hardware_bridge.virtual_motor import VirtualMotor
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S, CommandKind, MotorCommand, MotorState
@@ -87,7 +87,7 @@ class Drive:
     plant: Plant
     session: Session | None = None
     total: int = 0
-    points: sysid.Points | None = None
+    points: fit.Points | None = None
     motor: GuardedMotor | None = None
     start_deg: float = 0.0
     tick: int = 0
@@ -179,7 +179,7 @@ class Live:
         drive.points = [(0.0, 0.0)] * 5
         if abs(goal_deg) > 0.1:
             rate_dps = min(JOG_DPS, 0.9 * self._motor.capabilities.max_rate_dps)
-            drive.points += sysid.ramp(0.0, goal_deg, rate_dps=rate_dps, accel_dps2=JOG_DPS2)
+            drive.points += fit.ramp(0.0, goal_deg, rate_dps=rate_dps, accel_dps2=JOG_DPS2)
         drive.points += [(goal_deg, 0.0)] * SETTLE_TICKS
         drive.total = len(drive.points)
         self._drive = drive
@@ -209,7 +209,7 @@ class Live:
 
     def _do_profile(self, order: dict[str, Any]) -> None:
         """Let the virtual motor be the one that was matched to this device; another one's profile is refused."""
-        self._facts = profile.load(Path(order["path"]), device=self._motor.hello.device).facts
+        self._facts = device_profile.load(Path(order["path"]), device=self._motor.hello.device).facts
         self._tell({"kind": "profile", "path": order["path"]})
 
     # --- inside -------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from hardware_bridge.encoder_rate import EncoderRate
+from hardware_bridge.body.encoder_rate import EncoderRate
 from simulator.onboard.messages import TICK_S, SensorFrame
 from simulator.world.truth import TruthFrame
 

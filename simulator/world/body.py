@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from hardware_bridge.plant import SUBSTEP_S, SUBSTEPS, Plant
-from hardware_bridge.virtual_motor import VirtualMotor
+from hardware_bridge.body.plant import SUBSTEP_S, SUBSTEPS, Plant
+from hardware_bridge.body.virtual_motor import VirtualMotor
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, Touch
 from simulator.world.contacts import Contacts

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import pymunk
 
-from hardware_bridge.plant import SUBSTEP_S
+from hardware_bridge.body.plant import SUBSTEP_S
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S
 from simulator.world.things import Thing

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 
+from hardware_bridge.body.plant import SUBSTEP_S, Plant
 from hardware_bridge.emulators.side_door import SideDoor
-from hardware_bridge.plant import SUBSTEP_S, Plant
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S
 from simulator.world.body import BodyWorld

@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware_bridge.encoder_rate import EncoderRate
+from hardware_bridge.body.encoder_rate import EncoderRate
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import Motor
 from simulator.onboard.angles import RangeOfMotion, wrap_deg

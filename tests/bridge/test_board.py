@@ -7,7 +7,7 @@ import pytest
 from hardware_bridge.codecs import refproto
 from hardware_bridge.codecs.refproto import BoardMode, Fault, Kind, Refusal
 from hardware_bridge.emulators import board
-from hardware_bridge.wire import VirtualWire
+from hardware_bridge.wires.links import VirtualWire
 from simulator.onboard.facts import MotorFacts
 
 LIMITS = refproto.Limits(

@@ -6,11 +6,11 @@ import threading
 
 import pytest
 
-from hardware_bridge import commands
-from hardware_bridge.emulated import KINDS
 from hardware_bridge.ports import PortError
-from hardware_bridge.pty_server import new_server
-from hardware_bridge.rigs import open_motor, parse_url
+from hardware_bridge.programs import bridge_commands
+from hardware_bridge.programs.emulator_port import new_server
+from hardware_bridge.rigs.emulated import KINDS
+from hardware_bridge.rigs.motor_by_name import open_motor, parse_url
 
 SERIAL_KINDS = ("dynamixel", "feetech", "cia402")
 
@@ -22,7 +22,7 @@ def said():
 
 @pytest.mark.parametrize("kind", SERIAL_KINDS)
 def test_info_says_what_a_motor_can_do(kind, said):
-    assert commands.info(f"emulated:{kind}", say=said.append) == commands.DONE
+    assert bridge_commands.info(f"emulated:{kind}", say=said.append) == bridge_commands.DONE
     text = "\n".join(said)
     assert "deadman" in text
     assert ("NONE" in text) == (kind == "feetech")
@@ -30,7 +30,7 @@ def test_info_says_what_a_motor_can_do(kind, said):
 
 @pytest.mark.parametrize("kind", SERIAL_KINDS)
 def test_jog_turns_where_it_should(kind, said):
-    assert commands.jog(f"emulated:{kind}", by_deg=-12.0, rate_dps=30.0, say=said.append) == commands.DONE
+    assert bridge_commands.jog(f"emulated:{kind}", by_deg=-12.0, rate_dps=30.0, say=said.append) == bridge_commands.DONE
     reached = float(said[-1].split("to ")[1].split("°")[0])
     assert reached == pytest.approx(-12.0, abs=1.0)
 
@@ -44,19 +44,22 @@ def test_jog_turns_where_it_should(kind, said):
     ],
 )
 def test_a_foolish_name_is_one_clear_line(motor, words, said):
-    assert commands.info(motor, say=said.append) == commands.WRONG
+    assert bridge_commands.info(motor, say=said.append) == bridge_commands.WRONG
     assert len(said) == 1
     assert words in said[0]
 
 
 def test_a_port_that_is_not_there_is_one_clear_line(tmp_path, said):
     name = f"feetech:{tmp_path / 'none'}"
-    assert commands.jog(name, by_deg=5.0, rate_dps=20.0, say=said.append) == commands.FAILED
+    assert bridge_commands.jog(name, by_deg=5.0, rate_dps=20.0, say=said.append) == bridge_commands.FAILED
     assert said == [f"{name}: cannot open {tmp_path / 'none'} at 1000000 baud: No such file or directory"]
 
 
 def test_a_wild_jog_is_refused_before_anything_opens(said):
-    assert commands.jog("dynamixel:/dev/none", by_deg=300.0, rate_dps=20.0, say=said.append) == commands.WRONG
+    assert (
+        bridge_commands.jog("dynamixel:/dev/none", by_deg=300.0, rate_dps=20.0, say=said.append)
+        == bridge_commands.WRONG
+    )
 
 
 def test_numbers_in_a_name_must_be_numbers():
@@ -65,7 +68,7 @@ def test_numbers_in_a_name_must_be_numbers():
 
 
 def test_an_unknown_emulation_is_refused(said):
-    assert commands.emulate("toaster", say=said.append) == commands.WRONG
+    assert bridge_commands.emulate("toaster", say=said.append) == bridge_commands.WRONG
 
 
 @pytest.mark.parametrize(("kind", "name"), [("dynamixel", "dynamixel:{}?id=1"), ("cia402", "cia402:slcan:{}?node=5")])
@@ -78,7 +81,7 @@ def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, 
     thread.start()
     try:
         place = server.path if kind == "dynamixel" else f"cia402:slcan:{server.path}"
-        assert commands.scan([place], say=said.append) == commands.DONE
+        assert bridge_commands.scan([place], say=said.append) == bridge_commands.DONE
         assert said[0].startswith(name.format(server.path))
         motor = open_motor(name.format(server.path))
         assert abs(motor.state(0).yaw_deg) < 1.0
@@ -108,18 +111,18 @@ def test_a_plug_pulled_in_the_middle_is_one_clear_line(command, said):
     timer.start()
     try:
         if command == "monitor":
-            code = commands.monitor(name, seconds=20.0, say=said.append)
+            code = bridge_commands.monitor(name, seconds=20.0, say=said.append)
         else:
-            code = commands.jog(name, by_deg=30.0, rate_dps=5.0, say=said.append)
+            code = bridge_commands.jog(name, by_deg=30.0, rate_dps=5.0, say=said.append)
     finally:
         timer.join()
-    assert code == commands.FAILED
+    assert code == bridge_commands.FAILED
     assert "gone" in said[-1] or "take bytes" in said[-1] or "no answer" in said[-1]
     assert "\n" not in said[-1]
 
 
 def test_what_is_no_serial_port_is_said_so(said):
-    assert commands.info("refboard:/dev/null", say=said.append) == commands.FAILED
+    assert bridge_commands.info("refboard:/dev/null", say=said.append) == bridge_commands.FAILED
     assert said == ["refboard:/dev/null: cannot open /dev/null at 115200 baud: it is not a serial port"]
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from hardware_bridge.backends.driver import NoAnswer
-from hardware_bridge.emulated import KINDS, OnVirtualTime, emulate, new_faults
 from hardware_bridge.emulators.body import steady
-from hardware_bridge.faults import Fault
 from hardware_bridge.ports import PortError
 from hardware_bridge.proofs.storm import Storm
+from hardware_bridge.rigs.emulated import KINDS, OnVirtualTime, emulate, new_faults
+from hardware_bridge.wires.faults import Fault
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode
 

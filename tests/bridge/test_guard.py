@@ -8,10 +8,10 @@ from itertools import pairwise, product
 
 import pytest
 
+from hardware_bridge.body.plant import Plant
+from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.guard import LOST_TICKS, STALE_TICKS, TABLE, Deed, Event, Guard, GuardedMotor, State
-from hardware_bridge.plant import Plant
 from hardware_bridge.ports import PortError
-from hardware_bridge.virtual_motor import VirtualMotor
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, CommandKind, MotorCommand, MotorMode, MotorState

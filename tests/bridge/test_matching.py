@@ -8,14 +8,14 @@ from datetime import date
 import numpy as np
 import pytest
 
-from hardware_bridge import excite, profile, sysid
-from hardware_bridge.emulated import OnVirtualTime, emulate
+from hardware_bridge.body.plant import Plant
+from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.guard import Guard
-from hardware_bridge.mirror import Mirror, compare
-from hardware_bridge.plant import Plant
+from hardware_bridge.matching import device_profile, fit, programme
 from hardware_bridge.ports import PortError
 from hardware_bridge.proofs.planted import planted_match
-from hardware_bridge.virtual_motor import VirtualMotor
+from hardware_bridge.rigs.emulated import OnVirtualTime, emulate
+from hardware_bridge.rigs.side_by_side import Mirror, compare
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
@@ -46,21 +46,21 @@ class _Still(VirtualMotor):
 def test_a_motor_that_does_not_turn_teaches_nothing():
     plant = Plant(MotorFacts())
     with pytest.raises(PortError, match="hardly turned"):
-        sysid.match(_Still(plant), advance=plant.advance)
+        fit.match(_Still(plant), advance=plant.advance)
     assert plant.drive.mode is MotorMode.OFF
 
 
 def test_a_match_tells_how_far_it_is_and_can_be_stopped():
     plant, told = Plant(MotorFacts()), []
     ticks = iter(range(300))
-    with pytest.raises(excite.Cancelled):
-        sysid.match(
+    with pytest.raises(programme.Cancelled):
+        fit.match(
             VirtualMotor(plant),
             advance=plant.advance,
             progress=lambda what, share: told.append((what, share)),
             goes_on=lambda: next(ticks, None) is not None,
         )
-    assert told == [("fast passes", sysid.SHARES["fast passes"])]
+    assert told == [("fast passes", fit.SHARES["fast passes"])]
     assert plant.drive.mode is MotorMode.OFF
 
 
@@ -70,7 +70,7 @@ def test_the_programme_passes_the_guard_unchanged():
     guard = Guard(facts, RangeOfMotion(min_deg=-110.0, max_deg=110.0))
     guard.enable()
     state = MotorState(tick=0, yaw_deg=0.0, rate_dps=0.0, torque_nm=0.0, mode=MotorMode.HOLDING)
-    points = excite.fast_programme(max_rate_dps=facts.max_rate_dps, max_accel_dps2=facts.max_accel_dps2)
+    points = programme.fast_programme(max_rate_dps=facts.max_rate_dps, max_accel_dps2=facts.max_accel_dps2)
     remarks = set()
     for tick, (yaw_deg, rate_dps) in enumerate(points, start=1):
         command = MotorCommand(
@@ -84,8 +84,8 @@ def test_the_programme_passes_the_guard_unchanged():
 
 def test_programmes_keep_the_limits_and_come_back():
     for points in (
-        excite.fast_programme(max_rate_dps=180.0, max_accel_dps2=360.0),
-        excite.held_out(max_rate_dps=60.0, max_accel_dps2=360.0),
+        programme.fast_programme(max_rate_dps=180.0, max_accel_dps2=360.0),
+        programme.held_out(max_rate_dps=60.0, max_accel_dps2=360.0),
     ):
         rates = np.array([rate for _, rate in points])
         assert np.abs(rates).max() <= 180.0
@@ -94,9 +94,9 @@ def test_programmes_keep_the_limits_and_come_back():
 
 
 def _match():
-    return sysid.Match(
+    return fit.Match(
         facts=MotorFacts(inertia_kgm2=0.012),
-        estimates={"inertia_kgm2": sysid.Estimate(value=0.012, error=0.0001)},
+        estimates={"inertia_kgm2": fit.Estimate(value=0.012, error=0.0001)},
         fit_rms_deg=0.1,
         held_out_rms_deg=0.2,
     )
@@ -104,11 +104,11 @@ def _match():
 
 def test_a_profile_is_kept_and_refused_for_another_device(tmp_path):
     path = tmp_path / "p.json"
-    made = profile.from_match(_match(), device="dynamixel/XM430-W350/47//1", date=date(2026, 11, 21).isoformat())
-    profile.save(made, path)
-    assert profile.load(path, device="dynamixel/XM430-W350/47//1") == made
+    made = device_profile.from_match(_match(), device="dynamixel/XM430-W350/47//1", date=date(2026, 11, 21).isoformat())
+    device_profile.save(made, path)
+    assert device_profile.load(path, device="dynamixel/XM430-W350/47//1") == made
     with pytest.raises(PortError, match="belongs to dynamixel"):
-        profile.load(path, device="dynamixel/XM430-W350/48//1")
+        device_profile.load(path, device="dynamixel/XM430-W350/48//1")
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"profile": 7}', "[]"])
@@ -116,7 +116,7 @@ def test_a_damaged_profile_is_said_in_one_line(tmp_path, text):
     path = tmp_path / "p.json"
     path.write_text(text)
     with pytest.raises(PortError, match="profile"):
-        profile.load(path, device="x")
+        device_profile.load(path, device="x")
 
 
 class _Ticking(VirtualMotor):
@@ -136,7 +136,7 @@ def _mirrored(rng, facts, ticks=150):
     mirror = Mirror(lead, _Ticking(Plant(MotorFacts())))
     mirror.state(0)
     mirror.enable()
-    for tick, (yaw_deg, rate_dps) in enumerate(sysid.ramp(0.0, 40.0, rate_dps=60.0, accel_dps2=200.0)[:ticks], start=1):
+    for tick, (yaw_deg, rate_dps) in enumerate(fit.ramp(0.0, 40.0, rate_dps=60.0, accel_dps2=200.0)[:ticks], start=1):
         mirror.state(tick)
         mirror.command(
             MotorCommand(
@@ -161,7 +161,7 @@ def test_a_screen_that_hardly_turns_any_more_raises_an_alarm(rng):
 
 
 def test_a_lag_is_found():
-    from hardware_bridge.mirror import Pair
+    from hardware_bridge.rigs.side_by_side import Pair
 
     angle = 30.0 / (1.0 + np.exp(-(np.arange(200) - 100) / 8.0))
     late = np.roll(angle, 4)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hardware_bridge.plant import SUBSTEP_S, SUBSTEPS, Plant
+from hardware_bridge.body.plant import SUBSTEP_S, SUBSTEPS, Plant
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, CommandKind, MotorCommand, MotorMode
 from simulator.runtime.seeds import stream

@@ -12,12 +12,13 @@ import time
 
 import pytest
 
+from hardware_bridge.body.plant import Plant
+from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.guard import GuardedMotor
-from hardware_bridge.plant import Plant
 from hardware_bridge.ports import PortError
+from hardware_bridge.programs.supervisor import AppSocket
 from hardware_bridge.proofs.replayed import replay_file
-from hardware_bridge.rigs import open_motor
-from hardware_bridge.supervise import AppSocket
+from hardware_bridge.rigs.motor_by_name import open_motor
 from hardware_bridge.supervisor.core import (
     Beat,
     Hello,
@@ -27,7 +28,6 @@ from hardware_bridge.supervisor.core import (
     report_from_json,
     to_json,
 )
-from hardware_bridge.virtual_motor import VirtualMotor
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode
@@ -160,7 +160,7 @@ def test_the_app_dies_and_the_screen_stops(tmp_path):
         [
             sys.executable,
             "-m",
-            "hardware_bridge.supervise",
+            "hardware_bridge.programs.supervisor",
             "emulated:dynamixel",
             str(place),
             "--log",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from simulator.lab.knob_table import as_markdown
+from simulator.cli.knobs import as_markdown
 
 ROOT = Path(__file__).resolve().parents[2]
 

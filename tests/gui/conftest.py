@@ -16,13 +16,13 @@ from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from simulator.gui import guard
-from simulator.gui.settings import Settings
+from simulator.gui.look import fence
+from simulator.gui.look.theme import font, load_fonts
+from simulator.gui.shell.settings import Settings
 from simulator.gui.studio import Studio
-from simulator.gui.take import Take, take_of
-from simulator.gui.theme import font, load_fonts
 from simulator.gui.views.canvas import Look
 from simulator.gui.window import MainWindow
+from simulator.workbench.take import Take, take_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENE = ROOT / "scenes" / "living-kitchen.scene.yaml"
@@ -40,7 +40,7 @@ def qapp(qapp_args, qapp_cls, pytestconfig):
 
 @pytest.fixture(autouse=True)
 def clean(qapp):
-    guard.caught.clear()
+    fence.caught.clear()
     yield
     if left := QApplication.topLevelWidgets():
         for widget in left:
@@ -50,7 +50,7 @@ def clean(qapp):
         QApplication.processEvents()
         del left, widget
         gc.collect()
-    assert not guard.caught, f"a fenced event failed: {guard.caught[0]!r}"
+    assert not fence.caught, f"a fenced event failed: {fence.caught[0]!r}"
 
 
 @pytest.fixture(scope="session")

@@ -9,11 +9,11 @@ from conftest import SCENE, drag
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
-from simulator.gui import clips, fixes
-from simulator.gui.phrases import happening
 from simulator.gui.render import timeline
 from simulator.scene.errors import SceneError
 from simulator.scene.loader import loads
+from simulator.workbench import clips, scene_fixes
+from simulator.workbench.entry_phrases import happening
 
 
 @pytest.fixture
@@ -106,9 +106,9 @@ def problem_of(old: str, new: str):
 )
 def test_known_mistakes_are_mended_with_one_click(old, new, words):
     text, problem = problem_of(old, new)
-    fix = fixes.fix_of(problem)
+    fix = scene_fixes.fix_of(problem)
     assert fix.words == words
-    mended = fixes.mended(text, problem, fix, place=(3.0, 2.0))
+    mended = scene_fixes.mended(text, problem, fix, place=(3.0, 2.0))
     after = []
     try:
         loads(mended, path=SCENE, root=SCENE.parent)

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from simulator.gui import alongside
 from simulator.runtime.live_rows import LIVE
+from simulator.workbench import real_beside_virtual
 
 PATIENCE_MS = 150_000  # a busy machine takes its time; nothing here waits without need
 TRIES = 8  # on a busy machine the emulator may be late, and the wire then faults, as it should
@@ -74,8 +74,8 @@ def test_an_emulated_motor_is_turned_compared_and_stopped(window, studio, device
     )
     rows = device.rows()
     assert abs(float(rows["real_deg"][-1]) - 10.0) < 0.6
-    move = alongside.last_move(rows)
-    found = alongside.compare(rows[move])
+    move = real_beside_virtual.last_move(rows)
+    found = real_beside_virtual.compare(rows[move])
     assert abs(found.lag_ms) <= 100
     assert found.rms_deg < 2.0
     qtbot.waitUntil(lambda: page.traces.words.text().startswith("The real screen "), timeout=PATIENCE_MS)
@@ -189,18 +189,18 @@ def test_the_last_move_is_found_and_told_in_words():
     virtual = np.clip((t - 1.02) * 30.0, 0.0, 30.0)
     real = np.clip((t - 1.07) * 30.0, 0.0, 30.0)
     rows = rows_of(asked, real, virtual)
-    move = alongside.last_move(rows)
+    move = real_beside_virtual.last_move(rows)
     assert (move.start, move.stop) == (81, 280)
-    found = alongside.compare(rows[move])
+    found = real_beside_virtual.compare(rows[move])
     assert found.lag_ms == 50.0
     assert found.rms_deg < 0.05
-    assert alongside.in_words(found).startswith(
+    assert real_beside_virtual.in_words(found).startswith(
         "The real screen answers 50 ms later, comes to rest 50 ms later and stays within 0.0"
     )
-    apart = alongside.aligned_difference(rows, found.lag_ms)
+    apart = real_beside_virtual.aligned_difference(rows, found.lag_ms)
     assert np.nanmax(np.abs(apart[10:])) < 0.1
     before = virtual.copy()
     before[85:90] = np.nan  # another move had ended shortly before
-    assert alongside.last_move(rows_of(asked, real, before)).start == 90
-    assert alongside.last_move(rows_of(np.full(400, np.nan), real, virtual)) is None
-    assert alongside.compare(rows[:20]) is None
+    assert real_beside_virtual.last_move(rows_of(asked, real, before)).start == 90
+    assert real_beside_virtual.last_move(rows_of(np.full(400, np.nan), real, virtual)) is None
+    assert real_beside_virtual.compare(rows[:20]) is None

@@ -10,7 +10,7 @@ import pytest
 from conftest import ROOT
 from PySide6.QtWidgets import QApplication
 
-from simulator.gui.settings import Settings
+from simulator.gui.shell.settings import Settings
 from simulator.gui.studio import Studio
 from simulator.gui.views.canvas import Look
 from simulator.gui.window import MainWindow

@@ -11,19 +11,19 @@ import synthetic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.gui import lanes, sceneedit, widths
-from simulator.gui.commands import Command, Commands, keys_table, score
-from simulator.gui.geometry import Sight, outline, sound_paths
-from simulator.gui.history import History, Step
 from simulator.gui.panels.transport import parsed_time
 from simulator.gui.panels.typed import shown, stepped, typed
 from simulator.gui.panels.why import needs_words, why
-from simulator.gui.playback import advance
-from simulator.gui.presets import Presets
-from simulator.gui.results import ResultsError, read_results
 from simulator.onboard.messages import Gate
 from simulator.onboard.tuning import Tuning, TuningError, leaf_at, leaves
 from simulator.runtime.pipe import PipeError, Unpacker, pack
+from simulator.workbench import lanes, scene_edits, zone_edges
+from simulator.workbench.command_list import Command, Commands, keys_table, score
+from simulator.workbench.floor_plan import Sight, outline, sound_paths
+from simulator.workbench.history import History, Step
+from simulator.workbench.playback import advance
+from simulator.workbench.presets import Presets
+from simulator.workbench.qa_results import ResultsError, read_results
 
 
 def test_a_drag_is_one_step_and_undo_goes_back_to_its_start():
@@ -93,20 +93,20 @@ def test_two_runs_differ_first_where_one_was_changed(take):
 
 
 @given(
-    edge=st.sampled_from(widths.EDGES),
+    edge=st.sampled_from(zone_edges.EDGES),
     distance_m=st.floats(0.3, 4.0),
     to_deg=st.floats(-10, 80),
 )
 @settings(max_examples=60, deadline=None)
 def test_a_dragged_edge_is_always_a_valid_knob_and_lands_as_near_as_allowed(edge, distance_m, to_deg):
     tuning = Tuning()
-    changes = widths.dragged(tuning, edge, distance_m=distance_m, to_deg=to_deg)
+    changes = zone_edges.dragged(tuning, edge, distance_m=distance_m, to_deg=to_deg)
     turned = tuning.patched(changes)
     (path, value), leaf = next(iter(changes.items())), leaf_at(next(iter(changes)))
-    landed = widths.curve(turned, edge).at(distance_m)
+    landed = zone_edges.curve(turned, edge).at(distance_m)
     other = {"dead": "holding", "holding": "dead"}[edge]
-    knot = next(k for k in range(3) if widths.knob_path(edge, k) == path)
-    limit = widths.knot_widths_deg(tuning, other)[knot]
+    knot = next(k for k in range(3) if zone_edges.knob_path(edge, k) == path)
+    limit = zone_edges.knot_widths_deg(tuning, other)[knot]
     low, high = (leaf.low, min(leaf.high, limit - 2)) if edge == "dead" else (max(leaf.low, limit + 2), leaf.high)
     assert low <= value <= high
     at_a_bound = value in (low, high)
@@ -245,16 +245,16 @@ def test_edits_of_a_scene_change_only_their_line():
         "scene: 1\nclaim: x  # why\npeople:\n  ana: {at: [1.0, 2.0]}  # the cook\n  ben: {at: [2.0, 2.0]}\n"
         "timeline:\n  - {at: 1 s, who: ben, does: walk, to: [1, 1]}\n"
     )
-    moved = sceneedit.moved(text, ["people", "ana", "at"], 1.52, 2.27)
+    moved = scene_edits.moved(text, ["people", "ana", "at"], 1.52, 2.27)
     before, after = text.splitlines(), moved.splitlines()
     changed = [new.split() for old, new in zip(before, after, strict=True) if old != new]
     assert changed == [["ana:", "{at:", "[1.5,", "2.25]}", "#", "the", "cook"]]
-    added, name = sceneedit.added(text, "person", 1.0, 1.0, taken={"ana", "ben", "person"})
+    added, name = scene_edits.added(text, "person", 1.0, 1.0, taken={"ana", "ben", "person"})
     assert name == "person2"
     assert "person2: {at: [1.0, 1.0], faces: device}" in added
-    gone = sceneedit.removed(text, "people", "ben")
+    gone = scene_edits.removed(text, "people", "ben")
     assert "ben" not in gone
-    assert sceneedit.walks(text) == [(0, "ben", (1.0, 1.0))]
+    assert scene_edits.walks(text) == [(0, "ben", (1.0, 1.0))]
 
 
 def test_numbers_of_a_long_run_are_thinned_to_their_extremes():

@@ -16,12 +16,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
-from simulator.gui import lanes
-from simulator.gui.geometry import Sight
+from simulator.gui.look.theme import theme
 from simulator.gui.render import camera, polar, room, timeline, widths_curve
-from simulator.gui.theme import theme
 from simulator.gui.window import WORKSPACES
 from simulator.onboard.tuning import Tuning
+from simulator.workbench import lanes
+from simulator.workbench.floor_plan import Sight
 
 KEPT = Path(__file__).parent / "pictures"
 ACCEPT = "SWIVEL_ACCEPT_PICTURES" in os.environ

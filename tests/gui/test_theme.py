@@ -11,9 +11,9 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QFontInfo
 
+from simulator.gui.look.style_sheet import style_sheet
+from simulator.gui.look.theme import font, theme
 from simulator.gui.render import text
-from simulator.gui.style import style_sheet
-from simulator.gui.theme import font, theme
 from simulator.world.assets import ASSETS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,8 +99,8 @@ def test_the_windows_process_stays_light():
     """cv2 would change Qt's plugin path; scipy, numba and pyroomacoustics cost memory and a second and a half."""
     code = (
         "import sys, simulator.gui.window, simulator.gui.app, simulator.gui.workspaces.scenario, simulator.gui.workspaces.replay,"
-        "simulator.gui.workspaces.compare, simulator.gui.workspaces.device, simulator.gui.export,"
-        "simulator.gui.sound, simulator.gui.automation, simulator.gui.foresight;"
+        "simulator.gui.workspaces.compare, simulator.gui.workspaces.device, simulator.gui.shell.export,"
+        "simulator.gui.shell.room_sound, simulator.gui.shell.test_reporter, simulator.workbench.replan;"
         "heavy = ('cv2', 'scipy', 'numba', 'pyroomacoustics', 'pymunk', 'moderngl', 'sounddevice');"
         "print([name for name in heavy if name in sys.modules])"
     )

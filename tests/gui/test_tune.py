@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from simulator.gui import widths
 from simulator.gui.render import camera, room, widths_curve
 from simulator.gui.render.timeline import TimeAxis, layout
 from simulator.onboard.tuning import leaves
+from simulator.workbench import zone_edges
 
 EDGE = "zones.holding_half_width_deg"
 
@@ -49,7 +49,7 @@ def test_a_zone_edge_dragged_in_the_camera_view(tune, studio):
     view = tune.camera.view
     x = camera.edge_bars(view.area, view.scene())["dead", -1]
     drag(view, QPointF(x, view.height() / 2), QPointF(x + 25, view.height() / 2))
-    knots = widths.knot_widths_deg(studio.tuning, "dead")
+    knots = zone_edges.knot_widths_deg(studio.tuning, "dead")
     assert knots != (18.0, 12.0, 9.0)
     assert sum(a != b for a, b in zip(knots, (18.0, 12.0, 9.0), strict=True)) == 1
 

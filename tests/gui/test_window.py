@@ -22,15 +22,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from simulator.gui import lanes
-from simulator.gui.all_scenes import in_words
-from simulator.gui.commands import keys_table
-from simulator.gui.export import export, film_frame
-from simulator.gui.settings import Settings
+from simulator.gui.processes.compare_process import in_words
+from simulator.gui.shell.export import export, film_frame
+from simulator.gui.shell.settings import Settings
 from simulator.gui.views.canvas import Canvas
 from simulator.gui.window import WORKSPACES
 from simulator.gui.workspaces.compare import _row
 from simulator.onboard.messages import HoldReason
+from simulator.workbench import lanes
+from simulator.workbench.command_list import keys_table
 
 NAMES = [name for name, _ in WORKSPACES]
 

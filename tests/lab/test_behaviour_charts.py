@@ -6,8 +6,8 @@ import itertools
 import re
 from pathlib import Path
 
-from simulator.lab.behaviour_charts import GOES_ON, MODES, page
-from simulator.lab.transitions import INTO, alone
+from simulator.lab.report.behaviour_charts import GOES_ON, MODES, page
+from simulator.lab.why.transitions import INTO, alone
 from simulator.onboard.behaviour.table import TABLE, Event, Step
 from simulator.onboard.messages import Mode
 from simulator.onboard.tuning import leaves

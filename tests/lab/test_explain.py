@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.lab.explain import PLAIN_HOLDS, at, episodes, names_of, sentence
-from simulator.lab.explain_command import explain_command
+from simulator.cli.explain import explain_command
+from simulator.lab.why.sentences import PLAIN_HOLDS, at, episodes, names_of, sentence
 from simulator.onboard.messages import Gate, HoldReason, Zone, ZoneDecision
 from simulator.runtime.run import RunLog, run_scene
 from simulator.scene.loader import load

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulator.lab.fit_feature import agreement, fitting, measure, turned
-from simulator.lab.qa_plan import find_scenes, short_name
-from simulator.lab.readings import share, spread
-from simulator.lab.ruler_eyes import fit_faces
+from simulator.lab.measure.eye_errors import fit_faces
+from simulator.lab.measure.fit_senses import agreement, fitting, measure, turned
+from simulator.lab.measure.readings import share, spread
+from simulator.lab.qa.plan import find_scenes, short_name
 from simulator.runtime.header import Senses
 from simulator.runtime.run import RunLog, run_scene
 from simulator.scene.judge import judge, overall

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from simulator.lab.golden import compare, read_golden, trace_of
-from simulator.lab.qa_plan import find_scenes, golden_path
+from simulator.lab.qa.golden import compare, read_golden, trace_of
+from simulator.lab.qa.plan import find_scenes, golden_path
 from simulator.onboard.fusion.stage import FusionStage
 from simulator.runtime.run import run_scene
 from simulator.scene.loader import Scene, load, loads

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from simulator.lab.export_command import add_arguments, export
-from simulator.lab.labels import COLUMNS, FIGURES, as_markdown, pick_of
+from simulator.cli.export import add_arguments, export
+from simulator.lab.measure.labels import COLUMNS, FIGURES, as_markdown, pick_of
 from simulator.onboard.messages import SoundReport
 from simulator.runtime.run import run_scene
 from simulator.scene.loader import loads

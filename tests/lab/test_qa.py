@@ -15,9 +15,9 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from simulator.lab.qa_command import add_arguments, qa
-from simulator.lab.qa_ledger import Ledger, LedgerError
-from simulator.lab.result_store import ResultStore
+from simulator.cli.qa import add_arguments, qa
+from simulator.lab.qa.ledger import Ledger, LedgerError
+from simulator.lab.qa.result_store import ResultStore
 
 ROOT = Path(__file__).resolve().parents[2]
 

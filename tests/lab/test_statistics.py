@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.lab.sequential import MAX_SEEDS, seeds_without_failure, sequential, wilson
+from simulator.lab.statistics import MAX_SEEDS, seeds_without_failure, sequential, wilson
 
 
 def decided(rng: np.random.Generator, rate: float, *, pass_rate: float) -> tuple[str, int]:

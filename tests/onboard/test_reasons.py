@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from simulator.lab.explain import sentence
+from simulator.lab.why.sentences import sentence
 from simulator.onboard.messages import HoldReason, Owner, Shutter
 from simulator.world.spec import ThingSpec
 from tests.onboard.mindkit import Bench, Somebody

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hardware_bridge.lab_rig import LabRig, load_bench, open_lab
-from hardware_bridge.plant import Plant
+from hardware_bridge.body.plant import Plant
+from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.ports import PortError
-from hardware_bridge.virtual_motor import VirtualMotor
-from simulator.cli import main
+from hardware_bridge.rigs.lab_rig import LabRig, load_bench, open_lab
+from simulator.cli.main import main
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts, MotorFacts
 from simulator.onboard.messages import CameraFrame, CommandKind, MotorCommand, Shutter

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from hardware_bridge.body.plant import Plant
+from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.guard import GuardedMotor
-from hardware_bridge.plant import Plant
 from hardware_bridge.supervisor.core import Beat, Hello, Input, Order, SupervisorCore
-from hardware_bridge.virtual_motor import VirtualMotor
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorState

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.lab.run_command import run_command
+from simulator.cli.run import run_command
 from simulator.runtime.run import run_scene
 from simulator.scene.loader import load
 from simulator.world.camera import stage

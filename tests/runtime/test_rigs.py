@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
-from hardware_bridge.plant import Plant
-from hardware_bridge.virtual_motor import VirtualMotor
-from simulator.cli import BAD_USAGE, NOT_EXERCISED, main
+from hardware_bridge.body.plant import Plant
+from hardware_bridge.body.virtual_motor import VirtualMotor
+from simulator.cli.main import BAD_USAGE, NOT_EXERCISED, main
 from simulator.onboard.stack import Stack
 from simulator.runtime import compose as runtime_compose
 from simulator.runtime.compose import RigError, UnfitRig, compose, header_of

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.lab.transitions import Transition, caused, resumed, seen
+from simulator.lab.why.transitions import Transition, caused, resumed, seen
 from simulator.onboard.messages import Contact, HoldReason, Mode, Zone
 from simulator.runtime.run import run_scene
 from simulator.scene.checks import Verdict

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from simulator.gui.look.theme import font
 from simulator.gui.panels.basics import IconButton
-from simulator.gui.theme import font
 from simulator.gui.views.canvas import Look
 
 STAYS_MS = {"info": 4000, "warning": 7000, "error": 0}  # an error stays until it is read

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
+from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Elided, Segments, label
-from simulator.gui.theme import SMALL_PX, font
 from simulator.gui.views.canvas import Look
 
 

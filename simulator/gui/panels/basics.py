@@ -8,9 +8,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from simulator.gui.guard import fenced
-from simulator.gui.icons import icon
-from simulator.gui.theme import BODY_PX, SMALL_PX, font
+from simulator.gui.look.fence import fenced
+from simulator.gui.look.icons import icon
+from simulator.gui.look.theme import BODY_PX, SMALL_PX, font
 from simulator.gui.views.canvas import Look
 
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from simulator.gui.bench import EMULATED, Bench
+from simulator.gui.look.theme import BODY_PX, SMALL_PX, font
 from simulator.gui.panels.basics import Card, Elided, button, label
-from simulator.gui.theme import BODY_PX, SMALL_PX, font
 from simulator.gui.views.canvas import Look
 
 DEADMAN = {

@@ -6,8 +6,8 @@ from PySide6.QtCore import QDate, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton
 
 from simulator.gui.bench import Bench
+from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, Elided, button, label
-from simulator.gui.theme import SMALL_PX, font
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.dial import Dial
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
-from simulator.gui.guard import fenced
-from simulator.gui.theme import SMALL_PX, font
+from simulator.gui.look.fence import fenced
+from simulator.gui.look.theme import SMALL_PX, font
 
 INSIDE_PX = 8
 

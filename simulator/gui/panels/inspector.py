@@ -8,17 +8,17 @@ from typing import Any, Literal, get_args, get_origin
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from simulator.gui import sceneedit
-from simulator.gui.fixes import Fix, fix_of, with_link
+from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, label
 from simulator.gui.panels.entry_line import EntryLine
-from simulator.gui.phrases import happening
 from simulator.gui.studio import Studio
-from simulator.gui.theme import SMALL_PX, font
 from simulator.gui.views.canvas import Look
 from simulator.onboard.sentences import sentence
 from simulator.scene.errors import SceneError
 from simulator.scene.saver import EditError, SceneText
+from simulator.workbench import scene_edits
+from simulator.workbench.entry_phrases import happening
+from simulator.workbench.scene_fixes import Fix, fix_of, with_link
 from simulator.world.spec import DevicePlace, PersonSpec, RoomSpec, SourceSpec, Spec, ThingSpec
 
 MODELS: dict[str, type[Spec]] = {
@@ -63,7 +63,7 @@ class Inspector(Card):
             self._build()
 
     def _section(self) -> str:
-        return sceneedit.section_of(self._studio.spec, self.name) if self.name else "room"
+        return scene_edits.section_of(self._studio.spec, self.name) if self.name else "room"
 
     def _path(self, key: str) -> list[str | int]:
         section = self._section()
@@ -88,7 +88,7 @@ class Inspector(Card):
         for field_name, field in MODELS[section].model_fields.items():
             if field_name in SKIPPED:
                 continue
-            key = "at" if field_name in ("x_m", "at") else sceneedit.key_of(field_name)
+            key = "at" if field_name in ("x_m", "at") else scene_edits.key_of(field_name)
             words = label(key.replace("_", " "), "dim")
             words.setToolTip(sentence(MODELS[section], field_name))
             widget = self._widget(key, field)
@@ -137,7 +137,7 @@ class Inspector(Card):
 
     def _default(self, key: str) -> str:
         for name, field in MODELS[self._section()].model_fields.items():
-            if sceneedit.key_of(name) == key:
+            if scene_edits.key_of(name) == key:
                 return str(field.default)
         return ""
 
@@ -145,7 +145,7 @@ class Inspector(Card):
         document, widget, problem = self._studio.document, self.fields[key], self.errors[key]
         try:
             document.set_text(
-                sceneedit.with_value(document.state.text, self._path(key), words),
+                scene_edits.with_value(document.state.text, self._path(key), words),
                 words=f"Set {self.name or 'room'} {key} to {words or 'usual'}",
             )
         except SceneError as error:
@@ -227,7 +227,7 @@ class Happenings(Card):
     def _add(self) -> None:
         document = self._studio.document
         self._try(
-            lambda: sceneedit.with_entry(document.state.text, self._section, self._template()),
+            lambda: scene_edits.with_entry(document.state.text, self._section, self._template()),
             f"Add to {self._section}",
             None,
         )
@@ -241,14 +241,14 @@ class Happenings(Card):
         text = self._studio.document.state.text
         if not line.text().strip():
             self._try(
-                lambda: sceneedit.without_entry(text, self._section, index),
+                lambda: scene_edits.without_entry(text, self._section, index),
                 f"Take {self._section} {index + 1} away",
                 line,
             )
         else:
             words = "{" + line.text() + "}"
             self._try(
-                lambda: sceneedit.with_value(text, [self._section, index], words),
+                lambda: scene_edits.with_value(text, [self._section, index], words),
                 f"Change {self._section} {index + 1}",
                 line,
             )

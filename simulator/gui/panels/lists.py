@@ -6,14 +6,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
-from simulator.gui import lanes
-from simulator.gui.guard import fenced
+from simulator.gui.look.fence import fenced
+from simulator.gui.look.theme import Theme, font
 from simulator.gui.render import text
 from simulator.gui.render.timeline import KIND_COLOURS
 from simulator.gui.studio import Studio
-from simulator.gui.theme import Theme, font
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.onboard.messages import TICK_S
+from simulator.workbench import lanes
 
 ROW_PX = 21.0
 DOT_PX = 4.0

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from simulator.gui.commands import score
-from simulator.gui.guard import fenced
-from simulator.gui.theme import BODY_PX, font
+from simulator.gui.look.fence import fenced
+from simulator.gui.look.theme import BODY_PX, font
+from simulator.workbench.command_list import score
 
 SHOWN = 60
 

@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTextEdit
 
-from simulator.gui.fixes import fix_of, mended, with_link
+from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, label
 from simulator.gui.studio import Studio
-from simulator.gui.theme import SMALL_PX, font
 from simulator.gui.views.canvas import Look
 from simulator.scene.errors import Problem, SceneError
+from simulator.workbench.scene_fixes import fix_of, mended, with_link
 
 TYPING_MS = 450
 SHOWN_PROBLEMS = 3

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import button, label
-from simulator.gui.theme import SMALL_PX, font
 
 
 @dataclass(frozen=True, slots=True)

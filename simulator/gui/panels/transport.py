@@ -6,13 +6,13 @@ import re
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QWidget
 
-from simulator.gui.commands import Commands
+from simulator.gui.look.theme import BODY_PX, SMALL_PX, font
 from simulator.gui.panels.basics import IconButton, label
 from simulator.gui.render import text
 from simulator.gui.studio import Studio
-from simulator.gui.theme import BODY_PX, SMALL_PX, font
 from simulator.gui.views.canvas import Look
 from simulator.onboard.messages import TICKS_PER_S
+from simulator.workbench.command_list import Commands
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 

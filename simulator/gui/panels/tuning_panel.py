@@ -14,15 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from simulator.gui.commands import score
+from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, button, chip, label
 from simulator.gui.panels.knob_row import KnobRow
-from simulator.gui.presets import Presets
 from simulator.gui.studio import Studio
-from simulator.gui.theme import SMALL_PX, font
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.small_views import WidthView
 from simulator.onboard.tuning import Leaf, TuningError, Value, group_sentence, leaves
+from simulator.workbench.command_list import score
+from simulator.workbench.presets import Presets
 
 TITLES = {
     "zones": "Zones", "patience": "Patience", "motion": "Motion feel", "attention": "Attention", "bump": "Bump & push",

@@ -6,15 +6,15 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from simulator.gui.guard import fenced
+from simulator.gui.look.fence import fenced
+from simulator.gui.look.theme import BODY_PX, SMALL_PX, font
 from simulator.gui.render import text
 from simulator.gui.studio import Studio
-from simulator.gui.take import Moment
-from simulator.gui.theme import BODY_PX, SMALL_PX, font
 from simulator.gui.views.canvas import Canvas, Look
-from simulator.lab.explain import SAME_PLACE_DEG, sentence
+from simulator.lab.why.sentences import SAME_PLACE_DEG, sentence
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.messages import Gate
+from simulator.workbench.take import Moment
 
 ROW_PX = 23.0
 CHIP_GAP_PX = 6.0

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
-from simulator.gui import widths
+from simulator.gui.look.theme import SMALL_PX, Theme, font
 from simulator.gui.render import text
-from simulator.gui.take import Moment
-from simulator.gui.theme import SMALL_PX, Theme, font
 from simulator.onboard.facts import CameraFacts
 from simulator.onboard.messages import Box, ObjectSighting, PersonSighting, Seeing, VisionReport
 from simulator.onboard.tuning import MID_M, Tuning
+from simulator.workbench import zone_edges
+from simulator.workbench.take import Moment
 
 # The layout of VisionReport.points, as simulator/onboard/vision/points.py writes it.
 SLOTS, SLOT_NUMBERS, COLUMNS, ROWS, CELL_NUMBERS = 8, 15, 8, 5, 8
@@ -99,13 +99,13 @@ def draw_camera(painter: QPainter, area: QRectF, scene: CameraScene, theme: Them
     painter.restore()
 
 
-def edge_bars(area: QRectF, scene: CameraScene) -> dict[tuple[widths.Edge, int], float]:
+def edge_bars(area: QRectF, scene: CameraScene) -> dict[tuple[zone_edges.Edge, int], float]:
     """The columns of the zone edges, by edge and side (+1 is left)."""
     box = picture_area(area, scene.facts)
     distance_m = subject_distance_m(scene.moment)
     return {
-        (edge, side): column_px(side * widths.curve(scene.tuning, edge).at(distance_m), box, scene.facts)
-        for edge in widths.EDGES
+        (edge, side): column_px(side * zone_edges.curve(scene.tuning, edge).at(distance_m), box, scene.facts)
+        for edge in zone_edges.EDGES
         for side in (1, -1)
     }
 
@@ -219,7 +219,7 @@ def _edges(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme) -> 
         painter.drawRoundedRect(grip, 3, 3)
         if hot and side == -1:
             distance_m = subject_distance_m(scene.moment)
-            value = widths.curve(scene.tuning, edge).at(distance_m)
+            value = zone_edges.curve(scene.tuning, edge).at(distance_m)
             label = f"{'Calm middle' if edge == 'dead' else 'Waiting edge'} at {distance_m:.1f} m   {value:.1f}°"
             text.bubble(painter, theme, QPointF(x, box.bottom() - 64), label, inside=box, border=colour)
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
+from simulator.gui.look.theme import Theme
 from simulator.gui.render import text
-from simulator.gui.take import Moment
-from simulator.gui.theme import Theme
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.messages import SOUND_MAP_STEP_DEG
+from simulator.workbench.take import Moment
 
 RINGS = 3
 LABELS_DEG = (0, 45, 90, 135, 180, -135, -90, -45)

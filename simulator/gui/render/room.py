@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
-from simulator.gui.geometry import sound_paths
+from simulator.gui.look.theme import Theme
 from simulator.gui.render import text
 from simulator.gui.render.room_frame import (
     Frame,
@@ -35,7 +35,7 @@ from simulator.gui.render.room_parts import (
 )
 from simulator.gui.render.room_sound import draw_paths
 from simulator.gui.render.room_zones import draw_handles, draw_zones
-from simulator.gui.theme import Theme
+from simulator.workbench.floor_plan import sound_paths
 from simulator.world.spec import WorldSpec
 from simulator.world.truth import ThingTruth
 

@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPolygonF, QTransform
 
-from simulator.gui import widths
-from simulator.gui.geometry import Sight, corners
 from simulator.gui.render.lines import polyline
-from simulator.gui.take import Moment
 from simulator.onboard.angles import wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.tuning import Tuning
+from simulator.workbench import zone_edges
+from simulator.workbench.floor_plan import Sight, corners
+from simulator.workbench.take import Moment
 from simulator.world.spec import WorldSpec
 
 MARGIN_PX = 18.0
@@ -97,14 +97,14 @@ def floor_path(frame: Frame, spec: WorldSpec) -> QPainterPath:
     return shape
 
 
-def handle_points(frame: Frame, scene: RoomScene) -> dict[tuple[widths.Edge, int, int], QPointF]:
+def handle_points(frame: Frame, scene: RoomScene) -> dict[tuple[zone_edges.Edge, int, int], QPointF]:
     """Where the zone handles are: by edge, knot and side (+1 is the screen's left)."""
     yaw_deg = scene.moment.yaw_deg if scene.moment else scene.spec.device.start_yaw_deg
     place = scene.spec.device
-    found: dict[tuple[widths.Edge, int, int], QPointF] = {}
-    for edge in widths.EDGES:
+    found: dict[tuple[zone_edges.Edge, int, int], QPointF] = {}
+    for edge in zone_edges.EDGES:
         for knot, (distance_m, width_deg) in enumerate(
-            zip(widths.KNOTS_M, widths.knot_widths_deg(scene.tuning, edge), strict=True)
+            zip(zone_edges.KNOTS_M, zone_edges.knot_widths_deg(scene.tuning, edge), strict=True)
         ):
             for side in (1, -1):
                 room_deg = place.heading_deg + yaw_deg + side * width_deg

@@ -7,13 +7,13 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPainterPath, QPolygonF
 
-from simulator.gui.geometry import ROUND_KINDS, outline
+from simulator.gui.look.theme import Theme
 from simulator.gui.render import text
 from simulator.gui.render.room_frame import Frame, RoomScene, at_polar
-from simulator.gui.take import Moment
-from simulator.gui.theme import Theme
 from simulator.onboard.angles import wrap_deg
 from simulator.onboard.messages import Shutter
+from simulator.workbench.floor_plan import ROUND_KINDS, outline
+from simulator.workbench.take import Moment
 from simulator.world.spec import ThingSpec, WorldSpec
 from simulator.world.truth import PersonTruth, ThingTruth, TruthFrame
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
+from simulator.gui.look.theme import Theme
 from simulator.gui.render.room_frame import Frame
-from simulator.gui.theme import Theme
 from simulator.world.truth import SoundPath, TruthFrame
 
 LOUDEST_PATHS = 7

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
-from simulator.gui import widths
+from simulator.gui.look.theme import Theme
 from simulator.gui.render import text
 from simulator.gui.render.room_frame import Frame, RoomScene, at_polar, handle_points
-from simulator.gui.theme import Theme
 from simulator.onboard.zones.widths import WidthCurve
+from simulator.workbench import zone_edges
 
 WEDGE_STEPS = 14
 ZONE_ALPHA = {"dead": 0.30, "hold": 0.17, "motion": 0.19}
@@ -38,8 +38,8 @@ def draw_handles(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme
         painter.setBrush(theme.colour("card"))
         painter.drawEllipse(at, radius, radius)
         if hot and side == -1:
-            width_deg = widths.knot_widths_deg(scene.tuning, edge)[knot]
-            label = f"{names[edge]} at {widths.KNOTS_M[knot]:g} m   {width_deg:.1f}°"
+            width_deg = zone_edges.knot_widths_deg(scene.tuning, edge)[knot]
+            label = f"{names[edge]} at {zone_edges.KNOTS_M[knot]:g} m   {width_deg:.1f}°"
             text.bubble(painter, theme, at, label, inside=frame.area, border=colour)
 
 
@@ -68,7 +68,7 @@ def _zones(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> N
     closed = bool(scene.moment and scene.moment.vision and scene.moment.vision.seeing == "shutter closed")
     seen = _fan(frame, scene, forward - half_fov, forward + half_fov, reach_m)
     fade = 0.35 if closed else 1.0
-    dead, held = (_band(frame, scene, edge, forward, reach_m) for edge in widths.EDGES)
+    dead, held = (_band(frame, scene, edge, forward, reach_m) for edge in zone_edges.EDGES)
     painter.save()
     painter.setPen(Qt.PenStyle.NoPen)
     # Filled without smoothing, which is four times as fast: the edges are drawn over them, smoothly.
@@ -100,10 +100,10 @@ def _fan(frame: Frame, scene: RoomScene, first_deg: float, last_deg: float, reac
     return _shape(frame.around(place.x_m, place.y_m, angles, np.minimum(reach, reach_m)))
 
 
-def _band(frame: Frame, scene: RoomScene, edge: widths.Edge, forward_deg: float, reach_m: float) -> QPainterPath:
+def _band(frame: Frame, scene: RoomScene, edge: zone_edges.Edge, forward_deg: float, reach_m: float) -> QPainterPath:
     """A zone as a tongue: its edges bend because widths depend on distance."""
     place = scene.spec.device
-    bearings, distances = _outline(widths.knot_widths_deg(scene.tuning, edge), reach_m)
+    bearings, distances = _outline(zone_edges.knot_widths_deg(scene.tuning, edge), reach_m)
     return _shape(frame.around(place.x_m, place.y_m, forward_deg + bearings, distances))
 
 

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from simulator.gui.theme import SMALL_PX, Theme, font
+from simulator.gui.look.theme import SMALL_PX, Theme, font
 
 PADDING_PX = 5.0
 

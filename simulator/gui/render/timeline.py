@@ -8,6 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from simulator.gui.look.theme import SMALL_PX, Theme, font
 from simulator.gui.render import text
 from simulator.gui.render.timeline_axis import (
     DECISION_PX,
@@ -31,7 +32,6 @@ from simulator.gui.render.timeline_parts import (
     draw_voices,
     draw_yaw,
 )
-from simulator.gui.theme import SMALL_PX, Theme, font
 from simulator.onboard.messages import TICK_S
 
 __all__ = [

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QRectF
 
-from simulator.gui.lanes import CheckMark, Span
-from simulator.gui.take import Take
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.runtime.digest import Happening
+from simulator.workbench.lanes import CheckMark, Span
+from simulator.workbench.take import Take
 
 GUTTER_PX = 96.0
 RIGHT_PX = 14.0

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
-from simulator.gui.lanes import CheckMark, Span
+from simulator.gui.look.theme import SMALL_PX, Theme, font
 from simulator.gui.render import text
 from simulator.gui.render.lines import polyline
 from simulator.gui.render.timeline_axis import (
@@ -24,8 +24,8 @@ from simulator.gui.render.timeline_axis import (
     check_rows,
     curve_points,
 )
-from simulator.gui.theme import SMALL_PX, Theme, font
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
+from simulator.workbench.lanes import CheckMark, Span
 
 STEPS_S = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)
 KIND_COLOURS = {"calm": "dead", "waiting": "hold", "blocked": "bad", "idle": "faint"}

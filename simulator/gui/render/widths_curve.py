@@ -8,11 +8,11 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from simulator.gui import widths
+from simulator.gui.look.theme import Theme
 from simulator.gui.render import text
 from simulator.gui.render.lines import polyline
-from simulator.gui.theme import Theme
 from simulator.onboard.tuning import Tuning
+from simulator.workbench import zone_edges
 
 FIRST_M, LAST_M, TOP_DEG = 0.3, 3.6, 56.0
 LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 26.0, 8.0, 14.0, 18.0
@@ -74,7 +74,7 @@ def draw_widths(painter: QPainter, area: QRectF, scene: WidthScene, theme: Theme
         painter.setBrush(theme.colour(colour, 0.14))
         painter.drawPath(under)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if widths.knot_widths_deg(scene.tuning, edge) != widths.knot_widths_deg(scene.preset, edge):
+        if zone_edges.knot_widths_deg(scene.tuning, edge) != zone_edges.knot_widths_deg(scene.preset, edge):
             painter.setPen(theme.pen(colour, width=1.1, alpha=0.7, style=Qt.PenStyle.DashLine))
             painter.drawPath(_line(area, scene.preset, edge))
         painter.setPen(theme.pen(colour, width=1.9))
@@ -99,23 +99,23 @@ def draw_widths(painter: QPainter, area: QRectF, scene: WidthScene, theme: Theme
         painter.setBrush(theme.colour("card"))
         painter.drawEllipse(at, 5.5 if hot else 3.8, 5.5 if hot else 3.8)
         if hot:
-            value = widths.knot_widths_deg(scene.tuning, edge)[knot]
+            value = zone_edges.knot_widths_deg(scene.tuning, edge)[knot]
             text.bubble(painter, theme, at, f"{value:.1f}°", inside=area, gap_px=9)
 
 
-def knots(area: QRectF, tuning: Tuning) -> dict[tuple[widths.Edge, int], QPointF]:
+def knots(area: QRectF, tuning: Tuning) -> dict[tuple[zone_edges.Edge, int], QPointF]:
     """Where the knots lie."""
     return {
         (edge, knot): point(area, distance_m, width_deg)
-        for edge in widths.EDGES
+        for edge in zone_edges.EDGES
         for knot, (distance_m, width_deg) in enumerate(
-            zip(widths.KNOTS_M, widths.knot_widths_deg(tuning, edge), strict=True)
+            zip(zone_edges.KNOTS_M, zone_edges.knot_widths_deg(tuning, edge), strict=True)
         )
     }
 
 
-def _line(area: QRectF, tuning: Tuning, edge: widths.Edge) -> QPainterPath:
-    curve, made, plot = widths.curve(tuning, edge), QPainterPath(), plot_area(area)
+def _line(area: QRectF, tuning: Tuning, edge: zone_edges.Edge) -> QPainterPath:
+    curve, made, plot = zone_edges.curve(tuning, edge), QPainterPath(), plot_area(area)
     share = np.arange(STEPS + 1) / STEPS
     half = np.array([curve.at(FIRST_M + (LAST_M - FIRST_M) * one) for one in share.tolist()])
     made.addPolygon(polyline(plot.left() + share * plot.width(), plot.bottom() - half / TOP_DEG * plot.height()))

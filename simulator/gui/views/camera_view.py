@@ -6,11 +6,11 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from simulator.gui import widths
-from simulator.gui.guard import fenced
+from simulator.gui.look.fence import fenced
 from simulator.gui.render import camera
 from simulator.gui.studio import Studio
 from simulator.gui.views.canvas import Canvas, Look
+from simulator.workbench import zone_edges
 
 GRAB_PX = 8.0
 # The engine draws a synthetic picture at most this often: it has a run to compute as well.
@@ -25,7 +25,7 @@ class CameraView(Canvas):
         self.studio = studio
         self.synthetic = False
         self.hot = ""
-        self.drag: widths.Edge | None = None
+        self.drag: zone_edges.Edge | None = None
         self._picture: QImage | None = None
         self._asked: tuple[int, int] | None = None
         self._answered = True
@@ -60,7 +60,7 @@ class CameraView(Canvas):
         key = (
             tuple(report.tick for report in reports if report is not None), self.studio.take.version if not reports else 0,
             self.studio.take.serial, self._pictures if self.synthetic else -1, scene.hot, tuple(name for _, name in scene.names),
-            tuple(widths.knot_widths_deg(scene.tuning, edge) for edge in widths.EDGES),
+            tuple(zone_edges.knot_widths_deg(scene.tuning, edge) for edge in zone_edges.EDGES),
         )  # fmt: skip
         picture = self.kept(
             "view", key, lambda inner: camera.draw_camera(inner, self.area, scene, self.look.theme), opaque=True
@@ -88,7 +88,7 @@ class CameraView(Canvas):
         bearing_deg = abs(camera.bearing_at(event.position().x(), box, scene.facts))
         distance_m = camera.subject_distance_m(scene.moment)
         self.studio.turn(
-            widths.dragged(self.studio.tuning, self.drag, distance_m=distance_m, to_deg=bearing_deg),
+            zone_edges.dragged(self.studio.tuning, self.drag, distance_m=distance_m, to_deg=bearing_deg),
             gesture=f"bar {self.drag}",
         )
 
@@ -107,7 +107,7 @@ class CameraView(Canvas):
             self.hot = ""
             self.update()
 
-    def edge_at(self, at: QPointF) -> widths.Edge | None:
+    def edge_at(self, at: QPointF) -> zone_edges.Edge | None:
         """The zone edge at a place."""
         bars = camera.edge_bars(self.area, self.scene())
         near = min(bars.items(), key=lambda item: abs(item[1] - at.x()))

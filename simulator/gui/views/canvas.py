@@ -8,8 +8,8 @@ from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from simulator.gui.guard import fenced
-from simulator.gui.theme import Theme, theme
+from simulator.gui.look.fence import fenced
+from simulator.gui.look.theme import Theme, theme
 
 
 class Look(QObject):

@@ -6,14 +6,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from simulator.gui.clips import LEAST_S, Clip, clips, moved, snapped, stretched
-from simulator.gui.guard import fenced
+from simulator.gui.look.fence import fenced
 from simulator.gui.render import text, timeline
 from simulator.gui.studio import Studio
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.timeline_view import TimelineView
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.scene.errors import SceneError
+from simulator.workbench.clips import LEAST_S, Clip, clips, moved, snapped, stretched
 
 EDGE_PX, NEAR_PX, SNAP_PX = 6.0, 8.0, 6.0
 DRAG_PX = 3.0

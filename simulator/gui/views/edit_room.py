@@ -8,15 +8,15 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from simulator.gui import sceneedit
-from simulator.gui.geometry import Sight, inside, outline
-from simulator.gui.guard import fenced
+from simulator.gui.look.fence import fenced
 from simulator.gui.render import room, text
 from simulator.gui.studio import Studio
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.room_view import RoomView
 from simulator.scene.errors import SceneError
 from simulator.scene.saver import EditError
+from simulator.workbench import scene_edits
+from simulator.workbench.floor_plan import Sight, inside, outline
 from simulator.world.spec import WorldSpec
 
 NEAR_PX = 16.0
@@ -100,7 +100,7 @@ class EditRoom(RoomView):
             self.update()
         elif self._held is not None and event.buttons() & Qt.MouseButton.LeftButton:
             x_m, y_m = self.frame().to_m(event.position())
-            self._preview = (sceneedit.rounded(x_m), sceneedit.rounded(y_m))
+            self._preview = (scene_edits.rounded(x_m), scene_edits.rounded(y_m))
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             self.update()
         elif self._held is None:
@@ -148,7 +148,7 @@ class EditRoom(RoomView):
         """Add a thing and choose it."""
         spec = self.studio.spec
         taken = {one.name for one in (*spec.people, *spec.sources, *spec.things)}
-        made = self._edit(lambda now: sceneedit.added(now, kind, *place, taken=taken)[0], f"Add {kind}")
+        made = self._edit(lambda now: scene_edits.added(now, kind, *place, taken=taken)[0], f"Add {kind}")
         if made:
             new = {
                 one.name for one in (*self.studio.spec.people, *self.studio.spec.sources, *self.studio.spec.things)
@@ -157,7 +157,7 @@ class EditRoom(RoomView):
 
     def move_to(self, name: str, place: tuple[float, float], *, walk: int = -1, gesture: str = "") -> None:
         """Put something, or the end of one of its walks, elsewhere."""
-        section = sceneedit.section_of(self.studio.spec, name)
+        section = scene_edits.section_of(self.studio.spec, name)
         path: list[str | int] = (
             ["timeline", walk, "to"]
             if walk >= 0
@@ -165,12 +165,12 @@ class EditRoom(RoomView):
             if section == "device"
             else [section, name, "at"]
         )
-        self._edit(lambda now: sceneedit.moved(now, path, *place), f"Move {name}", gesture=gesture)
+        self._edit(lambda now: scene_edits.moved(now, path, *place), f"Move {name}", gesture=gesture)
 
     def take_away(self, name: str) -> None:
         """Take something out of the scene."""
-        section = sceneedit.section_of(self.studio.spec, name)
-        if self._edit(lambda now: sceneedit.removed(now, section, name), f"Take {name} away"):
+        section = scene_edits.section_of(self.studio.spec, name)
+        if self._edit(lambda now: scene_edits.removed(now, section, name), f"Take {name} away"):
             self.choose("")
 
     def thing_at(self, at: QPointF) -> tuple[str, int] | None:
@@ -224,7 +224,7 @@ class EditRoom(RoomView):
             made = spec.model_copy(update={"device": spec.device.model_copy(update={"x_m": at[0], "y_m": at[1]})})
         else:
             fields = {"people": "people", "sounds": "sources", "things": "things"}
-            field = fields[sceneedit.section_of(spec, name)]
+            field = fields[scene_edits.section_of(spec, name)]
             parts = tuple(
                 one.model_copy(update={"at": at}) if one.name == name else one for one in getattr(spec, field)
             )
@@ -241,7 +241,7 @@ class EditRoom(RoomView):
     def _walk_list(self) -> list[tuple[int, str, tuple[float, float]]]:
         now = self.studio.document.state.text
         if now != self._walks_of:
-            self._walks, self._walks_of = sceneedit.walks(now), now
+            self._walks, self._walks_of = scene_edits.walks(now), now
         return self._walks
 
     def _draw_walks(self, painter: QPainter) -> None:

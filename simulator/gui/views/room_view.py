@@ -8,15 +8,15 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from simulator.gui import widths
-from simulator.gui.guard import fenced
+from simulator.gui.look.fence import fenced
 from simulator.gui.render import room
 from simulator.gui.render.room_zones import draw_handles
 from simulator.gui.studio import Studio
-from simulator.gui.take import Take
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.tuning import MID_M
+from simulator.workbench import zone_edges
+from simulator.workbench.take import Take
 
 GRAB_PX = 13.0
 TRAIL_S, TRAIL_STEP = 3.0, 15
@@ -35,8 +35,8 @@ class RoomView(Canvas):
         super().__init__(look, name, parent)
         self.studio = studio
         self.options = room.RoomOptions()
-        self.hot: tuple[widths.Edge, int] | None = None
-        self.drag: tuple[widths.Edge, int] | None = None
+        self.hot: tuple[zone_edges.Edge, int] | None = None
+        self.drag: tuple[zone_edges.Edge, int] | None = None
         self.chosen = ""
         self.flip_to: Studio | None = None  # shown instead while the mouse is held down on the view
         self._flipped = False
@@ -89,7 +89,7 @@ class RoomView(Canvas):
         if self.options.zones:
             yaw_deg = scene.moment.yaw_deg if scene.moment else scene.spec.device.start_yaw_deg
             closed = scene.moment.vision.seeing if scene.moment and scene.moment.vision else ""
-            knots = tuple(widths.knot_widths_deg(scene.tuning, edge) for edge in widths.EDGES)
+            knots = tuple(zone_edges.knot_widths_deg(scene.tuning, edge) for edge in zone_edges.EDGES)
             zones = self.kept(
                 "zones",
                 (id(scene.spec), where, round(yaw_deg, 2), closed, knots),
@@ -134,7 +134,7 @@ class RoomView(Canvas):
         edge, knot = self.drag
         bearing_deg, _ = room.bearing_of(self.scene(), *self.frame().to_m(event.position()))
         self.studio.turn(
-            widths.dragged(self.studio.tuning, edge, distance_m=widths.KNOTS_M[knot], to_deg=abs(bearing_deg)),
+            zone_edges.dragged(self.studio.tuning, edge, distance_m=zone_edges.KNOTS_M[knot], to_deg=abs(bearing_deg)),
             gesture=f"edge {edge} {knot}",
         )
 
@@ -159,32 +159,34 @@ class RoomView(Canvas):
     @fenced
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose an edge with Enter and move it with the arrow keys."""
-        order = [(edge, knot) for edge in widths.EDGES for knot in (1, 0, 2)]
+        order = [(edge, knot) for edge in zone_edges.EDGES for knot in (1, 0, 2)]
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             place = order.index(self.hot) + 1 if self.hot in order else 0
             self._point_at(order[place % len(order)])
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.hot:
             edge, knot = self.hot
-            path = widths.knob_path(edge, knot)
+            path = zone_edges.knob_path(edge, knot)
             step = 0.5 if event.key() == Qt.Key.Key_Up else -0.5
             now = float(self.studio.tuning.value(path))
             self.studio.turn(
-                widths.dragged(self.studio.tuning, edge, distance_m=widths.KNOTS_M[knot], to_deg=now + step),
+                zone_edges.dragged(self.studio.tuning, edge, distance_m=zone_edges.KNOTS_M[knot], to_deg=now + step),
                 gesture=f"keys {path}",
             )
         else:
             super().keyPressEvent(event)
 
-    def handle_at(self, at: QPointF) -> tuple[widths.Edge, int] | None:
+    def handle_at(self, at: QPointF) -> tuple[zone_edges.Edge, int] | None:
         """The zone handle at a place; the middle ones are taken first."""
-        best: tuple[float, tuple[widths.Edge, int]] | None = None
+        best: tuple[float, tuple[zone_edges.Edge, int]] | None = None
         for (edge, knot, _), point in room.handle_points(self.frame(), self.scene()).items():
-            away = math.hypot(point.x() - at.x(), point.y() - at.y()) - (2.0 if widths.KNOTS_M[knot] == MID_M else 0.0)
+            away = math.hypot(point.x() - at.x(), point.y() - at.y()) - (
+                2.0 if zone_edges.KNOTS_M[knot] == MID_M else 0.0
+            )
             if away < GRAB_PX and (best is None or away < best[0]):
                 best = (away, (edge, knot))
         return best[1] if best else None
 
-    def _point_at(self, handle: tuple[widths.Edge, int] | None) -> None:
+    def _point_at(self, handle: tuple[zone_edges.Edge, int] | None) -> None:
         if handle != self.hot:
             self.hot = handle
             self.setCursor(Qt.CursorShape.OpenHandCursor) if handle else self.unsetCursor()

@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from simulator.gui import widths
-from simulator.gui.guard import fenced
+from simulator.gui.look.fence import fenced
 from simulator.gui.render import camera, polar, widths_curve
 from simulator.gui.studio import Studio
 from simulator.gui.views.canvas import Canvas, Look
+from simulator.workbench import zone_edges
 
 GRAB_PX = 11.0
 
@@ -55,8 +55,8 @@ class WidthView(Canvas):
     def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Zone widths over distance", parent)
         self.studio = studio
-        self.hot: tuple[widths.Edge, int] | None = None
-        self.drag: tuple[widths.Edge, int] | None = None
+        self.hot: tuple[zone_edges.Edge, int] | None = None
+        self.drag: tuple[zone_edges.Edge, int] | None = None
         self.setFixedHeight(132)
         studio.moment_changed.connect(self.update)
         studio.document_changed.connect(lambda _: self.update())
@@ -85,7 +85,9 @@ class WidthView(Canvas):
             hot=self.drag or self.hot,
         )
         knots = tuple(
-            widths.knot_widths_deg(tuning, edge) for tuning in (scene.tuning, scene.preset) for edge in widths.EDGES
+            zone_edges.knot_widths_deg(tuning, edge)
+            for tuning in (scene.tuning, scene.preset)
+            for edge in zone_edges.EDGES
         )
         key = (knots, round(distance_m, 1) if distance_m is not None else None, who, scene.hot)
         picture = self.kept(
@@ -112,7 +114,7 @@ class WidthView(Canvas):
         edge, knot = self.drag
         wanted = widths_curve.width_at(self.area, event.position().y())
         self.studio.turn(
-            widths.dragged(self.studio.tuning, edge, distance_m=widths.KNOTS_M[knot], to_deg=wanted),
+            zone_edges.dragged(self.studio.tuning, edge, distance_m=zone_edges.KNOTS_M[knot], to_deg=wanted),
             gesture=f"knot {edge} {knot}",
         )
 
@@ -123,7 +125,7 @@ class WidthView(Canvas):
             self.drag = None
             self.studio.release()
 
-    def knot_at(self, at: QPointF) -> tuple[widths.Edge, int] | None:
+    def knot_at(self, at: QPointF) -> tuple[zone_edges.Edge, int] | None:
         """The knot at a place."""
         points = widths_curve.knots(self.area, self.studio.tuning)
         near = min(points.items(), key=lambda item: math.hypot(item[1].x() - at.x(), item[1].y() - at.y()))

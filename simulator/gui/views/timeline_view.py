@@ -6,14 +6,14 @@ from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from simulator.gui import lanes
-from simulator.gui.guard import fenced
-from simulator.gui.lanes import Span
+from simulator.gui.look.fence import fenced
 from simulator.gui.render import timeline
 from simulator.gui.studio import Studio
-from simulator.gui.take import Take
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.onboard.messages import TICK_S
+from simulator.workbench import lanes
+from simulator.workbench.lanes import Span
+from simulator.workbench.take import Take
 
 SNAP_PX = 5.0
 LEAST_SPAN_S = 0.5

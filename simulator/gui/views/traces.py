@@ -8,12 +8,12 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from simulator.gui import alongside
 from simulator.gui.bench import Bench
-from simulator.gui.guard import fenced
-from simulator.gui.theme import font
+from simulator.gui.look.fence import fenced
+from simulator.gui.look.theme import font
 from simulator.gui.views.canvas import Look
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
+from simulator.workbench import real_beside_virtual
 
 DRAW_MS = 66  # plots are drawn at 15 Hz, the dial at 30
 COMPARE_EVERY = 8  # draws
@@ -122,7 +122,7 @@ class Traces(QWidget):
             self._compare()
         self._draws += 1
         with np.errstate(invalid="ignore"):
-            apart = alongside.aligned_difference(rows, self._lag_ms)
+            apart = real_beside_virtual.aligned_difference(rows, self._lag_ms)
         for key, values in (
             ("asked", rows["asked_deg"]),
             ("virtual", rows["virtual_deg"]),
@@ -135,12 +135,12 @@ class Traces(QWidget):
 
     def _compare(self) -> None:
         rows = self._bench.rows(30 * TICKS_PER_S)
-        move = alongside.last_move(rows)
-        found = alongside.compare(rows[move]) if move is not None else None
+        move = real_beside_virtual.last_move(rows)
+        found = real_beside_virtual.compare(rows[move]) if move is not None else None
         if found is None:
             return
         self._lag_ms = found.lag_ms
-        words = alongside.in_words(found)
+        words = real_beside_virtual.in_words(found)
         if words != self.sentence:
             self.sentence = words
             self.on_sentence(words)

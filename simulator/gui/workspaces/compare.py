@@ -8,20 +8,20 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from simulator.gui import lanes
-from simulator.gui.all_scenes import AllScenes
-from simulator.gui.commands import Commands
+from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels import typed
 from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.basics import Card, Segments, button, chip, label
 from simulator.gui.panels.why import why
+from simulator.gui.processes.compare_process import AllScenes
 from simulator.gui.render import text
 from simulator.gui.studio import Studio
-from simulator.gui.theme import SMALL_PX, font
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.gui.views.room_view import RoomView
 from simulator.gui.workspaces.tune import TimelineCard, splitter
 from simulator.onboard.tuning import leaf_at
+from simulator.workbench import lanes
+from simulator.workbench.command_list import Commands
 
 ROW_PX = 22.0
 # For these less is better; for the others it is a matter of taste, and the table says only by how much.

@@ -6,16 +6,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from simulator.gui.bench import Bench
-from simulator.gui.commands import Commands
+from simulator.gui.look.theme import SMALL_PX
 from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.basics import Card, Segments, button, label
 from simulator.gui.panels.device_connect import ConnectCard
 from simulator.gui.panels.device_drive import DriveCard, KnobsCard, MatchCard
 from simulator.gui.studio import Studio
-from simulator.gui.theme import SMALL_PX
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.scope import Scope
 from simulator.gui.workspaces.tune import TimelineCard, splitter
+from simulator.workbench.command_list import Commands
 
 SIDE_PX, SCROLL_BAR_PX = 292, 10
 

@@ -8,18 +8,18 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from simulator.gui import lanes
-from simulator.gui.commands import Commands
+from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, button, label
 from simulator.gui.panels.lists import CheckList, DecisionList, StillnessBudget
 from simulator.gui.panels.why import GateTable, WhyBar
-from simulator.gui.results import Result, ResultsError, read_results
 from simulator.gui.studio import Studio
-from simulator.gui.theme import SMALL_PX, font
 from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.tune import RoomCard, TimelineCard, splitter
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.header import Header
+from simulator.workbench import lanes
+from simulator.workbench.command_list import Commands
+from simulator.workbench.qa_results import Result, ResultsError, read_results
 
 
 class ReplayWorkspace(QWidget):

@@ -10,15 +10,13 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from simulator.gui import sceneedit
-from simulator.gui.commands import Commands
-from simulator.gui.guard import fenced
-from simulator.gui.icons import icon
+from simulator.gui.look.fence import fenced
+from simulator.gui.look.icons import icon
+from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, button, chip, label
 from simulator.gui.panels.inspector import Happenings, Inspector
 from simulator.gui.panels.scene_text import SceneTextPanel
 from simulator.gui.studio import Studio
-from simulator.gui.theme import SMALL_PX, font
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.clip_timeline import ClipTimeline
 from simulator.gui.views.edit_room import EditRoom
@@ -26,6 +24,8 @@ from simulator.gui.workspaces.tune import TimelineCard, splitter
 from simulator.onboard.messages import TICK_S
 from simulator.scene.errors import SceneError
 from simulator.scene.saver import save
+from simulator.workbench import scene_edits
+from simulator.workbench.command_list import Commands
 
 NARROW_PX = 1180
 KINDS = (
@@ -139,11 +139,11 @@ class ScenarioWorkspace(QWidget):
             return
         places = {person.name: (person.x_m, person.y_m) for person in moment.truth.people}
         at_s = studio.tick * TICK_S
-        text = sceneedit.from_moment(document.state.text, places, at_s, moment.yaw_deg)
+        text = scene_edits.from_moment(document.state.text, places, at_s, moment.yaw_deg)
         stem = document.path.name.removesuffix(".scene.yaml")
         path = document.path.with_name(f"{stem}-from-{at_s:.1f}s.scene.yaml")
         try:
-            text = sceneedit.without_lost_checks(text, path)
+            text = scene_edits.without_lost_checks(text, path)
             save(text, path)
         except SceneError as error:
             studio.notice.emit("error", str(error).splitlines()[0])

@@ -7,20 +7,20 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from simulator.gui.commands import Commands
+from simulator.gui.look.theme import SMALL_PX
 from simulator.gui.panels.basics import Card, Segments, chip, label
 from simulator.gui.panels.tour import Hint
 from simulator.gui.panels.transport import Transport
 from simulator.gui.panels.tuning_panel import TuningPanel
 from simulator.gui.panels.why import WhyBar
-from simulator.gui.presets import Presets
 from simulator.gui.studio import Studio
-from simulator.gui.theme import SMALL_PX
 from simulator.gui.views.camera_view import CameraView
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.room_view import RoomView
 from simulator.gui.views.small_views import PolarView
 from simulator.gui.views.timeline_view import TimelineView
+from simulator.workbench.command_list import Commands
+from simulator.workbench.presets import Presets
 
 
 def splitter(direction: Qt.Orientation, *parts: QWidget, shares: tuple[int, ...]) -> QSplitter:

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from simulator.lab.transitions import INTO, alone
+from simulator.lab.why.transitions import INTO, alone
 from simulator.onboard.behaviour.table import HAND_TABLE, MODE_OF, OWNER_OF, TABLE, Event, Step
 from simulator.onboard.behaviour.wishes import RANK, Wishes
 from simulator.onboard.messages import Mode, Owner

@@ -1,0 +1,1 @@
+"""The turning body: plant, drive, and the virtual motor made of both."""

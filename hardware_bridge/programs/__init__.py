@@ -1,0 +1,1 @@
+"""What can be started: the commands, the emulator on a port, the supervisor."""

@@ -1,0 +1,262 @@
+"""What `swivel bridge …` and `swivel emulate …` do.  Each returns an exit code and says one clear line when it cannot.
+
+0 is done, 1 is "the device did not do it", 2 is "that was asked wrongly".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+from hardware_bridge.backends import cia402, dynamixel, feetech, refboard
+from hardware_bridge.codecs.refproto import BAUD
+from hardware_bridge.guard import GuardedMotor
+from hardware_bridge.matching import device_profile, fit
+from hardware_bridge.matching.programme import Cancelled
+from hardware_bridge.ports import Motor, PortError
+from hardware_bridge.rigs.emulated import KINDS, OnVirtualTime
+from hardware_bridge.rigs.motor_by_name import SERVO_BAUD, identity_of, open_can, open_motor, open_serial, parse_url
+from hardware_bridge.rigs.paced import Pace
+from hardware_bridge.wires.links import Link
+from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.facts import MotorFacts
+from simulator.onboard.messages import TICK_S, CommandKind, MotorCommand, MotorState
+
+Say = Callable[[str], object]
+DONE, FAILED, WRONG = 0, 1, 2
+JOG_LIMIT_DEG = 30.0
+JOG_ACCEL_DPS2 = 180.0
+SETTLE_TICKS = 30
+
+
+def scan(ports: Iterable[str], *, say: Say) -> int:
+    """Look for motors on serial ports, and on CAN buses given as cia402:INTERFACE:CHANNEL; all of this machine's ports by default."""
+    places = list(ports) or _serial_ports()
+    if not places:
+        say("no serial port found: plug the adapter in, or name a port")
+        return FAILED
+    found = 0
+    for place in places:
+        try:
+            for line in _found_on(place):
+                say(line)
+                found += 1
+        except PortError as error:
+            say(f"{place}: {error}")
+    if not found:
+        say(f"no motor answers on {', '.join(places)}: check supply, wiring and baud rate")
+    return DONE if found else FAILED
+
+
+def info(motor: str, *, say: Say) -> int:
+    """What a motor is, what it can do and how it is."""
+
+    def act(opened: Motor) -> int:
+        can = opened.capabilities
+        state = opened.state(0)
+        say(f"motor       {can.name}")
+        if identity := identity_of(opened):
+            say(f"device      {identity}")
+        say(f"speed       up to {can.max_rate_dps:g} °/s, in steps of {can.rate_step_dps:.3g} °/s")
+        say(f"ramp        up to {can.max_accel_dps2:g} °/s², in steps of {can.accel_step_dps2:.3g} °/s²")
+        say(f"angle       {state.yaw_deg:.2f}°, in steps of {can.yaw_step_deg:.3g}°")
+        say(f"deadman     {_deadman_words(can.deadman)}")
+        say(f"torque      {'measured' if can.has_current else 'not measured: bumps are not felt'}")
+        say(f"by hand     {'turns' if can.back_drivable else 'may not turn: its gear can be too stiff'}")
+        say(f"state       {state.mode}{': ' + state.fault if state.fault else ''}")
+        return DONE
+
+    return _with(motor, act, say=say)
+
+
+def jog(motor: str, *, by_deg: float, rate_dps: float, say: Say) -> int:
+    """Turn a motor by a few degrees and hold; for the first minutes with a new device."""
+    if not 0.0 < abs(by_deg) <= JOG_LIMIT_DEG or not 1.0 <= rate_dps <= 60.0:
+        say(f"jog by {by_deg:g}° at {rate_dps:g} °/s: allowed are up to {JOG_LIMIT_DEG:g}° at 1 to 60 °/s")
+        return WRONG
+
+    def act(opened: Motor) -> int:
+        start_deg = opened.state(0).yaw_deg
+        travel = RangeOfMotion(min_deg=start_deg - JOG_LIMIT_DEG - 5.0, max_deg=start_deg + JOG_LIMIT_DEG + 5.0)
+        guarded = GuardedMotor(opened, MotorFacts(), travel)
+        guarded.enable()
+        points = fit.ramp(0.0, by_deg, rate_dps=rate_dps, accel_dps2=JOG_ACCEL_DPS2)
+        points += [(by_deg, 0.0)] * SETTLE_TICKS
+        state = opened.state(0)
+        pace = _Pace(opened)
+        for k, (yaw_deg, now_dps) in enumerate(points):
+            pace.wait()
+            state = guarded.state(k + 1)
+            if state.fault:
+                say(f"stopped at {state.yaw_deg:.1f}°: {state.fault}")
+                return FAILED
+            guarded.command(_move(k + 1, start_deg + yaw_deg, now_dps))
+        say(f"turned from {start_deg:.2f}° to {state.yaw_deg:.2f}°, wanted {start_deg + by_deg:.2f}°")
+        return DONE
+
+    return _with(motor, act, say=say)
+
+
+def run(motor: str, *, socket: str, log: Path | None, range_deg: tuple[float, float], say: Say) -> int:
+    """Be the supervisor of a motor until interrupted: the app then uses `supervised:SOCKET`."""
+    from hardware_bridge.programs import supervisor
+
+    arguments = [motor, socket, "--range", f"{range_deg[0]:g}", f"{range_deg[1]:g}"]
+    say(f"supervising {motor}; the app connects with supervised:{socket}; interrupt to end")
+    return supervisor.main(arguments + (["--log", str(log)] if log else []))
+
+
+def match(motor: str, *, out: Path, say: Say, today: date, goes_on: Callable[[], bool] = lambda: True) -> int:
+    """Let a motor run its programme, fit the virtual one to it and save the profile.  The screen turns 100 degrees both ways."""
+
+    def act(opened: Motor) -> int:
+        device = identity_of(opened)
+        if device is None:
+            say(f"{opened.capabilities.name} cannot be matched: match the motor itself, not its supervisor")
+            return WRONG
+        pace = _Pace(opened)
+        try:
+            found = fit.match(
+                opened,
+                advance=pace.wait,
+                goes_on=goes_on,
+                progress=lambda what, share: say(f"{100 * share:3.0f} %  {what}"),
+            )
+        except Cancelled:
+            say("cancelled: the motor is free, nothing was saved")
+            return FAILED
+        for key, estimate in found.estimates.items():
+            say(f"{key:<18} {estimate.value:.5g} ± {estimate.error:.2g}")
+        say(f"follows within {found.fit_rms_deg:.2f}°, predicts the check within {found.held_out_rms_deg:.2f}° (rms)")
+        try:
+            device_profile.save(device_profile.from_match(found, device=device, date=today.isoformat()), out)
+        except OSError as error:
+            say(f"{out}: {error.strerror}")
+            return FAILED
+        say(f"saved {out}")
+        return DONE
+
+    return _with(motor, act, say=say)
+
+
+def monitor(motor: str, *, seconds: float, say: Say) -> int:
+    """Show what a motor measures, torque off, ten times a second: turn it by hand and watch."""
+
+    def act(opened: Motor) -> int:
+        pace = _Pace(opened)
+        for tick in range(round(seconds / TICK_S)):
+            pace.wait()
+            state = opened.state(tick)
+            if state.fault:
+                say(f"{motor}: {state.fault}")
+                return FAILED
+            if tick % 10 == 0:
+                say(_line(state))
+        return DONE
+
+    return _with(motor, act, say=say)
+
+
+def emulate(kind: str, *, say: Say, goes_on: Callable[[], bool] = lambda: True, seed: int = 0) -> int:
+    """Serve an emulated motor on a pseudo terminal until interrupted."""
+    from hardware_bridge.programs.emulator_port import new_server
+
+    chosen = next((known for known in KINDS if known == kind), None)
+    if chosen is None:
+        say(f"emulate {kind}: known are {', '.join(KINDS)}")
+        return WRONG
+    try:
+        server = new_server(chosen, seed=seed)
+    except PortError as error:
+        say(f"emulate {kind}: {error}")
+        return FAILED
+    name = f"cia402:slcan:{server.path}" if chosen == "cia402" else f"{chosen}:{server.path}"
+    say(f"an emulated {chosen} listens; open it as {name}")
+    try:
+        server.serve(goes_on=goes_on)
+    except KeyboardInterrupt:
+        say("ended")
+    finally:
+        server.close()
+    return DONE
+
+
+class _Pace:
+    """Lets a tick pass for motors that live by the wall clock; emulated ones on virtual time need no waiting."""
+
+    def __init__(self, motor: Motor) -> None:
+        self._pace = None if isinstance(motor, OnVirtualTime) else Pace()
+        self._tick = 0
+
+    def wait(self) -> None:
+        """Until the next tick."""
+        self._tick += 1
+        if self._pace is not None:
+            self._pace.wait(self._tick)
+
+
+def _with(name: str, act: Callable[[Motor], int], *, say: Say) -> int:
+    try:
+        parse_url(name)
+    except PortError as error:
+        say(str(error))
+        return WRONG
+    try:
+        motor = open_motor(name)
+        try:
+            return act(motor)
+        finally:
+            motor.close()
+    except PortError as error:
+        say(f"{name}: {error}")
+        return FAILED
+
+
+def _found_on(place: str) -> list[str]:
+    if place.startswith("cia402:"):
+        bus = open_can(parse_url(place))
+        try:
+            bus.reopen()
+            return [f"{place}?node={node}  {words}" for node, words in cia402.discover(bus)]
+        finally:
+            bus.close()
+    lines: list[str] = []
+    looks: tuple[tuple[str, int, Callable[[Link], list[tuple[int, str]]]], ...] = (
+        ("dynamixel", SERVO_BAUD, dynamixel.discover),
+        ("feetech", SERVO_BAUD, feetech.discover),
+        ("refboard", BAUD, refboard.discover),
+    )
+    for kind, baud, look in looks:
+        link = open_serial(place, baud=baud)
+        try:
+            for address, words in look(link):
+                option = "" if kind == "refboard" else f"?id={address}"
+                lines.append(f"{kind}:{place}{option}  {words}")
+        finally:
+            link.close()
+    return lines
+
+
+def _serial_ports() -> list[str]:
+    from serial.tools import list_ports
+
+    return sorted(port.device for port in list_ports.comports() if port.vid is not None)
+
+
+def _deadman_words(deadman: str) -> str:
+    return {
+        "device": "in the device: it stops by itself when its host goes quiet",
+        "host": "in the host: it stops only while this computer works",
+        "none": "NONE: it keeps its last goal for ever, so its speed is capped",
+    }[deadman]
+
+
+def _line(state: MotorState) -> str:
+    return f"{state.yaw_deg:8.2f}°  {state.rate_dps:7.1f} °/s  {state.torque_nm:6.3f} N m  {state.mode}  {state.fault}".rstrip()
+
+
+def _move(tick: int, yaw_deg: float, rate_dps: float) -> MotorCommand:
+    return MotorCommand(
+        tick=tick, seq=tick, kind=CommandKind.MOVE, yaw_deg=yaw_deg, rate_dps=rate_dps, torque_limit_nm=1.0
+    )

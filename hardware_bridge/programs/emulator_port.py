@@ -1,0 +1,80 @@
+"""An emulated motor behind a pseudo terminal: any program on this machine can talk to it as to a real one.
+
+Here alone an emulated device lives by the wall clock.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from hardware_bridge.ports import PortError
+from hardware_bridge.rigs.emulated import Kind, new_device
+from hardware_bridge.wires.links import Device
+from simulator.onboard.facts import MotorFacts
+
+MILLISECOND_S = 0.001
+# After a pause of the machine the device does not relive hours.
+LONGEST_CATCH_UP_MS = 200
+
+
+class PtyServer:
+    """Serves one device; `path` is the port that programs open."""
+
+    def __init__(self, device: Device) -> None:
+        try:
+            import pty
+            import tty
+        except ImportError as error:
+            raise PortError("pseudo terminals need Linux or macOS") from error
+        self._device = device
+        self._server, self._client = pty.openpty()
+        tty.setraw(self._client)
+        os.set_blocking(self._server, False)
+        self.path = os.ttyname(self._client)
+
+    def serve(self, *, goes_on: Callable[[], bool]) -> None:
+        """Live in real time until `goes_on` says no."""
+        due_s = time.monotonic()  # noqa: TID251 - a real port lives by the wall clock
+        while goes_on():
+            now_s = time.monotonic()  # noqa: TID251
+            if now_s - due_s > LONGEST_CATCH_UP_MS * MILLISECOND_S:
+                due_s = now_s
+            while due_s <= now_s:
+                self._device.step()
+                due_s += MILLISECOND_S
+            self._send()
+            select.select([self._server], [], [], max(0.0, due_s - now_s))
+            self._receive()
+            # An answer goes out at once, not only with the next millisecond.
+            self._send()
+
+    def close(self) -> None:
+        """Take the port away, as pulling a plug does."""
+        os.close(self._server)
+        os.close(self._client)
+
+    def _receive(self) -> None:
+        try:
+            self._device.receive(os.read(self._server, 4096))
+        except BlockingIOError:
+            return
+
+    def _send(self) -> None:
+        data = self._device.transmit()
+        if not data:
+            return
+        try:
+            os.write(self._server, data)
+        except BlockingIOError:
+            return  # nobody reads: a real wire loses the bytes as well
+
+
+def new_server(kind: Kind, *, seed: int = 0) -> PtyServer:
+    """An emulated motor of this kind behind a fresh port."""
+    device, _ = new_device(kind, facts=MotorFacts(), rng=np.random.Generator(np.random.Philox(seed)))
+    return PtyServer(device)

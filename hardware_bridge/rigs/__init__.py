@@ -1,0 +1,1 @@
+"""Motors and senses put together: by name, emulated, by the clock, side by side."""

@@ -1,0 +1,157 @@
+"""Motors by name: one string says which motor, on which wire, with which number.
+
+emulated:dynamixel                     a whole servo in software (also feetech, cia402, refboard)
+dynamixel:/dev/ttyUSB0?id=1            a servo on a serial bus; baud, sign and zero may follow
+feetech:/dev/ttyUSB0?id=1&baud=1000000
+refboard:/dev/ttyACM0
+cia402:slcan:/dev/ttyACM0?node=5       a drive behind a serial CAN adapter; bitrate may follow
+cia402:socketcan:can0?node=5           a drive on any bus that python-can knows
+supervised:/run/user/1000/swivel.sock  a motor that a supervisor process drives
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl
+
+import numpy as np
+
+from hardware_bridge.backends.can_link import CanLink, PythonCanLink, SlcanLink
+from hardware_bridge.backends.cia402 import Cia402Driver
+from hardware_bridge.backends.driver import Driver
+from hardware_bridge.backends.dynamixel import DynamixelDriver
+from hardware_bridge.backends.feetech import FeetechDriver
+from hardware_bridge.backends.refboard import RefBoardDriver
+from hardware_bridge.backends.wired import WHOLE_TRAVEL, WiredMotor
+from hardware_bridge.codecs.refproto import BAUD
+from hardware_bridge.ports import Motor, PortError
+from hardware_bridge.rigs.emulated import KINDS, OnVirtualTime, emulate
+from hardware_bridge.wires.links import ByteLog, Link, LoggedLink, SerialLink
+from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.facts import MotorFacts
+
+SCHEMES = ("emulated", "dynamixel", "feetech", "refboard", "cia402", "supervised")
+OPTIONS = {
+    "emulated": {"seed", "yaw"},
+    "dynamixel": {"id", "baud", "sign", "zero"},
+    "feetech": {"id", "baud", "sign", "zero"},
+    "refboard": {"baud"},
+    "cia402": {"node", "bitrate", "baud", "sign", "zero"},
+    "supervised": set[str](),
+}
+SERVO_BAUD = 1_000_000
+CAN_BITRATE = 500_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotorUrl:
+    """A motor's name, taken apart."""
+
+    scheme: str
+    place: str
+    options: dict[str, str] = field(default_factory=dict)
+
+    def number(self, name: str, default: float) -> float:
+        """An option as a number."""
+        text = self.options.get(name)
+        if text is None:
+            return default
+        try:
+            return float(text)
+        except ValueError:
+            raise PortError(f"motor {self.scheme}:{self.place}: {name}={text} is not a number") from None
+
+    @property
+    def sign(self) -> int:
+        """Which way is left."""
+        return -1 if self.number("sign", 1.0) < 0.0 else 1
+
+
+def parse_url(text: str) -> MotorUrl:
+    """Take a motor's name apart; what does not exist is said at once."""
+    head, _, query = text.partition("?")
+    scheme, colon, place = head.partition(":")
+    if scheme not in SCHEMES or not colon or not place:
+        raise PortError(f"motor {text!r}: expected KIND:PLACE with KIND one of {', '.join(SCHEMES)}")
+    options = dict(parse_qsl(query, keep_blank_values=True))
+    if unknown := sorted(set(options) - OPTIONS[scheme]):
+        allowed = ", ".join(sorted(OPTIONS[scheme])) or "none"
+        raise PortError(f"motor {text!r}: unknown option {unknown[0]!r}; allowed: {allowed}")
+    if scheme == "emulated" and place not in KINDS:
+        raise PortError(f"motor {text!r}: emulated are {', '.join(KINDS)}")
+    return MotorUrl(scheme=scheme, place=place, options=options)
+
+
+def open_motor(
+    text: str,
+    *,
+    facts: MotorFacts | None = None,
+    rng: np.random.Generator | None = None,
+    travel: RangeOfMotion = WHOLE_TRAVEL,
+    log: ByteLog | None = None,
+    yaw_deg: float = 0.0,
+) -> Motor:
+    """The motor with this name, torque off.  Raises PortError in plain words when it is not there.
+
+    `yaw_deg` is where an emulated one stands when its name does not say.
+    """
+    url = parse_url(text)
+    if url.scheme == "supervised":
+        from hardware_bridge.supervisor.client import SupervisedMotor
+
+        return SupervisedMotor(url.place)
+    if url.scheme == "emulated":
+        kind = next(known for known in KINDS if known == url.place)
+        chance = rng or np.random.Generator(np.random.Philox(int(url.number("seed", 0.0))))
+        return OnVirtualTime(
+            emulate(
+                kind,
+                facts=facts or MotorFacts(),
+                rng=chance,
+                travel=travel,
+                yaw_deg=url.number("yaw", yaw_deg),
+                log=log,
+            )
+        )
+    return WiredMotor(_open_driver(url, travel=travel, log=log), travel=travel)
+
+
+def identity_of(motor: Motor) -> str | None:
+    """Which device this is, by kind, model, firmware and serial number; None for a motor behind a supervisor."""
+    if isinstance(motor, OnVirtualTime):
+        return motor.emulated.motor.identity.key
+    return motor.identity.key if isinstance(motor, WiredMotor) else None
+
+
+def open_serial(path: str, *, baud: int, log: ByteLog | None = None) -> Link:
+    """A serial port, logged when wanted."""
+    link: Link = SerialLink(path, baud=baud)
+    return LoggedLink(link, log=log) if log else link
+
+
+def open_can(url: MotorUrl, *, log: ByteLog | None = None) -> CanLink:
+    """The bus that a CiA 402 name speaks of."""
+    interface, colon, channel = url.place.partition(":")
+    if not colon:
+        raise PortError(
+            f"motor cia402:{url.place}: expected cia402:INTERFACE:CHANNEL, for example cia402:socketcan:can0"
+        )
+    bitrate = int(url.number("bitrate", CAN_BITRATE))
+    if interface == "slcan":
+        return SlcanLink(open_serial(channel, baud=int(url.number("baud", BAUD)), log=log), bitrate=bitrate)
+    return PythonCanLink(interface=interface, channel=channel, bitrate=bitrate)
+
+
+def _open_driver(url: MotorUrl, *, travel: RangeOfMotion, log: ByteLog | None) -> Driver:
+    zero_deg = url.number("zero", 0.0)
+    if url.scheme == "cia402":
+        node = int(url.number("node", 5))
+        return Cia402Driver(open_can(url, log=log), node_id=node, travel=travel, sign=url.sign, zero_deg=zero_deg)
+    if url.scheme == "refboard":
+        link = open_serial(url.place, baud=int(url.number("baud", BAUD)), log=log)
+        return RefBoardDriver(link, travel=travel)
+    link = open_serial(url.place, baud=int(url.number("baud", SERVO_BAUD)), log=log)
+    device_id = int(url.number("id", 1))
+    if url.scheme == "dynamixel":
+        return DynamixelDriver(link, device_id=device_id, sign=url.sign, zero_deg=zero_deg)
+    return FeetechDriver(link, device_id=device_id, sign=url.sign, zero_deg=zero_deg)

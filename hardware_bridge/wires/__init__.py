@@ -1,0 +1,1 @@
+"""Links that carry bytes, and the faults that a link can have."""

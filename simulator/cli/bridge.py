@@ -1,0 +1,97 @@
+"""`swivel bridge …` and `swivel emulate …`: their options, handed to the bridge's own commands."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+EMULATED = ("dynamixel", "feetech", "cia402", "refboard")
+
+
+def add_bridge_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `swivel bridge`."""
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    scan = commands.add_parser("scan", help="look for motors on this machine's ports")
+    scan.add_argument("ports", nargs="*", metavar="PORT", help="serial ports, or cia402:INTERFACE:CHANNEL")
+    scan.set_defaults(handler=_scan)
+    info = _with_motor(commands, "info", "what a motor is, what it can do and how it is")
+    info.set_defaults(handler=_info)
+    jog = _with_motor(commands, "jog", "turn a motor a little, to see which way is left")
+    jog.add_argument("--by", type=float, default=10.0, metavar="DEG")
+    jog.add_argument("--rate", type=float, default=20.0, metavar="DEG/S")
+    jog.set_defaults(handler=_jog)
+    run = _with_motor(commands, "run", "supervise a motor at 100 Hz until stopped; the window connects to it")
+    run.add_argument("--socket", default="swivel.sock", metavar="PATH")
+    run.add_argument("--log", type=Path, metavar="FILE", help="keep every byte on the wire")
+    run.add_argument("--range", type=float, nargs=2, default=(-90.0, 90.0), metavar=("MIN", "MAX"))
+    run.set_defaults(handler=_run)
+    match = _with_motor(commands, "match", "fit the virtual motor to this one and save a dated profile")
+    match.add_argument("--out", type=Path, default=Path("motor.profile.json"), metavar="FILE")
+    match.set_defaults(handler=_match)
+    monitor = _with_motor(commands, "monitor", "watch a motor's sensors; it stays off")
+    monitor.add_argument("--seconds", type=float, default=10.0)
+    monitor.set_defaults(handler=_monitor)
+
+
+def add_emulate_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `swivel emulate`."""
+    parser.add_argument("kind", choices=EMULATED)
+    parser.add_argument(
+        "--pty", action="store_true", help="serve it on a pseudo terminal (the default, and the only way)"
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N")
+    parser.set_defaults(handler=_emulate)
+
+
+def _with_motor(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, sentence: str
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=sentence)
+    made.add_argument("motor", help="as emulated:dynamixel, dynamixel:/dev/ttyUSB0?id=1, refboard:/dev/ttyACM0")
+    return made
+
+
+def _scan(options: argparse.Namespace) -> int:
+    from hardware_bridge.programs import bridge_commands
+
+    return bridge_commands.scan(options.ports, say=print)
+
+
+def _info(options: argparse.Namespace) -> int:
+    from hardware_bridge.programs import bridge_commands
+
+    return bridge_commands.info(options.motor, say=print)
+
+
+def _jog(options: argparse.Namespace) -> int:
+    from hardware_bridge.programs import bridge_commands
+
+    return bridge_commands.jog(options.motor, by_deg=options.by, rate_dps=options.rate, say=print)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from hardware_bridge.programs import bridge_commands
+
+    low_deg, high_deg = options.range
+    return bridge_commands.run(
+        options.motor, socket=options.socket, log=options.log, range_deg=(low_deg, high_deg), say=print
+    )
+
+
+def _match(options: argparse.Namespace) -> int:
+    from hardware_bridge.programs import bridge_commands
+
+    return bridge_commands.match(options.motor, out=options.out, say=print, today=date.today())
+
+
+def _monitor(options: argparse.Namespace) -> int:
+    from hardware_bridge.programs import bridge_commands
+
+    return bridge_commands.monitor(options.motor, seconds=options.seconds, say=print)
+
+
+def _emulate(options: argparse.Namespace) -> int:
+    from hardware_bridge.programs import bridge_commands
+
+    return bridge_commands.emulate(options.kind, say=print, seed=options.seed)

@@ -1,0 +1,296 @@
+"""The command line: every command, its options and its exit code.
+
+0 passed, 1 an expectation failed, 2 bad usage, scene or file, 3 golden drift, 4 the simulator crashed or timed out, 5 nothing
+ran or an expectation was not exercised, 6 the same seed gave two different runs. Imports happen inside the commands, so that
+`--help` is quick and nothing without a window loads Qt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from simulator.world.assets import SCENES
+
+PASSED, FAILED, BAD_USAGE, GOLDEN_DRIFT, CRASHED, NOT_EXERCISED, NOT_REPEATABLE = range(7)
+CANCELLED = 130
+SAMPLE = SCENES / "sample.scene.yaml"
+MODES = ("full", "audio", "feature")
+
+Handler = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    import simulator.runtime.threads  # noqa: F401  (before anything numeric)
+
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser(given).parse_args(given)
+    try:
+        code: int = options.handler(options)
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        print("swivel: cancelled", file=sys.stderr)
+        return CANCELLED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PASSED
+    except Exception as error:
+        return _explained(error)
+
+
+def _explained(error: Exception) -> int:
+    """One clear line for what a person can mend; a crash of ours says where it is written down."""
+    from hardware_bridge.ports import PortError
+    from simulator.onboard.tuning import TuningError
+    from simulator.runtime.codec import CodecError
+    from simulator.runtime.compose import RigError, UnfitRig
+    from simulator.runtime.models import ModelProblem
+    from simulator.runtime.recorder import RecordingError
+    from simulator.scene.errors import SceneError
+
+    if isinstance(error, UnfitRig):
+        print(f"swivel: {error}", file=sys.stderr)
+        return NOT_EXERCISED
+    if isinstance(error, (SceneError, TuningError, RecordingError, CodecError, RigError, ModelProblem, PortError)):
+        print(f"swivel: {error}", file=sys.stderr)
+        return BAD_USAGE
+    if isinstance(error, OSError) and error.filename is not None:
+        print(f"swivel: {error.filename}: {error.strerror}", file=sys.stderr)
+        return BAD_USAGE
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="swivel-crash-", suffix=".txt", delete=False) as report:
+        report.write("".join(traceback.format_exception(error)))
+    print(f"swivel: crashed: {type(error).__name__}: {error} (details in {report.name})", file=sys.stderr)
+    return CRASHED
+
+
+# --- commands ---------------------------------------------------------------------------------------------------------
+
+
+def _gui(options: argparse.Namespace) -> int:
+    if _has_display():
+        from simulator.gui.app import NO_DISPLAY
+        from simulator.gui.app import main as open_window
+
+        code = open_window(options.scene)
+        if code != NO_DISPLAY:
+            return code
+    print("swivel: there is no display, so the sample scene runs without a window", file=sys.stderr)
+    options.scene = options.scene or SAMPLE
+    return _run_without_window(options)
+
+
+def _run_without_window(options: argparse.Namespace) -> int:
+    from simulator.cli.run import run_command
+
+    return run_command(
+        options.scene,
+        seed=0,
+        mode="full",
+        rig="virtual",
+        settings=(),
+        preset=None,
+        out=Path("runs") / "sample",
+        as_json=False,
+        picture=True,
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    from simulator.cli.run import run_command
+
+    return run_command(
+        options.scene,
+        seed=options.seed,
+        mode=options.mode,
+        rig=options.rig,
+        settings=tuple(options.set),
+        preset=options.preset,
+        out=options.out,
+        as_json=options.json,
+        picture=options.out is not None,
+    )
+
+
+def _qa(options: argparse.Namespace) -> int:
+    from simulator.cli.qa import qa
+
+    return qa(options)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    from simulator.cli.replay import replay_command
+
+    return replay_command(options.recording)
+
+
+def _recover(options: argparse.Namespace) -> int:
+    from simulator.runtime.recording import recover
+
+    source: Path = options.file
+    target = options.out or source.with_name(
+        source.name.removesuffix(".part").removesuffix(".mcap") + ".recovered.mcap"
+    )
+    saved_s, bad = recover(source, target)
+    print(f"{target}: {saved_s:.2f} s saved" + (", the rest is damaged" if bad else ""))
+    return PASSED
+
+
+def _knobs(options: argparse.Namespace) -> int:
+    from simulator.cli.knobs import as_markdown, as_text
+
+    print(as_markdown() if options.markdown else as_text(), end="")
+    return PASSED
+
+
+def _scene_check(options: argparse.Namespace) -> int:
+    from simulator.scene.errors import SceneError
+    from simulator.scene.loader import load
+
+    bad = 0
+    for path in options.files:
+        try:
+            scene = load(path)
+        except SceneError as error:
+            bad += 1
+            print(error, file=sys.stderr)
+        else:
+            print(f"{path}: good, {len(scene.expect)} expectations")
+    return BAD_USAGE if bad else PASSED
+
+
+def _scene_schema(_: argparse.Namespace) -> int:
+    from simulator.scene.schema import schema_text
+
+    print(schema_text(), end="")
+    return PASSED
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from simulator.cli.explain import explain_command
+
+    return explain_command(options.recording, at_s=options.at, as_json=options.json)
+
+
+def _export(options: argparse.Namespace) -> int:
+    from simulator.cli.export import export
+
+    return export(options)
+
+
+def _setup(_: argparse.Namespace) -> int:
+    from simulator.runtime.models import ensure
+
+    ensure(lambda line: print(line, file=sys.stderr))
+    print("all models are there and as they should be")
+    return PASSED
+
+
+def _see(options: argparse.Namespace) -> int:
+    from simulator.runtime.see import see
+
+    return see(options.camera, frames=options.frames, hfov_deg=options.hfov)
+
+
+# --- options ----------------------------------------------------------------------------------------------------------
+
+
+def _parser(given: list[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="swivel", description="Simulate and tune a motorized smart display.")
+    parser.set_defaults(handler=_gui, scene=None)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    gui = _command(commands, "gui", _gui, "open the window (the default)")
+    gui.add_argument("scene", nargs="?", type=Path, help="a scene file or a recording")
+
+    run = _command(commands, "run", _run, "run one scene and say whether it kept its promises")
+    run.add_argument("scene", type=Path)
+    run.add_argument("--seed", type=_seed, default=0, metavar="N")
+    run.add_argument(
+        "--set", action="append", default=[], metavar="PATH=VALUE", help="turn a knob, as zones.hysteresis_deg=3"
+    )
+    run.add_argument("--preset", type=Path, metavar="FILE", help="a file of knobs")
+    run.add_argument("--mode", choices=MODES, default="full", help="full: samples and pixels (default); feature: quick")
+    run.add_argument(
+        "--rig",
+        default="virtual",
+        metavar="RIG",
+        help="virtual (default), hybrid:MOTOR (as hybrid:emulated:dynamixel), real:BENCH.json, or replay:RECORDING",
+    )
+    run.add_argument("--out", type=Path, metavar="DIR", help="write recording, verdict and picture there")
+    run.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
+
+    qa = _command(commands, "qa", _qa, "run many scenes, for a check in CI")
+    if given[:1] == ["qa"]:  # its options live with it, and loading them takes longer than `--help` may
+        from simulator.cli.qa import add_arguments
+
+        add_arguments(qa)
+
+    bridge = commands.add_parser("bridge", help="scan, inspect, jog, run, match and monitor real motors")
+    emulate = commands.add_parser("emulate", help="be a motor on a pseudo terminal, to try everything without one")
+    if given[:1] in (["bridge"], ["emulate"]):
+        from simulator.cli.bridge import add_bridge_arguments, add_emulate_arguments
+
+        add_bridge_arguments(bridge)
+        add_emulate_arguments(emulate)
+
+    replay = _command(commands, "replay", _replay, "run a recording again and compare it with itself")
+    replay.add_argument("recording", type=Path)
+
+    recover = _command(commands, "recover", _recover, "save what is good of a damaged or unfinished recording")
+    recover.add_argument("file", type=Path)
+    recover.add_argument("--out", type=Path, metavar="FILE")
+
+    explain = _command(commands, "explain", _explain, "say why the screen moved, or why not")
+    explain.add_argument("recording", type=Path)
+    explain.add_argument("--at", type=float, metavar="SECONDS")
+    explain.add_argument("--json", action="store_true")
+
+    export = _command(commands, "export", _export, "write labels and figures of recordings as tables")
+    if given[:1] == ["export"]:
+        from simulator.cli.export import add_arguments as add_export_arguments
+
+        add_export_arguments(export)
+
+    knobs = _command(commands, "knobs", _knobs, "list every knob")
+    knobs.add_argument("--markdown", action="store_true")
+
+    scene = commands.add_parser("scene", help="check scene files, or print their schema")
+    scene_commands = scene.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    check = _command(scene_commands, "check", _scene_check, "check scene files")
+    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    _command(scene_commands, "schema", _scene_schema, "print the JSON Schema of scene files, for editors")
+
+    _command(commands, "setup", _setup, "fetch and check the third-party models (done by itself when needed)")
+    see = _command(commands, "see", _see, "show what the eyes keep of a live picture")
+    see.add_argument("--camera", default="0", metavar="0|FILE|URL")
+    see.add_argument("--hfov", type=float, default=70.0, metavar="DEG", help="the lens's horizontal field of view")
+    see.add_argument("--frames", type=int, metavar="N", help="stop after so many pictures")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, handler: Handler, sentence: str
+) -> argparse.ArgumentParser:
+    made = commands.add_parser(name, help=sentence, description=sentence[0].upper() + sentence[1:] + ".")
+    made.set_defaults(handler=handler)
+    return made
+
+
+def _seed(text: str) -> int:
+    if not text.isdigit() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"{text}: must be a whole number, 0 or more")
+    return int(text)
+
+
+def _has_display() -> bool:
+    if sys.platform != "linux":
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))

@@ -1,0 +1,1 @@
+"""The programs that the window starts, and the pipes to them."""

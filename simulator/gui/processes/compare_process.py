@@ -1,0 +1,90 @@
+"""Runs all scenes with two sets of knobs in the background, in a process of its own, and says in words what changed."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import orjson
+from PySide6.QtCore import QObject, QProcess, Signal
+
+from simulator.gui.processes.line_process import KILLED_MS, environment
+from simulator.onboard.tuning import Value
+
+
+class AllScenes(QObject):
+    """One background comparison."""
+
+    progressed = Signal(int)  # scenes done
+    finished = Signal(str)  # the verdict in words
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._process: QProcess | None = None
+        self._held = b""
+        self.results: list[dict[str, Any]] = []
+
+    @property
+    def running(self) -> bool:
+        """Whether a comparison is under way."""
+        return self._process is not None
+
+    def start(self, a: dict[str, Value], b: dict[str, Value]) -> int:
+        """Begin; returns how many scenes there are."""
+        self.cancel()
+        self.results, self._held = [], b""
+        process = QProcess(self)
+        process.setProcessEnvironment(environment())
+        process.readyReadStandardOutput.connect(self._read)
+        process.finished.connect(self._ended)
+        self._process = process
+        process.start(sys.executable, ["-m", "simulator.lab.qa.two_settings", str(self._folder)])
+        process.write(orjson.dumps({"a": a, "b": b}) + b"\n")
+        return len(list(self._folder.rglob("*.scene.yaml")))
+
+    def cancel(self) -> None:
+        """Stop; what was found so far stays in `results`."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.blockSignals(True)
+            process.kill()
+            process.waitForFinished(KILLED_MS)
+            process.deleteLater()
+
+    def _read(self) -> None:
+        if self._process is None:
+            return
+        self._held += self._process.readAllStandardOutput().data()
+        *lines, self._held = self._held.split(b"\n")
+        for line in lines:
+            self.results.append(orjson.loads(line))
+        self.progressed.emit(len(self.results))
+
+    def _ended(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.deleteLater()
+        self.finished.emit(in_words(self.results))
+
+
+def in_words(results: list[dict[str, Any]]) -> str:
+    """What the comparison found."""
+    worse = [one["scene"] for one in results if one.get("worse")]
+    better = [one["scene"] for one in results if one.get("better")]
+    broken = [one["scene"] for one in results if "error" in one]
+    if not results:
+        return "Nothing ran"
+    parts = [f"{len(results)} scenes"]
+    parts.append(f"B is worse in {len(worse)}: {_few(worse)}" if worse else "B is worse in none")
+    if better:
+        parts.append(f"better in {len(better)}: {_few(better)}")
+    if broken:
+        parts.append(f"{len(broken)} could not run")
+    return "; ".join(parts) + "."
+
+
+def _few(names: list[str]) -> str:
+    shown = [name.removesuffix(".scene.yaml") for name in names[:3]]
+    return ", ".join(shown) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -1,0 +1,71 @@
+"""A match of the virtual motor to the real one: a process that turns the motor through a programme, and how far it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from simulator.gui.processes.line_process import COMMAND_LINE, Helper
+
+LEFT_OFF = 130  # the exit code after an interrupt
+_PROGRESS = re.compile(r"(\d+) %  (.+)")
+
+
+class Matching(QObject):
+    """One match at a time, or none."""
+
+    changed = Signal()
+    ended = Signal(object, str)  # the profile's path, or None; what went wrong, empty when nothing did
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.words, self.share = "", 0.0
+        self._helper: Helper | None = None
+        self._path = Path()
+
+    @property
+    def running(self) -> bool:
+        """Whether a match is under way."""
+        return self._helper is not None
+
+    def start(self, url: str, path: Path) -> None:
+        """Let the motor run its programme and fit the virtual one to it; nobody else may hold the motor meanwhile."""
+        self.stop()
+        self._path = path
+        self.words, self.share = "starting", 0.0
+        self._helper = Helper([*COMMAND_LINE, "bridge", "match", url, "--out", str(path)], self)
+        self._helper.line.connect(self._line)
+        self._helper.ended.connect(self._ended)
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Leave off; the screen is freed."""
+        if self._helper is not None:
+            self.words = "leaving off"
+            self._helper.cancel()
+            self.changed.emit()
+
+    def stop(self) -> None:
+        """End it at once and tell nobody: the window closes."""
+        if self._helper is not None:
+            self._helper.stop()
+            self._helper = None
+
+    def _line(self, line: str) -> None:
+        progress = _PROGRESS.match(line)
+        if progress:
+            self.words, self.share = progress[2], int(progress[1]) / 100
+        elif line.startswith("follows within"):
+            self.words = line
+        self.changed.emit()
+
+    def _ended(self, code: int, said: str) -> None:
+        self.stop()
+        if code == 0:
+            self.share = 1.0
+        else:
+            self.words = "left off; nothing was saved" if code == LEFT_OFF else said
+        self.changed.emit()
+        self.ended.emit(self._path if code == 0 else None, said if code not in (0, LEFT_OFF) else "")

@@ -1,0 +1,1 @@
+"""The window as a whole: its commands, palette, settings, export and sound."""

@@ -1,0 +1,56 @@
+"""Everything that the palette finds: commands, knobs, bookmarks, scenes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from simulator.gui.panels.palette import Entry
+from simulator.gui.shell.window_protocol import Host
+from simulator.gui.workspaces.tune import TuneWorkspace
+from simulator.onboard.tuning import leaves
+
+SCENE_SUFFIX = ".scene.yaml"
+
+
+def entries(window: Host, samples: Path) -> list[Entry]:
+    """In the order of the groups; the palette sorts by how well they match."""
+    return [*_commands(window), *_knobs(window), *_bookmarks(window), *_scenes(window, samples)]
+
+
+def _commands(window: Host) -> Iterator[Entry]:
+    for command in window.commands:
+        yield Entry(
+            command.title,
+            f"{command.group}. {command.hint}",
+            ", ".join(command.keys),
+            lambda name=command.name: window.commands.run(name),  # type: ignore[misc]
+            command.enabled(),
+        )
+
+
+def _knobs(window: Host) -> Iterator[Entry]:
+    def reveal(path: str) -> None:
+        window.show_workspace("tune")
+        tune = window.workspace("tune")
+        assert isinstance(tune, TuneWorkspace)
+        tune.panel.reveal(path)
+
+    for leaf in leaves():
+        yield Entry(
+            f"Knob: {leaf.label}", f"{leaf.path}. {leaf.sentence}", "", lambda path=leaf.path: reveal(path)  # type: ignore[misc]
+        )  # fmt: skip
+
+
+def _bookmarks(window: Host) -> Iterator[Entry]:
+    for tick, name in window.studio.document.state.bookmarks:
+        yield Entry(f"Bookmark: {name}", "", "", lambda tick=tick: window.studio.seek(tick))  # type: ignore[misc]
+
+
+def _scenes(window: Host, samples: Path) -> Iterator[Entry]:
+    """Recent ones first, then the samples."""
+    recent = [Path(one) for one in window.settings.values["recent"] if Path(one).exists()]
+    others = sorted(samples.rglob(f"*{SCENE_SUFFIX}")) if samples.exists() else []
+    for path in [*recent, *(one for one in others if one.resolve() not in recent)]:
+        name = path.name.removesuffix(SCENE_SUFFIX).replace("_", " ").replace("-", " ")
+        yield Entry(f"Scene: {name}", str(path), "", lambda path=path: window.open(path))  # type: ignore[misc]

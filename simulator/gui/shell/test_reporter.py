@@ -1,0 +1,55 @@
+"""Writes, for tests that drive the window with a real mouse, where things are on the screen and what state they are in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+from PySide6.QtCore import QObject, QPoint, QTimer
+from PySide6.QtWidgets import QWidget
+
+from simulator.gui.render import room
+from simulator.gui.shell.window_protocol import Host
+
+EVERY_MS = 100
+
+
+class Reporter(QObject):
+    """Reports ten times a second into a file."""
+
+    def __init__(self, window: Host, path: Path) -> None:
+        super().__init__(window.stack)
+        self._window, self._path = window, path
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._report)
+        self._timer.start(EVERY_MS)
+
+    def _report(self) -> None:
+        data = orjson.dumps(self.state())
+        part = self._path.with_suffix(".part")
+        part.write_bytes(data)
+        part.replace(self._path)
+
+    def state(self) -> dict[str, Any]:
+        """Everything a test may want to know."""
+        window, studio = self._window, self._window.studio
+        tune: Any = window.workspace("tune")
+        handles = {}
+        view = tune.room.view
+        for (edge, knot, side), point in room.handle_points(view.frame(), view.scene()).items():
+            handles[f"{edge}.{knot}.{'left' if side > 0 else 'right'}"] = _screen(view, point.toPoint())
+        buttons = {name: _screen(one, one.rect().center()) for name, one in tune.timeline.transport.buttons.items()}
+        tabs = {name: _screen(one, one.rect().center()) for name, one in window.top.tabs.buttons.items()}
+        return {
+            "visible": window.isVisible(), "workspace": window.current, "handles": handles, "buttons": buttons, "tabs": tabs,
+            "knobs": studio.document.tuning().changed(), "tick": studio.tick, "ticks": len(studio.take), "duration": studio.duration_ticks,
+            "playing": studio.playing, "engine": studio.engine_state, "engine_pid": studio.engine_pid, "hash": studio.trace_hash,
+            "undo": studio.document.history.undo_text, "banner": window.banner.text.text() if window.banner.isVisible() else "",
+            "scene": str(studio.document.path), "edited": studio.document.edited,
+        }  # fmt: skip
+
+
+def _screen(widget: QWidget, at: QPoint) -> list[int]:
+    found = widget.mapToGlobal(at)
+    return [found.x(), found.y()]

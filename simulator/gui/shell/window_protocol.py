@@ -1,0 +1,69 @@
+"""What commands, exports and reports need of the window, without knowing the window itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from simulator.gui.bench import Bench
+from simulator.gui.panels.banner import Banner
+from simulator.gui.panels.bars import TopBar
+from simulator.gui.panels.palette import Palette
+from simulator.gui.shell.settings import Settings
+from simulator.gui.studio import Studio
+from simulator.gui.views.canvas import Look
+from simulator.workbench.command_list import Commands
+
+
+class Host(Protocol):
+    """The window."""
+
+    studio: Studio
+    look: Look
+    commands: Commands
+    bench: Bench
+    settings: Settings
+    banner: Banner
+    top: TopBar
+    stack: QStackedWidget
+    palette_box: Palette
+    current: str
+    film: Any
+
+    def workspace(self, name: str) -> QWidget:
+        """A workspace, made when first looked at."""
+
+    def made(self) -> list[QWidget]:
+        """The workspaces that have been looked at."""
+
+    def show_workspace(self, name: str) -> None:
+        """Bring a workspace to the front."""
+
+    def open(self, path: Path) -> bool:
+        """Open a scene or a recording."""
+
+    def reset_layout(self) -> None:
+        """All panels back to their first sizes."""
+
+    def toggle_sound(self) -> None:
+        """Hear the run, or silence."""
+
+    def start_tour(self) -> None:
+        """Begin the tour."""
+
+    def show_keys(self) -> None:
+        """Show the page of keys."""
+
+    def isVisible(self) -> bool:
+        """Whether it is on the screen."""
+
+    def isFullScreen(self) -> bool:
+        """Whether it fills the screen."""
+
+    def showNormal(self) -> None:
+        """Be a window among others."""
+
+    def showFullScreen(self) -> None:
+        """Fill the screen."""

@@ -1,0 +1,1 @@
+"""Figures of runs: labels, readings, and how far the modelled senses are from the real ones."""

@@ -1,0 +1,173 @@
+"""One run of one scene for QA: runs it, judges it, keeps what is needed to see why it failed. Called in a worker process."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulator.lab.qa.golden import compare, read_golden, trace_of
+from simulator.lab.report.film import film
+from simulator.lab.report.plots import margin_plots, zone_plot
+from simulator.lab.report.run_picture import picture
+from simulator.lab.why.sentences import names_of, sentence
+from simulator.onboard.messages import TICK_S
+from simulator.runtime.header import Senses
+from simulator.runtime.pacer import processor_s
+from simulator.runtime.run import RunLog, run_scene
+from simulator.scene.checks import Outcome, Verdict
+from simulator.scene.columns import Columns
+from simulator.scene.judge import judge, overall
+from simulator.scene.loader import Scene, load
+
+Result = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What a worker is asked to do."""
+
+    key: str
+    scene: str
+    seed: int
+    mode: Senses
+    twice: bool = False
+    keep: str = "failures"  # recordings: failures, all or none
+    out: str = ""
+    golden: str = ""  # file to compare with; empty for none
+
+
+def perform(task: Task) -> Result:
+    """Run a task; raises what the run raises."""
+    began_s = processor_s()
+    scene = load(task.scene)
+    stem = f"{Path(task.scene).name.removesuffix('.scene.yaml')}.{task.seed}.{task.mode}"
+    recording = Path(task.out) / "recordings" / f"{stem}.mcap" if task.out else None
+    log = run_scene(scene, seed=task.seed, mode=task.mode, record_to=recording if task.keep == "all" else None)
+    columns = log.columns()
+    outcomes = judge(scene.expect, columns)
+    verdict = overall(outcomes)
+    result = _result(task, scene, log, columns, outcomes, verdict)
+    if task.golden:
+        golden = read_golden(Path(task.golden))
+        result["golden"] = None if golden is None else compare(golden, trace_of(log, columns))
+    failed = verdict is not Verdict.PASS
+    again_to = recording if failed and task.keep == "failures" else None
+    if task.twice or again_to is not None:
+        again = run_scene(scene, seed=task.seed, mode=task.mode, record_to=again_to)
+        if again.trace_hash != log.trace_hash:
+            result["repeat"] = _difference(log, again)
+    if task.keep == "all" or again_to is not None:
+        result["recording"] = None if recording is None else str(recording)
+    if failed:
+        result["picture"] = picture(log, ())
+        result["film"] = film(scene, log, outcomes)
+        result["plots"] = zone_plot(log) + margin_plots(log, columns, scene.expect, outcomes)
+        result["gates"] = _gates(log, outcomes)
+    result["processor_s"] = round(processor_s() - began_s, 3)
+    return result
+
+
+def _result(
+    task: Task, scene: Scene, log: RunLog, columns: Columns, outcomes: tuple[Outcome, ...], verdict: Verdict
+) -> Result:
+    return {
+        "scene": task.scene,
+        "name": scene.name,
+        "claim": scene.claim,
+        "seed": task.seed,
+        "mode": task.mode,
+        "verdict": str(verdict),
+        "trace_hash": log.trace_hash,
+        "decisions_hash": decisions_hash(log),
+        "sim_s": log.sim_s,
+        "x_real_time": round(log.x_real_time, 2),
+        "outcomes": [_plain(outcome) for outcome in outcomes],
+        "figures": figures(columns),
+        "golden": None,
+        "repeat": None,
+        "recording": None,
+        "error": None,
+    }
+
+
+def _plain(outcome: Outcome) -> Result:
+    return {
+        "id": outcome.id,
+        "verdict": str(outcome.verdict),
+        "sentence": outcome.sentence,
+        "detail": outcome.detail,
+        "margin": outcome.margin,
+        "unit": outcome.unit,
+        "at_s": outcome.at_s,
+        "who": outcome.who,
+        "judged": outcome.judged,
+        "file": outcome.place.file,
+        "line": outcome.place.line,
+        "column": outcome.place.column,
+    }
+
+
+def _gates(log: RunLog, outcomes: tuple[Outcome, ...]) -> list[Result]:
+    """The gate record at the worst moments of the first two failed checks."""
+    found = []
+    names = names_of(log.traces, log.truths)
+    for outcome in [o for o in outcomes if o.verdict is not Verdict.PASS and o.at_s is not None][:2]:
+        decision = log.traces[min(round((outcome.at_s or 0.0) / TICK_S), len(log.traces) - 1)].decision
+        gates = [
+            {
+                "name": g.name,
+                "value": g.value,
+                "threshold": g.threshold,
+                "margin": g.margin,
+                "unit": g.unit,
+                "passed": g.passed,
+            }
+            for g in decision.gates
+        ]
+        found.append({"at_s": outcome.at_s, "why": sentence(decision, names=names), "gates": gates})
+    return found
+
+
+def figures(columns: Columns) -> dict[str, float]:
+    """What a run comes down to in a few numbers."""
+    yaw_deg, rate_dps = columns.truth("yaw_deg"), np.abs(columns.truth("rate_dps"))
+    events = [name for _, name in columns.events()]
+    return {
+        "moves": float(events.count("move")),
+        "reversals": float(events.count("reversal")),
+        "wake_words_heard": float(events.count("wake word heard")),
+        "alerts": float(events.count("alert")),
+        "turned_deg": round(float(np.abs(np.diff(yaw_deg)).sum()), 3),
+        "final_yaw_deg": round(float(yaw_deg[-1]), 4) if len(yaw_deg) else 0.0,
+        "top_speed_dps": round(float(rate_dps.max(initial=0.0)), 3),
+        "top_force_n": round(float(columns.truth("contact_force_n").max(initial=0.0)), 3),
+    }
+
+
+def decisions_hash(log: RunLog) -> str:
+    """A fingerprint of what was decided and when, without the numbers that differ by a last bit between processors."""
+    found, last = hashlib.sha256(), None
+    for trace in log.traces:
+        decision, intent = trace.decision, trace.intent
+        now = (
+            intent.mode, intent.kind, intent.owner, intent.hold, decision.zone, decision.hold,
+            decision.goal_yaw_deg is None, decision.subject_id, trace.body.contact, trace.body.moving, bool(trace.guard),
+        )  # fmt: skip
+        if now != last:
+            found.update(f"{trace.tick}{now}".encode())
+            last = now
+    return found.hexdigest()
+
+
+def _difference(first: RunLog, second: RunLog) -> Result:
+    """Where two runs that should be the same part ways: tick and the stage nearest to the senses."""
+    stages = ("sound", "vision", "tracks", "intent", "decision", "body", "command_wanted", "command_sent", "motor")
+    for a, b in zip(first.traces, second.traces, strict=False):
+        for stage in stages:
+            if repr(getattr(a, stage)) != repr(getattr(b, stage)):
+                return {"at_s": a.tick * TICK_S, "stage": stage}
+    return {"at_s": min(len(first.traces), len(second.traces)) * TICK_S, "stage": "end"}

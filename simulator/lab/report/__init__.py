@@ -1,0 +1,1 @@
+"""What a person or a CI service reads of runs: pages, tables, pictures, films, charts."""

@@ -1,0 +1,1 @@
+"""What a person works on, without Qt: an open scene, its run, its history, its edits."""

@@ -1,0 +1,207 @@
+"""What a person works on: a scene's text, two sets of knobs (A and B), what was done to the run live, bookmarks and loop.
+
+Plain data without Qt. Every change goes through `History`, so that it can be undone, is named, and survives a restart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from simulator.onboard.messages import TICKS_PER_S
+from simulator.onboard.tuning import Tuning, Value, leaf_at
+from simulator.scene.errors import SceneError
+from simulator.scene.loader import Scene, loads
+from simulator.workbench.history import History, Step
+
+Slot = Literal["A", "B"]
+SLOTS: tuple[Slot, ...] = ("A", "B")
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that is saved and undone."""
+
+    text: str = ""
+    settings: dict[str, dict[str, Value]] = field(default_factory=lambda: {"A": {}, "B": {}})
+    preset: dict[str, str] = field(default_factory=lambda: {"A": "Scene's own", "B": "Scene's own"})
+    commands: list[list[Any]] = field(default_factory=list)  # [tick, action as plain data]
+    bookmarks: list[list[Any]] = field(default_factory=list)  # [tick, name]
+    loop: list[int] | None = None  # first and last tick; None plays the whole scene
+
+
+def fingerprint(text: str) -> str:
+    """Tells whether a file is still the one that work was kept on."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Document:
+    """One open scene."""
+
+    def __init__(self) -> None:
+        self.path = Path("scene.yaml")
+        self.state = State()
+        self.scene: Scene | None = None
+        self.slot: Slot = "A"
+        self.saved_text = ""
+        self.history = History(self._apply)
+        self.on_change: list[Any] = []  # called with the part that changed
+
+    @property
+    def edited(self) -> bool:
+        """Whether the scene's text differs from its file."""
+        return self.state.text != self.saved_text
+
+    @property
+    def base(self) -> Tuning:
+        """The knobs as the scene file sets them: what a tick on a slider marks."""
+        return self.scene.tuning if self.scene else Tuning()
+
+    def tuning(self, slot: Slot | None = None) -> Tuning:
+        """The knobs of a slot."""
+        return self.base.patched(self.state.settings[slot or self.slot])
+
+    @property
+    def duration_ticks(self) -> int:
+        """How long the scene is."""
+        return round(self.scene.spec.duration_s * TICKS_PER_S) if self.scene else 0
+
+    def open(self, path: Path, text: str, *, kept: dict[str, Any] | None = None) -> None:
+        """Begin a document, with the work that was kept on this very file; raises SceneError when it cannot be."""
+        scene = loads(text, path=path, root=path.parent)
+        self.path, self.scene, self.saved_text = path, scene, text
+        self.state = State(text=text)
+        self.slot = "A"
+        self.history.clear()
+        if kept is not None and kept.get("file") == fingerprint(text):
+            try:
+                self.restore(kept)
+            except (
+                SceneError,
+                TypeError,
+                KeyError,
+            ):  # kept by another version of this program: the file itself is whole
+                self.state = State(text=text)
+                self.history.clear()
+        self._tell("all")
+
+    def open_run(self, path: Path, text: str, *, tuning: Tuning, by_hand: list[list[Any]]) -> None:
+        """Begin with what a recording holds: its scene, its knobs as they were at the end, and what was done by hand."""
+        self.scene, self.path, self.saved_text = loads(text, path=path, root=path.parent), path, text
+        self.state = State(text=text, commands=[list(one) for one in by_hand])
+        self.state.settings["A"] = {knob: theirs for knob, (_, theirs) in self.scene.tuning.differences(tuning).items()}
+        self.slot = "A"
+        self.history.clear()
+        self._tell("all")
+
+    def restore(self, data: dict[str, Any]) -> None:
+        """Take over an autosaved state and its history."""
+        state = State(**data["state"])
+        scene = loads(state.text, path=self.path, root=self.path.parent)
+        self.state, self.scene = state, scene
+        self.history.load(data.get("history", {}))
+        self._tell("all")
+
+    def repro_command(self, *, seed: int, mode: str) -> str:
+        """The command line that runs this scene with these knobs."""
+        knobs = "".join(f" --set {path}={value}" for path, value in sorted(self.state.settings[self.slot].items()))
+        return f"swivel run {self.path} --seed {seed} --mode {mode}{knobs}"
+
+    def to_data(self) -> dict[str, Any]:
+        """As plain data for the autosave."""
+        return {
+            "state": {name: getattr(self.state, name) for name in State.__slots__},
+            "history": self.history.to_data(),
+            "file": fingerprint(self.saved_text),
+        }
+
+    # --- changes ------------------------------------------------------------------------------------------------------
+
+    def set_knobs(self, changes: dict[str, Value], *, gesture: str = "") -> None:
+        """Turn knobs of the active slot; raises TuningError when the values do not fit together."""
+        base, before = self.base, self.state.settings[self.slot]
+        now = self.tuning()
+        now.patched(changes)
+        after = {path: value for path, value in {**before, **changes}.items() if base.value(path) != value}
+        if after == before:
+            return
+        start = self.history.start_of(gesture)
+        was = now if start is None else base.patched(start)
+        self._do(self._words(was, changes), f"settings.{self.slot}", dict(before), after, gesture)
+
+    def take_settings(self, values: dict[str, Value], *, name: str, text: str) -> None:
+        """Replace all knobs of the active slot, as a preset does."""
+        self.base.patched(values)
+        kept = {path: value for path, value in values.items() if self.base.value(path) != value}
+        self._do(text, f"settings.{self.slot}", dict(self.state.settings[self.slot]), kept)
+        self.state.preset[self.slot] = name
+
+    def copy_slot(self, source: Slot, target: Slot) -> None:
+        """Give one slot the knobs of the other."""
+        values = dict(self.state.settings[source])
+        self._do(f"Copy {source} to {target}", f"settings.{target}", dict(self.state.settings[target]), values)
+
+    def take_saved(self, text: str) -> None:
+        """The text as it was written, with the active knobs in it: they are the scene's own from now on. Undo takes them out again."""
+        if text != self.state.text:
+            before = {
+                "text": self.state.text,
+                "settings": {slot: dict(values) for slot, values in self.state.settings.items()},
+            }
+            kept = loads(text, path=self.path, root=self.path.parent).tuning
+            other: Slot = "B" if self.slot == "A" else "A"
+            theirs = {path: value for path, (_, value) in kept.differences(self.tuning(other)).items()}
+            settings = {self.slot: {}, other: theirs if self.state.settings[other] else {}}
+            self._do("Save the knobs into the scene", "whole", before, {"text": text, "settings": settings})
+
+    def set_text(self, text: str, *, words: str, gesture: str = "") -> None:
+        """Change the scene; raises SceneError and changes nothing when the text is not a scene."""
+        loads(text, path=self.path, root=self.path.parent)
+        self._do(words, "text", self.state.text, text, gesture)
+
+    def set_commands(self, commands: list[list[Any]], *, words: str) -> None:
+        """Change what was done to the run live."""
+        self._do(words, "commands", [list(one) for one in self.state.commands], commands)
+
+    def set_bookmarks(self, bookmarks: list[list[Any]], *, words: str) -> None:
+        """Change the bookmarks."""
+        self._do(words, "bookmarks", [list(one) for one in self.state.bookmarks], sorted(bookmarks))
+
+    def set_loop(self, loop: list[int] | None, *, gesture: str = "") -> None:
+        """Play only a part over and over, or the whole."""
+        words = "Play the whole scene" if loop is None else f"Loop {loop[0] / 100:.1f}–{loop[1] / 100:.1f} s"
+        self._do(words, "loop", self.state.loop, loop, gesture)
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _do(self, text: str, part: str, before: Any, after: Any, gesture: str = "") -> None:
+        self.history.do(Step(text=text, part=part, before=before, after=after, mark=gesture))
+
+    def _apply(self, part: str, value: Any) -> None:
+        name, _, key = part.partition(".")
+        if name in ("text", "whole"):
+            self.scene = loads(value if name == "text" else value["text"], path=self.path, root=self.path.parent)
+        if name == "whole":
+            self.state.text, self.state.settings = (
+                value["text"],
+                {slot: dict(value["settings"][slot]) for slot in SLOTS},
+            )
+        elif key:
+            getattr(self.state, name)[key] = value
+        else:
+            setattr(self.state, name, value)
+        self._tell(part)
+
+    def _tell(self, part: str) -> None:
+        for listener in self.on_change:
+            listener(part)
+
+    def _words(self, now: Tuning, changes: dict[str, Value]) -> str:
+        if len(changes) > 1:
+            return f"Set {len(changes)} knobs"
+        (path, value), leaf = next(iter(changes.items())), leaf_at(next(iter(changes)))
+        if isinstance(value, bool | str):
+            return f"Set {leaf.label} to {('on' if value else 'off') if isinstance(value, bool) else value}"
+        return f"Set {leaf.label} {now.value(path):g} → {value:g} {leaf.unit}".rstrip()

@@ -1,0 +1,55 @@
+"""What the planner would do now, kept beside the run until the full run has caught up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.tuning import Tuning
+from simulator.workbench.take import Take
+from simulator.world.spec import WorldSpec
+
+if TYPE_CHECKING:
+    from simulator.workbench.replan import Foresight
+
+
+class Forecast:
+    """The planner's answer to the last turn of a knob."""
+
+    def __init__(self) -> None:
+        self.predicted: tuple[int, NDArray[np.float32]] | None = (
+            None  # first tick and yaw; None while nothing is turned
+        )
+        self.due = False  # a knob has turned since the last answer
+        self.version = 0
+        self._foresight: Foresight | None = None
+
+    def prepare(self, take: Take, spec: WorldSpec, facts: DeviceFacts) -> None:
+        """Load the mind; it takes a fifth of a second, so best while nobody waits."""
+        if self._foresight is None:
+            from simulator.workbench.replan import Foresight
+
+            self._foresight = Foresight(take, spec, facts)
+
+    def answer(
+        self, take: Take, spec: WorldSpec, facts: DeviceFacts, *, tick: int, now: Tuning, wanted: Tuning
+    ) -> None:
+        """Redraw the future from a tick on."""
+        self.due = False
+        self.prepare(take, spec, facts)
+        assert self._foresight is not None
+        self.predicted = (tick, self._foresight.yaw_deg(tick, now=now, wanted=wanted))
+        self.version += 1
+
+    def clear(self) -> None:
+        """The full run has caught up."""
+        self.predicted = None
+        self.version += 1
+
+    def forget(self) -> None:
+        """Another scene or run is open."""
+        self.clear()
+        self._foresight = None

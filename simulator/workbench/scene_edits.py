@@ -1,0 +1,167 @@
+"""Edits of a scene as people think of them: move, add, take away, rename a value. Each gives the new text; comments stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from simulator.scene.errors import SceneError
+from simulator.scene.loader import loads
+from simulator.scene.saver import SceneText
+from simulator.scene.units import UNITS, UnitError, quantity
+from simulator.world.spec import WorldSpec
+
+SNAP_M = 0.05
+SECTIONS = ("people", "sounds", "things")
+NEW: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "person": ("people", "person", {"faces": "device"}),
+    "radio": ("sounds", "radio", {"kind": "music"}),
+    "television": ("sounds", "television", {"kind": "television"}),
+    "wall": ("things", "wall", {"kind": "wall", "size": [1.0, 0.1], "height": "2.5 m"}),
+    "cabinet": ("things", "cabinet", {"kind": "cabinet", "size": [0.6, 0.6], "height": "2.0 m"}),
+    "table": ("things", "table", {"kind": "table", "size": [1.2, 0.8], "height": "0.75 m"}),
+    "column": ("things", "column", {"kind": "column", "size": [0.3, 0.3], "height": "2.6 m"}),
+    "glass": ("things", "glass", {"kind": "glass", "size": [0.07, 0.07], "bottom": "0.9 m", "height": "0.15 m", "fixed": False}),
+}  # fmt: skip
+
+
+def rounded(value_m: float) -> float:
+    """A place on the grid of five centimetres."""
+    return round(round(value_m / SNAP_M) * SNAP_M, 3)
+
+
+def section_of(spec: WorldSpec, name: str) -> str:
+    """Which block of the scene something is in; "device" for the device."""
+    if name == "device":
+        return "device"
+    names = ([one.name for one in spec.people], [one.name for one in spec.sources], [one.name for one in spec.things])
+    for section, known in zip(SECTIONS, names, strict=True):
+        if name in known:
+            return section
+    return ""
+
+
+def moved(text: str, path: Sequence[str | int], x_m: float, y_m: float) -> str:
+    """Put something elsewhere."""
+    edited = SceneText(text)
+    edited.set(list(path), [rounded(x_m), rounded(y_m)])
+    return edited.text
+
+
+def added(text: str, kind: str, x_m: float, y_m: float, *, taken: set[str]) -> tuple[str, str]:
+    """Add a thing of a kind at a place; gives the text and the new name."""
+    section, stem, values = NEW[kind]
+    name = next(f"{stem}{number}" for number in ["", *range(2, 1000)] if f"{stem}{number}" not in taken)
+    edited = SceneText(text)
+    edited.set([section, name], {"at": [rounded(x_m), rounded(y_m)], **values})
+    return edited.text, name
+
+
+def removed(text: str, section: str, name: str) -> str:
+    """Take something away, with what it does on the timeline."""
+    edited = SceneText(text)
+    edited.remove([section, name])
+    entries = edited.get(["timeline"]) or []
+    for index in reversed(range(len(entries))):
+        if entries[index].get("who") == name:
+            edited.remove(["timeline", index])
+    return edited.text
+
+
+def with_value(text: str, path: Sequence[str | int], typed: str) -> str:
+    """Set a value as it was typed; an empty one takes the entry away."""
+    edited = SceneText(text)
+    if not typed.strip():
+        if edited.get(list(path)) is not None:
+            edited.remove(list(path))
+        return edited.text
+    try:
+        value = YAML(typ="safe", pure=True).load(typed)
+    except YAMLError:
+        value = typed
+    edited.set(list(path), value)
+    return edited.text
+
+
+def with_entry(text: str, section: str, entry: dict[str, Any]) -> str:
+    """Add an entry to the end of the timeline or of the checks."""
+    edited = SceneText(text)
+    edited.append([section], entry)
+    return edited.text
+
+
+def without_entry(text: str, section: str, index: int) -> str:
+    """Take an entry of the timeline or of the checks away."""
+    edited = SceneText(text)
+    edited.remove([section, index])
+    return edited.text
+
+
+def walks(text: str) -> list[tuple[int, str, tuple[float, float]]]:
+    """The walks of a scene: place on the timeline, who, and where to."""
+    found = []
+    for index, entry in enumerate(SceneText(text).get(["timeline"]) or []):
+        if str(entry.get("does", "")).startswith("walk") and entry.get("to") is not None:
+            try:
+                x, y = (quantity(value, unit=UNITS["_m"]) for value in entry["to"])
+            except (UnitError, ValueError, TypeError):
+                continue
+            found.append((index, str(entry.get("who", "")), (x, y)))
+    return found
+
+
+def at_seconds(entry: Any) -> float | None:
+    """When an entry of the timeline happens; None when it does not say."""
+    try:
+        return quantity(entry.get("at"), unit=UNITS["_s"])
+    except (UnitError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def from_moment(text: str, places: dict[str, tuple[float, float]], at_s: float, yaw_deg: float) -> str:
+    """A scene that begins with a moment of another: people where they were, and only what came after."""
+    edited = SceneText(text)
+    for name, (x_m, y_m) in places.items():
+        if edited.get(["people", name]) is not None:
+            edited.set(["people", name, "at"], [rounded(x_m), rounded(y_m)])
+    edited.set(["device", "start_yaw"], f"{yaw_deg:.1f} °")
+    for index in reversed(range(len(edited.get(["timeline"]) or []))):
+        entry = edited.get(["timeline", index])
+        moment_s = at_seconds(entry)
+        if moment_s is None:
+            continue
+        if moment_s < at_s:
+            edited.remove(["timeline", index])
+        else:
+            edited.set(["timeline", index, "at"], f"{moment_s - at_s:.2f} s")
+    duration = edited.get(["duration"])
+    if duration is not None:
+        whole_s = quantity(duration, unit=UNITS["_s"])
+        edited.set(["duration"], f"{max(1.0, whole_s - at_s):.2f} s")
+    return edited.text
+
+
+def without_lost_checks(text: str, path: Path) -> str:
+    """Take away checks of things that do not happen any more; raises SceneError for what else is wrong."""
+    while True:
+        try:
+            loads(text, path=path, root=path.parent)
+        except SceneError as error:
+            lost = sorted(
+                {int(found[1]) for problem in error.problems if (found := re.match(r"expect\.(\d+)", problem.path))}
+            )
+            if not lost:
+                raise
+            text = without_entry(text, "expect", lost[-1])
+        else:
+            return text
+
+
+def key_of(field: str) -> str:
+    """A field of the description as the file calls it: without its unit."""
+    return re.sub(r"_(m|s|db|deg|kg|mps|n)$", "", field)
