@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from benchmarks.common import finish, parser
-from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.angles import RangeOfMotion, wrap_deg
 from simulator.onboard.messages import CommandKind, Contact, HoldReason, IntentKind, Owner, Request, Shutter
 from tests.onboard.mindkit import Bench, Somebody
 
@@ -55,7 +55,7 @@ class Histories(RuleBasedStateMachine):
         person = self.bench.people.get(name)
         for _ in range(10):
             if person is not None:
-                person.azimuth_deg = (person.azimuth_deg + step / 10 + 180.0) % 360.0 - 180.0
+                person.azimuth_deg = wrap_deg(person.azimuth_deg + step / 10)
             self.bench.step(seconds / 10)
 
     @rule(name=st.sampled_from(NAMES))

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+from simulator.onboard.angles import distance_deg, positive_all_deg, positive_deg
 from simulator.onboard.facts import ArrayFacts
 from simulator.onboard.messages import SAMPLE_RATE_HZ
 from simulator.world.sound import kernels
@@ -63,7 +64,7 @@ class NearWallRoom:
 
     def azimuth_deg(self, point: F64) -> float:
         """Direction of a point from the device, 0 to 360."""
-        return math.degrees(math.atan2(point[1] - self.device_m[1], point[0] - self.device_m[0])) % 360.0
+        return positive_deg(math.degrees(math.atan2(point[1] - self.device_m[1], point[0] - self.device_m[0])))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +97,8 @@ def make_room(seed: int, *, talkers: int = 1) -> NearWallRoom:
     while len(places) < talkers:
         place = np.array([rng.uniform(0.4, size[0] - 0.4), rng.uniform(0.4, size[1] - 0.4), rng.uniform(1.35, 1.7)])
         away = place - device
-        azimuth = math.degrees(math.atan2(away[1], away[0])) % 360
-        apart = all(abs((azimuth - other + 180) % 360 - 180) >= 30 for other in azimuths)
+        azimuth = positive_deg(math.degrees(math.atan2(away[1], away[0])))
+        apart = all(distance_deg(azimuth, other) >= 30 for other in azimuths)
         if 1.0 < math.hypot(*away[:2]) < 4.5 and 10 <= azimuth <= (80 if corner else 170) and apart:
             places.append(place)
             azimuths.append(azimuth)
@@ -161,7 +162,7 @@ class Listener:
             case=case,
             samples=out,
             azimuths_deg=tuple(room.azimuth_deg(place) for place in room.talkers_m),
-            reflections_deg=np.degrees(np.arctan2(offsets[:, 1], offsets[:, 0])) % 360,
+            reflections_deg=positive_all_deg(np.degrees(np.arctan2(offsets[:, 1], offsets[:, 0]))),
             noise_deg=room.azimuth_deg(room.noise_m),
         )
 

@@ -11,6 +11,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
 FULL_TURN_DEG = 360.0
 HALF_TURN_DEG = 180.0
 
@@ -27,6 +30,22 @@ def wrap_deg(angle_deg: float) -> float:
     elif wrapped <= -HALF_TURN_DEG:
         wrapped += FULL_TURN_DEG
     return wrapped
+
+
+def wrap_all_deg(angles_deg: ArrayLike) -> NDArray[np.float64]:
+    """Bring all angles of an array into (-180, 180]."""
+    wrapped = (np.asarray(angles_deg, dtype=np.float64) + HALF_TURN_DEG) % FULL_TURN_DEG - HALF_TURN_DEG
+    return np.where(wrapped == -HALF_TURN_DEG, HALF_TURN_DEG, wrapped)
+
+
+def positive_deg(angle_deg: float) -> float:
+    """Bring any angle into [0, 360), as a compass counts."""
+    return angle_deg % FULL_TURN_DEG
+
+
+def positive_all_deg(angles_deg: ArrayLike) -> NDArray[np.float64]:
+    """Bring all angles of an array into [0, 360)."""
+    return np.asarray(angles_deg, dtype=np.float64) % FULL_TURN_DEG
 
 
 def difference_deg(a_deg: float, b_deg: float) -> float:

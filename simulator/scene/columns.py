@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.onboard.angles import distance_deg, wrap_deg
+from simulator.onboard.angles import distance_deg, wrap_all_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S, IntentKind, Shutter, TickTrace, Zone
 from simulator.onboard.tuning import Tuning
@@ -106,8 +106,7 @@ class Columns:
         """Direction as seen from the screen."""
 
         def make() -> Numbers:
-            turn = self.azimuth_of(name) - self.truth("yaw_deg")
-            return np.asarray(-((-turn + 180.0) % 360.0 - 180.0))
+            return wrap_all_deg(self.azimuth_of(name) - self.truth("yaw_deg"))
 
         return self._once(("bearing", name), make)
 

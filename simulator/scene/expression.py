@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.onboard.angles import wrap_all_deg
 from simulator.scene.columns import Columns
 from simulator.scene.errors import listed, near
 from simulator.scene.signal_table import Signal
@@ -119,7 +120,7 @@ class Compare:
         if self.middle is None:
             return value
         off = value - self.middle
-        return np.abs((off + 180.0) % 360.0 - 180.0 if self.signal.circular else off)
+        return np.abs(wrap_all_deg(off) if self.signal.circular else off)
 
     def graded(self, c: Columns) -> Graded:
         """Over a run; a signal without a value is outside every bound."""

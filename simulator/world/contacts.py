@@ -204,7 +204,7 @@ class Contacts:
         swept_rad = abs(rate_rps) * TICK_S
         margin_m += swept_rad * self._swept_m
         # The table's degree may be half a degree off, 1.3 mm at the edge.
-        if self._table and self._table[round(math.degrees(yaw_rad)) % 360] < margin_m + 0.0013:
+        if self._table and self._table[round(math.degrees(yaw_rad)) % len(self._table)] < margin_m + 0.0013:
             return True
         cos, sin = math.cos(yaw_rad), math.sin(yaw_rad)
         forward, half, skin = self._facts.screen_forward_m, self._half_m, 0.5 * self._facts.screen_thickness_m

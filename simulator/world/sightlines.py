@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from simulator.onboard.angles import distance_deg
 from simulator.world.spec import ThingSpec, WorldSpec
 from simulator.world.truth import PersonTruth, ThingTruth
 
@@ -62,7 +63,7 @@ class SightLines:
         if line_m > other.mouth_height_m + 0.25:
             return 0.0
         radius_m = HEAD_RADIUS_M if line_m > other.mouth_height_m - 0.15 else BODY_RADIUS_M
-        apart_rad = math.radians(abs((person.azimuth_deg - other.azimuth_deg + 180) % 360 - 180))
+        apart_rad = math.radians(distance_deg(person.azimuth_deg, other.azimuth_deg))
         aside_m = other.distance_m * math.sin(min(apart_rad, math.pi / 2))
         head_m = HEAD_RADIUS_M * ratio
         return min(max((radius_m + head_m - aside_m) / (2 * head_m), 0.0), 1.0)

@@ -1,10 +1,24 @@
 import math
+import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.onboard.angles import RangeOfMotion, azimuth_deg, bearing_deg, difference_deg, distance_deg, wrap_deg
+from simulator.onboard.angles import (
+    RangeOfMotion,
+    azimuth_deg,
+    bearing_deg,
+    difference_deg,
+    distance_deg,
+    positive_all_deg,
+    positive_deg,
+    wrap_all_deg,
+    wrap_deg,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
 
 any_angle = st.floats(-1e6, 1e6)
 ranges = st.tuples(st.floats(-400, 400), st.floats(0, 360)).map(
@@ -25,6 +39,29 @@ def test_a_wrapped_angle_is_in_the_half_open_turn_and_points_the_same_way(angle)
 )
 def test_the_edges_of_the_turn(angle, expected):
     assert wrap_deg(angle) == expected
+
+
+@given(st.lists(st.one_of(any_angle, st.integers(-6, 6).map(lambda turns: 90.0 * turns)), max_size=20))
+def test_an_array_of_angles_is_turned_as_each_of_them(angles):
+    wrapped = wrap_all_deg(angles)
+    assert all(-180 < angle <= 180 for angle in wrapped)
+    assert all(distance_deg(one, angle) < 1e-6 for one, angle in zip(wrapped, angles, strict=True))
+    assert list(wrap_all_deg([180.0, -180.0, 540.0])) == [180.0, 180.0, 180.0]
+    assert list(positive_all_deg(angles)) == [positive_deg(angle) for angle in angles]
+    assert all(distance_deg(positive_deg(angle), angle) < 1e-6 for angle in angles)
+
+
+def test_only_angles_knows_that_a_circle_has_360_degrees():
+    by_hand = re.compile(r"(% ?|fmod\(.*, ?|mod\(.*, ?)(360|FULL_TURN_DEG)")
+    found = [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
+        for folder in ("simulator", "hardware_bridge", "benchmarks", "tools")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if path != ROOT / "simulator/onboard/angles.py"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if by_hand.search(line)
+    ]
+    assert found == [], "wrap_deg, wrap_all_deg, positive_deg, positive_all_deg are in simulator/onboard/angles.py"
 
 
 def test_what_is_no_number_stays_no_number():

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.onboard.angles import distance_deg, positive_all_deg, positive_deg, wrap_all_deg
 from simulator.onboard.ssl.decomposition import Waves, decompose
 from simulator.onboard.ssl.dictionary import Dictionary
 from simulator.onboard.ssl.evidence import Evidence
@@ -53,7 +54,7 @@ def peaks(score_map: F32, allowed: NDArray[np.bool_], azimuths_deg: F64, *, most
     summit = allowed & (ring >= np.roll(ring, 1)) & (ring >= np.roll(ring, -1))
     found: list[int] = []
     for k in np.argsort(-ring):
-        if summit[k] and all(_apart(azimuths_deg[k], azimuths_deg[j]) >= APART_DEG for j in found):
+        if summit[k] and all(distance_deg(azimuths_deg[k], azimuths_deg[j]) >= APART_DEG for j in found):
             found.append(int(k))
             if len(found) == most:
                 break
@@ -70,12 +71,12 @@ def with_mirrored(
     out = list(found)
     for k in peaks(score_map, ~allowed, azimuths_deg, most=3) if not allowed.all() else ():
         for edge_deg in arc_deg:
-            mirrored = (2 * edge_deg - azimuths_deg[k]) % 360.0
-            near = allowed & (np.abs((azimuths_deg - mirrored + 180.0) % 360.0 - 180.0) <= MIRRORED_LOOK_DEG)
+            mirrored = positive_deg(2 * edge_deg - azimuths_deg[k])
+            near = allowed & (np.abs(wrap_all_deg(azimuths_deg - mirrored)) <= MIRRORED_LOOK_DEG)
             if not near.any() or len(out) >= MOST_WITH_MIRRORED:
                 continue
             best = int(np.argmax(np.where(near, ring, -np.inf)))
-            if all(_apart(azimuths_deg[best], azimuths_deg[j]) >= APART_DEG for j in out):
+            if all(distance_deg(azimuths_deg[best], azimuths_deg[j]) >= APART_DEG for j in out):
                 out.append(best)
     return out
 
@@ -141,12 +142,13 @@ def describe(
     azimuths = plain.azimuths_deg[found]
     if arc_deg is not None:
         for name, edge_deg in zip(("mirrored_low", "mirrored_high"), arc_deg, strict=True):
-            put(name, _height_at(maps["onset"], (2 * edge_deg - azimuths) % 360.0, plain.azimuths_deg))
+            put(name, _height_at(maps["onset"], positive_all_deg(2 * edge_deg - azimuths), plain.azimuths_deg))
         first = [
-            _height_at(maps["first"], (2 * edge_deg - azimuths) % 360.0, plain.azimuths_deg) for edge_deg in arc_deg
+            _height_at(maps["first"], positive_all_deg(2 * edge_deg - azimuths), plain.azimuths_deg)
+            for edge_deg in arc_deg
         ]
         put("mirrored_first", np.maximum(*first))
-        put("edge_deg", np.min([[_apart(a, edge_deg) for a in azimuths] for edge_deg in arc_deg], axis=0))
+        put("edge_deg", np.min([[distance_deg(a, edge_deg) for a in azimuths] for edge_deg in arc_deg], axis=0))
     put("in_range", float(np.log(maps["onset"][allowed].max() / maps["onset"].max())))
     put("rank", np.arange(len(found), dtype=float))
     put("count", len(found))
@@ -159,10 +161,6 @@ def describe(
 
 def _scaled(values: F32) -> F32:
     return np.asarray(values / max(float(values.max()), 1e-20))
-
-
-def _apart(a_deg: float, b_deg: float) -> float:
-    return float(abs((a_deg - b_deg + 180.0) % 360.0 - 180.0))
 
 
 def _height_at(ring: F32, at_deg: F64, azimuths_deg: F64) -> F64:
@@ -190,7 +188,7 @@ def _nearest_stronger(azimuths_deg: F64) -> F64:
     """How far the nearest direction is that ranks higher; 180 for the first."""
     return np.array(
         [
-            min((_apart(azimuth, other) for other in azimuths_deg[:k]), default=180.0)
+            min((distance_deg(azimuth, other) for other in azimuths_deg[:k]), default=180.0)
             for k, azimuth in enumerate(azimuths_deg)
         ]
     )

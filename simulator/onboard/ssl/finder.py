@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.onboard.angles import FULL_TURN_DEG, HALF_TURN_DEG, RangeOfMotion, distance_deg, wrap_deg
+from simulator.onboard.angles import RangeOfMotion, distance_deg, wrap_all_deg, wrap_deg
 from simulator.onboard.messages import SoundCandidate
 from simulator.onboard.ssl.candidates import describe, peaks, refined_deg, score, with_mirrored
 from simulator.onboard.ssl.dictionary import Dictionary
@@ -131,7 +131,7 @@ def allowed_azimuths(azimuths_deg: F64, range_of_motion: RangeOfMotion | None, *
     if range_of_motion is None:
         return np.ones(len(azimuths_deg), np.bool_)
     half_width_deg = 0.5 * range_of_motion.width_deg + RANGE_SLACK_DEG
-    from_centre = (azimuths_deg + yaw_deg - range_of_motion.centre_deg + HALF_TURN_DEG) % FULL_TURN_DEG - HALF_TURN_DEG
+    from_centre = wrap_all_deg(azimuths_deg + yaw_deg - range_of_motion.centre_deg)
     return np.asarray(np.abs(from_centre) <= half_width_deg)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.onboard.angles import distance_deg, wrap_deg
+from simulator.onboard.angles import FULL_TURN_DEG, distance_deg, positive_all_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
     BLOCK_SAMPLES,
@@ -312,8 +312,8 @@ class SoundStage:
 def room_map(ring: F32, plain: Dictionary, *, yaw_deg: float) -> F32:
     """A ring of the array's frame as bins of the base's azimuth, what stands out only, summing to 1."""
     centres = np.arange(-180.0, 180.0, SOUND_MAP_STEP_DEG)
-    around = np.append(plain.azimuths_deg, 360.0)
-    values = np.interp((centres - yaw_deg) % 360.0, around, np.append(ring, ring[0]))
+    around = np.append(plain.azimuths_deg, FULL_TURN_DEG)
+    values = np.interp(positive_all_deg(centres - yaw_deg), around, np.append(ring, ring[0]))
     values = np.maximum(values - np.median(values), 0)
     total = float(values.sum())
     out = (values / total if total > 0 else np.full(len(values), 1 / len(values))).astype(np.float32)
