@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from simulator.onboard.messages import Box, CameraFrame, MotorState
 
 FROZEN_TICKS = 100
 CLOSE_S = 2.0
+# A busy machine may need longer than that for one picture; when the program ends there is nothing else to do but wait.
+EXIT_S = 5.0
 BAR_BITS, BAR_ROWS = 32, 8
 
 
@@ -64,6 +67,7 @@ class VideoCapture:
         self._capture = _open(source)
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
+        atexit.register(self._end)
 
     @property
     def lost(self) -> bool:
@@ -84,6 +88,13 @@ class VideoCapture:
         """Give the camera back, or leave it to its reader when it hangs."""
         self._goes_on = False
         self._thread.join(timeout=CLOSE_S)
+        if not self._thread.is_alive():
+            atexit.unregister(self._end)
+
+    def _end(self) -> None:
+        """Before the interpreter goes: Python up to 3.13 ends a thread that comes back from OpenCV later, and with it the process."""
+        self._goes_on = False
+        self._thread.join(timeout=EXIT_S)
 
     def _read(self) -> None:
         try:

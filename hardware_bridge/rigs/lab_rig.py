@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -99,12 +100,12 @@ class LabRig:
         self._motor.set_range(range_of_motion)
 
     def close(self) -> None:
-        """Free the motor, give back the senses."""
-        self._motor.close()
-        for sense in (self._microphones, self._camera):
-            close = getattr(sense, "close", None)
-            if close is not None:
-                close()
+        """Free the motor, give back the senses; each of them, also when another one fails."""
+        with ExitStack() as doors:
+            for sense in (self._microphones, self._camera):
+                if (close := getattr(sense, "close", None)) is not None:
+                    doors.callback(close)
+            doors.callback(self._motor.close)  # the last one in is the first one out
 
 
 class _Cover:

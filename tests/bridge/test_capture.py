@@ -147,6 +147,8 @@ def test_a_time_survives_in_a_picture():
 class _Mjpeg(BaseHTTPRequestHandler):
     """A network camera: pictures that carry the time at which they were made."""
 
+    pictures, pause_s = 200, 1 / 30
+
     def do_GET(self):
         import cv2
 
@@ -154,13 +156,13 @@ class _Mjpeg(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
         self.end_headers()
         try:
-            for _ in range(200):
+            for _ in range(self.pictures):
                 picture = np.full((360, 640, 3), 60, dtype=np.uint8)
                 write_time_bar(picture, now_ms=int(time.monotonic() * 1000) & 0xFFFF_FFFF)
                 data = cv2.imencode(".jpg", picture)[1].tobytes()
                 head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(data)}\r\n\r\n"
                 self.wfile.write(head.encode() + data + b"\r\n")
-                time.sleep(1 / 30)
+                time.sleep(self.pause_s)
         except OSError:
             return
 
@@ -195,6 +197,40 @@ def test_pictures_of_a_network_camera_arrive_with_their_age():
     assert len(ages) == 10
     assert 0 <= float(np.median(ages)) < 1000
     assert "QT_QPA_FONTDIR" not in os.environ
+
+
+class _Quick(_Mjpeg):
+    """So many pictures that a reader is always about to come back with one."""
+
+    pictures, pause_s = 100_000, 0.0
+
+
+def test_a_program_that_ends_with_its_camera_running_ends_in_order():
+    """Four cameras and a mistake that nobody caught: the mistake is told, and the process is not aborted by a reader."""
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Quick)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    program = (
+        "import time\n"
+        "from hardware_bridge.capture.camera import VideoCapture\n"
+        f"place = 'http://127.0.0.1:{server.server_address[1]}/v.mjpg'\n"
+        "cameras = [VideoCapture(place, yaw=lambda tick: None) for _ in range(4)]\n"
+        "time.sleep(0.2)\n"
+        "raise SystemExit(3)\n"
+    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert done.returncode == 3, done.stderr
 
 
 def test_a_camera_that_is_not_there_is_said_in_one_line(tmp_path):

@@ -159,6 +159,27 @@ def test_a_rig_without_a_range_lets_nothing_move():
     rig.close()
 
 
+def test_a_motor_that_is_gone_keeps_no_sense_open():
+    """What is left open would go on in a thread of its own when the program ends."""
+    closed = []
+
+    class Gone(VirtualMotor):
+        def close(self):
+            closed.append("motor")
+            raise PortError("the port is gone")
+
+    class Sense(_Pictures):
+        def close(self):
+            closed.append("sense")
+
+    rig = LabRig(
+        facts=DeviceFacts(), range_of_motion=ARC, motor=Gone(Plant(MotorFacts())), microphones=Sense(), camera=Sense()
+    )
+    with pytest.raises(PortError, match="the port is gone"):
+        rig.close()
+    assert closed == ["motor", "sense", "sense"]
+
+
 @pytest.mark.skipif(
     shutil.which("pulseaudio") is None or shutil.which("pacat") is None, reason="pulseaudio is not installed"
 )
