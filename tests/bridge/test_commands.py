@@ -8,9 +8,10 @@ import pytest
 
 from hardware_bridge.ports import PortError
 from hardware_bridge.programs import bridge_commands
-from hardware_bridge.programs.emulator_port import new_server
-from hardware_bridge.rigs.emulated import KINDS
+from hardware_bridge.programs.emulator_port import PtyServer, new_server
+from hardware_bridge.rigs.emulated import KINDS, new_device
 from hardware_bridge.rigs.motor_by_name import open_motor, parse_url
+from simulator.onboard.facts import MotorFacts
 
 SERIAL_KINDS = ("dynamixel", "feetech", "cia402")
 
@@ -92,10 +93,30 @@ def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, 
         server.close()
 
 
+class _Waiting:
+    """A device whose time stands still while this machine keeps its host waiting: only the plug can end their talk."""
+
+    MOST_MS = 50  # half of the deadman's time
+
+    def __init__(self, device):
+        self._device, self._quiet_ms = device, 0
+        self.transmit = device.transmit
+
+    def receive(self, data):
+        self._quiet_ms = 0
+        self._device.receive(data)
+
+    def step(self):
+        self._quiet_ms += 1
+        if self._quiet_ms <= self.MOST_MS:
+            self._device.step()
+
+
 @pytest.mark.parametrize("command", ["monitor", "jog"])
-def test_a_plug_pulled_in_the_middle_is_one_clear_line(command, said):
+def test_a_plug_pulled_in_the_middle_is_one_clear_line(command, said, rng):
     """The port vanishes while the command runs: it ends with what happened, and the motor is left without a host."""
-    server = new_server("dynamixel")
+    device, _ = new_device("dynamixel", facts=MotorFacts(), rng=rng)
+    server = PtyServer(_Waiting(device))
     going = threading.Event()
     going.set()
     thread = threading.Thread(target=lambda: server.serve(goes_on=going.is_set))
