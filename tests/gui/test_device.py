@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from simulator.gui.processes.match_process import Matching
 from simulator.runtime.live_rows import LIVE
 from simulator.workbench import real_beside_virtual
 
@@ -153,21 +154,32 @@ def test_the_virtual_motor_is_matched_and_the_match_can_be_left_off(window, qtbo
     page = window.workspace("device")
     bench.connect_to("emulated:dynamixel")
     qtbot.waitUntil(lambda: bench.connected, timeout=PATIENCE_MS)
+
+    def cancel_in_the_passes() -> None:
+        if bench.matching.words == "fast passes":
+            page.twin.cancel.click()
+
+    for in_the_passes in (False, True):  # before its process has said a word, and on the way
+        page.twin.go.click()
+        assert bench.matching.running
+        assert not page.twin.cancel.isHidden()
+        assert not page.connect_card.go.isEnabled()
+        assert not page.connect_card.look_for.isEnabled()
+        if in_the_passes:
+            bench.matching.changed.connect(cancel_in_the_passes)
+        else:
+            page.twin.cancel.click()
+        qtbot.waitUntil(lambda: not bench.matching.running, timeout=PATIENCE_MS)
+        assert bench.matching.words == "left off; nothing was saved"
+        qtbot.waitUntil(lambda: bench.connected, timeout=PATIENCE_MS)
+        assert bench.profile is None
+    bench.matching.changed.disconnect(cancel_in_the_passes)
+
+    told: list[tuple[str, int]] = []
+    bench.matching.changed.connect(lambda: told.append((bench.matching.words, page.twin.bar.value())))
     page.twin.go.click()
-    assert bench.matching.running
-    assert not page.twin.cancel.isHidden()
-    assert not page.connect_card.go.isEnabled()
-    assert not page.connect_card.look_for.isEnabled()
-    qtbot.waitUntil(lambda: bench.matching.words == "fast passes", timeout=PATIENCE_MS)
-    page.twin.cancel.click()
-    qtbot.waitUntil(lambda: not bench.matching.running, timeout=PATIENCE_MS)
-    assert bench.matching.words == "left off; nothing was saved"
-    qtbot.waitUntil(lambda: bench.connected, timeout=PATIENCE_MS)
-    assert bench.profile is None
-    page.twin.go.click()
-    qtbot.waitUntil(lambda: bench.matching.words == "break-away", timeout=PATIENCE_MS)
-    assert page.twin.bar.value() == 300
     qtbot.waitUntil(lambda: not bench.matching.running, timeout=2 * PATIENCE_MS)
+    assert ("break-away", 300) in told
     assert bench.profile is not None, bench.matching.words
     saved = json.loads(bench.profile.read_text())
     assert saved["device"].startswith("dynamixel/XM430")
@@ -175,6 +187,24 @@ def test_the_virtual_motor_is_matched_and_the_match_can_be_left_off(window, qtbo
     qtbot.waitUntil(lambda: bench.connected, timeout=PATIENCE_MS)
     QApplication.processEvents()
     bench.close()
+
+
+def test_a_match_that_was_cancelled_too_late_is_left_off_all_the_same(qapp, tmp_path):
+    """The process had finished, but the window had not yet heard of it when Cancel was pressed."""
+    matching, path, ended = Matching(), tmp_path / "motor.json", []
+    matching.ended.connect(lambda *said: ended.append(said))
+    path.write_text("the one before")
+    for late in (True, False):
+        matching.start("emulated:nothing", path)
+        path.with_suffix(".part").write_text("the new one")
+        if late:
+            matching.cancel()
+        matching._line("100 %  saved")
+        matching._ended(0, "")
+        assert ended.pop() == (None if late else path, "")
+        assert path.read_text() == ("the one before" if late else "the new one")
+        assert not path.with_suffix(".part").exists()
+    assert matching.words == "saved"
 
 
 def rows_of(asked, real, virtual) -> np.ndarray:

@@ -24,6 +24,7 @@ class Matching(QObject):
         self.words, self.share = "", 0.0
         self._helper: Helper | None = None
         self._path = Path()
+        self._left_off = False
 
     @property
     def running(self) -> bool:
@@ -33,9 +34,9 @@ class Matching(QObject):
     def start(self, url: str, path: Path) -> None:
         """Let the motor run its programme and fit the virtual one to it; nobody else may hold the motor meanwhile."""
         self.stop()
-        self._path = path
+        self._path, self._left_off = path, False
         self.words, self.share = "starting", 0.0
-        self._helper = Helper([*COMMAND_LINE, "bridge", "match", url, "--out", str(path)], self)
+        self._helper = Helper([*COMMAND_LINE, "bridge", "match", url, "--out", str(self._unasked)], self)
         self._helper.line.connect(self._line)
         self._helper.ended.connect(self._ended)
         self.changed.emit()
@@ -43,7 +44,7 @@ class Matching(QObject):
     def cancel(self) -> None:
         """Leave off; the screen is freed."""
         if self._helper is not None:
-            self.words = "leaving off"
+            self.words, self._left_off = "leaving off", True
             self._helper.cancel()
             self.changed.emit()
 
@@ -52,9 +53,17 @@ class Matching(QObject):
         if self._helper is not None:
             self._helper.stop()
             self._helper = None
+            self._unasked.unlink(missing_ok=True)
+
+    @property
+    def _unasked(self) -> Path:
+        """Where the profile waits until it is certain that it is still wanted; an older one stays as it is until then."""
+        return self._path.with_suffix(".part")
 
     def _line(self, line: str) -> None:
         progress = _PROGRESS.match(line)
+        if self._left_off:
+            return
         if progress:
             self.words, self.share = progress[2], int(progress[1]) / 100
         elif line.startswith("follows within"):
@@ -62,10 +71,15 @@ class Matching(QObject):
         self.changed.emit()
 
     def _ended(self, code: int, said: str) -> None:
+        # Whoever cancels may come too early for the process to answer in order, or so late that all is done: nothing is saved.
+        left_off = self._left_off or code == LEFT_OFF
+        saved = code == 0 and not left_off
+        if saved:
+            self._unasked.replace(self._path)
         self.stop()
-        if code == 0:
+        if saved:
             self.share = 1.0
         else:
-            self.words = "left off; nothing was saved" if code == LEFT_OFF else said
+            self.words = "left off; nothing was saved" if left_off else said
         self.changed.emit()
-        self.ended.emit(self._path if code == 0 else None, said if code not in (0, LEFT_OFF) else "")
+        self.ended.emit(self._path if saved else None, "" if saved or left_off else said)
