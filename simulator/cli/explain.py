@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from simulator.lab.why.sentences import Episode, at, episodes, names_of, sentence
+from simulator.onboard.gate_words import label
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.recording import Recording, read
 
@@ -43,7 +44,7 @@ def _one_moment(recording: Recording, names: dict[int, str], *, at_s: float, as_
     for gate in trace.decision.gates:
         mark = "ok  " if gate.passed else "STOP"
         number = f"  {gate.value:.2f} against {gate.threshold:.2f} {gate.unit}".rstrip() if gate.unit else ""
-        print(f"  {mark}  {gate.name}{number}")
+        print(f"  {mark}  {label(gate)}{number}")
 
 
 def _line(episode: Episode) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.gate_names import GateName
 
 TICK_S = 0.010
 TICKS_PER_S = 100
@@ -400,7 +401,7 @@ class Alert:
 class Gate:
     """One question that must be answered before the screen may move, with its numbers."""
 
-    name: str
+    name: GateName
     value: float
     threshold: float
     margin: float  # positive when passed, in the unit

@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.onboard.angles import RangeOfMotion, wrap_deg
 from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.gate_names import GateName
 from simulator.onboard.messages import (
     TICK_S,
     BodyReport,
@@ -282,17 +283,17 @@ def _thought(tick: int, truth: TruthFrame, yaw: float, rate: float):
         settled_s=0.8,
         gates=(
             Gate(
-                name="shutter open",
+                name=GateName.SHUTTER_OPEN,
                 value=0.0 if closed else 1.0,
                 threshold=1.0,
                 margin=-1.0 if closed else 1.0,
                 unit="",
                 passed=not closed,
             ),
-            Gate(name="one clear direction", value=0.3, threshold=0.7, margin=0.4, unit="", passed=True),
-            Gate(name="is a person", value=0.97, threshold=0.5, margin=0.47, unit="", passed=True),
+            Gate(name=GateName.ONE_DIRECTION, value=0.3, threshold=0.7, margin=0.4, unit="", passed=True),
+            Gate(name=GateName.LIVING, value=0.97, threshold=0.5, margin=0.47, unit="", passed=True),
             Gate(
-                name="within range of motion",
+                name=GateName.OUTSIDE_RANGE,
                 value=abs(main.azimuth_deg),
                 threshold=90.0,
                 margin=90 - abs(main.azimuth_deg),
@@ -300,7 +301,7 @@ def _thought(tick: int, truth: TruthFrame, yaw: float, rate: float):
                 passed=True,
             ),
             Gate(
-                name="outside calm middle",
+                name=GateName.OUTSIDE_DEAD_ZONE,
                 value=abs(bearing),
                 threshold=12.0,
                 margin=abs(bearing) - 12,

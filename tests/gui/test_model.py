@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from simulator.gui.panels.transport import parsed_time
 from simulator.gui.panels.typed import shown, stepped, typed
 from simulator.gui.panels.why import needs_words, why
+from simulator.onboard.gate_names import GateName
 from simulator.onboard.messages import Gate
 from simulator.onboard.tuning import Tuning, TuningError, leaf_at, leaves
 from simulator.runtime.pipe import PipeError, Unpacker, pack
@@ -197,8 +198,13 @@ def test_commands_refuse_a_key_taken_twice_and_make_their_page():
 def test_the_why_sentence_speaks_of_the_person_by_name(take):
     assert why(take.moment(830)).startswith("Still: Ana is")
     assert "shutter" in why(take.moment(2300))
-    assert needs_words(Gate(name="g", value=3.0, threshold=12.0, margin=-9.0, unit="°", passed=False)) == "≥ 12°"
-    assert needs_words(Gate(name="g", value=0.3, threshold=0.7, margin=0.4, unit="", passed=True)) == "≤ 0.70"
+    assert (
+        needs_words(Gate(name=GateName.SETTLED, value=3.0, threshold=12.0, margin=-9.0, unit="°", passed=False))
+        == "≥ 12°"
+    )
+    assert (
+        needs_words(Gate(name=GateName.LIVING, value=0.3, threshold=0.7, margin=0.4, unit="", passed=True)) == "≤ 0.70"
+    )
 
 
 def test_messages_survive_any_cut_of_the_pipe():

@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 
 from simulator.cli.explain import explain_command
 from simulator.lab.why.sentences import PLAIN_HOLDS, at, episodes, names_of, sentence
+from simulator.onboard.gate_names import GateName
+from simulator.onboard.gate_words import WORDS
+from simulator.onboard.gates import at_least
 from simulator.onboard.messages import Gate, HoldReason, Zone, ZoneDecision
 from simulator.runtime.run import RunLog, run_scene
 from simulator.scene.loader import load
@@ -36,7 +39,7 @@ def test_the_sentence_of_the_dead_zone_has_its_numbers() -> None:
 
 
 def test_waiting_says_how_long_and_how_long_it_needs() -> None:
-    gate = Gate(name="settled", value=0.4, threshold=1.5, margin=-1.1, unit="s", passed=False)
+    gate = Gate(name=GateName.SETTLED, value=0.4, threshold=1.5, margin=-1.1, unit="s", passed=False)
     decision = ZoneDecision(
         tick=0, zone=Zone.HOLDING, goal_yaw_deg=None, hold=HoldReason.SETTLING, subject_id=1, subject_bearing_deg=20.0,
         gates=(gate,),
@@ -47,9 +50,8 @@ def test_waiting_says_how_long_and_how_long_it_needs() -> None:
 
 
 NUMBERS = st.floats(-400.0, 400.0, width=32) | st.sampled_from([math.nan, math.inf, -math.inf])
-NAMES = ["settled", "rested", "in the motion zone for", "outside the dead zone", "outside the range by", "shutter open"]
 GATES = st.builds(
-    Gate, name=st.sampled_from(NAMES) | st.text(max_size=5), value=NUMBERS, threshold=NUMBERS, margin=NUMBERS,
+    Gate, name=st.sampled_from(GateName), value=NUMBERS, threshold=NUMBERS, margin=NUMBERS,
     unit=st.sampled_from(["", "s", "°", "m"]), passed=st.booleans(),
 )  # fmt: skip
 
@@ -82,6 +84,26 @@ def test_every_reason_with_any_gates_yields_one_sentence(
         assert text.startswith("Still: " if goal is None else "Turning to ")
         assert text.endswith(".")
         assert "None" not in text
+
+
+def test_every_gate_has_words_of_its_own() -> None:
+    assert set(WORDS) == set(GateName)
+    assert len({words.label for words in WORDS.values()}) == len(GateName)
+    clauses = [words.clause for words in WORDS.values() if words.clause]
+    assert len(set(clauses)) == len(clauses)
+
+
+@pytest.mark.parametrize("name", GateName)
+@pytest.mark.parametrize("hold", [HoldReason.SETTLING, HoldReason.OUT_OF_RANGE, HoldReason.NOT_CONFIRMED])
+def test_a_failed_gate_says_its_own_words_with_its_numbers(name: GateName, hold: HoldReason) -> None:
+    decision = ZoneDecision(
+        tick=0, zone=Zone.HOLDING, goal_yaw_deg=None, hold=hold, subject_bearing_deg=20.0,
+        gates=(at_least(name, 1.3, 2.6, "s"),),
+    )  # fmt: skip
+    told = sentence(decision)
+    words = WORDS[name]
+    assert words.label in told or words.clause.split(" {")[0] in told
+    assert "1.3" in told
 
 
 def test_every_reason_has_plain_words() -> None:
@@ -126,6 +148,6 @@ def test_the_command_explains_a_recording_and_a_moment(log: RunLog, capsys: pyte
     assert moment["sentence"].startswith("Still: Anna is")
     assert any(not gate["passed"] for gate in moment["gates"])
     assert explain_command(log.recording, at_s=11.8, as_json=False) == 0
-    assert "STOP  outside the dead zone" in capsys.readouterr().out
+    assert f"STOP  {WORDS[GateName.OUTSIDE_DEAD_ZONE].label}" in capsys.readouterr().out
     with pytest.raises(ValueError, match=r"--at 99: must be from 0 to"):
         explain_command(log.recording, at_s=99.0, as_json=False)

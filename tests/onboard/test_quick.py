@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from simulator.onboard.gate_names import GateName
 from simulator.onboard.messages import Gate
 from simulator.onboard.quick import maker
 
@@ -43,7 +44,7 @@ def test_it_is_frozen_and_complete() -> None:
 
 
 def test_it_copies_pickles_and_hashes() -> None:
-    values = {"name": "settled", "value": 1.0, "threshold": 2.0, "margin": -1.0, "unit": "s", "passed": False}
+    values = {"name": GateName.SETTLED, "value": 1.0, "threshold": 2.0, "margin": -1.0, "unit": "s", "passed": False}
     gate = maker(Gate)(**values)  # type: ignore[arg-type]
     assert copy.deepcopy(gate) == gate == pickle.loads(pickle.dumps(gate))
     assert hash(gate) == hash(Gate(**values))  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.onboard import messages as m
+from simulator.onboard.gate_names import GateName
 from simulator.runtime.codec import CodecError, decode, encode
 
 REPORT = m.SoundReport(
@@ -31,7 +32,7 @@ def test_arrays_options_enums_and_nested_tuples_come_back():
 
 @given(st.floats(allow_nan=True, allow_infinity=False))
 def test_every_number_survives_exactly(number):
-    gate = m.Gate(name="x", value=number, threshold=0.0, margin=0.0, unit="°", passed=True)
+    gate = m.Gate(name=GateName.SETTLED, value=number, threshold=0.0, margin=0.0, unit="°", passed=True)
     back = decode(m.Gate, encode(gate)).value
     assert back == number or (math.isnan(back) and math.isnan(number))
 

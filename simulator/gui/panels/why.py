@@ -13,6 +13,7 @@ from simulator.gui.studio import Studio
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.lab.why.sentences import SAME_PLACE_DEG, sentence
 from simulator.onboard.angles import distance_deg
+from simulator.onboard.gate_words import label
 from simulator.onboard.messages import Gate
 from simulator.workbench.take import Moment
 
@@ -108,7 +109,7 @@ class WhyBar(Canvas):
         shown = sorted(gates, key=lambda gate: gate.passed)
         boxes: list[tuple[float, Gate]] = []
         for gate in shown:
-            wide = text.width_px(gate.name) + 24
+            wide = text.width_px(label(gate)) + 24
             if right - wide < needed + 12:
                 break
             right -= wide + CHIP_GAP_PX
@@ -132,7 +133,7 @@ class WhyBar(Canvas):
             if box.contains(event.position()):
                 QToolTip.showText(
                     event.globalPosition().toPoint(),
-                    f"{gate.name}: {value_words(gate)}, needs {needs_words(gate)}",
+                    f"{label(gate)}: {value_words(gate)}, needs {needs_words(gate)}",
                     self,
                 )
                 return
@@ -199,7 +200,7 @@ class GateTable(Canvas):
                 painter.drawRoundedRect(QRectF(0, y - 1, wide, ROW_PX - 1), 4, 4)
             colour, weight = ("bad", 600) if blocks else ("text", 400)
             base = y + 14
-            name = painter.fontMetrics().elidedText(gate.name, Qt.TextElideMode.ElideRight, int(wide * 0.47))
+            name = painter.fontMetrics().elidedText(label(gate), Qt.TextElideMode.ElideRight, int(wide * 0.47))
             text.plain(painter, theme, QPointF(columns[0], base), name, colour=colour, weight=weight)
             text.plain(painter, theme, QPointF(columns[1], base), value_words(gate), colour=colour, weight=weight)
             text.plain(painter, theme, QPointF(columns[2], base), needs_words(gate), colour="dim")
@@ -223,4 +224,4 @@ def _chip(painter: QPainter, box: QRectF, gate: Gate, theme) -> None:  # type: i
     painter.setFont(font(SMALL_PX))
     painter.setPen(theme.colour("text"))
     mark = "✓ " if gate.passed else "× "
-    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark + gate.name)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, mark + label(gate))

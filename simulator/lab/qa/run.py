@@ -14,6 +14,7 @@ from simulator.lab.report.film import film
 from simulator.lab.report.plots import margin_plots, zone_plot
 from simulator.lab.report.run_picture import picture
 from simulator.lab.why.sentences import names_of, sentence
+from simulator.onboard.gate_words import label
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.header import Senses
 from simulator.runtime.pacer import processor_s
@@ -119,7 +120,7 @@ def _gates(log: RunLog, outcomes: tuple[Outcome, ...]) -> list[Result]:
         decision = log.traces[min(round((outcome.at_s or 0.0) / TICK_S), len(log.traces) - 1)].decision
         gates = [
             {
-                "name": g.name,
+                "name": label(g),
                 "value": g.value,
                 "threshold": g.threshold,
                 "margin": g.margin,

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from simulator.onboard.angles import distance_deg
-from simulator.onboard.messages import TICK_S, Gate, HoldReason, TickTrace, Zone, ZoneDecision
+from simulator.onboard.gate_names import GateName
+from simulator.onboard.gate_words import clause, is_flag, measured
+from simulator.onboard.messages import TICK_S, HoldReason, TickTrace, Zone, ZoneDecision
 from simulator.world.truth import TruthFrame
 
 Names = Mapping[int, str]
@@ -119,13 +121,13 @@ def _why_still(decision: ZoneDecision, who: str) -> str:
         if hold is HoldReason.IN_DEAD_ZONE:
             return f"{place}, inside the dead zone (±{decision.dead_half_width_deg:.0f}°)"
         if hold is HoldReason.SETTLING and failed is not None:
-            return f"{place}, {_zone(decision)}, {_waiting(failed)}"
+            return f"{place}, {_zone(decision)}, {clause(failed)}"
     if hold is HoldReason.OUT_OF_RANGE and failed is not None:
         where = "that direction" if decision.subject_bearing_deg is None else who
-        return f"{where} is outside the range of motion by {failed.value:.0f}°"
-    if hold is HoldReason.ON_TARGET or failed is None or (not failed.unit and failed.value in (0.0, 1.0)):
+        return f"{where} {clause(failed)}"
+    if hold is HoldReason.ON_TARGET or failed is None or is_flag(failed):
         return PLAIN_HOLDS[hold]
-    return f"{PLAIN_HOLDS[hold]} ({_measured(failed)})"
+    return f"{PLAIN_HOLDS[hold]} ({measured(failed)})"
 
 
 def _why_turn(decision: ZoneDecision, who: str) -> str:
@@ -135,37 +137,14 @@ def _why_turn(decision: ZoneDecision, who: str) -> str:
     if decision.zone is Zone.DEAD:
         return f"the turn to {who} is nearly done, {_off(decision)} are left"
     place = f"{who} is {_off(decision)} from centre, {_zone(decision)}"
-    by_name = {gate.name: gate for gate in decision.gates}
-    settled = by_name.get("settled")
+    settled = next((gate for gate in decision.gates if gate.name is GateName.SETTLED), None)
     if settled is not None:
-        return f"{place}, and has been there for {settled.value:.1f} s (needed: {settled.threshold:.1f} s)"
+        return f"{place}, {clause(settled)}"
     if decision.urgent:
         return f"{place}, and asked for the screen"
     if decision.zone is Zone.MOTION:
         return f"{place} (beyond ±{decision.holding_half_width_deg:.0f}°)"
     return place
-
-
-def _waiting(gate: Gate) -> str:
-    verb = {
-        "settled": "and has been there for",
-        "in the motion zone for": "but only for",
-        "rested": "and the last turn ended only",
-    }.get(gate.name)
-    if verb is None:
-        return _measured(gate)
-    ending = " ago" if gate.name == "rested" else ""
-    return f"{verb} {gate.value:.1f} s{ending} (needed: {gate.threshold:.1f} s)"
-
-
-def _measured(gate: Gate) -> str:
-    space = "" if gate.unit == "°" else " "
-    digits = 0 if gate.unit == "°" else 2 if not gate.unit else 1
-    value, limit = f"{gate.value:.{digits}f}", f"{gate.threshold:.{digits}f}{space if gate.unit else ''}{gate.unit}"
-    # A failed gate lies below its threshold when that was to be reached, above it when it was not to be passed.
-    return (
-        f"{gate.name}: {value} of {limit}" if gate.value < gate.threshold else f"{gate.name}: {value}, at most {limit}"
-    )
 
 
 def _who(decision: ZoneDecision, names: Names) -> str:

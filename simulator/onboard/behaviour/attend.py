@@ -7,7 +7,9 @@ faced the device for a while; *recipe* stays with a busy cook, who need not face
 from __future__ import annotations
 
 from simulator.onboard.angles import distance_deg
-from simulator.onboard.behaviour.moment import Moment, Wanted, at_least, at_most, stay
+from simulator.onboard.behaviour.moment import Moment, Wanted, stay
+from simulator.onboard.gate_names import GateName
+from simulator.onboard.gates import at_least, at_most, yes_no
 from simulator.onboard.messages import TICKS_PER_S, Contact, Gate, HoldReason, IntentKind, Mode, Track
 
 # After a turn to a voice the camera gets this long to find somebody there.
@@ -131,12 +133,12 @@ class Attend:
         if track is not None and track.seen:
             self._turn_deg = track.azimuth_deg
         else:
-            trust = at_least("trust in the sound", moment.tracks.wake_confidence, attention.min_sound_confidence)
+            trust = at_least(GateName.SOUND_TRUSTED, moment.tracks.wake_confidence, attention.min_sound_confidence)
             gates.append(trust)
             if not trust.passed:
                 hold = HoldReason.NOT_CONFIRMED
             if track is not None and track.track_id in self._driven and self._turn_tick == moment.tick:
-                gates.append(at_most("turns to this voice unseen", 1.0, 0.0))
+                gates.append(at_most(GateName.UNSEEN_TURNS, 1.0, 0.0))
                 hold = HoldReason.NOT_CONFIRMED
         if hold is not None:
             self._turn_deg = None
@@ -187,7 +189,7 @@ class Attend:
                 why = "nobody has faced the device for long"
                 return stay(why, HoldReason.NOBODY_ENGAGED, track_ids=self._ids(moment), done=True)
             if away_s > TURNED_AWAY_S and tracks.talker_id is not None and tracks.addressed_id is None:
-                gate = at_least("means the device", subject.addressing, attention.engaged_threshold)
+                gate = at_least(GateName.MEANS_DEVICE, subject.addressing, attention.engaged_threshold)
                 return stay(
                     "people talk to each other",
                     HoldReason.SPEECH_NOT_FOR_ME,
@@ -238,14 +240,14 @@ def doubted(moment: Moment, *, track_ids: tuple[int, ...]) -> Wanted:
     azimuth_deg, arc = tracks.wake_azimuth_deg, moment.arc
     gates: tuple[Gate, ...] = ()
     if reason is HoldReason.OUT_OF_RANGE and azimuth_deg is not None and arc is not None:
-        gates = (at_most("outside the range by", arc.outside_by_deg(azimuth_deg), 0.0, "°"),)
+        gates = (at_most(GateName.OUTSIDE_RANGE, arc.outside_by_deg(azimuth_deg), 0.0, "°"),)
     elif reason is HoldReason.NOT_CONFIRMED and azimuth_deg is not None:
         weight = max(
             (r.weight for r in tracks.reflectors if distance_deg(r.azimuth_deg, azimuth_deg) < 15.0), default=1.0
         )
-        gates = (at_most("known to sound without anybody there", weight, 0.35),)
+        gates = (at_most(GateName.EMPTY_ECHO, weight, 0.35),)
     elif reason is HoldReason.SOUND_AMBIGUOUS:
-        gates = (at_least("one clear direction of sound", 0.0, 1.0),)
+        gates = (yes_no(GateName.ONE_DIRECTION, False),)
     return stay("the wake word's direction is in doubt", reason, track_ids=track_ids, gates=gates)
 
 
@@ -260,9 +262,9 @@ def idle(moment: Moment, *, stopped: bool, doubt_tick: int | None) -> Wanted:
         return doubted(moment, track_ids=ids)
     threshold = moment.tuning.attention.engaged_threshold
     best = max((track.addressing for track in tracks.tracks), default=0.0)
-    gate = at_least("means the device", best, threshold)
+    gate = at_least(GateName.MEANS_DEVICE, best, threshold)
     if tracks.sound_ambiguous:
-        unclear = (at_least("one clear direction of sound", 0.0, 1.0),)
+        unclear = (yes_no(GateName.ONE_DIRECTION, False),)
         return stay("sound from two directions", HoldReason.SOUND_AMBIGUOUS, track_ids=ids, gates=unclear)
     if tracks.talker_id is not None and tracks.addressed_id is None:
         return stay("people talk, not to the device", HoldReason.SPEECH_NOT_FOR_ME, track_ids=ids, gates=(gate,))

@@ -9,7 +9,9 @@ from __future__ import annotations
 import math
 
 from simulator.onboard.angles import distance_deg
-from simulator.onboard.behaviour.moment import Moment, Wanted, at_most, stay
+from simulator.onboard.behaviour.moment import Moment, Wanted, stay
+from simulator.onboard.gate_names import GateName
+from simulator.onboard.gates import at_most
 from simulator.onboard.messages import TICKS_PER_S, Alert, HoldReason, IntentKind, Track
 
 PET_LABELS = ("cat", "dog", "pet")
@@ -50,7 +52,7 @@ class Guarding:
         if not self._places:
             wait_s = (self._next_tick - moment.tick) / TICKS_PER_S
             if wait_s > 0.0 or moment.arc is None:
-                due = at_most("until the next look around", max(wait_s, 0.0), 0.0, "s")
+                due = at_most(GateName.LOOK_AROUND_DUE, max(wait_s, 0.0), 0.0, "s")
                 return stay("waiting for the next look around", HoldReason.WAITING_FOR_PATROL, gates=(due,))
             self._plan(moment)
         return self._look_around(moment)

@@ -19,10 +19,7 @@ from simulator.onboard.messages import (
     VisionReport,
     ZoneDecision,
 )
-from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
-
-make_gate = maker(Gate)
 
 
 @dataclass(slots=True)
@@ -84,15 +81,3 @@ def stay(
 ) -> Wanted:
     """Do not move, because."""
     return Wanted(IntentKind.STAY, why, hold=hold, track_ids=track_ids, gates=gates, done=done)
-
-
-def at_least(name: str, value: float, threshold: float, unit: str = "") -> Gate:
-    """A question whose value must reach a threshold."""
-    margin = value - threshold
-    return make_gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=margin >= 0.0)
-
-
-def at_most(name: str, value: float, threshold: float, unit: str = "") -> Gate:
-    """A question whose value must not exceed a threshold."""
-    margin = threshold - value
-    return make_gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=margin >= 0.0)

@@ -11,10 +11,11 @@ import math
 
 from simulator.onboard.angles import RangeOfMotion, wrap_deg
 from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.gate_names import GateName
+from simulator.onboard.gates import GateRecord
 from simulator.onboard.messages import (
     TICK_S,
     BodyReport,
-    Contact,
     Gate,
     HoldReason,
     Intent,
@@ -29,21 +30,22 @@ from simulator.onboard.messages import (
 )
 from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
-from simulator.onboard.zones.gates import GateRecord
 from simulator.onboard.zones.group import Aim, aim_at
+from simulator.onboard.zones.moment import ZoneMoment
+from simulator.onboard.zones.questions import ask_zones, is_wanted, may_move_at_all, reachable
 from simulator.onboard.zones.rules import ZoneRules
 
 # While a turn is under way its goal follows the person, but not every tremble of an estimate.
 RETARGET_DEG = 1.5
 # Somebody who walks on is met a little ahead, or the turn would end behind them; less than a dead zone ahead.
 WALKING_DPS, LEAD_S, LEAD_MAX_DEG = 4.0, 0.4, 5.0
-# A direction this far outside the range is not served even approximately.
-RANGE_SLACK_DEG = 10.0
 # A turn that stands still this long without having arrived is over: something holds it.
 GIVE_UP_TICKS = 50
+# A rest longer than this is told as this long.
+LONGEST_REST_S = 60.0
 ZONE_ORDER = {Zone.DEAD: 0, Zone.HOLDING: 1, Zone.MOTION: 2, Zone.OUT_OF_VIEW: 3}
 
-make_decision = maker(ZoneDecision)
+make_decision, make_moment = maker(ZoneDecision), maker(ZoneMoment)
 
 
 class ZoneStage:
@@ -76,19 +78,28 @@ class ZoneStage:
     ) -> ZoneDecision:
         """Answer all questions anew."""
         rules = self._rules_for(intent.mode, tuning)
-        yaw_deg = motor.yaw_deg
-        record = GateRecord()
-        aim = self._aim(intent, tracks, rules, yaw_deg)
+        aim = self._aim(intent, tracks, rules, motor.yaw_deg)
         zone, dead_deg, holding_deg = self._zone_now(aim, rules, intent, tick=intent.tick)
-        free = self._may_move_at_all(record, intent, body, motor, shutter, eyes_lost_s, arc)
-        goal_deg: float | None = None
-        if free and arc is not None and self._wanted(record, intent, aim, rules):
-            if aim is not None and intent.kind is not IntentKind.GO:
-                self._ask_zones(record, intent, aim, rules, zone, dead_deg, holding_deg, body)
-            target_deg = self._target(intent, aim)
-            if record.hold is None and target_deg is not None:
-                goal_deg = self._reachable(record, intent, target_deg, yaw_deg, arc, body, rules)
-        goal_deg = self._settle_goal(record, goal_deg, intent, aim, body, yaw_deg, rules)
+        key = (intent.kind, None if aim is None else aim.subject_id)
+        moment = make_moment(
+            intent=intent,
+            body=body,
+            motor=motor,
+            shutter=shutter,
+            eyes_lost_s=eyes_lost_s,
+            arc=arc,
+            rules=rules,
+            aim=aim,
+            zone=zone,
+            dead_deg=dead_deg,
+            holding_deg=holding_deg,
+            under_way=self._goal_deg is not None and self._goal_for == key,
+            goal_deg=self._goal_deg,
+            waited_s=(intent.tick - self._motion_zone_tick) * TICK_S,
+            rested_s=min((intent.tick - self._rest_tick) * TICK_S, LONGEST_REST_S),
+        )
+        record = GateRecord()
+        goal_deg = self._settled(record, moment, self._goal(record, moment))
         return make_decision(
             tick=intent.tick,
             zone=zone,
@@ -171,163 +182,56 @@ class ZoneStage:
         self._zone, self._zone_of = zone, aim.subject_id
         return zone, dead_deg, holding_deg
 
-    # --- the questions ------------------------------------------------------------------------------------------------
+    # --- the turn -----------------------------------------------------------------------------------------------------
 
-    def _may_move_at_all(
-        self,
-        record: GateRecord,
-        intent: Intent,
-        body: BodyReport,
-        motor: MotorState,
-        shutter: Shutter,
-        eyes_lost_s: float,
-        arc: RangeOfMotion | None,
-    ) -> bool:
-        healthy = not motor.fault and intent.mode is not Mode.FAULT and math.isfinite(motor.yaw_deg)
-        record.yes("healthy", healthy, HoldReason.FAULT)
-        record.yes("shutter open", shutter is Shutter.OPEN, HoldReason.SHUTTER_CLOSED)
-        record.yes("range of motion set", arc is not None, HoldReason.RANGE_NOT_SET)
-        hands_off = body.contact is not Contact.HAND and intent.kind is not IntentKind.YIELD
-        record.yes("hands off", hands_off, HoldReason.HAND_ON_SCREEN)
-        if intent.mode is not Mode.SETUP:
-            record.yes("eyes working", eyes_lost_s < 1.0, HoldReason.SENSOR_LOST)
-        return record.hold is None
-
-    def _wanted(self, record: GateRecord, intent: Intent, aim: Aim | None, rules: ZoneRules) -> bool:
-        """Whether the behaviour wants a turn, and towards somebody who counts."""
-        record.gates.extend(intent.gates)
-        record.yes("asked for", intent.hold is None, intent.hold or HoldReason.POLICY)
-        if record.hold is not None:
-            return False
-        if intent.kind is IntentKind.KEEP_IN_VIEW:
-            record.yes("somebody there", aim is not None, HoldReason.NOBODY_THERE)
-        if aim is None or aim.track is None or intent.kind is IntentKind.GO:
-            return record.hold is None
-        track = aim.track
-        if intent.kind is IntentKind.KEEP_IN_VIEW:
-            record.yes("seen by the camera", track.seen, HoldReason.NOT_CONFIRMED)
-        if track.seen:
-            record.at_least("a living person", track.person, rules.min_person, "", HoldReason.NOT_CONFIRMED)
-        if track.distance_m is not None:
-            record.at_most("near enough", track.distance_m, rules.max_distance_m, "m", HoldReason.NOBODY_THERE)
-        return record.hold is None
-
-    def _ask_zones(
-        self,
-        record: GateRecord,
-        intent: Intent,
-        aim: Aim,
-        rules: ZoneRules,
-        zone: Zone | None,
-        dead_deg: float,
-        holding_deg: float,
-        body: BodyReport,
-    ) -> None:
-        off_deg = abs(aim.bearing_deg)
-        if self._goal_deg is not None and self._goal_for == (intent.kind, aim.subject_id):
-            # Under way: the zones have answered; the turn goes on until it arrives.
-            record.at_least("outside the dead zone", off_deg, 0.0, "°", HoldReason.IN_DEAD_ZONE)
-            return
-        sticky_deg = rules.hysteresis_deg if zone is Zone.DEAD and off_deg >= dead_deg else 0.0
-        if not record.at_least("outside the dead zone", off_deg, dead_deg + sticky_deg, "°", HoldReason.IN_DEAD_ZONE):
-            return
-        track = aim.track
-        if zone is Zone.OUT_OF_VIEW and track is not None and not intent.urgent:
-            unseen_s = min(track.seen_age_s, track.heard_age_s)
-            if not record.at_most("seen or heard lately", unseen_s, rules.look_after_s, "s", HoldReason.NOBODY_THERE):
-                return
-        if intent.urgent:
-            return
-        if zone is Zone.HOLDING:
-            record.at_least("settled", aim.settled_s, rules.settle_s, "s", HoldReason.SETTLING)
-        else:
-            waited_s = (intent.tick - self._motion_zone_tick) * TICK_S
-            record.at_least("in the motion zone for", waited_s, rules.motion_delay_s, "s", HoldReason.SETTLING)
-        rested_s = min((intent.tick - self._rest_tick) * TICK_S, 60.0)
-        record.at_least("rested", rested_s, rules.rest_s, "s", HoldReason.SETTLING)
-
-    def _target(self, intent: Intent, aim: Aim | None) -> float | None:
-        if intent.kind is IntentKind.GO:
-            return intent.azimuth_deg
-        if aim is None:
+    def _goal(self, record: GateRecord, moment: ZoneMoment) -> float | None:
+        """Ask all questions; the yaw to turn to when every one is passed."""
+        if not may_move_at_all(record, moment) or moment.arc is None or not is_wanted(record, moment):
             return None
-        if intent.kind is not IntentKind.KEEP_IN_VIEW or aim.grouped or aim.track is None:
-            return aim.azimuth_deg
-        rate_dps = aim.track.rate_dps
-        if abs(rate_dps) < WALKING_DPS:
-            return aim.azimuth_deg
-        return aim.azimuth_deg + min(max(LEAD_S * rate_dps, -LEAD_MAX_DEG), LEAD_MAX_DEG)
+        ask_zones(record, moment)
+        target_deg = _target(moment.intent, moment.aim)
+        if record.hold is not None or target_deg is None:
+            return None
+        return reachable(record, moment, moment.arc, target_deg)
 
-    def _reachable(
-        self,
-        record: GateRecord,
-        intent: Intent,
-        target_deg: float,
-        yaw_deg: float,
-        arc: RangeOfMotion,
-        body: BodyReport,
-        rules: ZoneRules,
-    ) -> float | None:
-        if not math.isfinite(target_deg):
-            record.yes("asked for", False, HoldReason.NOBODY_THERE)
-            return None
-        if intent.kind is IntentKind.GO:
-            goal_deg, outside_deg = arc.clamp_yaw_deg(target_deg), 0.0
-        else:
-            goal_deg = arc.yaw_towards_deg(target_deg, from_yaw_deg=yaw_deg)
-            outside_deg = arc.outside_by_deg(target_deg)
-        turn_deg = goal_deg - yaw_deg
-        worth = abs(turn_deg) >= rules.aim_tolerance_deg or self._goal_deg is not None
-        if outside_deg > RANGE_SLACK_DEG and (intent.kind is IntentKind.FACE or not worth):
-            record.at_most("outside the range by", outside_deg, RANGE_SLACK_DEG, "°", HoldReason.OUT_OF_RANGE)
-            return None
-        if outside_deg > 0.0 and not worth:
-            record.at_most("outside the range by", outside_deg, 0.0, "°", HoldReason.OUT_OF_RANGE)
-            return None
-        renewed = intent.reason_tick > body.blocked_tick
-        if turn_deg > 0.0:
-            record.yes("left side free", renewed or not body.blocked_left, HoldReason.BLOCKED_LEFT)
-        elif turn_deg < 0.0:
-            record.yes("right side free", renewed or not body.blocked_right, HoldReason.BLOCKED_RIGHT)
-        if not worth:
-            record.at_least("turn worth making", abs(turn_deg), rules.aim_tolerance_deg, "°", HoldReason.ON_TARGET)
-        return goal_deg if record.hold is None else None
-
-    def _settle_goal(
-        self,
-        record: GateRecord,
-        goal_deg: float | None,
-        intent: Intent,
-        aim: Aim | None,
-        body: BodyReport,
-        yaw_deg: float,
-        rules: ZoneRules,
-    ) -> float | None:
+    def _settled(self, record: GateRecord, moment: ZoneMoment, goal_deg: float | None) -> float | None:
         """Keep a goal steady while it is turned to, and notice the arrival."""
+        intent, aim, body, rules = moment.intent, moment.aim, moment.body, moment.rules
         if goal_deg is None:
             if self._goal_deg is not None:
                 self._rest_tick, self._goal_deg = intent.tick, None
             if record.hold is None:
                 record.hold = HoldReason.NOBODY_THERE if aim is None else HoldReason.ON_TARGET
             return None
-        key = (intent.kind, None if aim is None else aim.subject_id)
-        under_way = self._goal_deg is not None and self._goal_for == key
-        if not under_way or body.moving:
+        if not moment.under_way or body.moving:
             self._still_tick = intent.tick
-        if under_way and self._goal_deg is not None:
+        if moment.under_way and self._goal_deg is not None:
             steady = abs(goal_deg - self._goal_deg) < RETARGET_DEG and intent.kind is not IntentKind.GO
             if steady:
                 goal_deg = self._goal_deg
-            close = abs(goal_deg - yaw_deg) <= max(rules.aim_tolerance_deg, 0.5)
+            off_deg = abs(goal_deg - moment.yaw_deg)
+            close = off_deg <= max(rules.aim_tolerance_deg, 0.5)
             stuck = intent.tick - self._still_tick > GIVE_UP_TICKS
             if not body.moving and (close or stuck):
                 self._goal_deg, self._rest_tick = None, intent.tick
-                off_deg = abs(goal_deg - yaw_deg)
                 record.gates.append(_arrived(off_deg, rules.aim_tolerance_deg))
                 record.hold = HoldReason.ON_TARGET
                 return None
-        self._goal_deg, self._goal_for = goal_deg, key
+        self._goal_deg, self._goal_for = goal_deg, (intent.kind, None if aim is None else aim.subject_id)
         return goal_deg
+
+
+def _target(intent: Intent, aim: Aim | None) -> float | None:
+    if intent.kind is IntentKind.GO:
+        return intent.azimuth_deg
+    if aim is None:
+        return None
+    if intent.kind is not IntentKind.KEEP_IN_VIEW or aim.grouped or aim.track is None:
+        return aim.azimuth_deg
+    rate_dps = aim.track.rate_dps
+    if abs(rate_dps) < WALKING_DPS:
+        return aim.azimuth_deg
+    return aim.azimuth_deg + min(max(LEAD_S * rate_dps, -LEAD_MAX_DEG), LEAD_MAX_DEG)
 
 
 def _classified(off_deg: float, dead_deg: float, holding_deg: float, half_fov_deg: float) -> Zone:
@@ -342,6 +246,6 @@ def _classified(off_deg: float, dead_deg: float, holding_deg: float, half_fov_de
 
 def _arrived(off_deg: float, tolerance_deg: float) -> Gate:
     return Gate(
-        name="turn worth making", value=off_deg, threshold=tolerance_deg, margin=off_deg - tolerance_deg, unit="°",
+        name=GateName.WORTH_MAKING, value=off_deg, threshold=tolerance_deg, margin=off_deg - tolerance_deg, unit="°",
         passed=False,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.gate_names import GateName
 from simulator.onboard.messages import (
     BodyReport,
     HoldReason,
@@ -89,7 +90,7 @@ def test_the_holding_zone_waits_for_somebody_to_settle() -> None:
     table = Table()
     moving = table.ask(_at(20.0, settled_s=0.2), for_s=4.0)
     assert (moving.zone, moving.hold) == (Zone.HOLDING, HoldReason.SETTLING)
-    assert moving.gates[-2].name == "settled"
+    assert moving.gates[-2].name is GateName.SETTLED
     assert moving.gates[-2].margin == pytest.approx(0.2 - 1.5)
     assert table.ask(_at(20.0, settled_s=1.6)).goal_yaw_deg == pytest.approx(20.0)
 
@@ -135,7 +136,7 @@ def test_a_turn_goes_on_until_it_arrives_and_then_rests() -> None:
     assert table.ask(ana, yaw_deg=39.9).hold is HoldReason.IN_DEAD_ZONE
     again = table.ask(_at(90.0), yaw_deg=39.9, for_s=0.2)
     assert again.hold is HoldReason.SETTLING
-    assert not next(gate for gate in again.gates if gate.name == "rested").passed
+    assert not next(gate for gate in again.gates if gate.name is GateName.RESTED).passed
 
 
 def test_a_trembling_estimate_does_not_move_the_goal() -> None:
