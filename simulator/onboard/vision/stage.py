@@ -22,7 +22,7 @@ from simulator.onboard.messages import (
 )
 from simulator.onboard.tuning import Tuning, VisionKnobs
 from simulator.onboard.vision.bodies import BodyFinder
-from simulator.onboard.vision.faces import FaceFinder, face_finder
+from simulator.onboard.vision.faces import FaceFinder, YuNet
 from simulator.onboard.vision.follow import Follower, Followers
 from simulator.onboard.vision.head import HeadPoser
 from simulator.onboard.vision.look import Looker
@@ -54,11 +54,12 @@ class VisionStage:
     """One pair of eyes."""
 
     def __init__(self, facts: DeviceFacts, models: VisionModels, *, finder: FaceFinder | None = None) -> None:
+        finder = finder or (None if models.yunet is None else YuNet(models.yunet))
         poser = None if models.face_mesh is None else HeadPoser(models.face_mesh)
         self._facts = facts.camera
         bodies = None if models.body is None else BodyFinder(models.body)
         self._names = None if models.things is None else NameFinder(models.things)
-        self._look = Looker(facts.camera, finder or face_finder(models.yunet), poser, bodies, self._names)
+        self._look = Looker(facts.camera, finder, poser, bodies, self._names)
         self._surroundings = Surroundings()
         self._search = Search()
         self._followers = Followers()
