@@ -1,7 +1,7 @@
 """How well the eyes see people in rendered rooms: precision, recall, directions, distance, engagement, decoys and cost.
 
     python -m benchmarks.vision [--quick] [--json FILE] [--seed N]
-    python -m benchmarks.vision --pictures DIR      faces in real pictures; DIR/faces.csv has file,x,y,width,height (pixels)
+    python -m benchmarks.vision --pictures DIR      faces in real pictures; DIR/boxes.csv has file,x,y,width,height (pixels)
 
 The thresholds were chosen on other seeds than the one that is used here.
 """
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import simulator.runtime.threads  # isort: skip  # noqa: F401  (before numpy)
 
-import csv
 import math
 import time
 from collections import defaultdict
@@ -20,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import finish, parser, wilson
+from benchmarks.vision_pictures import faces_at_each_size
 from benchmarks.vision_scenes import FARTHEST_M, NEAREST_M, PAN_TICKS, Scene, camera_view, rooms, scenes, typical
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.facts import DeviceFacts
@@ -32,12 +32,11 @@ from simulator.onboard.messages import (
     VisionHints,
     VisionReport,
 )
-from simulator.onboard.opencv import cv2
 from simulator.onboard.tuning import Tuning
-from simulator.onboard.vision.faces import face_finder
+from simulator.onboard.vision.faces import YuNet
 from simulator.onboard.vision.models import VisionModels
 from simulator.onboard.vision.stage import VisionStage
-from simulator.runtime.models import vision_models
+from simulator.runtime.models import path_of, vision_models
 from simulator.world.camera.camera import VirtualCamera
 from simulator.world.camera.view import FrameTruth
 from simulator.world.spec import WorldSpec
@@ -77,13 +76,13 @@ class Tally:
 
 def main() -> None:
     made = parser(__doc__)
-    made.add_argument("--pictures", type=Path, metavar="DIR", help="a folder with real pictures and faces.csv")
+    made.add_argument("--pictures", type=Path, metavar="DIR", help="a folder with real pictures and boxes.csv")
     made.add_argument("--seed", type=int, default=HELD_OUT_SEED)
     made.add_argument("--scenes", type=int, default=0, help="how many scenes; 0 for the usual number")
     made.add_argument("--misses", action="store_true", help="print what was missed")
     args = made.parse_args()
     if args.pictures:
-        finish(real_pictures(args.pictures), args)
+        finish(faces_at_each_size(args.pictures, YuNet(path_of("faces").read_bytes())), args)
         return
     tally = Tally()
     specs = rooms(args.seed)
@@ -272,45 +271,6 @@ def _figures(t: Tally) -> dict[str, RATIO]:
     figures["decoys.scenes"], figures["decoys.engaged"] = t.decoy_scenes, t.decoys_engaged
     figures["cost.frame_p95_ms"] = 1000 * float(np.percentile(t.frame_s, 95))
     return figures
-
-
-def real_pictures(folder: Path) -> dict[str, RATIO]:
-    """Recall and precision of the face detector on annotated photographs, scaled to 640 columns."""
-    table = folder / "faces.csv"
-    if not table.is_file():
-        raise SystemExit(f"{table}: there is no such file; it must have the columns file,x,y,width,height")
-    boxes: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
-    with table.open(newline="") as rows:
-        for row in csv.DictReader(rows):
-            boxes[row["file"]].append((float(row["x"]), float(row["y"]), float(row["width"]), float(row["height"])))
-    finder = face_finder(None)
-    hits = total = found_total = right = 0
-    for name, truth in sorted(boxes.items()):
-        picture = cv2.imread(str(folder / name))
-        if picture is None:
-            raise SystemExit(f"{folder / name}: cannot be read as a picture")
-        scale = 640 / picture.shape[1]
-        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        found = [face.box for face in finder.find(small[..., ::-1]) if face.score >= Tuning().vision.face_threshold]
-        scaled = [tuple(scale * v for v in box) for box in truth]
-        total, found_total = total + len(scaled), found_total + len(found)
-        hits += sum(any(_overlap(box, other) > 0.25 for other in found) for box in scaled)
-        right += sum(any(_overlap(box, other) > 0.25 for other in scaled) for box in found)
-    low, high = wilson(hits, total)
-    return {
-        "pictures": len(boxes),
-        "faces": total,
-        "pictures.recall_pct": 100 * hits / max(1, total),
-        "pictures.recall_pct.interval": f"{100 * low:.1f} to {100 * high:.1f}",
-        "pictures.precision_pct": 100 * right / max(1, found_total),
-    }
-
-
-def _overlap(a: tuple[float, ...], b: tuple[float, ...]) -> float:
-    width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
-    height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
-    both = max(0.0, width) * max(0.0, height)
-    return both / (a[2] * a[3] + b[2] * b[3] - both)
 
 
 if __name__ == "__main__":

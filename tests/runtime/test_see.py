@@ -9,7 +9,6 @@ import pytest
 
 from simulator.onboard.facts import CameraFacts
 from simulator.onboard.opencv import cv2
-from simulator.onboard.vision.faces import face_finder
 from simulator.runtime.see import see
 from simulator.world.camera.camera import VirtualCamera
 from simulator.world.camera.view import CameraView, PersonView
@@ -54,8 +53,3 @@ def test_a_source_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
     assert see(str(tmp_path / "none.avi"), complain=notes.append) == 1
     assert len(notes) == 1
     assert "none.avi: cannot be opened" in notes[0]
-
-
-def test_a_broken_yunet_file_is_said() -> None:
-    with pytest.raises(ValueError, match="YuNet file cannot be read"):
-        face_finder(b"this is no network")

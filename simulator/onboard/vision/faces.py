@@ -21,6 +21,8 @@ HEADS = ("cls", "obj", "bbox", "kps")  # class, objectness, box, points
 ANSWERS = tuple(f"{head}_{stride}" for head in HEADS for stride in STRIDES)
 SAME_FACE_SHARE = 0.3  # finds that overlap by more than this are one face
 MOST_FINDS = 200
+# Smaller pictures get a border: on a single coarse cell OpenCV 4.14 reads beside its memory, and answers by chance.
+SMALLEST_PX = 2 * STRIDES[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,7 @@ class YuNet:
         # A network for each size of pictures: OpenCV lays out its memory anew, in 1.5 ms, when the size changes.
         self._nets: dict[tuple[int, int], _Sized] = {}
         try:
-            self._sized((STRIDES[-1], STRIDES[-1])).answers(np.zeros((STRIDES[-1], STRIDES[-1], 3), np.uint8))
+            self.find(np.zeros((SMALLEST_PX, SMALLEST_PX, 3), np.uint8))
         except cv2.error as error:
             raise ValueError("the YuNet file cannot be read as an ONNX network: is it damaged?") from error
 
@@ -55,7 +57,9 @@ class YuNet:
         """Faces in the picture."""
         rows, columns = picture.shape[:2]
         scores, boxes, points = self._sized((rows, columns)).answers(picture)
-        best = np.asarray(cv2.dnn.NMSBoxes(boxes, scores, WEAKEST, SAME_FACE_SHARE, 1.0, MOST_FINDS), np.int64)
+        best = np.asarray(
+            cv2.dnn.NMSBoxes(boxes.tolist(), scores.tolist(), WEAKEST, SAME_FACE_SHARE, 1.0, MOST_FINDS), np.int64
+        )
         return [_face(boxes[k], float(scores[k]), points[k]) for k in best]
 
     def _sized(self, size: tuple[int, int]) -> _Sized:
@@ -70,7 +74,7 @@ class _Sized:
     def __init__(self, weights: NDArray[np.uint8], size: tuple[int, int]) -> None:
         self._net = cv2.dnn.readNetFromONNX(weights)
         self._size = size
-        rows, columns = (STRIDES[-1] * -(-pixels // STRIDES[-1]) for pixels in size)
+        rows, columns = (STRIDES[-1] * -(-max(pixels, SMALLEST_PX) // STRIDES[-1]) for pixels in size)
         self._padded = np.zeros((rows, columns, 3), np.uint8)
         cells = [_cells(rows // stride, columns // stride, stride) for stride in STRIDES]
         self._corners, self._strides = (np.concatenate(part).astype(np.float32) for part in zip(*cells, strict=True))
@@ -86,7 +90,8 @@ class _Sized:
             held.fill(0)
         self._net.setInput(blob)
         kind, thing, box, points = (
-            np.concatenate([part[0] for part in said[k : k + len(STRIDES)]]) for k in range(0, len(ANSWERS), len(STRIDES))
+            np.concatenate([part[0] for part in said[k : k + len(STRIDES)]])
+            for k in range(0, len(ANSWERS), len(STRIDES))
         )
         score = np.sqrt(np.clip(kind[:, 0], 0, 1) * np.clip(thing[:, 0], 0, 1))
         maybe = score >= WEAKEST

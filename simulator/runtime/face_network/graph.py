@@ -6,6 +6,8 @@ adds coarse answers to fine ones, and at strides 8, 16 and 32 four heads: class,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from simulator.runtime.face_network.library import Weights, float_arrays
@@ -19,13 +21,18 @@ PICTURE_PX = 640
 
 def yunet(library: bytes) -> bytes:
     """The network file, out of the library's bytes."""
-    return _Yunet(float_arrays(library)).file()
+    return network(float_arrays(library))
+
+
+def network(weights: Mapping[str, Weights]) -> bytes:
+    """The network file, out of the weights by name."""
+    return _Yunet(weights).file()
 
 
 class _Yunet:
     """The network in the making."""
 
-    def __init__(self, weights: dict[str, Weights]) -> None:
+    def __init__(self, weights: Mapping[str, Weights]) -> None:
         self._weights, self._net = weights, Network()
         picture = self._net.takes("input", (1, 3, PICTURE_PX, PICTURE_PX))
         for level, fine in enumerate(self._neck(self._stages(self._stem(picture)))):
@@ -91,7 +98,9 @@ class _Yunet:
         out = bias.size
         across = self._net.array(f"{name}_pw_weight", self._of(f"{name}_pw_weight").reshape(out, -1, 1, 1))
         y = self._net.step("Conv", x, across, self._net.array(f"{name}_pw_bias", bias), kernel_shape=(1, 1))
-        within = self._net.array(f"{name}_dw_weight", self._of(f"{name}_dw_weight").reshape(9, out).T.reshape(out, 1, 3, 3))
+        within = self._net.array(
+            f"{name}_dw_weight", self._of(f"{name}_dw_weight").reshape(9, out).T.reshape(out, 1, 3, 3)
+        )
         put = self._net.array(f"{name}_dw_bias", self._of(f"{name}_dw_bias"))
         y = self._net.step("Conv", y, within, put, kernel_shape=(3, 3), pads=(1, 1, 1, 1), group=out)
         return y if ends else self._net.step("Relu", y)
@@ -100,4 +109,6 @@ class _Yunet:
         return self._net.step("MaxPool", x, kernel_shape=(2, 2), strides=(2, 2))
 
     def _of(self, name: str) -> Weights:
+        if name not in self._weights:
+            raise ValueError(f"no weights {name} in the library: it is another version than the face detector's")
         return self._weights[name]

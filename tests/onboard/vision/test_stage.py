@@ -165,12 +165,18 @@ def test_a_lost_camera_is_said(eyes: VisionStage, watch: Watch) -> None:
     assert report.people == ()
 
 
-def test_eyes_without_weights_still_find_faces(watch: Watch) -> None:
-    bare = VisionStage(DeviceFacts(), VisionModels())
+def test_eyes_with_nothing_but_the_face_detector_find_faces(models: VisionModels, watch: Watch) -> None:
+    bare = VisionStage(DeviceFacts(), VisionModels(yunet=models.yunet))
     report, _ = watch(bare, still(someone()), range(100))[-1]
     assert report.people[0].confirmed
     assert report.people[0].head_yaw_deg is None
     assert report.people[0].engagement == 0.0
+
+
+def test_eyes_without_weights_see_nobody_and_go_on(watch: Watch) -> None:
+    report, _ = watch(VisionStage(DeviceFacts(), VisionModels()), still(someone()), range(100))[-1]
+    assert report.seeing is Seeing.SEEING
+    assert report.people == ()
 
 
 def test_a_restored_snapshot_goes_on_bit_for_bit(eyes: VisionStage, models: VisionModels, room: VirtualCamera) -> None:

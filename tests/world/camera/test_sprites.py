@@ -9,7 +9,8 @@ import pytest
 
 from simulator.onboard.facts import CameraFacts
 from simulator.onboard.messages import Box
-from simulator.onboard.vision.faces import YuFace
+from simulator.onboard.vision.faces import YuNet
+from simulator.runtime.models import ensure, path_of
 from simulator.world.camera import stage
 from simulator.world.camera.camera import VirtualCamera
 from simulator.world.camera.gl import NoRenderer
@@ -34,6 +35,12 @@ def simple() -> Iterator[VirtualCamera]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def faces_in() -> YuNet:
+    ensure()
+    return YuNet(path_of("faces").read_bytes())
+
+
 def view(*people: PersonView, tick: int = 0) -> CameraView:
     return CameraView(tick=tick, yaw_deg=0.0, rate_dps=0.0, people=people, things=PLACES)
 
@@ -51,17 +58,17 @@ def test_without_a_driver_the_camera_falls_back_and_says_so(monkeypatch: pytest.
         VirtualCamera(WorldSpec(), CameraFacts(), np.random.default_rng(1), renderer="gl")
 
 
-def test_a_drawn_face_is_found_where_the_truth_has_it(simple: VirtualCamera) -> None:
+def test_a_drawn_face_is_found_where_the_truth_has_it(simple: VirtualCamera, faces_in: YuNet) -> None:
     picture, truth = simple.picture(view(ANN))
     head = truth.seen[0].head_box
-    faces = YuFace().find(picture)
+    faces = faces_in.find(picture)
     middles = [((f.box[0] + f.box[2] / 2) / 640, (f.box[1] + f.box[3] / 2) / 360) for f in faces if f.score > 0.6]
     assert any(head.x < x < head.x + head.width and head.y < y < head.y + head.height for x, y in middles)
 
 
-def test_the_newsreader_on_a_television_is_a_face_and_moves(simple: VirtualCamera) -> None:
+def test_the_newsreader_on_a_television_is_a_face_and_moves(simple: VirtualCamera, faces_in: YuNet) -> None:
     picture, _ = simple.picture(view())
-    faces = [face for face in YuFace().find(picture) if face.score > 0.5]
+    faces = [face for face in faces_in.find(picture) if face.score > 0.5]
     assert any(340 < face.box[0] < 440 for face in faces)
     later, _ = simple.picture(view(tick=12))
     changed = np.abs(later.astype(int) - picture.astype(int)).max(2) > 40
