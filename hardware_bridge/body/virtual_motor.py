@@ -8,9 +8,6 @@ from hardware_bridge.body.plant import Plant
 from hardware_bridge.ports import Capabilities
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorState
-from simulator.onboard.quick import maker
-
-make_state = maker(MotorState)
 
 
 class VirtualMotor:
@@ -49,7 +46,7 @@ class VirtualMotor:
     def state(self, tick: int) -> MotorState:
         """What the encoder and the current say now."""
         drive = self.plant.drive
-        return make_state(
+        return MotorState(
             tick=tick,
             yaw_deg=drive.yaw_deg,
             rate_dps=drive.rate_dps,

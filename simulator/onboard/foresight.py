@@ -22,14 +22,11 @@ from simulator.onboard.messages import (
     TickTrace,
 )
 from simulator.onboard.motion.feel import Feel
-from simulator.onboard.quick import maker
 from simulator.onboard.stack import NOTHING_REPLACED, Mind, Replaced
 from simulator.onboard.tuning import Tuning
 
 # Recorded torque from outside above this is a contact and is felt again; below it is noise.
 FELT_NM = 0.1
-
-make_state, make_sensors, make_replaced = maker(MotorState), maker(SensorFrame), maker(Replaced)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +68,7 @@ def foresee(
             holds.append(hold)
             continue
         vision, shutter = trace.vision, trace.shutter
-        state = make_state(
+        state = MotorState(
             tick=tick,
             yaw_deg=yaw_deg,
             rate_dps=motor.rate_dps if felt else rate_dps,
@@ -79,10 +76,8 @@ def foresee(
             mode=mode,
             fault=motor.fault,
         )
-        sensors = make_sensors(
-            tick=tick, motor=state, shutter=trace.shutter, touch=trace.touch, requests=trace.requests
-        )
-        replaced = make_replaced(tracks=tracks) if same_tracks else NOTHING_REPLACED
+        sensors = SensorFrame(tick=tick, motor=state, shutter=trace.shutter, touch=trace.touch, requests=trace.requests)
+        replaced = Replaced(tracks=tracks) if same_tracks else NOTHING_REPLACED
         report = mind.tick(sensors, trace.sound, trace.vision, tuning, replaced)
         hold = report.decision.hold
         yaws.append(yaw_deg)

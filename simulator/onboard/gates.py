@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.messages import Gate, HoldReason
-from simulator.onboard.quick import maker
-
-make_gate = maker(Gate)
 
 
 def at_least(name: GateName, value: float, threshold: float, unit: str = "") -> Gate:
     """A question whose value must reach a threshold."""
     margin = value - threshold
-    return make_gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=margin >= 0.0)
+    return Gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=margin >= 0.0)
 
 
 def at_most(name: GateName, value: float, threshold: float, unit: str = "") -> Gate:
     """A question whose value must not exceed a threshold."""
     margin = threshold - value
-    return make_gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=margin >= 0.0)
+    return Gate(name=name, value=value, threshold=threshold, margin=margin, unit=unit, passed=margin >= 0.0)
 
 
 def yes_no(name: GateName, ok: bool) -> Gate:

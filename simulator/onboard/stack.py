@@ -6,13 +6,13 @@ perception. It thinks twenty times a second and at once when something happens; 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.behaviour.stage import BehaviourStage
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.fusion.stage import FusionStage
+from simulator.onboard.message import message
 from simulator.onboard.messages import (
     THINK_EVERY_TICKS,
     TICK_S,
@@ -35,7 +35,6 @@ from simulator.onboard.messages import (
 )
 from simulator.onboard.motion.phases import BackDrive
 from simulator.onboard.motion.stage import MotionStage
-from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
 from simulator.onboard.zones.stage import ZoneStage
 
@@ -74,7 +73,7 @@ class Eyes(Protocol):
         """Go back to a snapshot."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@message
 class Replaced:
     """Messages that take the place of a stage's own; None leaves the stage to itself."""
 
@@ -88,7 +87,7 @@ class Replaced:
 NOTHING_REPLACED = Replaced()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@message
 class MindReport:
     """What the mind made of one tick. All but `motion` stand until the next thought."""
 
@@ -96,10 +95,6 @@ class MindReport:
     intent: Intent
     decision: ZoneDecision
     motion: MotionReport
-
-
-make_report = maker(MindReport)
-make_trace = maker(TickTrace)
 
 
 class Mind:
@@ -177,7 +172,7 @@ class Mind:
             arc=self._arc,
             back_drive=self._back_drive,
         )
-        return make_report(tracks=tracks, intent=intent, decision=decision, motion=motion)
+        return MindReport(tracks=tracks, intent=intent, decision=decision, motion=motion)
 
     def snapshot(self) -> dict[str, Any]:
         """An independent copy of everything that changes."""
@@ -290,7 +285,7 @@ class Stack:
         self._hint(report.tracks)
         self._tick = sensors.tick + 1
         command = report.motion.command
-        return make_trace(
+        return TickTrace(
             tick=sensors.tick,
             motor=sensors.motor,
             shutter=sensors.shutter,

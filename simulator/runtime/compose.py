@@ -20,7 +20,6 @@ import numpy as np
 
 from hardware_bridge.ports import Motor, Rig
 from simulator.onboard.messages import TICKS_PER_S, SensorFrame
-from simulator.onboard.quick import maker
 from simulator.onboard.stack import Replaced, Stack
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.header import Header, Senses
@@ -40,9 +39,6 @@ from simulator.world.truth import TruthFrame
 from simulator.world.world import World
 
 Streams = Callable[[str], np.random.Generator]
-
-
-make_replaced = maker(Replaced)
 
 
 class RigError(ValueError):
@@ -255,7 +251,7 @@ class _Modelled:
         assert truth is not None
         sound = None if self._heard else self._senses.hear(truth, sensors, tuning)
         vision = self._senses.see(truth, sensors, tuning, frame_wanted=frame_wanted)
-        return make_replaced(sound=sound, vision=vision)
+        return Replaced(sound=sound, vision=vision)
 
     def snapshot(self) -> Any:
         return self._senses.snapshot()

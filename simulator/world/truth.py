@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from simulator.onboard.message import message
 from simulator.onboard.messages import Box
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@message
 class PersonTruth:
     """One person as it really is."""
 
@@ -25,7 +24,7 @@ class PersonTruth:
     posture: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@message
 class SourceTruth:
     """One thing that sounds and is no person."""
 
@@ -37,7 +36,7 @@ class SourceTruth:
     on: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@message
 class ThingTruth:
     """One thing that can be in the way."""
 
@@ -48,7 +47,7 @@ class ThingTruth:
     tipped: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@message
 class SeenTruth:
     """How one person appears in a picture, from the renderer."""
 
@@ -64,7 +63,7 @@ class SeenTruth:
     head_visible: float = 1.0  # share of the head not hidden and inside the picture
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@message
 class SoundPath:
     """One way that sound takes from a source to the microphones."""
 
@@ -79,7 +78,7 @@ class SoundPath:
     points_m: tuple[tuple[float, float, float], ...] = ()  # source, bounces, device: the ray to draw
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@message
 class TruthFrame:
     """The true state of the world after one tick."""
 

@@ -30,7 +30,6 @@ from simulator.onboard.messages import (
     SensorFrame,
     Shutter,
 )
-from simulator.onboard.quick import maker
 from simulator.world.body import BodyWorld
 from simulator.world.camera.view import CameraView, FrameTruth
 from simulator.world.people import Cast, ClipLibrary
@@ -54,7 +53,6 @@ from simulator.world.truth import SoundPath, SourceTruth, ThingTruth, TruthFrame
 from simulator.world.views import Noises, noises_now, obstacles_now, seen_people, seen_things, voices_now
 
 Samples = NDArray[np.float32]
-make_sensors, make_truth = maker(SensorFrame), maker(TruthFrame)
 # Sound paths are drawn and labelled, not heard, from truth: five times a second is enough for the eye.
 PATHS_EVERY_TICKS = 20
 FOREVER_TICKS = 10**9
@@ -176,9 +174,7 @@ class World:
         mic = self.heard = self._hear(tick)
         camera, seen = self._look(tick) if frame_wanted else (None, None)
         self._refresh_truth(tick, seen)
-        return make_sensors(
-            tick=tick, motor=motor, shutter=self._shutter, touch=self.body.touch, mic=mic, camera=camera
-        )
+        return SensorFrame(tick=tick, motor=motor, shutter=self._shutter, touch=self.body.touch, mic=mic, camera=camera)
 
     def actuate(self, command: MotorCommand) -> tuple[MotorCommand, str]:
         """Pass the command through the guard to the motor, then let one tick pass in the room."""
@@ -276,7 +272,7 @@ class World:
         if still == self._still and not events and seen is None and self.truth is not None and not self.truth.events:
             return
         self._still = still
-        self.truth = make_truth(
+        self.truth = TruthFrame(
             tick=tick,
             yaw_deg=yaw_deg,
             rate_dps=rate_dps,

@@ -33,7 +33,6 @@ from simulator.onboard.messages import (
     WakePolicy,
     ZoneDecision,
 )
-from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
 
 MODE_EVENTS: dict[str, Event] = {
@@ -53,8 +52,6 @@ WAKE_EVENTS: dict[WakePolicy, Event] = {
 TASK_KINDS = ("turn to", "turn at", "go to centre", "play", "acquire")
 BACK_DRIVES = ("auto", "off", "free")
 SERVING = (Mode.WAKE, Mode.FOLLOW, Mode.RECIPE)
-
-make_intent = maker(Intent)
 
 
 class BehaviourStage:
@@ -316,7 +313,7 @@ class BehaviourStage:
             tasks.events = ()
         alert = self._guarding.alert
         self._guarding.alert = None
-        return make_intent(
+        return Intent(
             tick=moment.tick,
             kind=wanted.kind,
             mode=self._wishes.mode,

@@ -8,7 +8,6 @@ from simulator.onboard.angles import difference_deg
 from simulator.onboard.fusion.kalman import AngleFilter
 from simulator.onboard.fusion.rules import SIGHT_SIGMA_DEG, FusionRules
 from simulator.onboard.messages import TICK_S, PersonSighting, Track
-from simulator.onboard.quick import maker
 
 # Facing and talking are judged over about half a second: shorter looks and pauses mean nothing.
 FACING_TIME_S = 0.4
@@ -26,8 +25,6 @@ VAGUE_DEG = 45.0
 LARGEST_ROOM_M = 30.0
 NEVER_TICK = -1_000_000
 NEVER_S = 9_999.0
-
-make_track = maker(Track)
 
 
 class Person:
@@ -129,7 +126,7 @@ class Person:
     def message(self, tick: int) -> Track:
         """What the other stages may know of it."""
         angle = self.angle
-        return make_track(
+        return Track(
             track_id=self.track_id,
             azimuth_deg=angle.azimuth_deg,
             rate_dps=angle.rate_dps,

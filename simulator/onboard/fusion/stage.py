@@ -32,7 +32,6 @@ from simulator.onboard.messages import (
     TrackReport,
     VisionReport,
 )
-from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
 
 # Cost of a pairing: squared distance in sigmas plus log uncertainty. 14 is a miss at 3.5 sigmas of a fresh track.
@@ -54,8 +53,6 @@ FRESH_TICKS = 25
 HURRY_DPS, HURRY_KNOWN_S, HURRY_TICKS = 95.0, 0.5, 80
 PAIR_NEVER = 180.0
 TURNING_DPS, TURNING_SHARE = 10.0, 0.35
-
-make_report = maker(TrackReport)
 
 
 class FusionStage:
@@ -102,7 +99,7 @@ class FusionStage:
         for person in self._people:
             person.settle(radius_deg=rules.settle_radius_deg, tick=tick)
         self._addressed_id = addressed(self._people, rules, before_id=self._addressed_id, tick=tick)
-        return make_report(
+        return TrackReport(
             tick=tick,
             tracks=tuple([person.message(tick) for person in self._people]),
             talker_id=talker(self._people),

@@ -47,11 +47,8 @@ from simulator.onboard.motion.profile import (
     speed_to_stop_within,
     stop_plan,
 )
-from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
 
-make_command = maker(MotorCommand)
-make_report = maker(MotionReport)
 # Found once: looking up a member of an enumeration takes longer than most lines here, and these run every tick.
 _REST, _TURN, _STOP, _RELEASE, _RETREAT, _YIELD, _EASE = Phase
 _MOVING = (_TURN, _STOP, _RETREAT)
@@ -319,7 +316,7 @@ class MotionStage:
         self._seq += 1
         command = MotorCommand(tick=motor.tick, seq=self._seq, kind=CommandKind.STOP, torque_limit_nm=0.0)
         self._feel.forget()
-        return make_report(command=command, body=self._told(motor.tick, Contact.NONE))
+        return MotionReport(command=command, body=self._told(motor.tick, Contact.NONE))
 
     def _report(self, motor: MotorState, contact: Contact) -> MotionReport:
         tick, phase, plan = motor.tick, self._phase, self._plan
@@ -345,7 +342,7 @@ class MotionStage:
         point = self._point
         assert point is not None
         self._seq += 1
-        command = make_command(
+        command = MotorCommand(
             tick=tick,
             seq=self._seq,
             kind=kind,
@@ -354,7 +351,7 @@ class MotionStage:
             accel_dps2=point.accel_dps2,
             torque_limit_nm=torque_nm,
         )
-        return make_report(command=command, body=self._told(tick, contact))
+        return MotionReport(command=command, body=self._told(tick, contact))
 
     def _told(self, tick: int, contact: Contact) -> BodyReport:
         """The body report; the same object again while nothing changed."""

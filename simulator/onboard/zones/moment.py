@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.message import message
 from simulator.onboard.messages import BodyReport, Intent, MotorState, Shutter, Zone
 from simulator.onboard.zones.group import Aim
 from simulator.onboard.zones.rules import ZoneRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@message
 class ZoneMoment:
     """One thought's view of the world."""
 

@@ -28,7 +28,6 @@ from simulator.onboard.messages import (
     Zone,
     ZoneDecision,
 )
-from simulator.onboard.quick import maker
 from simulator.onboard.tuning import Tuning
 from simulator.onboard.zones.group import Aim, aim_at
 from simulator.onboard.zones.moment import ZoneMoment
@@ -44,8 +43,6 @@ GIVE_UP_TICKS = 50
 # A rest longer than this is told as this long.
 LONGEST_REST_S = 60.0
 ZONE_ORDER = {Zone.DEAD: 0, Zone.HOLDING: 1, Zone.MOTION: 2, Zone.OUT_OF_VIEW: 3}
-
-make_decision, make_moment = maker(ZoneDecision), maker(ZoneMoment)
 
 
 class ZoneStage:
@@ -81,7 +78,7 @@ class ZoneStage:
         aim = self._aim(intent, tracks, rules, motor.yaw_deg)
         zone, dead_deg, holding_deg = self._zone_now(aim, rules, intent, tick=intent.tick)
         key = (intent.kind, None if aim is None else aim.subject_id)
-        moment = make_moment(
+        moment = ZoneMoment(
             intent=intent,
             body=body,
             motor=motor,
@@ -100,7 +97,7 @@ class ZoneStage:
         )
         record = GateRecord()
         goal_deg = self._settled(record, moment, self._goal(record, moment))
-        return make_decision(
+        return ZoneDecision(
             tick=intent.tick,
             zone=zone,
             goal_yaw_deg=goal_deg,

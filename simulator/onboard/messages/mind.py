@@ -1,0 +1,219 @@
+"""The mind: who is there, what is asked of the device, what it wants, and what it decides, with the reasons."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.gate_names import GateName
+from simulator.onboard.message import message
+from simulator.onboard.messages.eyes import Box
+
+
+class Zone(StrEnum):
+    """The three zones of perception, by how far from the middle of the picture somebody is."""
+
+    DEAD = "dead"
+    HOLDING = "holding"
+    MOTION = "motion"
+    OUT_OF_VIEW = "out of view"
+
+
+class HoldReason(StrEnum):
+    """Why the screen stays where it is."""
+
+    SHUTTER_CLOSED = "shutter closed"
+    SOUND_AMBIGUOUS = "sound ambiguous"
+    IN_DEAD_ZONE = "in dead zone"
+    SETTLING = "settling"
+    OUT_OF_RANGE = "out of range"
+    BLOCKED_LEFT = "blocked left"
+    BLOCKED_RIGHT = "blocked right"
+    HAND_ON_SCREEN = "hand on screen"
+    NOBODY_ENGAGED = "nobody engaged"
+    NOBODY_THERE = "nobody there"
+    NOT_CONFIRMED = "not confirmed"
+    MANUAL = "turned by hand"
+    POLICY = "told not to move"
+    SPEECH_NOT_FOR_ME = "speech not for me"
+    RANGE_NOT_SET = "range of motion not set"
+    SENSOR_LOST = "sensor lost"
+    FAULT = "fault"
+    ON_TARGET = "on target"
+    WAITING_FOR_PATROL = "waiting for patrol"
+
+
+class Mode(StrEnum):
+    """What the device is there for just now."""
+
+    IDLE = "idle"
+    WAKE = "wake word"
+    FOLLOW = "follow"
+    RECIPE = "recipe"
+    CALL = "call"
+    AWAY = "away"
+    REMOTE = "remote"
+    MANUAL = "manual"
+    APP = "app"
+    SETUP = "setup"
+    FAULT = "fault"
+
+
+class Owner(StrEnum):
+    """Who holds the right to move the screen; earlier members win over later ones."""
+
+    HAND = "hand"
+    SAFETY = "safety"
+    REMOTE = "remote user"
+    CALL = "call framing"
+    APP = "app"
+    FOLLOW = "follow"
+    AWAY = "away patrol"
+    NOBODY = "nobody"
+
+
+class WakePolicy(StrEnum):
+    """What a wake word does to the screen."""
+
+    TURN = "turn to wake word"
+    FOLLOW = "turn and follow"
+    STAY = "do not move"
+
+
+class IntentKind(StrEnum):
+    """What the behaviour asks of the zones."""
+
+    STAY = "stay"
+    KEEP_IN_VIEW = "keep in view"
+    FACE = "face"
+    FRAME = "frame"
+    GO = "go"
+    YIELD = "yield"
+    STOP = "stop"
+
+
+@message
+class Request:
+    """Something that a person, an app or the cloud asks of the device; `kind` says what, the rest how.
+
+    kinds: set mode, set policy, turn to (angle_deg, relative), turn at (rate_dps, lease_s), go to centre, play (name),
+    stop, set range, start set-up, set shutter is not here (a shutter is a thing, not a wish), set back drive, acquire, release,
+    set framing (name), set region (angle_deg, width_deg), select person (name holds a track id).
+    """
+
+    kind: str
+    owner: Owner = Owner.APP
+    name: str = ""
+    angle_deg: float | None = None  # None where the kind needs no angle
+    relative: bool = False
+    rate_dps: float | None = None  # None: as tuned
+    width_deg: float | None = None
+    lease_s: float | None = None
+    range: RangeOfMotion | None = None
+
+
+@message
+class Track:
+    """A person followed over time, in view or remembered."""
+
+    track_id: int
+    azimuth_deg: float
+    rate_dps: float
+    sigma_deg: float
+    distance_m: float | None  # None for a person only heard
+    seen: bool  # the eyes have confirmed this person
+    in_view: bool
+    seen_age_s: float  # since the eyes last saw it; grows while out of view
+    heard_age_s: float
+    engagement: float = 0.0
+    talking: float = 0.0
+    addressing: float = 0.0  # probability that this person means the device
+    person: float = 1.0  # probability of being a living person and not a poster, a screen or an echo
+    settled_s: float = 0.0  # for how long it has stayed about where it is
+
+
+@message
+class Reflector:
+    """A direction that sounds but shows nobody: learned, and slowly forgotten."""
+
+    azimuth_deg: float
+    weight: float
+
+
+@message
+class TrackReport:
+    """Who is there, who talks, who means the device."""
+
+    tick: int
+    tracks: tuple[Track, ...] = ()
+    talker_id: int | None = None  # None while nobody known talks
+    addressed_id: int | None = None  # the one who means the device; None while nobody does
+    sound_ambiguous: bool = False
+    wake_tick: int | None = None  # of the last wake word; None before the first
+    wake_azimuth_deg: float | None = None  # None when its direction was not clear
+    wake_id: int | None = None  # the track that said it; None while unknown
+    wake_confidence: float = 0.0  # that its direction is right
+    wake_doubt: HoldReason | None = None  # why it is not to be acted on; None when it may be
+    voice_s: float = 0.0  # for how long speech has been heard without a break
+    reflectors: tuple[Reflector, ...] = ()
+
+
+@message
+class Alert:
+    """A smart alert of the away mode, with the evidence that led to it."""
+
+    tick: int
+    azimuth_deg: float
+    evidence: str
+
+
+@message
+class Gate:
+    """One question that must be answered before the screen may move, with its numbers."""
+
+    name: GateName
+    value: float
+    threshold: float
+    margin: float  # positive when passed, in the unit
+    unit: str
+    passed: bool
+
+
+@message
+class Intent:
+    """What the device wants and why, before zones and limits."""
+
+    tick: int
+    kind: IntentKind
+    mode: Mode
+    owner: Owner
+    why: str
+    hold: HoldReason | None = None  # set when the behaviour itself decides to stay
+    gates: tuple[Gate, ...] = ()  # the questions that the behaviour itself answered
+    reason_tick: int = 0  # when the latest reason to turn arose: only a new one reopens a blocked side
+    azimuth_deg: float | None = None  # None unless kind needs a direction
+    track_ids: tuple[int, ...] = ()  # the people to keep in view, most important first
+    urgent: bool = False  # a new reason (wake word, request): settle time does not apply
+    rate_limit_dps: float | None = None  # None: as tuned
+    crop: Box | None = None  # digital framing of a call; None outside calls
+    alert: Alert | None = None  # on the one report on which it is raised
+    events: tuple[str, ...] = ()  # take-overs, mode changes, choreography ends
+
+
+@message
+class ZoneDecision:
+    """Where to turn, or why not."""
+
+    tick: int
+    zone: Zone | None  # of the person that matters; None when there is nobody
+    goal_yaw_deg: float | None  # None while holding
+    hold: HoldReason | None  # None while moving
+    gates: tuple[Gate, ...] = ()
+    subject_id: int | None = None
+    subject_bearing_deg: float | None = None
+    dead_half_width_deg: float = 0.0  # at the subject's distance
+    holding_half_width_deg: float = 0.0
+    settled_s: float = 0.0
+    urgent: bool = False
+    rate_limit_dps: float | None = None
+    reason_tick: int = 0  # as in the intent
