@@ -19,6 +19,7 @@ from simulator.runtime.seeds import stream
 from simulator.world.body import BodyWorld
 from simulator.world.hands import library
 from simulator.world.spec import HandAction, ThingSpec, WorldSpec
+from simulator.world.truth_events import ScreenTouches, Tipped
 
 # A hand feels no motor any more below this: what the yielding motor adds to the screen's own friction.
 RELEASED_NM = 0.03
@@ -57,7 +58,7 @@ def bump(
     loop = Loop(things=(thing,), tuning=tuning, seed=seed, start_yaw_deg=start_yaw_deg)
     loop.run(0.1).turn_to(100.0)
     loop.run(120.0 / speed_dps + 2.5)
-    touched = loop.first(f"screen touches {thing.name}")
+    touched = loop.first(ScreenTouches(what=thing.name))
     if touched is None:
         raise RuntimeError(f"the screen never met the {thing.name}")
     after = [moment for moment in loop.moments if moment.tick >= touched]
@@ -73,7 +74,7 @@ def bump(
         peak_n=max(moment.force_n for moment in after),
         backed_off_deg=after[0].yaw_deg - loop.moments[-1].yaw_deg,
         blocked=loop.moments[-1].body.blocked_left,
-        tipped=loop.first(f"{thing.name} tipped") is not None,
+        tipped=loop.first(Tipped(what=thing.name)) is not None,
     )
 
 

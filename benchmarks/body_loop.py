@@ -14,6 +14,7 @@ from simulator.onboard.tuning import Tuning, Value
 from simulator.runtime.seeds import stream
 from simulator.world.body import BodyWorld
 from simulator.world.spec import DevicePlace, HandAction, ThingSpec, WorldSpec
+from simulator.world.truth_events import TruthEvent
 
 PLACE = DevicePlace(x_m=2.5, y_m=2.0)
 WIDE = RangeOfMotion(min_deg=-150.0, max_deg=150.0)
@@ -44,7 +45,7 @@ class Loop:
     start_yaw_deg: float = 0.0
     range: RangeOfMotion | None = WIDE
     moments: list[Moment] = field(default_factory=list)
-    events: list[tuple[int, str]] = field(default_factory=list)
+    events: list[tuple[int, TruthEvent]] = field(default_factory=list)
     tick: int = 0
     body: BodyWorld = field(init=False)
     motor: GuardedMotor = field(init=False)
@@ -101,9 +102,9 @@ class Loop:
             self.tick += 1
         return self
 
-    def first(self, event: str) -> int | None:
+    def first(self, event: TruthEvent) -> int | None:
         """The tick of an event, or None."""
-        return next((tick for tick, text in self.events if text == event), None)
+        return next((tick for tick, one in self.events if one == event), None)
 
 
 def beside(azimuth_deg: float, distance_m: float) -> tuple[float, float]:

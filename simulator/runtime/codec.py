@@ -1,6 +1,7 @@
 """Messages as JSON and back: the one encoding for recordings, trace hashes and the pipe between engine and window.
 
-Every float survives exactly (shortest text that reads back to the same number); not-a-number becomes null.
+Every float survives exactly (shortest text that reads back to the same number); not-a-number becomes null. A message that is one of
+several kinds carries the name of its class.
 """
 
 from __future__ import annotations
@@ -17,7 +18,12 @@ from typing import Any, TypeVar, cast, get_args, get_origin
 import numpy as np
 import orjson
 
+from simulator.world.truth_events import TruthEvent
+
 T = TypeVar("T")
+TAG = "type"
+# Every class that stands where one of several may stand.
+TAGGED = frozenset(get_args(TruthEvent))
 Reader = Callable[[Any], Any]
 # A dataclass with slots is turned into a dictionary here: orjson finds its fields one by one, which takes twice as long.
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_PASSTHROUGH_DATACLASS
@@ -68,8 +74,9 @@ _plain_makers = _PlainMakers()
 
 def _plain_maker(kind: type) -> Callable[[Any], Any]:
     if dataclasses.is_dataclass(kind):
-        names = [field.name for field in dataclasses.fields(kind)]
-        made: Callable[[Any], Any] = eval(f"lambda m: {{{', '.join(f'{name!r}: m.{name}' for name in names)}}}")
+        parts = [f"{TAG!r}: {kind.__name__!r}"] if kind in TAGGED else []
+        parts += [f"{field.name!r}: m.{field.name}" for field in dataclasses.fields(kind)]
+        made: Callable[[Any], Any] = eval(f"lambda m: {{{', '.join(parts)}}}")
         return made
     if issubclass(kind, np.generic):
         return lambda value: value.item()
@@ -85,7 +92,7 @@ def _reader(kind: Any) -> Reader:
     origin = get_origin(kind)
     if origin in (typing.Union, types.UnionType):
         rest = [part for part in get_args(kind) if part is not type(None)]
-        inner = _reader(rest[0])
+        inner = _reader(rest[0]) if len(rest) == 1 else _tagged_reader(rest)
         return lambda value: None if value is None else inner(value)
     if origin is tuple:
         parts = get_args(kind)
@@ -107,6 +114,13 @@ def _dataclass_reader(kind: Any) -> Reader:
     hints = typing.get_type_hints(kind)
     fields = tuple((item.name, _reader(hints[item.name])) for item in dataclasses.fields(kind))
     return lambda value: kind(**{name: read(value[name]) for name, read in fields if name in value})
+
+
+def _tagged_reader(kinds: list[Any]) -> Reader:
+    readers = {kind.__name__: _reader(kind) for kind in kinds}
+    if not TAGGED.issuperset(kinds):
+        raise TypeError(f"{', '.join(readers)}: a message of several kinds must be in TAGGED")
+    return lambda value: readers[value[TAG]](value)
 
 
 def _array_reader(kind: Any) -> Reader:

@@ -124,8 +124,8 @@ class Digester:
         """What is worth a mark at this tick."""
         if truth is not None and truth is not self._last_truth:
             self._last_truth = truth
-            for text in truth.events:
-                yield Happening(trace.tick, "room", text)
+            for event in truth.events:
+                yield Happening(trace.tick, "room", event.words)
         if trace.sound.wake_word and trace.sound.tick == trace.tick:
             yield Happening(trace.tick, "wake word", "wake word heard")
         if trace.intent.tick == trace.tick:

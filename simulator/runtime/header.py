@@ -15,10 +15,15 @@ from simulator.onboard.tuning import Tuning
 from simulator.runtime.codec import CodecError
 from simulator.world.spec import WorldSpec
 
-FORMAT = 1
+# 2: what happens in the room and in the mind is written with its fields, not as a sentence; requests have types, ids and answers.
+FORMAT = 2
 PACKAGES = ("swivel-display", "numpy", "scipy", "numba", "opencv-python", "pymunk", "ruckig", "moderngl", "pydantic")
 
 Senses = Literal["full", "audio", "feature"]
+
+
+class OtherVersionError(CodecError):
+    """A recording that is whole, but of another format."""
 
 
 @cache
@@ -72,7 +77,10 @@ class Header:
         try:
             plain = orjson.loads(data)
             if plain["format"] != FORMAT:
-                raise CodecError(f"made by another version (format {plain['format']}, this one reads {FORMAT})")
+                maker = plain.get("versions", {}).get("swivel-display", "an unknown version")
+                raise OtherVersionError(
+                    f"made by Swivel {maker} in format {plain['format']}; this version reads format {FORMAT}: record the scene again"
+                )
             return cls(
                 scene_name=plain["scene_name"],
                 scene_path=plain["scene_path"],

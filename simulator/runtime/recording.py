@@ -37,7 +37,7 @@ from simulator.onboard.messages import (
     ZoneDecision,
 )
 from simulator.runtime.codec import CodecError, from_plain
-from simulator.runtime.header import Header
+from simulator.runtime.header import Header, OtherVersionError
 from simulator.runtime.recorder import HEADER_NAME, Recorder, RecordingError
 from simulator.world.spec import Action, AnyAction
 from simulator.world.truth import TruthFrame
@@ -78,6 +78,8 @@ def read(path: Path) -> Recording:
     try:
         for record, _ in _records(_bytes(path)):
             gathered.take(record)
+    except OtherVersionError as error:
+        raise RecordingError(f"{path}: {error}") from None
     except (*DAMAGE, CodecError) as error:
         raise RecordingError(
             f"{path}: damaged after {gathered.length_s:.2f} s: {_short(error)}; "
@@ -102,6 +104,8 @@ def recover(path: Path, target: Path) -> tuple[float, int]:
             break  # messages that stand over ticks make what follows a gap unreadable: the run is good up to here
         try:
             gathered.take(record)
+        except OtherVersionError as error:
+            raise RecordingError(f"{path}: {error}") from None
         except (*DAMAGE, CodecError):
             bad += 1
             break

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from simulator.onboard.messages import Shutter
 from simulator.scene.build import Builder
 from simulator.scene.checks import COUNT, GENERAL_EVENTS, AtEnd, Check, Count, Event, Response, Throughout, singular
 from simulator.scene.errors import Place, listed, near
+from simulator.scene.event_names import event_name
 from simulator.scene.expression import Condition, ExpressionError, parse
 from simulator.scene.signals import Names
 from simulator.scene.tree import Node
@@ -27,6 +29,24 @@ from simulator.world.spec import (
     Turn,
     Walk,
 )
+from simulator.world.truth_events import (
+    Arrives,
+    ChangesPosture,
+    EntersOrLeaves,
+    HandComes,
+    IsLost,
+    IsMoved,
+    LightChanged,
+    Says,
+    ScreenTouches,
+    ShutterMoved,
+    StopsSpeaking,
+    Switched,
+    Tipped,
+    TruthEvent,
+    Turns,
+    Walks,
+)
 
 # Which keys go together, the first one decides the shape.
 SHAPES: dict[str, tuple[set[str], set[str]]] = {
@@ -40,38 +60,39 @@ SHAPES: dict[str, tuple[set[str], set[str]]] = {
 _COMMON = {"id"}
 
 
-def happenings(action: AnyAction) -> tuple[str, ...]:
+def happenings(action: AnyAction) -> tuple[TruthEvent, ...]:
     """What the world reports when an action of the timeline begins or ends."""
     match action:
         case Say(who=who, what=what):
-            return f"{who} says {what}", f"{who} stops speaking"
+            return Says(who=who, what=what), StopsSpeaking(who=who)
         case Walk(who=who):
-            return f"{who} walks", f"{who} arrives"
+            return Walks(who=who), Arrives(who=who)
         case Turn(who=who):
-            return (f"{who} turns",)
+            return (Turns(who=who),)
         case Posture(who=who, posture=posture):
-            return (f"{who} {'sits down' if posture == 'sitting' else 'stands up'}",)
+            return (ChangesPosture(who=who, posture=posture),)
         case Enter(who=who, do=do):
-            return (f"{who} {'enters' if do == 'enter' else 'leaves'}",)
+            return (EntersOrLeaves(who=who, enters=do == "enter"),)
         case Switch(what=what, on=on):
-            return (f"{what} goes {'on' if on else 'off'}",)
+            return (Switched(what=what, on=on),)
         case MoveThing(what=what):
-            return (f"{what} is moved",)
+            return (IsMoved(what=what),)
         case ShutterAction(closed=closed):
-            return (f"shutter {'closed' if closed else 'open'}",)
+            return (ShutterMoved(shutter=Shutter.CLOSED if closed else Shutter.OPEN),)
         case HandAction(gesture=gesture):
-            return (f"hand {gesture}",)
+            return (HandComes(gesture=gesture),)
         case LightAction(light=light):
-            return (f"light {light}",)
+            return (LightChanged(light=light),)
         case FailAction(what=what):
-            return (f"{what} lost",)
+            return (IsLost(what=what),)
     return ()
 
 
 def event_names(actions: Sequence[AnyAction], *, names: Names) -> tuple[str, ...]:
     """Every happening that a scene can speak of."""
-    found = [text for action in actions for text in happenings(action)]
-    found += [text for thing in names.things for text in (f"screen touches {thing}", f"{thing} tipped")]
+    events = [event for action in actions for event in happenings(action)]
+    events += [event for thing in names.things for event in (ScreenTouches(what=thing), Tipped(what=thing))]
+    found = [event_name(event) for event in events]
     requests = [action.request.kind for action in actions if action.do == "request"]
     return tuple(dict.fromkeys([*GENERAL_EVENTS, *found, *requests]))
 

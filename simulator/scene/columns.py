@@ -16,6 +16,7 @@ from simulator.onboard.angles import distance_deg, wrap_all_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S, IntentKind, Shutter, TickTrace, Zone
 from simulator.onboard.tuning import Tuning
+from simulator.scene.event_names import event_name
 from simulator.scene.widths import half_widths_deg
 from simulator.world.mirrors import mirrors
 from simulator.world.spec import TuneAction, WorldSpec
@@ -173,7 +174,7 @@ class Columns:
 
     def events(self) -> list[tuple[int, str]]:
         """What happened, as (tick, text), in order: of the truth, of the behaviour, and of the screen's own moves."""
-        found = [(tick, text) for tick, frame in self._firsts("") for text in frame.events]
+        found = [(tick, event_name(event)) for tick, frame in self._firsts("") for event in frame.events]
         found += [(tick, text) for tick, intent in self._firsts("intent") for text in intent.events]
         found += [(tick, "alert") for tick, intent in self._firsts("intent") if intent.alert is not None]
         found += [(tick, "wake word heard") for tick, sound in self._firsts("sound") if sound.wake_word]

@@ -20,6 +20,7 @@ from simulator.world.hands import Hands, check
 from simulator.world.spec import HandAction, WorldSpec
 from simulator.world.things import Frame, thing_of, walls_of
 from simulator.world.truth import ThingTruth
+from simulator.world.truth_events import TruthEvent
 
 
 class BodyWorld(VirtualMotor):
@@ -60,7 +61,7 @@ class BodyWorld(VirtualMotor):
         return self.hands.touch
 
     @property
-    def events(self) -> list[str]:
+    def events(self) -> list[TruthEvent]:
         """What happened in the last tick: "glass tipped", "screen touches wall"."""
         return self.contacts.events
 

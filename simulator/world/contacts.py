@@ -16,6 +16,7 @@ from hardware_bridge.body.plant import SUBSTEP_S
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S
 from simulator.world.things import Thing
+from simulator.world.truth_events import ScreenTouches, Tipped, TruthEvent
 
 # So heavy that nothing moves the axis; only turning is left to the screen.
 AXIS_MASS_KG = 1e9
@@ -57,7 +58,7 @@ class Contacts:
             if thing.fixed and thing.met and _distance_to_origin(_outline(thing)) == 0.0:
                 thing.met = False
         self.things = things
-        self.events: list[str] = []
+        self.events: list[TruthEvent] = []
         self.force_n = 0.0  # at the screen's edge, mean over the tick
         self._facts = facts
         self._half_m = edge_half_width_m(facts)
@@ -128,11 +129,11 @@ class Contacts:
         for blow in episode.blows:
             thing = self.things[blow.thing]
             if self._tick - self._touched.get(blow.thing, -TOUCH_AGAIN_TICKS) >= TOUCH_AGAIN_TICKS:
-                self.events.append(f"screen touches {thing.name}")
+                self.events.append(ScreenTouches(what=thing.name))
             self._touched[blow.thing] = self._tick
             if blow.energy_j > thing.tip_j and not thing.fixed:
                 thing.tip(x=blow.x, y=blow.y)
-                self.events.append(f"{thing.name} tipped")
+                self.events.append(Tipped(what=thing.name))
                 self._finish()
                 moved.append(blow.thing)
         episode.blows.clear()

@@ -35,6 +35,7 @@ from simulator.world.feature_model import EyeErrors
 from simulator.world.sightlines import SightLines
 from simulator.world.spec import FailAction, ThingSpec, WorldSpec
 from simulator.world.truth import PersonTruth, TruthFrame
+from simulator.world.truth_events import LightChanged, Switched, TruthEvent
 
 # People's faces score 0.92 close by and 0.85 four metres away; weaker ones need a body to be believed.
 NEAR_SCORE, SCORE_PER_M = 0.92, 0.017
@@ -319,12 +320,12 @@ class ModelledEyes:
 
     # --- helpers ------------------------------------------------------------------------------------------------------
 
-    def _notice(self, event: str) -> None:
-        word, _, rest = event.partition(" ")
-        if word == "light" and rest in self._e.light:
-            self._light = rest
-        elif word in self._on and rest in ("goes on", "goes off"):
-            self._on[word] = rest == "goes on"
+    def _notice(self, event: TruthEvent) -> None:
+        match event:
+            case LightChanged(light=light) if light in self._e.light:
+                self._light = light
+            case Switched(what=what, on=on) if what in self._on:
+                self._on[what] = on
 
     def _closed(self, tick: int) -> VisionReport:
         self._followers.clear()

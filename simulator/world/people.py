@@ -19,6 +19,16 @@ from simulator.onboard.angles import difference_deg, wrap_deg
 from simulator.onboard.messages import BLOCK_SAMPLES, SAMPLE_RATE_HZ, TICK_S
 from simulator.world.spec import DevicePlace, Enter, PersonSpec, Point, Posture, Say, Turn, Walk
 from simulator.world.truth import PersonTruth
+from simulator.world.truth_events import (
+    Arrives,
+    ChangesPosture,
+    EntersOrLeaves,
+    Says,
+    StopsSpeaking,
+    TruthEvent,
+    Turns,
+    Walks,
+)
 
 # At ease people reach walking pace in about a third of a second, and turn the body at half a turn a second, the head twice as fast.
 WALK_ACCEL_MPS2 = 3.0
@@ -83,7 +93,7 @@ class Cast:
     device: DevicePlace
     clips: ClipLibrary
     people: dict[str, Person] = field(default_factory=dict)
-    events: list[str] = field(default_factory=list)
+    events: list[TruthEvent] = field(default_factory=list)
     version: int = 0  # rises whenever anything about anybody changed
     _rests_at: int = field(default=-1, init=False)  # the version at which a step changed nothing
     _speech_tick: int = field(default=0, init=False)  # when the next clip of speech is over
@@ -106,19 +116,19 @@ class Cast:
             case Walk():
                 person.walk_to, person.walk_speed_mps = action.to, action.speed_mps
                 person.posture = "standing"
-                self.events.append(f"{action.who} walks")
+                self.events.append(Walks(who=action.who))
             case Turn():
                 if not action.head_only:
                     person.body_aim, person.head_aim = action.to, None
                 else:
                     person.head_aim = action.to
-                self.events.append(f"{action.who} turns")
+                self.events.append(Turns(who=action.who))
             case Posture():
                 person.posture = action.posture
-                self.events.append(f"{action.who} {'sits down' if action.posture == 'sitting' else 'stands up'}")
+                self.events.append(ChangesPosture(who=action.who, posture=action.posture))
             case Enter():
                 person.present = action.do == "enter"
-                self.events.append(f"{action.who} {'enters' if person.present else 'leaves'}")
+                self.events.append(EntersOrLeaves(who=action.who, enters=person.present))
 
     def place(self, name: str, *, at: Point) -> None:
         """Put a person elsewhere at once, as somebody who drags them in a window does."""
@@ -138,7 +148,7 @@ class Cast:
             if self._turn(person):
                 self.version += 1
             if person.says and tick + 1 >= person.speech_end_tick:
-                self.events.append(f"{person.spec.name} stops speaking")
+                self.events.append(StopsSpeaking(who=person.spec.name))
                 person.says = ""
                 self.version += 1
             elif person.says and tick + 1 >= person.clip_end_tick:
@@ -198,7 +208,7 @@ class Cast:
         person.speech_end_tick = (
             person.clip_end_tick if action.for_s is None else tick + max(1, round(action.for_s / TICK_S))
         )
-        self.events.append(f"{action.who} says {action.what}")
+        self.events.append(Says(who=action.who, what=action.what))
 
     def _next_clip(self, person: Person, *, tick: int) -> None:
         person.clip_index += 1
@@ -219,7 +229,7 @@ class Cast:
         if left_m <= step_m:
             person.x_m, person.y_m = person.walk_to
             person.walk_to, person.speed_mps = None, 0.0
-            self.events.append(f"{person.spec.name} arrives")
+            self.events.append(Arrives(who=person.spec.name))
             return
         person.x_m += dx_m / left_m * step_m
         person.y_m += dy_m / left_m * step_m

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from simulator.onboard.message import message
 from simulator.onboard.messages import Box
+from simulator.world.truth_events import TruthEvent
 
 
 @message
@@ -93,4 +94,4 @@ class TruthFrame:
     things: tuple[ThingTruth, ...]
     seen: tuple[SeenTruth, ...] = ()  # of the picture taken in this tick
     paths: tuple[SoundPath, ...] = ()  # of who sounds now; refreshed some times a second
-    events: tuple[str, ...] = ()  # what began in this tick: "anna says wake word", "glass tipped"
+    events: tuple[TruthEvent, ...] = ()  # what began in this tick

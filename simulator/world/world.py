@@ -50,6 +50,7 @@ from simulator.world.spec import (
     WorldSpec,
 )
 from simulator.world.truth import SoundPath, SourceTruth, ThingTruth, TruthFrame
+from simulator.world.truth_events import HandComes, IsLost, IsMoved, LightChanged, ShutterMoved, Switched, TruthEvent
 from simulator.world.views import Noises, noises_now, obstacles_now, seen_people, seen_things, voices_now
 
 Samples = NDArray[np.float32]
@@ -116,7 +117,7 @@ class World:
         self._light: Literal["day", "evening", "lamp", "dim", "dark"] = spec.room.light
         self._shutter = Shutter(spec.device.shutter)
         self._lost_until: dict[str, int] = {"microphones": 0, "camera": 0, "motor": 0}
-        self._events: list[str] = []
+        self._events: list[TruthEvent] = []
         self._version = 0
         self._people_version = -1
         self._people: tuple[Any, ...] = ()
@@ -140,25 +141,25 @@ class World:
                     self._sources_on[name] = on
                 if name in self._things_on:
                     self._things_on[name] = on
-                self._events.append(f"{name} goes {'on' if on else 'off'}")
+                self._events.append(Switched(what=name, on=on))
             case MoveThing(what=name, to=to):
                 if name in self.cast.people:
                     self.cast.place(name, at=to)
                 else:
                     self.body.place(name, at=to)
-                self._events.append(f"{name} is moved")
+                self._events.append(IsMoved(what=name))
             case ShutterAction(closed=closed):
                 self._shutter = Shutter.CLOSED if closed else Shutter.OPEN
-                self._events.append(f"shutter {self._shutter}")
+                self._events.append(ShutterMoved(shutter=self._shutter))
             case HandAction(gesture=gesture):
                 self.body.begin(action, tick)
-                self._events.append(f"hand {gesture}")
+                self._events.append(HandComes(gesture=gesture))
             case LightAction(light=light):
                 self._light = light
-                self._events.append(f"light {light}")
+                self._events.append(LightChanged(light=light))
             case FailAction(what=what, for_s=for_s):
                 self._lost_until[what] = FOREVER_TICKS if for_s is None else tick + round(for_s * TICKS_PER_S)
-                self._events.append(f"{what} lost")
+                self._events.append(IsLost(what=what))
             case _:
                 raise TypeError(f"{type(action).__name__} is not for the world")
 
@@ -260,7 +261,8 @@ class World:
     # --- truth --------------------------------------------------------------------------------------------------------
 
     def _refresh_truth(self, tick: int, seen: FrameTruth | None) -> None:
-        body, events = self.body, ()
+        body = self.body
+        events: tuple[TruthEvent, ...] = ()
         if self._events or self.cast.events or body.events:
             events = (*self._events, *self.cast.events, *body.events)
             for happened in (self._events, self.cast.events, body.events):

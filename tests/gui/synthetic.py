@@ -39,6 +39,7 @@ from simulator.onboard.messages import (
 )
 from simulator.world.spec import DevicePlace, PersonSpec, RoomSpec, Say, SourceSpec, ThingSpec, WorldSpec
 from simulator.world.truth import PersonTruth, SoundPath, SourceTruth, ThingTruth, TruthFrame
+from simulator.world.truth_events import Says, ShutterMoved
 
 FACTS = DeviceFacts()
 SPEC = WorldSpec(
@@ -150,7 +151,11 @@ def _truth(tick: int, yaw: float, rate: float) -> TruthFrame:
         )
         for name, (x, y, talking) in spots.items()
     )
-    events = {100: ("ana says wake word",), 1900: ("ben says wake word",), 2150: ("shutter closed",)}.get(tick, ())
+    events = {
+        100: (Says(who="ana", what="wake word"),),
+        1900: (Says(who="ben", what="wake word"),),
+        2150: (ShutterMoved(shutter=Shutter.CLOSED),),
+    }.get(tick, ())
     paths = tuple(
         SoundPath(
             source=person.name,

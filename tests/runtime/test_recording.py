@@ -11,6 +11,7 @@ from benchmarks.kills import kill_once
 from simulator.onboard import messages as m
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.tuning import Tuning
+from simulator.runtime import header
 from simulator.runtime.codec import encode
 from simulator.runtime.header import Header
 from simulator.runtime.recorder import Recorder, RecordingError
@@ -18,6 +19,7 @@ from simulator.runtime.recording import read, recover
 from simulator.runtime.seeds import stream
 from simulator.world.spec import TuneAction, WorldSpec
 from simulator.world.truth import TruthFrame
+from simulator.world.truth_events import Tipped, Walks
 
 HEADER = Header(
     scene_name="made for a test",
@@ -55,7 +57,7 @@ def trace_of(tick: int) -> m.TickTrace:
 def truth_of(tick: int) -> TruthFrame:
     return TruthFrame(
         tick=tick, yaw_deg=tick / 7, rate_dps=0.5, accel_dps2=0, contact_force_n=0, hand_torque_nm=0,
-        people=(), sources=(), things=(), events=("begins",) if tick == 3 else (),
+        people=(), sources=(), things=(), events=(Walks(who="anna"), Tipped(what="glass")) if tick == 3 else (),
     )  # fmt: skip
 
 
@@ -76,6 +78,18 @@ def test_what_goes_in_comes_out(tmp_path):
     assert recording.header == HEADER
     assert recording.trace_hash == "abc"
     assert not list(tmp_path.glob("*.part"))
+
+
+def test_a_recording_of_another_format_is_refused_by_its_version(tmp_path, monkeypatch):
+    path = tmp_path / "run.mcap"
+    with monkeypatch.context() as before:
+        before.setattr(header, "FORMAT", 1)
+        written(path, ticks=3)
+    for open_ in (read, lambda old: recover(old, tmp_path / "saved.mcap")):
+        with pytest.raises(
+            RecordingError, match=r"run\.mcap: made by Swivel .+ in format 1; this version reads format 2"
+        ):
+            open_(path)
 
 
 def test_an_unfinished_run_never_has_the_real_name(tmp_path):

@@ -21,6 +21,7 @@ from simulator.world.mirrors import mirrors
 from simulator.world.sightlines import SightLines
 from simulator.world.spec import DevicePlace, PersonSpec, RoomSpec, ThingSpec, WallSpec, WorldSpec
 from simulator.world.truth import PersonTruth, ThingTruth, TruthFrame
+from simulator.world.truth_events import TruthEvent
 
 TUNING = Tuning()
 
@@ -34,7 +35,9 @@ def anna(*, azimuth_deg: float = 0.0, far_m: float = 2.0, says: str = "", turned
     )  # fmt: skip
 
 
-def truth(*people: PersonTruth, tick: int = 0, rate_dps: float = 0.0, events: tuple[str, ...] = ()) -> TruthFrame:
+def truth(
+    *people: PersonTruth, tick: int = 0, rate_dps: float = 0.0, events: tuple[TruthEvent, ...] = ()
+) -> TruthFrame:
     return TruthFrame(
         tick=tick, yaw_deg=0.0, rate_dps=rate_dps, accel_dps2=0.0, contact_force_n=0.0, hand_torque_nm=0.0,
         people=people, sources=(), things=(), events=events,

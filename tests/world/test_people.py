@@ -12,6 +12,7 @@ import pytest
 from simulator.world.assets import ASSETS
 from simulator.world.people import BODY_RATE_DPS, HEAD_RATE_DPS, MOUTH_M, WALK_ACCEL_MPS2, Cast
 from simulator.world.spec import DevicePlace, Enter, PersonSpec, Posture, Say, Turn, Walk
+from simulator.world.truth_events import Arrives
 
 
 class Tones:
@@ -64,7 +65,7 @@ def test_a_walk_arrives_and_never_exceeds_its_pace():
     assert places[-1] == (4.0, 1.0)
     assert max(speeds) <= 1.2 + 1e-9
     assert max(b - a for a, b in itertools.pairwise(speeds)) <= WALK_ACCEL_MPS2 * 0.01 + 0.03
-    assert "anna arrives" in made.events
+    assert Arrives(who="anna") in made.events
 
 
 def test_body_and_head_turn_at_a_persons_pace_and_the_head_leads():

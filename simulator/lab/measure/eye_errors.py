@@ -23,6 +23,7 @@ from simulator.world.feature_model import EyeErrors
 from simulator.world.sightlines import SightLines
 from simulator.world.spec import ThingSpec
 from simulator.world.truth import PersonTruth, TruthFrame
+from simulator.world.truth_events import LightChanged, Switched
 
 SAME_DEG = 8.0
 # This far inside the edge of the picture the whole head is in it.
@@ -90,10 +91,11 @@ def count_eyes(counts: EyeCounts, pairs: list[tuple[TickTrace, TruthFrame]], hea
     shown: VisionReport | None = None
     for trace, truth in pairs:
         for event in truth.events:
-            word, _, rest = event.partition(" ")
-            light = rest if word == "light" else light
-            if word in on and rest in ("goes on", "goes off"):
-                on[word] = rest == "goes on"
+            match event:
+                case LightChanged():
+                    light = event.light
+                case Switched(what=what) if what in on:
+                    on[what] = event.on
         vision = trace.vision
         if vision is shown or vision.seeing is not Seeing.SEEING or vision.frame_tick != trace.tick:
             continue

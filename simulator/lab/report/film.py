@@ -51,7 +51,7 @@ def _moments(log: RunLog, outcomes: Sequence[Outcome]) -> list[tuple[int, str]]:
         if outcome.verdict is not Verdict.PASS and outcome.at_s is not None
     ][:3]
     truths = [truth for truth in {id(truth): truth for truth in log.truths}.values() if truth is not None]
-    happened = [(truth.tick, text) for truth in truths for text in truth.events]
+    happened = [(truth.tick, event.words) for truth in truths for event in truth.events]
     spread = [happened[k * len(happened) // 4] for k in range(4)] if len(happened) > 4 else happened
     chosen = dict(spread) | dict(failed)
     return sorted((min(tick, last), text) for tick, text in chosen.items())[-MOST:] or [(last, "end")]

@@ -160,7 +160,7 @@ def _lanes(log: RunLog, seconds: float, *, top: float) -> Iterable[str]:
         x = LEFT + PLOT * truth.tick * TICK_S / seconds
         yield (
             f'<line x1="{x:.1f}" y1="{top - 8}" x2="{x:.1f}" y2="{top + 222}" stroke="{FAINT}" stroke-dasharray="2 3">'
-            f"<title>{escape(', '.join(truth.events))}</title></line>"
+            f"<title>{escape(', '.join(event.words for event in truth.events))}</title></line>"
         )
 
 

@@ -16,6 +16,7 @@ from benchmarks.body_loop import Loop, on_counter, wall
 from simulator.onboard.messages import CommandKind, Contact
 from simulator.world.hands import library
 from simulator.world.spec import HandAction, ThingSpec
+from simulator.world.truth_events import ScreenTouches, Tipped
 
 THINGS = {"wall": wall(), "pot": on_counter("pot", 130.0, 0.2), "hand": on_counter("hand", 130.0, 0.13)}
 
@@ -38,7 +39,7 @@ def test_after_a_bump_the_screen_stays_away_until_there_is_a_new_reason(name: st
     loop = Loop(things=(THINGS[name],))
     loop.run(0.2).turn_to(90.0)
     loop.run(10.0)
-    touches = [text for _, text in loop.events if "touches" in text]
+    touches = [event for _, event in loop.events if isinstance(event, ScreenTouches)]
     assert len(touches) == 1
     assert max(moment.force_n for moment in loop.moments[-500:]) == 0.0
 
@@ -54,8 +55,8 @@ def test_nothing_on_the_counter_tips_at_the_default_speed_whatever_its_place(kin
         loop = Loop(things=(on_counter(kind, azimuth, distance),))
         loop.run(0.1).turn_to(120.0)
         loop.run(3.0)
-        assert loop.first(f"screen touches {kind}") is not None
-        assert loop.first(f"{kind} tipped") is None
+        assert loop.first(ScreenTouches(what=kind)) is not None
+        assert loop.first(Tipped(what=kind)) is None
 
 
 def test_an_empty_wine_glass_stands_at_60_and_falls_at_the_makers_180() -> None:

@@ -21,6 +21,7 @@ from simulator.world.body import BodyWorld
 from simulator.world.contacts import EPISODE_TICKS
 from simulator.world.spec import DevicePlace, HandAction, ThingSpec, WorldSpec
 from simulator.world.things import GRAVITY_MPS2, KINDS, tip_energy_j
+from simulator.world.truth_events import ScreenTouches, Tipped, TruthEvent
 
 ROOT = Path(__file__).resolve().parents[3]
 FACTS = MotorFacts()
@@ -86,7 +87,7 @@ def test_a_thing_tips_exactly_above_its_energy(kind: str) -> None:
         swing(body, share * limit_dps, ticks=0)
         for tick in range(120):
             body.step(tick)
-            touched |= f"screen touches {kind}" in body.events
+            touched |= ScreenTouches(what=kind) in body.events
         assert touched
         assert next(thing.tipped for thing in body.things() if thing.name == kind) is tips
 
@@ -94,12 +95,12 @@ def test_a_thing_tips_exactly_above_its_energy(kind: str) -> None:
 def test_a_tipped_glass_lies_away_from_the_screen_and_never_tips_again() -> None:
     body = room(on_counter("glass"))
     before = at(body, "glass")
-    events: list[str] = []
+    events: list[TruthEvent] = []
     swing(body, 300.0, ticks=0)
     for tick in range(200):
         body.step(tick)
         events += body.events
-    assert events.count("glass tipped") == 1
+    assert events.count(Tipped(what="glass")) == 1
     thing = body.contacts.things[0]
     assert thing.tipped
     assert way(body, "glass", before) > 0.05
@@ -119,7 +120,7 @@ def test_pushing_along_without_a_blow_never_tips() -> None:
         yaw = min(120.0, yaw + rate * 0.01)
         body.command(MotorCommand(tick=tick, seq=tick, kind=CommandKind.MOVE, yaw_deg=yaw, rate_dps=rate))
         body.step(tick)
-        tipped |= "glass tipped" in body.events
+        tipped |= Tipped(what="glass") in body.events
     assert way(body, "glass", beside(130.0, 0.14)) > 0.05
     assert not tipped
 
@@ -316,7 +317,7 @@ def test_one_long_touch_is_one_event() -> None:
             body.command(MotorCommand(tick=tick, seq=tick, kind=CommandKind.MOVE, yaw_deg=yaw, torque_limit_nm=0.5))
             body.step(tick)
             told += body.events
-        assert told == [f"screen touches {thing.name}"]
+        assert told == [ScreenTouches(what=thing.name)]
 
 
 def test_another_process_gets_the_same_bits() -> None:

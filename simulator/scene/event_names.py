@@ -1,0 +1,61 @@
+"""How a check names what happens: `after: anna says wake word`. Part of the file format; what people read is in the events themselves."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from simulator.world.truth_events import (
+    Arrives,
+    ChangesPosture,
+    EntersOrLeaves,
+    HandComes,
+    IsLost,
+    IsMoved,
+    LightChanged,
+    Says,
+    ScreenTouches,
+    ShutterMoved,
+    StopsSpeaking,
+    Switched,
+    Tipped,
+    TruthEvent,
+    Turns,
+    Walks,
+)
+
+
+def event_name(event: TruthEvent) -> str:
+    """The name of an event of the room."""
+    match event:
+        case Says(who=who, what=what):
+            return f"{who} says {what}"
+        case StopsSpeaking(who=who):
+            return f"{who} stops speaking"
+        case Walks(who=who):
+            return f"{who} walks"
+        case Arrives(who=who):
+            return f"{who} arrives"
+        case Turns(who=who):
+            return f"{who} turns"
+        case ChangesPosture(who=who, posture=posture):
+            return f"{who} {'sits down' if posture == 'sitting' else 'stands up'}"
+        case EntersOrLeaves(who=who, enters=enters):
+            return f"{who} {'enters' if enters else 'leaves'}"
+        case Switched(what=what, on=on):
+            return f"{what} goes {'on' if on else 'off'}"
+        case IsMoved(what=what):
+            return f"{what} is moved"
+        case ShutterMoved(shutter=shutter):
+            return f"shutter {shutter.value}"
+        case HandComes(gesture=gesture):
+            return f"hand {gesture}"
+        case LightChanged(light=light):
+            return f"light {light}"
+        case IsLost(what=what):
+            return f"{what} lost"
+        case ScreenTouches(what=what):
+            return f"screen touches {what}"
+        case Tipped(what=what):
+            return f"{what} tipped"
+        case _:
+            assert_never(event)
