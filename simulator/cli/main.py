@@ -45,13 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _explained(error: Exception) -> int:
     """One clear line for what a person can mend; a crash of ours says where it is written down."""
-    from hardware_bridge.ports import PortError
-    from simulator.onboard.tuning import TuningError
-    from simulator.runtime.codec import CodecError
-    from simulator.runtime.compose import RigError, UnfitRig
-    from simulator.runtime.models import ModelProblem
-    from simulator.runtime.recorder import RecordingError
-    from simulator.scene.errors import SceneError
+    try:
+        from hardware_bridge.ports import PortError
+        from simulator.onboard.tuning import TuningError
+        from simulator.runtime.codec import CodecError
+        from simulator.runtime.compose import RigError, UnfitRig
+        from simulator.runtime.models import ModelProblem
+        from simulator.runtime.recorder import RecordingError
+        from simulator.scene.errors import SceneError
+    except Exception:  # a broken installation fails here once more, for the same reason
+        return _crashed(error)
 
     if isinstance(error, UnfitRig):
         print(f"swivel: {error}", file=sys.stderr)
@@ -62,12 +65,18 @@ def _explained(error: Exception) -> int:
     if isinstance(error, OSError) and error.filename is not None:
         print(f"swivel: {error.filename}: {error.strerror}", file=sys.stderr)
         return BAD_USAGE
+    return _crashed(error)
+
+
+def _crashed(error: Exception) -> int:
     import tempfile
     import traceback
 
+    from simulator.runtime.crash_words import in_words
+
     with tempfile.NamedTemporaryFile("w", prefix="swivel-crash-", suffix=".txt", delete=False) as report:
         report.write("".join(traceback.format_exception(error)))
-    print(f"swivel: crashed: {type(error).__name__}: {error} (details in {report.name})", file=sys.stderr)
+    print(f"swivel: {in_words(error)} (details in {report.name})", file=sys.stderr)
     return CRASHED
 
 

@@ -7,6 +7,7 @@ what the engine has computed; to change the past the engine goes back to a check
 
 from __future__ import annotations
 
+import simulator.runtime.last_words
 import simulator.runtime.threads  # noqa: F401  (before numpy)
 
 # isort: split

@@ -8,6 +8,7 @@ up, this process ends, its beats stop, and the supervisor brakes the screen.
 
 from __future__ import annotations
 
+import simulator.runtime.last_words
 import simulator.runtime.threads  # noqa: F401  (before numpy)
 
 # isort: split

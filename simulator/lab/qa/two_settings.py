@@ -5,6 +5,7 @@ echo '{"a": {}, "b": {"patience.settle_s": 2.2}}' | python -m simulator.lab.qa.t
 
 from __future__ import annotations
 
+import simulator.runtime.last_words
 import simulator.runtime.threads  # noqa: F401  (before numpy)
 
 # isort: split

@@ -6,6 +6,7 @@ error; the answers have a channel of their own.
 
 from __future__ import annotations
 
+import simulator.runtime.last_words
 import simulator.runtime.threads  # noqa: F401  (before numpy)
 
 # isort: split
@@ -20,6 +21,7 @@ import orjson
 
 from simulator.lab.qa.result_store import ResultStore
 from simulator.lab.qa.run import Task, perform
+from simulator.runtime.crash_words import in_words
 
 
 def main() -> None:
@@ -42,11 +44,7 @@ def main() -> None:
         except MemoryError:
             answer = {"key": task.key, "error": "out of memory"}
         except Exception as error:
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            answer = {
-                "key": task.key,
-                "error": f"crashed: {type(error).__name__}: {error} ({Path(last.filename).name}:{last.lineno})",
-            }
+            answer = {"key": task.key, "error": in_words(error)}
             traceback.print_exc()
         faulthandler.cancel_dump_traceback_later()
         answers.write(orjson.dumps(answer) + b"\n")

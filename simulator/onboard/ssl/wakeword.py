@@ -40,6 +40,10 @@ class WakeWord:
         self._features = MicroWakeWordFeatures()
         self._state = WakeState()
 
+    def __del__(self) -> None:
+        """Let go of the features here: their native end clears the exception that is under way, which a finalizer's is not."""
+        self.__dict__.pop("_features", None)
+
     def snapshot(self) -> WakeState:
         """What is needed to come back here."""
         return WakeState(list(self._state.fed), self._state.listening)
