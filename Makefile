@@ -4,8 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-# What PySide6, the renderer and the sound files need of a bare Debian 12, and what the tests drive the window with.
+# What PySide6, the renderer and the sound files need of a bare Debian 12 or 13, and what the tests drive the window with.
 SYSTEM_RUN := libglib2.0-0 libgl1 libegl1 libegl-mesa0 libgl1-mesa-dri libxkbcommon0 libdbus-1-3 libfontconfig1 \
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 libportaudio2 libgomp1
 SYSTEM_TEST := pulseaudio pulseaudio-utils libasound2-plugins xvfb openbox xdotool ffmpeg git gcc libc6-dev gcc-avr avr-libc simavr libsimavr-dev libelf-dev
@@ -32,12 +33,14 @@ check: $(STAMP)
 pictures: $(STAMP)
 	@$(BIN)/python tools/make_screenshots.py
 
-$(STAMP): pyproject.toml
+$(STAMP): pyproject.toml requirements.lock
+	@command -v $(PYTHON) >/dev/null || tools/system_packages.sh python3 python3-venv
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed, this is $$($(PYTHON) --version)"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || tools/system_packages.sh python3-venv
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "setting up $(VENV) (some minutes the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 -e '.[dev,data]'
+	@$(PIP) --no-deps --require-hashes --use-pep517 --requirement requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 clean:

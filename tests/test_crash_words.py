@@ -34,17 +34,22 @@ def started(folder: Path, *arguments: str, module: str, text: str) -> subprocess
     )
 
 
+MISSING = "raise ModuleNotFoundError(\"No module named 'orjson'\", name='orjson')"
+SILENT = "raise SystemError('error return without exception set')"
+NO_GL = "raise ImportError('libGL.so.1: cannot open shared object file: No such file or directory')"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("raise ModuleNotFoundError(\"No module named 'orjson'\", name='orjson')", ("orjson is missing", "-m pip install", "'orjson>=")),
+        (MISSING, ("orjson is missing", "-m pip install", "'orjson>=")),
         ("import no_such_part", ("no_such_part is missing", "-m pip install no-such-part")),
-        ("raise SystemError('error return without exception set')", ("module orjson cannot be loaded", "SystemError: error return", "--force-reinstall 'orjson>=")),
+        (SILENT, ("module orjson cannot be loaded", "SystemError: error return", "--force-reinstall 'orjson>=")),
         ("from os import no_such_name", ("cannot be loaded", "no_such_name")),
         ("import ctypes; ctypes.CDLL('libno-such.so.1')", ("system library libno-such.so.1 is missing",)),
-        ("raise ImportError('libGL.so.1: cannot open shared object file: No such file or directory')", ("apt-get install libgl1",)),
+        (NO_GL, ("apt-get install libgl1",)),
     ],
-)  # fmt: skip
+)
 def test_the_command_line_says_what_mends_it(tmp_path, text, words):
     said = started(tmp_path, *RUN, module="orjson", text=text)
     assert said.returncode == 4
@@ -58,9 +63,7 @@ def test_the_command_line_says_what_mends_it(tmp_path, text, words):
 
 @pytest.mark.parametrize("module", ["simulator.runtime.engine", "simulator.runtime.live", "simulator.lab.qa.worker"])
 def test_the_last_line_of_a_process_says_it_too(tmp_path, module):
-    said = started(
-        tmp_path, "-m", module, "x", module="orjson", text="raise SystemError('error return without exception set')"
-    )
+    said = started(tmp_path, "-m", module, "x", module="orjson", text=SILENT)
     assert said.returncode != 0
     last = said.stderr.strip().splitlines()[-1]
     assert "the module orjson cannot be loaded" in last
@@ -68,10 +71,9 @@ def test_the_last_line_of_a_process_says_it_too(tmp_path, module):
 
 
 def test_an_error_without_a_text_has_a_name_and_a_place():
-    try:
+    with pytest.raises(AssertionError) as raised:
         raise AssertionError
-    except AssertionError as error:
-        assert in_words(error).startswith("crashed: AssertionError without a text (test_crash_words.py:")
+    assert in_words(raised.value).startswith("crashed: AssertionError without a text (test_crash_words.py:")
 
 
 def test_the_wake_word_that_is_let_go_swallows_no_error():

@@ -1,12 +1,26 @@
 #!/bin/sh
 # Installs the named Debian packages that are missing, as root or with sudo; says what to do where it may not.
+# A name may also be one that another package provides: libglib2.0-0 of Debian 12 is libglib2.0-0t64 on Debian 13.
 set -eu
+
+# Every installed package and every name that one provides, one a line, without versions.
+installed() {
+    dpkg-query -W -f='${db:Status-Status}\t${Package}, ${Provides}\n' 2>/dev/null |
+        sed -n 's/^installed\t//p' | tr ',' '\n' | sed 's/([^)]*)//; s/[[:space:]]//g'
+}
+
+# The package to ask apt for: the one of that name, else the first that provides it; the name itself when there is none.
+real_name() {
+    case "$(apt-cache policy "$1" | sed -n 's/^ *Candidate: //p')" in
+    "" | "(none)") apt-cache showpkg "$1" | sed -n '1,/^Reverse Provides:/d; s/ .*//; p; q' | grep . || echo "$1" ;;
+    *) echo "$1" ;;
+    esac
+}
+
+have=$(installed || true)
 missing=""
 for name in "$@"; do
-    case "$(dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null || true)" in
-    installed) ;;
-    *) missing="$missing $name" ;;
-    esac
+    printf '%s\n' "$have" | grep -qxF -- "$name" || missing="$missing $name"
 done
 [ -n "$missing" ] || exit 0
 if ! command -v apt-get >/dev/null; then
@@ -19,4 +33,8 @@ if [ "$(id -u)" = 0 ]; then as_root=""; elif command -v sudo >/dev/null; then as
 fi
 echo "installing system packages:$missing"
 $as_root apt-get update -qq
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $missing >/dev/null
+wanted=""
+for name in $missing; do
+    wanted="$wanted $(real_name "$name")"
+done
+DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $wanted >/dev/null
