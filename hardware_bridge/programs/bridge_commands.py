@@ -15,6 +15,18 @@ from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.matching import device_profile, fit
 from hardware_bridge.matching.programme import Cancelled
 from hardware_bridge.ports import Motor, PortError
+from hardware_bridge.programs.reports import (
+    EmulatorListening,
+    MatchProgress,
+    MotorFound,
+    MotorMatched,
+    ParameterFitted,
+    PortNotSearched,
+    ProfileSaved,
+    ProgramEnded,
+    ProgramFailed,
+    Tell,
+)
 from hardware_bridge.rigs.emulated import KINDS, OnVirtualTime
 from hardware_bridge.rigs.motor_by_name import SERVO_BAUD, identity_of, open_can, open_motor, open_serial, parse_url
 from hardware_bridge.rigs.paced import Pace
@@ -30,22 +42,22 @@ JOG_ACCEL_DPS2 = 180.0
 SETTLE_TICKS = 30
 
 
-def scan(ports: Iterable[str], *, say: Say) -> int:
+def scan(ports: Iterable[str], *, tell: Tell) -> int:
     """Look for motors on serial ports, and on CAN buses given as cia402:INTERFACE:CHANNEL; all of this machine's ports by default."""
     places = list(ports) or _serial_ports()
     if not places:
-        say("no serial port found: plug the adapter in, or name a port")
+        tell(ProgramFailed(text="no serial port found: plug the adapter in, or name a port"))
         return FAILED
     found = 0
     for place in places:
         try:
-            for line in _found_on(place):
-                say(line)
+            for motor in _found_on(place):
+                tell(motor)
                 found += 1
         except PortError as error:
-            say(f"{place}: {error}")
+            tell(PortNotSearched(place=place, text=str(error)))
     if not found:
-        say(f"no motor answers on {', '.join(places)}: check supply, wiring and baud rate")
+        tell(ProgramFailed(text=f"no motor answers on {', '.join(places)}: check supply, wiring and baud rate"))
     return DONE if found else FAILED
 
 
@@ -102,18 +114,18 @@ def run(motor: str, *, socket: str, log: Path | None, range_deg: tuple[float, fl
     """Be the supervisor of a motor until interrupted: the app then uses `supervised:SOCKET`."""
     from hardware_bridge.programs import supervisor
 
-    arguments = [motor, socket, "--range", f"{range_deg[0]:g}", f"{range_deg[1]:g}"]
-    say(f"supervising {motor}; the app connects with supervised:{socket}; interrupt to end")
-    return supervisor.main(arguments + (["--log", str(log)] if log else []))
+    travel = RangeOfMotion(min_deg=range_deg[0], max_deg=range_deg[1])
+    return supervisor.supervise(motor, socket=Path(socket), log=log, travel=travel, tell=lambda one: say(one.sentence))
 
 
-def match(motor: str, *, out: Path, say: Say, today: date, goes_on: Callable[[], bool] = lambda: True) -> int:
+def match(motor: str, *, out: Path, tell: Tell, today: date, goes_on: Callable[[], bool] = lambda: True) -> int:
     """Let a motor run its programme, fit the virtual one to it and save the profile.  The screen turns 100 degrees both ways."""
 
     def act(opened: Motor) -> int:
         device = identity_of(opened)
         if device is None:
-            say(f"{opened.capabilities.name} cannot be matched: match the motor itself, not its supervisor")
+            name = opened.capabilities.name
+            tell(ProgramFailed(text=f"{name} cannot be matched: match the motor itself, not its supervisor"))
             return WRONG
         pace = _Pace(opened)
         try:
@@ -121,23 +133,23 @@ def match(motor: str, *, out: Path, say: Say, today: date, goes_on: Callable[[],
                 opened,
                 advance=pace.wait,
                 goes_on=goes_on,
-                progress=lambda what, share: say(f"{100 * share:3.0f} %  {what}"),
+                progress=lambda what, share: tell(MatchProgress(share=share, words=what)),
             )
         except Cancelled:
-            say("cancelled: the motor is free, nothing was saved")
+            tell(ProgramEnded(text="cancelled: the motor is free, nothing was saved"))
             return FAILED
         for key, estimate in found.estimates.items():
-            say(f"{key:<18} {estimate.value:.5g} ± {estimate.error:.2g}")
-        say(f"follows within {found.fit_rms_deg:.2f}°, predicts the check within {found.held_out_rms_deg:.2f}° (rms)")
+            tell(ParameterFitted(name=key, value=estimate.value, error=estimate.error))
+        tell(MotorMatched(fit_rms_deg=found.fit_rms_deg, held_out_rms_deg=found.held_out_rms_deg))
         try:
             device_profile.save(device_profile.from_match(found, device=device, date=today.isoformat()), out)
         except OSError as error:
-            say(f"{out}: {error.strerror}")
+            tell(ProgramFailed(text=f"{out}: {error.strerror}"))
             return FAILED
-        say(f"saved {out}")
+        tell(ProfileSaved(path=out))
         return DONE
 
-    return _with(motor, act, say=say)
+    return _with(motor, act, say=lambda text: tell(ProgramFailed(text=text)))
 
 
 def monitor(motor: str, *, seconds: float, say: Say) -> int:
@@ -158,25 +170,25 @@ def monitor(motor: str, *, seconds: float, say: Say) -> int:
     return _with(motor, act, say=say)
 
 
-def emulate(kind: str, *, say: Say, goes_on: Callable[[], bool] = lambda: True, seed: int = 0) -> int:
+def emulate(kind: str, *, tell: Tell, goes_on: Callable[[], bool] = lambda: True, seed: int = 0) -> int:
     """Serve an emulated motor on a pseudo terminal until interrupted."""
     from hardware_bridge.programs.emulator_port import new_server
 
     chosen = next((known for known in KINDS if known == kind), None)
     if chosen is None:
-        say(f"emulate {kind}: known are {', '.join(KINDS)}")
+        tell(ProgramFailed(text=f"emulate {kind}: known are {', '.join(KINDS)}"))
         return WRONG
     try:
         server = new_server(chosen, seed=seed)
     except PortError as error:
-        say(f"emulate {kind}: {error}")
+        tell(ProgramFailed(text=f"emulate {kind}: {error}"))
         return FAILED
     name = f"cia402:slcan:{server.path}" if chosen == "cia402" else f"{chosen}:{server.path}"
-    say(f"an emulated {chosen} listens; open it as {name}")
+    tell(EmulatorListening(kind=chosen, name=name))
     try:
         server.serve(goes_on=goes_on)
     except KeyboardInterrupt:
-        say("ended")
+        tell(ProgramEnded(text="ended"))
     finally:
         server.close()
     return DONE
@@ -213,15 +225,15 @@ def _with(name: str, act: Callable[[Motor], int], *, say: Say) -> int:
         return FAILED
 
 
-def _found_on(place: str) -> list[str]:
+def _found_on(place: str) -> list[MotorFound]:
     if place.startswith("cia402:"):
         bus = open_can(parse_url(place))
         try:
             bus.reopen()
-            return [f"{place}?node={node}  {words}" for node, words in cia402.discover(bus)]
+            return [MotorFound(name=f"{place}?node={node}", words=words) for node, words in cia402.discover(bus)]
         finally:
             bus.close()
-    lines: list[str] = []
+    found: list[MotorFound] = []
     looks: tuple[tuple[str, int, Callable[[Link], list[tuple[int, str]]]], ...] = (
         ("dynamixel", SERVO_BAUD, dynamixel.discover),
         ("feetech", SERVO_BAUD, feetech.discover),
@@ -232,10 +244,10 @@ def _found_on(place: str) -> list[str]:
         try:
             for address, words in look(link):
                 option = "" if kind == "refboard" else f"?id={address}"
-                lines.append(f"{kind}:{place}{option}  {words}")
+                found.append(MotorFound(name=f"{kind}:{place}{option}", words=words))
         finally:
             link.close()
-    return lines
+    return found
 
 
 def _serial_ports() -> list[str]:

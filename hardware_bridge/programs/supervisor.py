@@ -1,6 +1,6 @@
 """The supervisor as a process: 100 times a second, a local socket to the app, and a log of everything including every byte.
 
-Usage: python -m hardware_bridge.programs.supervisor MOTOR SOCKET [--log FILE] [--range MIN MAX]
+Usage: python -m hardware_bridge.programs.supervisor MOTOR SOCKET [--log FILE] [--range MIN MAX] [--json-lines]
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import PortError
+from hardware_bridge.programs.reports import ProgramFailed, ProgramReport, SupervisorListening, Tell, as_json_line
 from hardware_bridge.rigs.motor_by_name import identity_of, open_motor
 from hardware_bridge.supervisor.core import Hello, Input, Report, SupervisorCore, input_from_json, to_json
 from hardware_bridge.supervisor.door import DoorLog
@@ -147,29 +148,24 @@ def run(core: SupervisorCore, app: AppSocket, log: SessionLog, *, goes_on: list[
         app.wait(due_s)
 
 
-def main(arguments: list[str]) -> int:
-    """Start the supervisor; returns an exit code."""
-    parser = argparse.ArgumentParser(prog="swivel-supervisor", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("motor", help="for example dynamixel:/dev/ttyUSB0?id=1")
-    parser.add_argument("socket", help="path of the local socket")
-    parser.add_argument("--log", type=Path, metavar="FILE", help="log everything, including every byte on the wire")
-    parser.add_argument("--range", nargs=2, type=float, metavar=("MIN", "MAX"), default=(-150.0, 150.0))
-    options = parser.parse_args(arguments)
-    log = SessionLog(options.log)
-    travel = RangeOfMotion(min_deg=options.range[0], max_deg=options.range[1])
+def supervise(motor: str, *, socket: Path, log: Path | None, travel: RangeOfMotion, tell: Tell) -> int:
+    """Hold a motor behind its guard until interrupted; returns an exit code."""
+    session_log = SessionLog(log)
     try:
-        motor = open_motor(options.motor, travel=travel, log=log.byte)
+        opened = open_motor(motor, travel=travel, log=session_log.byte)
         greeting = Hello(
-            device=identity_of(motor) or options.motor,
-            capabilities=motor.capabilities,
+            device=identity_of(opened) or motor,
+            capabilities=opened.capabilities,
             range_deg=(travel.min_deg, travel.max_deg),
         )
-        app = AppSocket(options.socket, greeting)
+        app = AppSocket(str(socket), greeting)
     except (PortError, OSError) as error:
-        sys.stderr.write(f"supervisor: {error}\n")
+        tell(ProgramFailed(text=str(error)))
         return 1
-    log.note("start", motor=options.motor, range=list(options.range), capabilities=asdict(motor.capabilities))
-    door = DoorLog(motor, note=lambda command: log.note("door", command=asdict(command)))
+    session_log.note(
+        "start", motor=motor, range=[travel.min_deg, travel.max_deg], capabilities=asdict(opened.capabilities)
+    )
+    door = DoorLog(opened, note=lambda command: session_log.note("door", command=asdict(command)))
     core = SupervisorCore(GuardedMotor(door, MotorFacts(), travel))
     goes_on = [True]
 
@@ -179,12 +175,36 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     try:
-        run(core, app, log, goes_on=goes_on)
+        tell(SupervisorListening(motor=motor, socket=socket))
+        run(core, app, session_log, goes_on=goes_on)
     finally:
         core.close()
         app.close()
-        log.close()
+        session_log.close()
     return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Start the supervisor; returns an exit code."""
+    parser = argparse.ArgumentParser(prog="swivel-supervisor", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("motor", help="for example dynamixel:/dev/ttyUSB0?id=1")
+    parser.add_argument("socket", type=Path, help="path of the local socket")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="log everything, including every byte on the wire")
+    parser.add_argument("--range", nargs=2, type=float, metavar=("MIN", "MAX"), default=(-150.0, 150.0))
+    parser.add_argument("--json-lines", action="store_true", help="report on standard output, for another program")
+    options = parser.parse_args(arguments)
+    travel = RangeOfMotion(min_deg=options.range[0], max_deg=options.range[1])
+    tell = _tell_program if options.json_lines else _tell_person
+    return supervise(options.motor, socket=options.socket, log=options.log, travel=travel, tell=tell)
+
+
+def _tell_program(report: ProgramReport) -> None:
+    sys.stdout.write(as_json_line(report) + "\n")
+    sys.stdout.flush()
+
+
+def _tell_person(report: ProgramReport) -> None:
+    sys.stderr.write(f"supervisor: {report.sentence}\n")
 
 
 if __name__ == "__main__":

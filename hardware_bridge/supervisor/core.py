@@ -7,12 +7,22 @@ engaged.  A beat counts only while the planner's tick moves on; an app whose win
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from hardware_bridge.guard import GuardedMotor, State
 from hardware_bridge.ports import Capabilities, PortError
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
 
+GuardState = Literal["off", "live", "waiting", "braking", "stopped", "fault"]  # what the guard lets pass
+GUARD_STATES: dict[State, GuardState] = {
+    State.OFF: "off",
+    State.LIVE: "live",
+    State.WAITING: "waiting",
+    State.BRAKING: "braking",
+    State.STOPPED: "stopped",
+    State.FAULT: "fault",
+}
+STOPPED: tuple[GuardState, ...] = ("braking", "stopped", "fault")  # only a reset leads on
 MISMATCHES_ALLOWED = 3
 PLANNER_SILENT_TICKS = 5
 
@@ -42,7 +52,7 @@ class Report:
     engaged: bool
     words: str
     refused: str = ""  # why the last order was not carried out
-    guard: str = ""  # what the guard lets pass: off, live, waiting, braking, stopped or fault
+    guard: GuardState = "off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +102,7 @@ class SupervisorCore:
             engaged=self.engaged,
             words=words,
             refused=refused,
-            guard=self._motor.guard.state.name.lower(),
+            guard=GUARD_STATES[self._motor.guard.state],
         )
 
     def close(self) -> None:
@@ -179,7 +189,7 @@ def report_from_json(values: dict[str, Any]) -> Report:
             engaged=bool(values["engaged"]),
             words=str(values["words"]),
             refused=str(values["refused"]),
-            guard=str(values.get("guard", "")),
+            guard=_guard(values["guard"]),
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"malformed report: {error!r}") from error
@@ -196,6 +206,13 @@ def hello_from_json(values: dict[str, Any]) -> Hello:
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"malformed greeting: {error!r}") from error
+
+
+def _guard(word: object) -> GuardState:
+    for known in GUARD_STATES.values():
+        if known == word:
+            return known
+    raise ValueError(f"unknown state of the guard {word!r}")
 
 
 def _command(values: dict[str, Any]) -> MotorCommand:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import argparse
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hardware_bridge.programs.reports import Tell
 
 EMULATED = ("dynamixel", "feetech", "cia402", "refboard")
 
@@ -14,6 +18,7 @@ def add_bridge_arguments(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     scan = commands.add_parser("scan", help="look for motors on this machine's ports")
     scan.add_argument("ports", nargs="*", metavar="PORT", help="serial ports, or cia402:INTERFACE:CHANNEL")
+    _with_json_lines(scan)
     scan.set_defaults(handler=_scan)
     info = _with_motor(commands, "info", "what a motor is, what it can do and how it is")
     info.set_defaults(handler=_info)
@@ -28,6 +33,7 @@ def add_bridge_arguments(parser: argparse.ArgumentParser) -> None:
     run.set_defaults(handler=_run)
     match = _with_motor(commands, "match", "fit the virtual motor to this one and save a dated profile")
     match.add_argument("--out", type=Path, default=Path("motor.profile.json"), metavar="FILE")
+    _with_json_lines(match)
     match.set_defaults(handler=_match)
     monitor = _with_motor(commands, "monitor", "watch a motor's sensors; it stays off")
     monitor.add_argument("--seconds", type=float, default=10.0)
@@ -41,6 +47,7 @@ def add_emulate_arguments(parser: argparse.ArgumentParser) -> None:
         "--pty", action="store_true", help="serve it on a pseudo terminal (the default, and the only way)"
     )
     parser.add_argument("--seed", type=int, default=0, metavar="N")
+    _with_json_lines(parser)
     parser.set_defaults(handler=_emulate)
 
 
@@ -52,10 +59,22 @@ def _with_motor(
     return made
 
 
+def _with_json_lines(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json-lines", action="store_true", help="report in JSON, a line each, for another program")
+
+
+def _tell(options: argparse.Namespace) -> Tell:
+    from hardware_bridge.programs.reports import as_json_line
+
+    if options.json_lines:
+        return lambda report: print(as_json_line(report), flush=True)
+    return lambda report: print(report.sentence)
+
+
 def _scan(options: argparse.Namespace) -> int:
     from hardware_bridge.programs import bridge_commands
 
-    return bridge_commands.scan(options.ports, say=print)
+    return bridge_commands.scan(options.ports, tell=_tell(options))
 
 
 def _info(options: argparse.Namespace) -> int:
@@ -82,7 +101,7 @@ def _run(options: argparse.Namespace) -> int:
 def _match(options: argparse.Namespace) -> int:
     from hardware_bridge.programs import bridge_commands
 
-    return bridge_commands.match(options.motor, out=options.out, say=print, today=date.today())
+    return bridge_commands.match(options.motor, out=options.out, tell=_tell(options), today=date.today())
 
 
 def _monitor(options: argparse.Namespace) -> int:
@@ -94,4 +113,4 @@ def _monitor(options: argparse.Namespace) -> int:
 def _emulate(options: argparse.Namespace) -> int:
     from hardware_bridge.programs import bridge_commands
 
-    return bridge_commands.emulate(options.kind, say=print, seed=options.seed)
+    return bridge_commands.emulate(options.kind, tell=_tell(options), seed=options.seed)

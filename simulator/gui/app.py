@@ -34,9 +34,9 @@ def main(scene: Path | None = None, *, automation_state: Path | None = None, the
     QLocale.setDefault(QLocale.c())
 
     # The engine loads on the other core while this process loads the window.
-    from simulator.gui.processes.engine_process import EngineLink
+    from simulator.gui.processes.engine_process import EngineProcess
 
-    link = EngineLink()
+    link = EngineProcess()
     link.start()
 
     from simulator.gui.look.theme import BODY_PX, font, load_fonts

@@ -6,20 +6,39 @@ connection.py's, those of a match matching.py's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from simulator.gui.processes.line_process import COMMAND_LINE, Helper
+from hardware_bridge.ports import Capabilities
+from hardware_bridge.programs.reports import MotorFound
 from simulator.gui.processes.match_process import Matching
 from simulator.gui.processes.motor_processes import Connection
+from simulator.gui.processes.report_process import COMMAND_LINE, ReportProcess
 from simulator.gui.studio import Studio
 from simulator.onboard.tuning import Tuning, Value, leaf_at
+from simulator.runtime.orders.live_pipe import (
+    DeviceConnected,
+    DeviceOrderFailed,
+    DeviceState,
+    DriveEnded,
+    Jog,
+    LeaveOff,
+    LiveOrder,
+    LiveReport,
+    ProfileRefused,
+    ProfileUsed,
+    ResetDevice,
+    RunOnDevice,
+    SettingsApplied,
+    StopDevice,
+    TuneDevice,
+    UseProfile,
+)
+from simulator.runtime.orders.run_messages import Ticks
 from simulator.workbench.last_minute import KEPT_TICKS, LastMinute
 from simulator.workbench.take import Take
 
@@ -30,19 +49,6 @@ EMULATED = (
     ("refboard", "Emulated reference board"),
 )
 ARMED_S = 60
-
-
-@dataclass(slots=True)
-class Standing:
-    """What was told last."""
-
-    doing: str = "watching"
-    mode: str = "off"
-    fault: str = ""
-    guard: str = "off"
-    words: str = ""
-    alarm: str = ""
-    scene_tick: int = -1
 
 
 class Bench(QObject):
@@ -59,8 +65,9 @@ class Bench(QObject):
         self.state = "off"  # off, connecting, connected
         self.step = ""  # what connecting waits for, in words
         self.url, self.problem = "", ""
-        self.device, self.can, self.range_deg = "", dict[str, Any](), (-90.0, 90.0)
-        self.now = Standing()
+        self.device, self.range_deg = "", (-90.0, 90.0)
+        self.can: Capabilities | None = None
+        self.now = DeviceState()
         self.on_device: dict[str, Value] = {}  # the knobs that the device has, as far as they are not the usual ones
         self.take = Take()  # the scene as it runs on the device
         self.profile: Path | None = None
@@ -72,7 +79,7 @@ class Bench(QObject):
         self.connection.arrived.connect(self._arrived)
         self.connection.lost.connect(self._lost)
         self._last_minute = LastMinute()
-        self._search: Helper | None = None
+        self._search: ReportProcess | None = None
         self._armed = QTimer(self)
         self._armed.setSingleShot(True)
         self._armed.setInterval(ARMED_S * 1000)
@@ -94,7 +101,7 @@ class Bench(QObject):
     @property
     def waits_for_reset(self) -> bool:
         """Whether the guard stays stopped until somebody resets it."""
-        return self.connected and self.now.guard in ("braking", "stopped", "fault")
+        return self.connected and self.now.waits_for_reset
 
     @property
     def armed(self) -> bool:
@@ -153,8 +160,8 @@ class Bench(QObject):
             return
         names: list[str] = []
         self.found_words = "Looking…"
-        self._search = Helper([*COMMAND_LINE, "bridge", "scan"], self)
-        self._search.line.connect(lambda line: names.append(line.split("  ")[0]) if "  " in line else None)
+        self._search = ReportProcess([*COMMAND_LINE, "bridge", "scan"], self)
+        self._search.reported.connect(lambda one: names.append(one.name) if isinstance(one, MotorFound) else None)
         self._search.ended.connect(lambda code, said: self._searched(names, "" if code == 0 else said))
         self.changed.emit()
 
@@ -166,35 +173,34 @@ class Bench(QObject):
         if document.scene is None:
             return
         self.take.cut(0)
-        self._send({
-            "do": "run", "path": str(document.path), "text": document.state.text, "seed": self._studio.seed,
-            "tuning": self.on_device,
-        })  # fmt: skip
+        self._send(
+            RunOnDevice(path=document.path, text=document.state.text, seed=self._studio.seed, settings=self.on_device)
+        )
         self._studio.play(False)
 
     def turn_by(self, by_deg: float) -> None:
         """Turn the screen by some degrees."""
-        self._send({"do": "jog", "by_deg": by_deg})
+        self._send(Jog(by_deg=by_deg))
 
     def leave_off(self) -> None:
         """End the scene; the screen is free afterwards."""
-        self._send({"do": "watch"})
+        self._send(LeaveOff())
 
     def stop(self) -> None:
         """Stop the screen now. It stays stopped until somebody resets it."""
         self.arm(False)
         self.matching.cancel()
         if self.connected:
-            self._send({"do": "stop"})
+            self._send(StopDevice())
             self.notice.emit("warning", "Stopped: the device moves again only after Reset")
 
     def reset(self) -> None:
         """Leave a stop or a fault; torque stays off."""
-        self._send({"do": "reset"})
+        self._send(ResetDevice())
 
     def apply(self) -> None:
         """Send the knobs as they are here."""
-        self._send({"do": "tune", "values": self._studio.document.tuning().changed()})
+        self._send(TuneDevice(settings=self._studio.document.tuning().changed()))
 
     def arm(self, on: bool) -> None:
         """Let knobs reach the device as they are turned, for a minute after the last one."""
@@ -227,7 +233,7 @@ class Bench(QObject):
 
     def use_profile(self, path: Path) -> None:
         """Let the virtual twin be the one that was matched."""
-        self._send({"do": "profile", "path": str(path)})
+        self._send(UseProfile(path=path))
 
     def _matched(self, path: Path | None, problem: str) -> None:
         if path is not None:
@@ -247,7 +253,7 @@ class Bench(QObject):
     def _forget(self) -> None:
         """There is no device now."""
         self._armed.stop()
-        self.state, self.now, self.device = "off", Standing(), ""
+        self.state, self.now, self.device = "off", DeviceState(), ""
         self.on_device = {}
         self.changed.emit()
 
@@ -267,60 +273,63 @@ class Bench(QObject):
         self.found.emit(names)
         self.changed.emit()
 
-    def _send(self, order: dict[str, Any]) -> None:
+    def _send(self, order: LiveOrder) -> None:
         if self.connected:
             self.connection.send(order)
 
-    def _arrived(self, header: dict[str, Any], body: bytes) -> None:
-        handle: Callable[[dict[str, Any], bytes], None] = getattr(self, f"_on_{header['kind']}")
-        handle(header, body)
+    def _arrived(self, report: LiveReport) -> None:
+        match report:
+            case DeviceConnected():
+                self._connected(report)
+            case DeviceState():
+                self._state(report)
+            case Ticks():
+                self.take.feed(report)
+            case SettingsApplied():
+                self.on_device = report.settings
+                self.changed.emit()
+            case DriveEnded():
+                if report.by == "fault":
+                    self.notice.emit("error", f"The device stopped: {report.words}")
+                self.changed.emit()
+            case ProfileUsed():
+                self.profile = report.path
+                self.changed.emit()
+            case ProfileRefused():
+                self.profile = None
+                self._failed(report.text)
+            case DeviceOrderFailed():
+                self._failed(report.text)
+            case _:
+                assert_never(report)
 
-    def _on_hello(self, header: dict[str, Any], _: bytes) -> None:
-        self.device, self.can, self.range_deg = header["device"], header["can"], tuple(header["range_deg"])
+    def _connected(self, report: DeviceConnected) -> None:
+        self.device, self.can, self.range_deg = report.device, report.capabilities, report.range_deg
         self.state, self.step = "connected", ""
         self._last_minute.clear()
         if self.profile is not None:
             self.use_profile(self.profile)
         self.changed.emit()
 
-    def _on_live(self, header: dict[str, Any], body: bytes) -> None:
-        self._last_minute.keep(body, header["count"])
-        was = self.now
-        self.now = Standing(**{name: header[name] for name in Standing.__slots__})
-        if header["refused"]:
-            self.notice.emit("warning", header["refused"])
+    def _state(self, report: DeviceState) -> None:
+        self._last_minute.keep(report.body, report.count)
+        was, self.now = self.now, report
+        if report.refused:
+            self.notice.emit("warning", report.refused)
         if self.armed and self.waits_for_reset:
             self.arm(False)
-        if self.now.alarm and not was.alarm:
-            self.notice.emit("error", self.now.alarm)
-        if self.now.scene_tick >= 0:
-            self._studio.seek(self.now.scene_tick)
+        if report.alarm and not was.alarm:
+            self.notice.emit("error", report.alarm)
+        if report.scene_tick >= 0:
+            self._studio.seek(report.scene_tick)
         if (was.doing, was.mode, was.guard, was.fault, was.alarm) != (
-            self.now.doing, self.now.mode, self.now.guard, self.now.fault, self.now.alarm,
+            report.doing, report.mode, report.guard, report.fault, report.alarm,
         ):  # fmt: skip
             self.changed.emit()
         self.told.emit()
 
-    def _on_ticks(self, header: dict[str, Any], body: bytes) -> None:
-        self.take.feed(header, body)
-
-    def _on_applied(self, header: dict[str, Any], _: bytes) -> None:
-        self.on_device = dict(header["values"])
-        self.changed.emit()
-
-    def _on_ended(self, header: dict[str, Any], _: bytes) -> None:
-        if header["why"] not in ("done", "left", "stopped"):
-            self.notice.emit("error", f"The device stopped: {header['why']}")
-        self.changed.emit()
-
-    def _on_profile(self, header: dict[str, Any], _: bytes) -> None:
-        self.profile = Path(header["path"])
-        self.changed.emit()
-
-    def _on_failed(self, header: dict[str, Any], _: bytes) -> None:
-        if header["doing"] == "profile":
-            self.profile = None
-        self.notice.emit("error", header["text"])
+    def _failed(self, text: str) -> None:
+        self.notice.emit("error", text)
         self.changed.emit()
 
     def _document(self, part: str) -> None:

@@ -9,14 +9,36 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
-from simulator.gui.processes.engine_process import EngineLink
+from simulator.gui.processes.engine_process import EngineProcess
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.onboard.tuning import Tuning, Value
+from simulator.runtime.header import Header, Senses
+from simulator.runtime.orders.engine_pipe import (
+    CheckpointKept,
+    DrawPicture,
+    EditCommands,
+    EngineReady,
+    EngineReport,
+    FetchSound,
+    OpenScene,
+    OrderFailed,
+    PauseEngine,
+    PictureDrawn,
+    ReadRecording,
+    RecordingOpened,
+    RecordRun,
+    ResumeEngine,
+    RunDone,
+    RunRecorded,
+    SceneOpened,
+    SoundFetched,
+)
+from simulator.runtime.orders.run_messages import Ticks
 from simulator.workbench.document import Document, Slot
 from simulator.workbench.floor_plan import Sight, Sights
 from simulator.workbench.forecast import Forecast
@@ -24,7 +46,7 @@ from simulator.workbench.lanes import CheckMark
 from simulator.workbench.live_script import Script, at_tick, check_mark, in_words
 from simulator.workbench.playback import advance
 from simulator.workbench.take import Moment, Take
-from simulator.world.spec import WorldSpec
+from simulator.world.spec import AnyAction, TuneAction, WorldSpec
 
 FRAME_MS = 15
 RESTARTS_ALLOWED = 5
@@ -45,10 +67,12 @@ class Studio(QObject):
     picture_arrived = Signal(int, int, int, bytes)  # tick, rows, columns, pixels
     heard = Signal(int, bytes)  # first tick and samples of the first microphone
     recorded = Signal(str, str)  # path, hash
-    opened_recording = Signal(object, object)  # message and raw header
+    opened_recording = Signal(object, object)  # the report, and the header of the recording
     notice = Signal(str, str)  # kind (info, warning, error) and text
 
-    def __init__(self, *, mode: str = "feature", link: EngineLink | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, *, mode: Senses = "feature", link: EngineProcess | None = None, parent: QObject | None = None
+    ) -> None:
         """An engine that was started already may be given."""
         super().__init__(parent)
         self.document = Document()
@@ -65,13 +89,14 @@ class Studio(QObject):
         self.went_on_from = 0  # the tick at which the engine began: after a death, that of its last checkpoint
         self.waiting = False  # the playhead waits for the engine
         self.held_slot: Slot | None = None
-        self._link = link or EngineLink(self)
+        self._link = link or EngineProcess(self)
         self._link.arrived.connect(self._arrived)
         self._link.died.connect(self._engine_died)
         self._job, self._restarts = 0, 0
         # The engine keeps what happened there and its checkpoint here, so that the next one can go on after a death.
-        self._keep, self._checkpoint = tempfile.mkdtemp(prefix="swivel-run-"), b""
+        self._keep, self._checkpoint = Path(tempfile.mkdtemp(prefix="swivel-run-")), b""
         self._script = Script()
+        self._resting = False  # whether the engine was told to compute nothing
         self._has_run = False  # whether the engine holds a run that can be gone back in
         self._sights = Sights()
         self._frames = QTimer(self)
@@ -162,7 +187,7 @@ class Studio(QObject):
         self._script.begin(self.document.tuning().changed())
         self._open_run(send_from=0)
 
-    def set_mode(self, mode: str) -> None:
+    def set_mode(self, mode: Senses) -> None:
         """Modelled senses (fast) or rendered sound and pictures (full)."""
         if mode != self.mode:
             self.mode = mode
@@ -179,12 +204,21 @@ class Studio(QObject):
             self.checks, self.trace_hash = [], ""
             self.playhead = min(self.playhead, 0.0)
         self.engine_state = "running"
-        self._link.send({
-            "do": "open", "job": self._job, "path": str(self.document.path), "root": str(self.document.path.parent),
-            "text": self.document.state.text, "seed": self.seed, "mode": self.mode, "tuning": self._script.start,
-            "commands": self._script.commands(self.document.state.commands), "send_from": send_from,
-            "keep": self._keep,
-        }, self._checkpoint if go_on else b"")  # fmt: skip
+        self._link.send(
+            OpenScene(
+                job=self._job,
+                path=self.document.path,
+                root=self.document.path.parent,
+                text=self.document.state.text,
+                seed=self.seed,
+                mode=self.mode,
+                settings=self._script.start,
+                commands=self._script.commands(self.document.state.commands),
+                send_from=send_from,
+                keep=self._keep,
+                body=self._checkpoint if go_on else b"",
+            )
+        )
         self.take_changed.emit()
         self.engine_changed.emit()
         self.moment_changed.emit()
@@ -228,12 +262,12 @@ class Studio(QObject):
         else:
             self._rerun_from(tick)
 
-    def act(self, action: Any) -> None:
+    def act(self, action: AnyAction) -> None:
         """Do something to the running room or device at the playhead: a hand, the shutter, a request."""
         tick = self.tick
-        commands = [*self.document.state.commands, [tick, at_tick(action, tick)]]
+        commands = [*self.document.state.commands, at_tick(action, tick)]
         words = f"{in_words(action)} at {tick * TICK_S:.1f} s"
-        self.document.set_commands(sorted(commands, key=lambda one: one[0]), words=words)
+        self.document.set_commands(sorted(commands, key=lambda one: one.tick), words=words)
 
     def _rerun_from(self, tick: int) -> None:
         self._job += 1
@@ -243,14 +277,8 @@ class Studio(QObject):
         if not self._has_run:
             self._open_run(send_from=tick)
             return
-        self._link.send(
-            {
-                "do": "edit",
-                "job": self._job,
-                "tick": tick,
-                "commands": self._script.commands(self.document.state.commands),
-            }
-        )
+        commands = self._script.commands(self.document.state.commands)
+        self._link.send(EditCommands(job=self._job, tick=tick, commands=commands))
         self.take_changed.emit()
         self.engine_changed.emit()
 
@@ -259,6 +287,9 @@ class Studio(QObject):
         if on and self.playhead >= self.duration_ticks - 1:
             self.playhead = float(self._loop()[0])
         self.playing = on
+        if on and self._resting:
+            self._resting = False
+            self._link.send(ResumeEngine(job=self._job))
         self._since_frame.restart()
         self.playing_changed.emit()
         self.moment_changed.emit()
@@ -302,9 +333,23 @@ class Studio(QObject):
 
     # --- the engine ---------------------------------------------------------------------------------------------------
 
-    def order(self, order: dict[str, Any]) -> None:
-        """Send the engine an order of the current job."""
-        self._link.send({**order, "job": self._job})
+    def record(self, path: Path) -> None:
+        """Write the run so far into a recording; `recorded` follows."""
+        self._link.send(RecordRun(job=self._job, path=path))
+
+    def draw_picture(self, tick: int) -> None:
+        """Ask for the synthetic picture of a moment; `picture_arrived` follows."""
+        self._link.send(DrawPicture(job=self._job, tick=tick))
+
+    def fetch_sound(self, tick: int, count: int) -> None:
+        """Ask for what the first microphone heard; `heard` follows where sound is rendered."""
+        self._link.send(FetchSound(job=self._job, tick=tick, count=count))
+
+    def rest(self) -> None:
+        """Stop playing and computing until somebody plays or turns a knob."""
+        self.play(False)
+        self._resting = True
+        self._link.send(PauseEngine(job=self._job))
 
     def open_recording(self, path: Path) -> None:
         """Open a recording: its scene and knobs become the document, its ticks the run; it arrives in pieces."""
@@ -314,75 +359,81 @@ class Studio(QObject):
         self.before = None
         self.forecast.forget()
         self._has_run, self.engine_state = False, "running"
-        self._link.send({"do": "read", "job": self._job, "path": str(path)})
+        self._link.send(ReadRecording(job=self._job, path=path))
         self.playing_changed.emit()
 
-    def _recording(self, message: dict[str, Any], body: bytes) -> None:
-        from simulator.runtime.header import Header
-
-        header = Header.from_json(body)
+    def _recording(self, report: RecordingOpened) -> None:
+        header = Header.from_json(report.body)
         self._has_run = False
-        tunes = [one for one in message["commands"] if one[1]["do"] == "tune"]
-        by_hand = [one for one in message["commands"] if one[1]["do"] != "tune"]
-        final = header.tuning.patched({one[1]["path"]: one[1]["value"] for one in tunes})
+        tunes = [(tick, action) for tick, action in report.commands if isinstance(action, TuneAction)]
+        by_hand = [one for one in report.commands if not isinstance(one.action, TuneAction)]
+        final = header.tuning.patched({action.path: action.value for _, action in tunes})
         self.seed, self.mode = header.seed, header.mode
         self._script.begin(header.tuning.changed(), tunes=tunes, by_hand=by_hand)
         self.document.open_run(Path(header.scene_path), header.scene_text, tuning=final, by_hand=by_hand)
-        self.opened_recording.emit(message, header)
+        self.opened_recording.emit(report, header)
 
     def run_again(self) -> None:
         """Run the open recording again, tick for tick, and keep the recorded run beside it to be compared."""
         self.before = self.take.copy()
         self._open_run(send_from=0)
 
-    def _arrived(self, header: dict[str, Any], body: bytes) -> None:
-        kind = header["kind"]
-        if kind == "ready":
+    def _arrived(self, report: EngineReport) -> None:
+        if isinstance(report, EngineReady):
             self.engine_state = "ready" if self.engine_state == "starting" else self.engine_state
             self.engine_changed.emit()
-            return
-        if header.get("job") != self._job:
-            return
-        if kind == "ticks":
-            self._ticks(header, body)
-        elif kind == "checkpoint":
-            self._checkpoint = body
-        elif kind == "opened":
-            self.went_on_from = header["from"]
-        elif kind == "done":
-            self.engine_state = "done"
-            self.trace_hash = header["hash"]
-            self.checks = [check_mark(one, header["ticks"]) for one in header["outcomes"]]
-            self.forecast.clear()
-            self._restarts = 0
-            self.take_changed.emit()
-            self.engine_changed.emit()
-            QTimer.singleShot(IDLE_MS, self, self._think_ahead)
-        elif kind == "picture":
-            self.picture_arrived.emit(header["tick"], header["rows"], header["columns"], body)
-        elif kind == "heard":
-            self.heard.emit(header["tick"], body)
-        elif kind == "recorded":
-            self.recorded.emit(header["path"], header["hash"])
-        elif kind == "recording":
-            self._recording(header, body)
-        elif kind == "failed":
-            self.engine_state = "failed" if header["doing"] in ("open", "edit", "read") else self.engine_state
-            self.notice.emit("error", header["text"])
-            self.engine_changed.emit()
+        elif report.job == self._job:
+            self._take_report(report)
 
-    def _ticks(self, header: dict[str, Any], body: bytes) -> None:
-        if header["first"] > len(self.take):
+    def _take_report(self, report: EngineReport) -> None:
+        match report:
+            case Ticks():
+                self._ticks(report)
+            case CheckpointKept():
+                self._checkpoint = report.body
+            case SceneOpened():
+                self.went_on_from = report.from_tick
+            case RunDone():
+                self._done(report)
+            case PictureDrawn():
+                self.picture_arrived.emit(report.tick, report.rows, report.columns, report.body)
+            case SoundFetched():
+                self.heard.emit(report.tick, report.body)
+            case RunRecorded():
+                self.recorded.emit(str(report.path), report.trace_hash)
+            case RecordingOpened():
+                self._recording(report)
+            case OrderFailed():
+                self.engine_state = "failed" if report.run_lost else self.engine_state
+                self.notice.emit("error", report.text)
+                self.engine_changed.emit()
+            case EngineReady():
+                pass  # told once, before any job
+            case _:
+                assert_never(report)
+
+    def _done(self, report: RunDone) -> None:
+        self.engine_state = "done"
+        self.trace_hash = report.trace_hash
+        self.checks = [check_mark(one, report.ticks) for one in report.outcomes]
+        self.forecast.clear()
+        self._restarts = 0
+        self.take_changed.emit()
+        self.engine_changed.emit()
+        QTimer.singleShot(IDLE_MS, self, self._think_ahead)
+
+    def _ticks(self, batch: Ticks) -> None:
+        if batch.first > len(self.take):
             return
-        self.take.feed(header, body)
-        self.engine_x = header["x"]
-        news = [note for note in header.get("notes", ()) if note not in self.notes]
+        self.take.feed(batch)
+        self.engine_x = batch.speed_x
+        news = [note for note in batch.notes if note not in self.notes]
         self.notes += news
         for note in news:
             self.notice.emit("warning", note[0].upper() + note[1:])
         self.take_changed.emit()
         self.engine_changed.emit()
-        if header["first"] == 0 or not self.playing:
+        if batch.first == 0 or not self.playing:
             self.moment_changed.emit()
 
     def _engine_died(self, why: str) -> None:

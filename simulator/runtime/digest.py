@@ -5,8 +5,9 @@ The engine sends it to the window while it runs; a recording that is opened take
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,10 @@ EVERY_TICKS = 5
 _THINNED = frozenset({"body", "motor", "truth"})
 
 
+# The room (truth), the wake word, an alert, a change of mode, or what the guard says.
+HappeningKind = Literal["room", "wake word", "alert", "mind", "guard"]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A message that stands from a tick on."""
@@ -60,12 +65,12 @@ class Change:
     data: bytes
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Happening:
     """Something worth a mark on the timeline."""
 
     tick: int
-    kind: str  # "room" (truth), "wake word", "alert", "mind" (take-overs), "guard"
+    kind: HappeningKind
     text: str
 
 
@@ -137,7 +142,7 @@ class Digester:
             yield Happening(trace.tick, "guard", trace.guard)
 
 
-def rows_array(rows: list[tuple[float | int, ...]]) -> NDArray[np.void]:
+def rows_array(rows: Sequence[tuple[float | int, ...]]) -> NDArray[np.void]:
     """Rows as one array."""
     return np.array(rows, dtype=ROW)
 

@@ -49,7 +49,7 @@ class Kept:
         self._seconds = min(self._seconds, from_tick // TICKS_PER_S)
         self._due_s = 0.0
 
-    def keep(self, checkpoint: Checkpoint, commands: list[Any], past: Past) -> bytes:
+    def keep(self, checkpoint: Checkpoint, commands: Sequence[tuple[int, object]], past: Past) -> bytes:
         """Keep everything up to a checkpoint when it is time to, and give the checkpoint as bytes; else nothing."""
         if wall_s() < self._due_s:
             return b""
@@ -64,7 +64,9 @@ class Kept:
         before = [one for one in commands if one[0] < checkpoint.tick]
         return pickle.dumps((self._run, before, checkpoint), protocol=5)
 
-    def past(self, data: bytes, commands: list[Any], *, heard: bool) -> tuple[Checkpoint, Past] | None:
+    def past(
+        self, data: bytes, commands: Sequence[tuple[int, object]], *, heard: bool
+    ) -> tuple[Checkpoint, Past] | None:
         """The checkpoint in bytes that `keep` gave, with all that came before it; None when it is of another run."""
         run, before, checkpoint = pickle.loads(data)  # noqa: TID251 - our own engine's, from the window's memory
         if run != self._run or before != [one for one in commands if one[0] < checkpoint.tick]:

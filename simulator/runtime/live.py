@@ -2,7 +2,7 @@
 
 It watches (torque off), turns the screen by a few degrees, or runs a scene in which the room is virtual and the motor is real.
 Beside the real motor a virtual one gets the same set points in the same ticks, so that the window can show how they part.
-The window sends orders on standard input and is told everything on standard output (pipe.py says how). When the window hangs
+The window sends orders on standard input and gets reports from standard output (orders/live_pipe.py). When the window hangs
 up, this process ends, its beats stop, and the supervisor brakes the screen.
 """
 
@@ -19,9 +19,9 @@ import os
 import select
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import assert_never
 
 import numpy as np
 
@@ -33,15 +33,38 @@ from hardware_bridge.motor_wrapper import PassingOn
 from hardware_bridge.ports import PortError
 from hardware_bridge.rigs.side_by_side import Mirror
 from hardware_bridge.supervisor.client import SupervisedMotor
+from hardware_bridge.supervisor.core import STOPPED
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S, CommandKind, MotorCommand, MotorState
-from simulator.onboard.tuning import Tuning
+from simulator.onboard.tuning import Tuning, Value
 from simulator.runtime.compose import build, header_of
-from simulator.runtime.digest import Digester, rows_array
+from simulator.runtime.digest import Digester
 from simulator.runtime.header import Header
 from simulator.runtime.live_rows import LIVE
-from simulator.runtime.pipe import Unpacker, pack, write_all
+from simulator.runtime.orders.live_pipe import (
+    LIVE_ORDERS,
+    LIVE_REPORTS,
+    DeviceConnected,
+    DeviceOrderFailed,
+    DeviceState,
+    DriveEnded,
+    EndedBy,
+    Jog,
+    LeaveOff,
+    LiveOrder,
+    LiveReport,
+    ProfileRefused,
+    ProfileUsed,
+    ResetDevice,
+    RunOnDevice,
+    SettingsApplied,
+    StopDevice,
+    TuneDevice,
+    UseProfile,
+)
+from simulator.runtime.orders.run_messages import Ticks
+from simulator.runtime.pipe import PipeError, Unpacker, pack, write_all
 from simulator.runtime.session import Session
 from simulator.scene.loader import loads
 from simulator.world.spec import TuneAction
@@ -50,8 +73,9 @@ TELL_TICKS = 3  # the window paints no faster
 JOG_DPS, JOG_DPS2, JOG_MOST_DEG = 60.0, 180.0, 60.0
 SETTLE_TICKS = 80
 OUTSIDE_DEG = 1.0
-STOPPED = ("braking", "stopped", "fault")
 CATCH_UP_TICKS = 2  # more reports than these at once are old news, and one answer is enough
+# What a person can mend: a scene, a file, a motor that does not answer.
+MENDABLE = (ValueError, OSError, RuntimeError, KeyError, PortError)
 SILENT_S = 0.05  # a supervisor that tells nothing for so long is looked after
 
 
@@ -102,7 +126,7 @@ class Live:
         self._motor, self._send = motor, send
         self._drive: Drive | None = None
         self._facts = MotorFacts()
-        self._tuning: dict[str, Any] = {}
+        self._settings: dict[str, Value] = {}
         self._tick = 0
         self._rows: list[tuple[float, ...]] = []
         self._digester = Digester()
@@ -110,16 +134,19 @@ class Live:
         self._range = RangeOfMotion(min_deg=hello.range_deg[0], max_deg=hello.range_deg[1])
         VirtualMotor(plant := Plant(self._facts)).enable()
         plant.advance()
-        self._tell(
-            {"kind": "hello", "device": hello.device, "range_deg": hello.range_deg, "can": asdict(hello.capabilities)}
-        )
+        self._report(
+            DeviceConnected(device=hello.device, range_deg=hello.range_deg, capabilities=hello.capabilities)
+        )  # fmt: skip
 
-    def obey(self, order: dict[str, Any]) -> None:
-        """Carry out one order; what a person can mend is told, not raised."""
+    def obey(self, order: LiveOrder | PipeError) -> None:
+        """Carry out one order; what a person can mend is reported, not raised, and so is an order that is none."""
+        if isinstance(order, PipeError):
+            self._report(DeviceOrderFailed(text=f"the device's loop was sent something else than an order: {order}"))
+            return
         try:
-            getattr(self, "_do_" + order["do"])(order)
-        except (ValueError, OSError, RuntimeError, KeyError, PortError) as error:
-            self._tell({"kind": "failed", "doing": order["do"], "text": str(error)})
+            self._carry_out(order)
+        except MENDABLE as error:
+            self._report(DeviceOrderFailed(text=str(error)))
 
     def tick(self) -> None:
         """One hundredth of a second."""
@@ -137,35 +164,54 @@ class Live:
             if drive.tick >= drive.total:
                 self._end("done")
             elif drive.live and self._motor.report.guard in STOPPED:
-                self._end(self._motor.report.state.fault or self._motor.report.words)
+                self._end("fault", self._motor.report.state.fault or self._motor.report.words)
             elif not drive.live and self._motor.refused:
-                self._end(self._motor.refused)
+                self._end("fault", self._motor.refused)
         self._tick += 1
         if self._tick % TELL_TICKS == 0:
-            self._tell_state(alarm)
+            self._report_state(alarm)
 
     # --- orders -------------------------------------------------------------------------------------------------------
 
-    def _do_run(self, order: dict[str, Any]) -> None:
-        """Run a scene: the room is virtual, the screen is real."""
+    def _carry_out(self, order: LiveOrder) -> None:
+        match order:
+            case RunOnDevice():
+                self._run(order)
+            case Jog():
+                self._jog(order.by_deg)
+            case TuneDevice():
+                self._tune(order.settings)
+            case StopDevice():
+                self._motor.quick_stop()
+                self._drive = None
+                self._report(DriveEnded(by="stopped"))
+            case LeaveOff():
+                self._end("left")
+            case ResetDevice():
+                self._leave()
+                self._motor.free()
+                self._motor.reset()
+            case UseProfile():
+                self._use_profile(order.path)
+            case _:
+                assert_never(order)
+
+    def _run(self, order: RunOnDevice) -> None:
         self._make_ready()
-        path = Path(order["path"])
-        scene = loads(order["text"], path=path, root=path.parent)
-        self._tuning = dict(order["tuning"])
-        header = header_of(
-            scene, seed=order["seed"], mode="feature", tuning=Tuning().patched(self._tuning), rig="hybrid:supervised"
-        )
+        scene = loads(order.text, path=order.path, root=order.path.parent)
+        self._settings = order.settings
+        tuning = Tuning().patched(self._settings)
+        header = header_of(scene, seed=order.seed, mode="feature", tuning=tuning, rig="hybrid:supervised")
         _warm_up(header)
         drive = self._new_drive()
         drive.session = build(header, motor=drive.mirror)
         drive.total = round(scene.spec.duration_s * TICKS_PER_S)
         self._digester = Digester()
         self._drive = drive
-        self._tell({"kind": "applied", "values": self._tuning, "running": scene.name})
+        self._report(SettingsApplied(settings=self._settings))
 
-    def _do_jog(self, order: dict[str, Any]) -> None:
-        """Turn by some degrees, stand for a moment, let go."""
-        by_deg = max(-JOG_MOST_DEG, min(JOG_MOST_DEG, float(order["by_deg"])))
+    def _jog(self, by_deg: float) -> None:
+        by_deg = max(-JOG_MOST_DEG, min(JOG_MOST_DEG, by_deg))
         self._make_ready()
         drive = self._new_drive()
         drive.motor = GuardedMotor(drive.mirror, MotorFacts(), self._range)
@@ -185,33 +231,22 @@ class Live:
         drive.total = len(drive.points)
         self._drive = drive
 
-    def _do_tune(self, order: dict[str, Any]) -> None:
-        """Turn knobs of the device; a scene under way feels them from its next tick on."""
-        values = dict(order["values"])
-        now = Tuning().patched(self._tuning)
-        for path, (_, value) in now.differences(Tuning().patched(values)).items():
+    def _tune(self, settings: dict[str, Value]) -> None:
+        now = Tuning().patched(self._settings)
+        for path, (_, value) in now.differences(Tuning().patched(settings)).items():
             if self._drive is not None and self._drive.session is not None:
                 self._drive.session.send(TuneAction(at_s=self._drive.tick * TICK_S, path=path, value=value))
-        self._tuning = values
-        self._tell({"kind": "applied", "values": values})
+        self._settings = settings
+        self._report(SettingsApplied(settings=settings))
 
-    def _do_stop(self, _: dict[str, Any]) -> None:
-        self._motor.quick_stop()
-        self._drive = None
-        self._tell({"kind": "ended", "why": "stopped"})
-
-    def _do_watch(self, _: dict[str, Any]) -> None:
-        self._end("left")
-
-    def _do_reset(self, _: dict[str, Any]) -> None:
-        self._leave()
-        self._motor.free()
-        self._motor.reset()
-
-    def _do_profile(self, order: dict[str, Any]) -> None:
-        """Let the virtual motor be the one that was matched to this device; another one's profile is refused."""
-        self._facts = device_profile.load(Path(order["path"]), device=self._motor.hello.device).facts
-        self._tell({"kind": "profile", "path": order["path"]})
+    def _use_profile(self, path: Path) -> None:
+        """Another device's profile is refused."""
+        try:
+            self._facts = device_profile.load(path, device=self._motor.hello.device).facts
+        except MENDABLE as error:
+            self._report(ProfileRefused(path=path, text=str(error)))
+        else:
+            self._report(ProfileUsed(path=path))
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
@@ -229,16 +264,8 @@ class Live:
         if drive.session is not None:
             trace = drive.session.step()
             truth = drive.session.truth
-            changes = list(self._digester.changes(trace, truth))
-            header = {
-                "kind": "ticks",
-                "first": trace.tick,
-                "count": 1,
-                "changes": [(one.tick, one.channel, len(one.data)) for one in changes],
-                "happenings": [(one.tick, one.kind, one.text) for one in self._digester.happenings(trace, truth)],
-            }
-            row = rows_array([self._digester.row(trace, truth)]).tobytes()
-            self._tell(header, row + b"".join(one.data for one in changes))
+            row, changes = self._digester.row(trace, truth), list(self._digester.changes(trace, truth))
+            self._report(Ticks.of(trace.tick, [row], changes, self._digester.happenings(trace, truth)))
         else:
             assert drive.points is not None
             assert drive.motor is not None
@@ -257,41 +284,46 @@ class Live:
             self._drive.mirror.close()
             self._drive = None
 
-    def _end(self, why: str) -> None:
+    def _end(self, by: EndedBy, words: str = "") -> None:
         if self._drive is not None:
             if self._motor.report.guard in STOPPED:
                 self._drive = None
             else:
                 self._leave()
-            self._tell({"kind": "ended", "why": why})
+            self._report(DriveEnded(by=by, words=words))
 
     def _note(self, state: MotorState, asked_deg: float, virtual_deg: float, virtual_nm: float) -> None:
         self._rows.append((asked_deg, state.yaw_deg, virtual_deg, state.rate_dps, state.torque_nm, virtual_nm))
 
-    def _tell_state(self, alarm: str) -> None:
+    def _report_state(self, alarm: str) -> None:
         state, report, drive = self._motor.state(self._tick), self._motor.report, self._drive
         rows, self._rows = self._rows, []
         refused, self._motor.refused = self._motor.refused, ""
-        doing = "watching" if drive is None else "running" if drive.session is not None else "turning"
-        self._tell(
-            {
-                "kind": "live", "first": self._tick - len(rows), "count": len(rows), "doing": doing,
-                "scene_tick": drive.tick if drive is not None and drive.session is not None else -1,
-                "mode": str(state.mode), "fault": state.fault, "guard": report.guard, "words": report.words,
-                "refused": refused, "alarm": alarm,
-            },
-            np.array(rows, dtype=LIVE).tobytes(),
-        )  # fmt: skip
+        running = drive is not None and drive.session is not None
+        self._report(
+            DeviceState(
+                doing="watching" if drive is None else "running" if running else "turning",
+                scene_tick=drive.tick if drive is not None and running else -1,
+                mode=state.mode,
+                fault=state.fault,
+                guard=report.guard,
+                words=report.words,
+                refused=refused,
+                alarm=alarm,
+                count=len(rows),
+                body=np.array(rows, dtype=LIVE).tobytes(),
+            )
+        )
 
-    def _tell(self, header: dict[str, Any], body: bytes = b"") -> None:
-        self._send(pack(header, body))
+    def _report(self, report: LiveReport) -> None:
+        self._send(pack(LIVE_REPORTS, report))
 
 
 def main(arguments: list[str]) -> int:
     """Keep company until the window hangs up; the one argument is the supervisor's socket."""
     out = os.dup(1)
     os.dup2(2, 1)
-    unpacker = Unpacker()
+    unpacker = Unpacker(LIVE_ORDERS)
     try:
         motor = SupervisedMotor(arguments[0])
     except PortError as error:
@@ -306,7 +338,7 @@ def main(arguments: list[str]) -> int:
                 data = os.read(0, 1 << 16)
                 if not data:
                     break
-                for order, _ in unpacker.feed(data):
+                for order in unpacker.feed(data):
                     live.obey(order)
             if wire in ready or not ready:
                 # The supervisor beats the time: each of its reports is answered with the next set point.

@@ -51,7 +51,7 @@ KINDS: dict[str, Any] = {
     "sound": SoundReport, "vision": VisionReport, "tracks": TrackReport, "intent": Intent, "decision": ZoneDecision,
     "body": BodyReport, "shutter": Shutter, "touch": Touch, "requests": tuple[Request, ...], "guard": str,
 }  # fmt: skip
-ACTION: TypeAdapter[Action] = TypeAdapter(AnyAction)
+ACTION: TypeAdapter[AnyAction] = TypeAdapter(AnyAction)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class Recording:
     header: Header
     traces: tuple[TickTrace, ...]
     truths: tuple[TruthFrame | None, ...]  # one per trace; the same object while nothing changed
-    commands: tuple[tuple[int, Action], ...]
+    commands: tuple[tuple[int, AnyAction], ...]
     trace_hash: str  # "" in a file that was cut short
     complete: bool
 
@@ -143,7 +143,7 @@ class _Gathered:
         self._truth: TruthFrame | None = None
         self._traces: list[TickTrace] = []
         self._truths: list[TruthFrame | None] = []
-        self._commands: list[tuple[int, Action]] = []
+        self._commands: list[tuple[int, AnyAction]] = []
         self._hash, self._complete = "", False
 
     @property

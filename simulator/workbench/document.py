@@ -6,18 +6,28 @@ Plain data without Qt. Every change goes through `History`, so that it can be un
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
+
+from pydantic import TypeAdapter
 
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.tuning import Tuning, Value, leaf_at
-from simulator.scene.errors import SceneError
+from simulator.runtime.orders.run_messages import Command
 from simulator.scene.loader import Scene, loads
 from simulator.workbench.history import History, Step
 
 Slot = Literal["A", "B"]
 SLOTS: tuple[Slot, ...] = ("A", "B")
+
+
+class Bookmark(NamedTuple):
+    """A moment with a name."""
+
+    tick: int
+    name: str
 
 
 @dataclass(slots=True)
@@ -27,9 +37,14 @@ class State:
     text: str = ""
     settings: dict[str, dict[str, Value]] = field(default_factory=lambda: {"A": {}, "B": {}})
     preset: dict[str, str] = field(default_factory=lambda: {"A": "Scene's own", "B": "Scene's own"})
-    commands: list[list[Any]] = field(default_factory=list)  # [tick, action as plain data]
-    bookmarks: list[list[Any]] = field(default_factory=list)  # [tick, name]
-    loop: list[int] | None = None  # first and last tick; None plays the whole scene
+    commands: list[Command] = field(default_factory=list)
+    bookmarks: list[Bookmark] = field(default_factory=list)
+    loop: tuple[int, int] | None = None  # first and last tick; None plays the whole scene
+
+
+_STATE: TypeAdapter[State] = TypeAdapter(State)
+_COMMANDS: TypeAdapter[list[Command]] = TypeAdapter(list[Command])
+_BOOKMARKS: TypeAdapter[list[Bookmark]] = TypeAdapter(list[Bookmark])
 
 
 def fingerprint(text: str) -> str:
@@ -79,7 +94,7 @@ class Document:
             try:
                 self.restore(kept)
             except (
-                SceneError,
+                ValueError,
                 TypeError,
                 KeyError,
             ):  # kept by another version of this program: the file itself is whole
@@ -87,10 +102,10 @@ class Document:
                 self.history.clear()
         self._tell("all")
 
-    def open_run(self, path: Path, text: str, *, tuning: Tuning, by_hand: list[list[Any]]) -> None:
+    def open_run(self, path: Path, text: str, *, tuning: Tuning, by_hand: Iterable[Command]) -> None:
         """Begin with what a recording holds: its scene, its knobs as they were at the end, and what was done by hand."""
         self.scene, self.path, self.saved_text = loads(text, path=path, root=path.parent), path, text
-        self.state = State(text=text, commands=[list(one) for one in by_hand])
+        self.state = State(text=text, commands=list(by_hand))
         self.state.settings["A"] = {knob: theirs for knob, (_, theirs) in self.scene.tuning.differences(tuning).items()}
         self.slot = "A"
         self.history.clear()
@@ -98,7 +113,7 @@ class Document:
 
     def restore(self, data: dict[str, Any]) -> None:
         """Take over an autosaved state and its history."""
-        state = State(**data["state"])
+        state = _STATE.validate_python(data["state"])
         scene = loads(state.text, path=self.path, root=self.path.parent)
         self.state, self.scene = state, scene
         self.history.load(data.get("history", {}))
@@ -112,7 +127,7 @@ class Document:
     def to_data(self) -> dict[str, Any]:
         """As plain data for the autosave."""
         return {
-            "state": {name: getattr(self.state, name) for name in State.__slots__},
+            "state": _STATE.dump_python(self.state, mode="json"),
             "history": self.history.to_data(),
             "file": fingerprint(self.saved_text),
         }
@@ -161,18 +176,21 @@ class Document:
         loads(text, path=self.path, root=self.path.parent)
         self._do(words, "text", self.state.text, text, gesture)
 
-    def set_commands(self, commands: list[list[Any]], *, words: str) -> None:
+    def set_commands(self, commands: list[Command], *, words: str) -> None:
         """Change what was done to the run live."""
-        self._do(words, "commands", [list(one) for one in self.state.commands], commands)
+        before, after = (_COMMANDS.dump_python(one, mode="json") for one in (self.state.commands, commands))
+        self._do(words, "commands", before, after)
 
-    def set_bookmarks(self, bookmarks: list[list[Any]], *, words: str) -> None:
+    def set_bookmarks(self, bookmarks: list[Bookmark], *, words: str) -> None:
         """Change the bookmarks."""
-        self._do(words, "bookmarks", [list(one) for one in self.state.bookmarks], sorted(bookmarks))
+        before, after = ([list(mark) for mark in one] for one in (self.state.bookmarks, sorted(bookmarks)))
+        self._do(words, "bookmarks", before, after)
 
-    def set_loop(self, loop: list[int] | None, *, gesture: str = "") -> None:
+    def set_loop(self, loop: tuple[int, int] | None, *, gesture: str = "") -> None:
         """Play only a part over and over, or the whole."""
         words = "Play the whole scene" if loop is None else f"Loop {loop[0] / 100:.1f}–{loop[1] / 100:.1f} s"
-        self._do(words, "loop", self.state.loop, loop, gesture)
+        before, after = (None if one is None else list(one) for one in (self.state.loop, loop))
+        self._do(words, "loop", before, after, gesture)
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
@@ -183,15 +201,20 @@ class Document:
         name, _, key = part.partition(".")
         if name in ("text", "whole"):
             self.scene = loads(value if name == "text" else value["text"], path=self.path, root=self.path.parent)
-        if name == "whole":
-            self.state.text, self.state.settings = (
-                value["text"],
-                {slot: dict(value["settings"][slot]) for slot in SLOTS},
-            )
-        elif key:
-            getattr(self.state, name)[key] = value
-        else:
-            setattr(self.state, name, value)
+        match name:
+            case "text":
+                self.state.text = value
+            case "whole":
+                self.state.text = value["text"]
+                self.state.settings = {slot: dict(value["settings"][slot]) for slot in SLOTS}
+            case "settings":
+                self.state.settings[key] = value
+            case "commands":
+                self.state.commands = _COMMANDS.validate_python(value)
+            case "bookmarks":
+                self.state.bookmarks = _BOOKMARKS.validate_python(value)
+            case "loop":
+                self.state.loop = None if value is None else (value[0], value[1])
         self._tell(part)
 
     def _tell(self, part: str) -> None:

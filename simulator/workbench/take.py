@@ -10,6 +10,7 @@ import zlib
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,8 @@ from simulator.onboard.messages import (
     ZoneDecision,
 )
 from simulator.runtime.codec import decode
-from simulator.runtime.digest import CHANNELS, NAMES, ROW, Change, Digester, Happening, rows_array
+from simulator.runtime.digest import CHANNELS, NAMES, ROW, SHUTTER_CLOSED, Change, Digester, Happening, rows_array
+from simulator.runtime.orders.run_messages import Ticks
 from simulator.world.truth import TruthFrame
 
 KEPT_DECODED = 256
@@ -125,7 +127,7 @@ class Take:
         """One number over all ticks."""
         return self.rows[name]
 
-    def append(self, rows: NDArray[np.void], changes: list[Change], happenings: list[Happening]) -> None:
+    def append(self, rows: NDArray[np.void], changes: Iterable[Change], happenings: Iterable[Happening]) -> None:
         """Take in the next ticks."""
         needed = self.end_tick + len(rows)
         if needed > len(self._rows):
@@ -139,16 +141,10 @@ class Take:
         self.end_tick = needed
         self.version += 1
 
-    def feed(self, header: dict[str, Any], body: bytes) -> None:
-        """Take in a batch as the engine sends it; what it has told before is replaced."""
-        self.cut(header["first"])
-        at = header["count"] * ROW.itemsize
-        rows = np.frombuffer(body, dtype=ROW, count=header["count"])
-        changes = []
-        for tick, channel, length in header["changes"]:
-            changes.append(Change(tick, channel, body[at : at + length]))
-            at += length
-        self.append(rows, changes, [Happening(*one) for one in header["happenings"]])
+    def feed(self, batch: Ticks) -> None:
+        """Take in a batch as the engine sends it; what it reported before of these ticks is replaced."""
+        self.cut(batch.first)
+        self.append(batch.rows, batch.changed, batch.happenings)
 
     def cut(self, tick: int) -> None:
         """Forget everything from a tick on."""
@@ -168,6 +164,10 @@ class Take:
         twin._channels = {name: channel.copy() for name, channel in self._channels.items()}
         twin.happenings, twin.end_tick = list(self.happenings), self.end_tick
         return twin
+
+    def shutter_closed(self, tick: int) -> bool:
+        """Whether the camera's cover was closed at a tick."""
+        return bool(self.column("flags")[tick] & SHUTTER_CLOSED)
 
     def message(self, name: str, tick: int) -> Any:
         """The message of a channel that stood at a tick; None before the first."""

@@ -69,7 +69,7 @@ def test_numbers_in_a_name_must_be_numbers():
 
 
 def test_an_unknown_emulation_is_refused(said):
-    assert bridge_commands.emulate("toaster", say=said.append) == bridge_commands.WRONG
+    assert bridge_commands.emulate("toaster", tell=said.append) == bridge_commands.WRONG
 
 
 @pytest.mark.parametrize(("kind", "name"), [("dynamixel", "dynamixel:{}?id=1"), ("cia402", "cia402:slcan:{}?node=5")])
@@ -82,8 +82,8 @@ def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, 
     thread.start()
     try:
         place = server.path if kind == "dynamixel" else f"cia402:slcan:{server.path}"
-        assert bridge_commands.scan([place], say=said.append) == bridge_commands.DONE
-        assert said[0].startswith(name.format(server.path))
+        assert bridge_commands.scan([place], tell=said.append) == bridge_commands.DONE
+        assert said[0].name == name.format(server.path)
         motor = open_motor(name.format(server.path))
         assert abs(motor.state(0).yaw_deg) < 1.0
         motor.close()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
 from simulator.gui.render import timeline
+from simulator.runtime.orders.run_messages import Ticks
 from simulator.scene.errors import SceneError
 from simulator.scene.loader import loads
 from simulator.workbench import clips, scene_fixes
@@ -169,10 +170,8 @@ def test_entries_are_read_as_sentences_and_edited_as_written(scenario, studio):
 def test_what_is_simpler_than_it_could_be_is_told_once(studio):
     told = []
     studio.notice.connect(lambda kind, text: told.append((kind, text)))
-    header = {
-        "kind": "ticks", "job": studio._job, "first": len(studio.take), "count": 0, "x": 1.0,
-        "changes": [], "happenings": [], "notes": ["no OpenGL here; drawing simple sprites instead"],
-    }  # fmt: skip
-    studio._arrived(header, b"")
-    studio._arrived(header, b"")
+    note = "no OpenGL here; drawing simple sprites instead"
+    batch = Ticks(job=studio._job, first=len(studio.take), count=0, notes=(note,))
+    studio._arrived(batch)
+    studio._arrived(batch)
     assert told == [("warning", "No OpenGL here; drawing simple sprites instead")]

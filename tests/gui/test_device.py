@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from hardware_bridge.programs.reports import MatchProgress
 from simulator.gui.processes.match_process import Matching
 from simulator.runtime.live_rows import LIVE
 from simulator.workbench import real_beside_virtual
@@ -199,7 +200,7 @@ def test_a_match_that_was_cancelled_too_late_is_left_off_all_the_same(qapp, tmp_
         path.with_suffix(".part").write_text("the new one")
         if late:
             matching.cancel()
-        matching._line("100 %  saved")
+        matching._reported(MatchProgress(share=1.0, words="saved"))
         matching._ended(0, "")
         assert ended.pop() == (None if late else path, "")
         assert path.read_text() == ("the one before" if late else "the new one")

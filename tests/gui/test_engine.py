@@ -59,7 +59,7 @@ def test_a_session_at_the_window_replays_headless_to_the_same_hash(live, qtbot, 
     assert live.trace_hash == whole
     path = tmp_path / "run.mcap"
     with qtbot.waitSignal(live.recorded, timeout=PATIENCE_MS) as told:
-        live.order({"do": "record", "path": str(path)})
+        live.record(path)
     assert told.args == [str(path), whole]
     assert read(path).trace_hash == whole
     assert len(read(path).commands) == 2

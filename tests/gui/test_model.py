@@ -17,7 +17,6 @@ from simulator.gui.panels.why import needs_words, why
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.messages import Gate
 from simulator.onboard.tuning import Tuning, TuningError, leaf_at, leaves
-from simulator.runtime.pipe import PipeError, Unpacker, pack
 from simulator.workbench import lanes, scene_edits, zone_edges
 from simulator.workbench.command_list import Command, Commands, keys_table, score
 from simulator.workbench.floor_plan import Sight, outline, sound_paths
@@ -205,16 +204,6 @@ def test_the_why_sentence_speaks_of_the_person_by_name(take):
     assert (
         needs_words(Gate(name=GateName.LIVING, value=0.3, threshold=0.7, margin=0.4, unit="", passed=True)) == "≤ 0.70"
     )
-
-
-def test_messages_survive_any_cut_of_the_pipe():
-    stream = b"".join(pack({"n": n}, bytes([n]) * n) for n in range(20))
-    unpacker, found = Unpacker(), []
-    for start in range(0, len(stream), 7):
-        found += list(unpacker.feed(stream[start : start + 7]))
-    assert [(header["n"], body) for header, body in found] == [(n, bytes([n]) * n) for n in range(20)]
-    with pytest.raises(PipeError, match="at most"):
-        list(Unpacker().feed(b"\xff" * 16))
 
 
 def test_results_are_read_with_their_recordings(tmp_path):

@@ -195,7 +195,7 @@ def test_scrubbing_never_starts_or_stops_the_playing(window, tune, studio):
 
 
 def test_play_loops_over_a_stretch(window, tune, studio):
-    studio.document.set_loop([400, 600])
+    studio.document.set_loop((400, 600))
     studio.seek(598)
     studio.playing = True
     studio._since_frame.start()
@@ -229,7 +229,7 @@ def test_hovering_tells_what_is_too_short_for_words(tune, studio):
 def test_bookmarks_are_set_found_and_taken_away(window, tune, studio):
     studio.seek(777)
     window.commands.run("time.bookmark")
-    assert studio.document.state.bookmarks == [[777, "at 7.77 s"]]
+    assert studio.document.state.bookmarks == [(777, "at 7.77 s")]
     studio.seek(700)
     window.commands.run("time.next_bookmark")
     assert studio.tick == 777

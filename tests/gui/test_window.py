@@ -29,8 +29,10 @@ from simulator.gui.views.canvas import Canvas
 from simulator.gui.window import WORKSPACES
 from simulator.gui.workspaces.compare import _row
 from simulator.onboard.messages import HoldReason
+from simulator.runtime.orders.compare_pipe import SceneCompared
 from simulator.workbench import lanes
 from simulator.workbench.command_list import keys_table
+from simulator.workbench.document import Bookmark
 
 NAMES = [name for name, _ in WORKSPACES]
 
@@ -61,7 +63,7 @@ def test_the_page_of_keys_is_up_to_date(window):
 
 
 def test_the_palette_finds_commands_knobs_bookmarks_and_scenes(window, studio):
-    studio.document.set_bookmarks([[300, "before dinner"]], words="x")
+    studio.document.set_bookmarks([Bookmark(300, "before dinner")], words="x")
     box = window.palette_box
     for typed, wanted in (
         ("undo", "Undo"),
@@ -201,7 +203,7 @@ def test_what_one_sees_is_exported(window, studio, tmp_path):
 def test_a_film_is_made(window, studio, tmp_path, qtbot):
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
-    studio.document.set_loop([500, 560])
+    studio.document.set_loop((500, 560))
     export(window, tmp_path / "run.mp4")
     qtbot.waitUntil(lambda: "Exported" in window.banner.text.text() or window.banner.kind == "error", timeout=20000)
     assert window.banner.kind == "info", window.banner.text.text()
@@ -365,6 +367,6 @@ def test_outcomes_are_told_in_words():
     assert _row("Person out of view", 1.0, 2.0)[3:] == ("+1.0 s worse", "bad")
     assert _row("Turns", 3.0, 3.0)[3] == "same"
     assert (
-        in_words([{"scene": "a.scene.yaml", "worse": ["x"], "better": []}, {"scene": "b", "worse": [], "better": []}])
+        in_words([SceneCompared(scene="a.scene.yaml", worse=("x",)), SceneCompared(scene="b")])
         == "2 scenes; B is worse in 1: a."
     )

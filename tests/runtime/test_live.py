@@ -14,6 +14,15 @@ from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorState
 from simulator.runtime.live import Live
+from simulator.runtime.orders.live_pipe import (
+    LIVE_REPORTS,
+    DeviceOrderFailed,
+    DriveEnded,
+    Jog,
+    LiveReport,
+    ResetDevice,
+    StopDevice,
+)
 from simulator.runtime.pipe import Unpacker
 
 RANGE = RangeOfMotion(min_deg=-90.0, max_deg=90.0)
@@ -64,9 +73,9 @@ class Company:
 
     def __init__(self, device: Device) -> None:
         self.device = device
-        self.told: list[dict] = []
-        unpacker = Unpacker()
-        self.live = Live(device, send=lambda data: self.told.extend(header for header, _ in unpacker.feed(data)))
+        self.told: list[LiveReport] = []
+        unpacker = Unpacker(LIVE_REPORTS)
+        self.live = Live(device, send=lambda data: self.told.extend(unpacker.feed(data)))
 
     def run(self, ticks: int) -> None:
         for _ in range(ticks):
@@ -74,46 +83,46 @@ class Company:
             self.device.pass_tick()
 
     def failed(self) -> list[str]:
-        return [one["text"] for one in self.told if one["kind"] == "failed"]
+        return [one.text for one in self.told if isinstance(one, DeviceOrderFailed)]
 
-    def ended(self) -> list[str]:
-        return [one["why"] for one in self.told if one["kind"] == "ended"]
+    def ended(self) -> list[tuple[str, str]]:
+        return [(one.by, one.words) for one in self.told if isinstance(one, DriveEnded)]
 
 
 def test_a_turn_may_follow_another_one_at_once():
     company = Company(Device())
-    company.live.obey({"do": "jog", "by_deg": 5.0})
+    company.live.obey(Jog(by_deg=5.0))
     company.run(20)
-    company.live.obey({"do": "jog", "by_deg": 10.0})
+    company.live.obey(Jog(by_deg=10.0))
     began_deg = company.device.plant.yaw_deg
     company.run(200)
     assert company.device.plant.yaw_deg == pytest.approx(began_deg + 10.0, abs=1.0)
     assert company.device.report.guard == "off"
-    assert company.ended() == ["done"]
+    assert company.ended() == [("done", "")]
 
 
 def test_after_a_stop_nothing_moves_before_a_reset():
     company = Company(Device())
-    company.live.obey({"do": "jog", "by_deg": 40.0})
+    company.live.obey(Jog(by_deg=40.0))
     company.run(40)
-    company.live.obey({"do": "stop"})
+    company.live.obey(StopDevice())
     company.run(100)
     assert company.device.report.guard == "stopped"
     stood_deg = company.device.plant.yaw_deg
-    company.live.obey({"do": "jog", "by_deg": -20.0})
+    company.live.obey(Jog(by_deg=-20.0))
     company.run(100)
     assert company.failed() == ["the device waits for a reset"]
     assert company.device.plant.yaw_deg == pytest.approx(stood_deg, abs=0.1)
-    company.live.obey({"do": "reset"})
+    company.live.obey(ResetDevice())
     company.run(2)
-    company.live.obey({"do": "jog", "by_deg": -5.0})
+    company.live.obey(Jog(by_deg=-5.0))
     company.run(200)
     assert company.device.plant.yaw_deg == pytest.approx(stood_deg - 5.0, abs=0.5)
 
 
 def test_a_screen_outside_its_range_is_not_turned_by_more_than_was_asked():
     company = Company(Device(yaw_deg=130.0))
-    company.live.obey({"do": "jog", "by_deg": -5.0})
+    company.live.obey(Jog(by_deg=-5.0))
     company.run(200)
     assert "outside its range of -90 to 90°" in company.failed()[0]
     assert company.device.plant.yaw_deg == pytest.approx(130.0, abs=0.1)
@@ -122,7 +131,7 @@ def test_a_screen_outside_its_range_is_not_turned_by_more_than_was_asked():
 def test_a_device_that_refuses_torque_ends_the_turn(monkeypatch):
     company = Company(Device())
     monkeypatch.setattr(GuardedMotor, "enable", lambda _: None)
-    company.live.obey({"do": "jog", "by_deg": 5.0})
+    company.live.obey(Jog(by_deg=5.0))
     company.run(20)
-    assert company.ended() == ["not enabled: reset first"]
+    assert company.ended() == [("fault", "not enabled: reset first")]
     assert CommandKind.FREE is company.device.report.sent.kind

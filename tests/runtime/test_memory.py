@@ -13,6 +13,7 @@ from simulator.onboard.facts import CameraFacts
 from simulator.onboard.messages import Box
 from simulator.runtime.compose import header_of
 from simulator.runtime.engine import Engine
+from simulator.runtime.orders.engine_pipe import OpenScene
 from simulator.runtime.run import run
 from simulator.scene.loader import load
 from simulator.world.assets import SCENES
@@ -50,10 +51,7 @@ def test_runs_give_their_graphics_memory_back():
 def test_the_engine_gives_a_scene_back_when_it_opens_the_next():
     told: list[bytes] = []
     engine = Engine(send=told.append)
-    order = {
-        "do": "open", "job": 1, "path": str(SCENE), "text": SCENE.read_text(), "seed": 0, "mode": "full",
-        "tuning": {}, "commands": [], "ticks": 10,
-    }  # fmt: skip
+    order = OpenScene(job=1, path=SCENE, text=SCENE.read_text(), seed=0, mode="full", settings={}, ticks=10)
 
     def open_and_run() -> None:
         engine.obey(order)
@@ -61,7 +59,7 @@ def test_the_engine_gives_a_scene_back_when_it_opens_the_next():
             engine.advance()
 
     assert growth_mb(open_and_run, warm_up=2, times=5) < 60
-    assert sum(b'"done"' in one for one in told) == 7
+    assert sum(b'"RunDone"' in one for one in told) == 7
 
 
 def test_details_of_ever_larger_sizes_reuse_what_they_are_drawn_on():

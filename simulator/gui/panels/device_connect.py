@@ -9,6 +9,7 @@ from simulator.gui.bench import EMULATED, Bench
 from simulator.gui.look.theme import BODY_PX, SMALL_PX, font
 from simulator.gui.panels.basics import Card, Elided, button, label
 from simulator.gui.views.canvas import Look
+from simulator.onboard.messages import MotorMode
 
 DEADMAN = {
     "device": "in the device: it stops by itself",
@@ -116,24 +117,24 @@ class ConnectCard(Card):
 
     def _rows(self) -> dict[str, tuple[str, str]]:
         bench = self._bench
-        if not bench.connected:
-            return {}
         can, now = bench.can, bench.now
+        if not bench.connected or can is None:
+            return {}
         guard, colour = GUARD.get(now.guard, (now.guard, "text"))
         low, high = bench.range_deg
-        torque = "measured" if can["has_current"] else "not measured: bumps are not felt"
+        torque = "measured" if can.has_current else "not measured: bumps are not felt"
         return {
-            "Motor": (can["name"], "text"),
+            "Motor": (can.name, "text"),
             "Identity": (bench.device, "text"),
             "Wire": (bench.wire, "text"),
             "Range": (f"{low:g}° to {high:g}°".replace("-", "−"), "text"),
-            "Fastest": (f"{can['max_rate_dps']:g} °/s, {can['max_accel_dps2']:g} °/s²", "text"),
-            "Angle steps": (f"{can['yaw_step_deg']:.3g}°", "text"),
+            "Fastest": (f"{can.max_rate_dps:g} °/s, {can.max_accel_dps2:g} °/s²", "text"),
+            "Angle steps": (f"{can.yaw_step_deg:.3g}°", "text"),
             "Torque": (torque, "text"),
-            "Deadman": (DEADMAN[can["deadman"]], "text" if can["deadman"] == "device" else "changed"),
-            "By hand": ("turns" if can["back_drivable"] else "may be too stiff", "text"),
+            "Deadman": (DEADMAN[can.deadman], "text" if can.deadman == "device" else "changed"),
+            "By hand": ("turns" if can.back_drivable else "may be too stiff", "text"),
             "Guard": (guard, "text" if colour == "dim" else colour),
-            "Motor state": (now.mode, "bad" if now.mode == "fault" else "text"),
+            "Motor state": (now.mode, "bad" if now.mode is MotorMode.FAULT else "text"),
         }
 
     def _go(self) -> None:

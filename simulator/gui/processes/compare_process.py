@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import orjson
 from PySide6.QtCore import QObject, QProcess, Signal
 
-from simulator.gui.processes.line_process import KILLED_MS, environment
+from hardware_bridge.json_messages import LineReader
+from simulator.gui.processes.child_environment import KILLED_MS, environment, printed
 from simulator.onboard.tuning import Value
+from simulator.runtime.orders.compare_pipe import (
+    COMPARE_ORDERS,
+    COMPARE_REPORTS,
+    CompareReport,
+    CompareSettings,
+    SceneBroken,
+    SceneCompared,
+)
 
 
 class AllScenes(QObject):
@@ -23,8 +31,8 @@ class AllScenes(QObject):
         super().__init__(parent)
         self._folder = folder
         self._process: QProcess | None = None
-        self._held = b""
-        self.results: list[dict[str, Any]] = []
+        self._reader = LineReader(COMPARE_REPORTS)
+        self.results: list[CompareReport] = []
 
     @property
     def running(self) -> bool:
@@ -34,14 +42,14 @@ class AllScenes(QObject):
     def start(self, a: dict[str, Value], b: dict[str, Value]) -> int:
         """Begin; returns how many scenes there are."""
         self.cancel()
-        self.results, self._held = [], b""
+        self.results, self._reader = [], LineReader(COMPARE_REPORTS)
         process = QProcess(self)
         process.setProcessEnvironment(environment())
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._ended)
         self._process = process
         process.start(sys.executable, ["-m", "simulator.lab.qa.two_settings", str(self._folder)])
-        process.write(orjson.dumps({"a": a, "b": b}) + b"\n")
+        process.write(COMPARE_ORDERS.to_json(CompareSettings(a=a, b=b)) + b"\n")
         return len(list(self._folder.rglob("*.scene.yaml")))
 
     def cancel(self) -> None:
@@ -56,10 +64,7 @@ class AllScenes(QObject):
     def _read(self) -> None:
         if self._process is None:
             return
-        self._held += self._process.readAllStandardOutput().data()
-        *lines, self._held = self._held.split(b"\n")
-        for line in lines:
-            self.results.append(orjson.loads(line))
+        self.results += self._reader.feed(printed(self._process))
         self.progressed.emit(len(self.results))
 
     def _ended(self) -> None:
@@ -69,11 +74,12 @@ class AllScenes(QObject):
         self.finished.emit(in_words(self.results))
 
 
-def in_words(results: list[dict[str, Any]]) -> str:
+def in_words(results: Sequence[CompareReport]) -> str:
     """What the comparison found."""
-    worse = [one["scene"] for one in results if one.get("worse")]
-    better = [one["scene"] for one in results if one.get("better")]
-    broken = [one["scene"] for one in results if "error" in one]
+    compared = [one for one in results if isinstance(one, SceneCompared)]
+    worse = [one.scene for one in compared if one.worse]
+    better = [one.scene for one in compared if one.better]
+    broken = [one.scene for one in results if isinstance(one, SceneBroken)]
     if not results:
         return "Nothing ran"
     parts = [f"{len(results)} scenes"]

@@ -1,61 +1,73 @@
-"""The window's end of the pipe to the engine process: starts it, sends orders, hands on what it tells, and notices when it dies."""
+"""The window's end of the pipe to a process that runs a loop: starts it, sends orders, hands on its reports, and notices when it dies."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
-from simulator.gui.processes.line_process import KILLED_MS, environment
+from hardware_bridge.json_messages import MessageSet
+from simulator.gui.processes.child_environment import KILLED_MS, complained, environment, printed
 from simulator.runtime.pipe import PipeError, Unpacker, pack
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from simulator.runtime.orders.engine_pipe import EngineOrder, EngineReport
 
 GOODBYE_MS = 150
 
+Order = TypeVar("Order", bound="DataclassInstance")
+Report = TypeVar("Report", bound="DataclassInstance")
 
-class EngineLink(QObject):
-    """One engine process."""
 
-    arrived = Signal(object, object)  # header, body
+class PipeProcess(QObject, Generic[Order, Report]):
+    """One process."""
+
+    arrived = Signal(object)  # a report
     died = Signal(str)  # why, in plain words
 
     def __init__(
         self,
-        parent: QObject | None = None,
+        messages: Callable[[], tuple[MessageSet[Order], MessageSet[Report]]],
         *,
-        name: str = "The engine",
-        arguments: Sequence[str] = ("-m", "simulator.runtime.engine"),
+        name: str,
+        arguments: Sequence[str],
+        parent: QObject | None = None,
     ) -> None:
+        """`messages` gives what may be sent and what comes back; it is asked for when the first of them passes."""
         super().__init__(parent)
+        self._messages = messages
         self._name, self._arguments = name, list(arguments)
         self._process: QProcess | None = None
-        self._unpacker = Unpacker()
-        self._last_words = b""
+        self._unpacker: Unpacker[Report] | None = None
+        self._last_words = ""
 
     @property
     def pid(self) -> int:
-        """The engine's process id; 0 while it does not run."""
+        """Its process id; 0 while it does not run."""
         return self._process.processId() if self._process is not None else 0
 
     def start(self) -> None:
-        """Start the engine; orders may be sent at once."""
+        """Start it; orders may be sent at once."""
         process = QProcess(self)
         process.setProcessEnvironment(environment())
         process.readyReadStandardOutput.connect(self._read)
         process.readyReadStandardError.connect(self._listen)
         process.finished.connect(self._ended)
         process.errorOccurred.connect(self._failed)
-        self._unpacker, self._last_words, self._process = Unpacker(), b"", process
+        self._unpacker, self._last_words, self._process = None, "", process
         process.start(sys.executable, self._arguments)
 
-    def send(self, order: dict[str, Any], body: bytes = b"") -> None:
-        """Send one order; without an engine it is dropped, since a restart tells everything anew."""
+    def send(self, order: Order) -> None:
+        """Send one order; without a process it is dropped, since a restart sends everything again."""
         if self._process is not None and self._process.state() != QProcess.ProcessState.NotRunning:
-            self._process.write(pack(order, body))
+            self._process.write(pack(self._messages()[0], order))
 
     def stop(self) -> None:
-        """Hang up; the engine ends by itself, and is killed only when it does not."""
+        """Hang up; the process ends by itself, and is killed only when it does not."""
         process, self._process = self._process, None
         if process is None:
             return
@@ -69,19 +81,23 @@ class EngineLink(QObject):
     def _read(self) -> None:
         if self._process is None:
             return
-        try:
-            for header, body in self._unpacker.feed(self._process.readAllStandardOutput().data()):
-                self.arrived.emit(header, body)
-        except PipeError as error:
-            self._last_words = str(error).encode()
-            self._process.kill()
+        if self._unpacker is None:
+            self._unpacker = Unpacker(self._messages()[1])
+        for report in self._unpacker.feed(printed(self._process)):
+            if self._process is None:  # a report before this one has ended it
+                return
+            if isinstance(report, PipeError):  # it is not the program that it should be
+                self._last_words = str(report)
+                self._process.kill()
+                return
+            self.arrived.emit(report)
 
     def _listen(self) -> None:
         if self._process is not None:
-            self._last_words = (self._last_words + self._process.readAllStandardError().data())[-4000:]
+            self._last_words = (self._last_words + complained(self._process))[-4000:]
 
     def _ended(self, code: int, status: QProcess.ExitStatus) -> None:
-        lines = [line for line in self._last_words.decode(errors="replace").splitlines() if line.strip()]
+        lines = [line for line in self._last_words.splitlines() if line.strip()]
         said = f": {lines[-1].strip()}" if lines else ""
         how = "was killed" if status == QProcess.ExitStatus.CrashExit else f"ended with code {code}"
         self._gone(f"{self._name} {how}{said}")
@@ -96,3 +112,17 @@ class EngineLink(QObject):
             process.blockSignals(True)
             process.deleteLater()
             self.died.emit(why)
+
+
+class EngineProcess(PipeProcess["EngineOrder", "EngineReport"]):
+    """The engine; it can be started before the window has loaded what its messages are made of."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        arguments = ("-m", "simulator.runtime.engine")
+        super().__init__(_engine_messages, name="The engine", arguments=arguments, parent=parent)
+
+
+def _engine_messages() -> tuple[MessageSet[EngineOrder], MessageSet[EngineReport]]:
+    from simulator.runtime.orders.engine_pipe import ENGINE_ORDERS, ENGINE_REPORTS
+
+    return ENGINE_ORDERS, ENGINE_REPORTS

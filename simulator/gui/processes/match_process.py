@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from simulator.gui.processes.line_process import COMMAND_LINE, Helper
+from hardware_bridge.programs.reports import MatchProgress, MotorMatched, ProgramReport
+from simulator.gui.processes.report_process import COMMAND_LINE, ReportProcess
 
 LEFT_OFF = 130  # the exit code after an interrupt
-_PROGRESS = re.compile(r"(\d+) %  (.+)")
 
 
 class Matching(QObject):
@@ -22,37 +21,37 @@ class Matching(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.words, self.share = "", 0.0
-        self._helper: Helper | None = None
+        self._process: ReportProcess | None = None
         self._path = Path()
         self._left_off = False
 
     @property
     def running(self) -> bool:
         """Whether a match is under way."""
-        return self._helper is not None
+        return self._process is not None
 
     def start(self, url: str, path: Path) -> None:
         """Let the motor run its programme and fit the virtual one to it; nobody else may hold the motor meanwhile."""
         self.stop()
         self._path, self._left_off = path, False
         self.words, self.share = "starting", 0.0
-        self._helper = Helper([*COMMAND_LINE, "bridge", "match", url, "--out", str(self._unasked)], self)
-        self._helper.line.connect(self._line)
-        self._helper.ended.connect(self._ended)
+        self._process = ReportProcess([*COMMAND_LINE, "bridge", "match", url, "--out", str(self._unasked)], self)
+        self._process.reported.connect(self._reported)
+        self._process.ended.connect(self._ended)
         self.changed.emit()
 
     def cancel(self) -> None:
         """Leave off; the screen is freed."""
-        if self._helper is not None:
+        if self._process is not None:
             self.words, self._left_off = "leaving off", True
-            self._helper.cancel()
+            self._process.cancel()
             self.changed.emit()
 
     def stop(self) -> None:
         """End it at once and tell nobody: the window closes."""
-        if self._helper is not None:
-            self._helper.stop()
-            self._helper = None
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
             self._unasked.unlink(missing_ok=True)
 
     @property
@@ -60,14 +59,13 @@ class Matching(QObject):
         """Where the profile waits until it is certain that it is still wanted; an older one stays as it is until then."""
         return self._path.with_suffix(".part")
 
-    def _line(self, line: str) -> None:
-        progress = _PROGRESS.match(line)
+    def _reported(self, report: ProgramReport) -> None:
         if self._left_off:
             return
-        if progress:
-            self.words, self.share = progress[2], int(progress[1]) / 100
-        elif line.startswith("follows within"):
-            self.words = line
+        if isinstance(report, MatchProgress):
+            self.words, self.share = report.words, report.share
+        elif isinstance(report, MotorMatched):
+            self.words = report.sentence
         self.changed.emit()
 
     def _ended(self, code: int, said: str) -> None:

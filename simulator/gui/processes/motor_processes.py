@@ -9,32 +9,30 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from simulator.gui.processes.engine_process import EngineLink
-from simulator.gui.processes.line_process import COMMAND_LINE, SUPERVISOR, Helper
-
-LOOK_MS, LOOKS = 50, 200  # for the supervisor's socket
+from hardware_bridge.programs.reports import EmulatorListening, ProgramReport, SupervisorListening
+from simulator.gui.processes.engine_process import PipeProcess
+from simulator.gui.processes.report_process import COMMAND_LINE, SUPERVISOR, ReportProcess
+from simulator.runtime.orders.live_pipe import LIVE_ORDERS, LIVE_REPORTS, LiveOrder, LiveReport
 
 
 class Connection(QObject):
     """The way to one motor."""
 
     waits = Signal(str)  # for what, in words
-    arrived = Signal(object, object)  # header, body
+    arrived = Signal(object)  # a LiveReport
     lost = Signal(str)  # why, in plain words
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.wire = ""  # the name under which the motor itself, and not its emulator, is opened
         self._range_deg = (-90.0, 90.0)
-        self._emulator: Helper | None = None
-        self._supervisor: Helper | None = None
-        self._live: EngineLink | None = None
+        self._emulator: ReportProcess | None = None
+        self._supervisor: ReportProcess | None = None
+        self._live: PipeProcess[LiveOrder, LiveReport] | None = None
         self._place = ""
-        self._looks = 0
 
     @property
     def supervisor_pid(self) -> int:
@@ -51,8 +49,8 @@ class Connection(QObject):
             self.supervise()
             return
         self.waits.emit("starting the emulated motor")
-        self._emulator = Helper([*COMMAND_LINE, "emulate", name], self)
-        self._emulator.line.connect(self._emulated)
+        self._emulator = ReportProcess([*COMMAND_LINE, "emulate", name], self)
+        self._emulator.reported.connect(self._emulator_reported)
         self._emulator.ended.connect(lambda _, said: self.lost.emit(f"the emulated motor ended: {said}"))
 
     def supervise(self) -> None:
@@ -61,12 +59,11 @@ class Connection(QObject):
         self.waits.emit("starting the supervisor")
         self._place = tempfile.mkdtemp(prefix="swivel-")
         low_deg, high_deg = self._range_deg
-        self._supervisor = Helper(
+        self._supervisor = ReportProcess(
             [*SUPERVISOR, self.wire, str(self._socket), "--range", f"{low_deg:g}", f"{high_deg:g}"], self
         )
-        self._supervisor.ended.connect(lambda _, said: self.lost.emit(said.removeprefix("supervisor: ")))
-        self._looks = 0
-        QTimer.singleShot(LOOK_MS, self._supervisor, self._look)
+        self._supervisor.reported.connect(self._supervisor_reported)
+        self._supervisor.ended.connect(lambda _, said: self.lost.emit(said))
 
     def step_aside(self) -> None:
         """End the loop and the supervisor; the motor is free for somebody else, an emulated one stays."""
@@ -87,7 +84,7 @@ class Connection(QObject):
             self._emulator.stop()
             self._emulator = None
 
-    def send(self, order: dict[str, Any]) -> None:
+    def send(self, order: LiveOrder) -> None:
         """Give the device's loop an order; without one it is dropped."""
         if self._live is not None:
             self._live.send(order)
@@ -96,25 +93,21 @@ class Connection(QObject):
     def _socket(self) -> Path:
         return Path(self._place) / "motor.sock"
 
-    def _emulated(self, line: str) -> None:
-        _, found, name = line.partition("open it as ")
-        if found and self._supervisor is None:
-            self.wire = name.strip()
+    def _emulator_reported(self, report: ProgramReport) -> None:
+        if isinstance(report, EmulatorListening) and self._supervisor is None:
+            self.wire = report.name
             self.supervise()
 
-    def _look(self) -> None:
-        if self._supervisor is None or self._live is not None:
+    def _supervisor_reported(self, report: ProgramReport) -> None:
+        if not isinstance(report, SupervisorListening) or self._live is not None:
             return
-        self._looks += 1
-        if self._socket.exists():
-            self.waits.emit("waiting for the first report")
-            self._live = EngineLink(
-                self, name="The device's loop", arguments=("-m", "simulator.runtime.live", str(self._socket))
-            )
-            self._live.arrived.connect(self.arrived)
-            self._live.died.connect(self.lost)
-            self._live.start()
-        elif self._looks > LOOKS:
-            self.lost.emit("the supervisor does not open its socket")
-        else:
-            QTimer.singleShot(LOOK_MS, self._supervisor, self._look)
+        self.waits.emit("waiting for the first report")
+        self._live = PipeProcess(
+            lambda: (LIVE_ORDERS, LIVE_REPORTS),
+            name="The device's loop",
+            arguments=("-m", "simulator.runtime.live", str(self._socket)),
+            parent=self,
+        )
+        self._live.arrived.connect(self.arrived)
+        self._live.died.connect(self.lost)
+        self._live.start()

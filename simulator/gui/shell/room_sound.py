@@ -72,7 +72,7 @@ class RoomSound(QObject):
             self._sent_tick = tick - 1
         while self._sent_tick < min(tick + AHEAD_TICKS, len(studio.take) - 1 - CHUNK_TICKS):
             first = self._sent_tick + 1
-            studio.order({"do": "sound", "tick": first + AHEAD_TICKS, "count": CHUNK_TICKS})
+            studio.fetch_sound(first + AHEAD_TICKS, CHUNK_TICKS)
             samples = self.motor(first, CHUNK_TICKS)
             room = self._heard.pop(first, None)
             if room is not None and len(room) == len(samples):

@@ -12,6 +12,7 @@ from simulator.gui.panels.ask import ask_file
 from simulator.gui.shell.window_protocol import Host
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.workbench.command_list import Command
+from simulator.workbench.document import Bookmark
 from simulator.world.spec import HandAction, ShutterAction
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -295,22 +296,24 @@ def _toggle_loop(window: Host) -> None:
         studio.document.set_loop(None)
         return
     first = max(0, studio.tick - 2 * TICKS_PER_S)
-    studio.document.set_loop([first, min(studio.duration_ticks, first + 5 * TICKS_PER_S)])
+    studio.document.set_loop((first, min(studio.duration_ticks, first + 5 * TICKS_PER_S)))
 
 
 def _bookmark(window: Host) -> None:
     document, tick = window.studio.document, window.studio.tick
     marks = document.state.bookmarks
-    near = [one for one in marks if abs(one[0] - tick) < 10]
+    near = [one for one in marks if abs(one.tick - tick) < 10]
     if near:
         document.set_bookmarks([one for one in marks if one not in near], words="Take bookmark away")
     else:
-        document.set_bookmarks([*marks, [tick, f"at {tick * TICK_S:.2f} s"]], words=f"Bookmark {tick * TICK_S:.1f} s")
+        document.set_bookmarks(
+            [*marks, Bookmark(tick, f"at {tick * TICK_S:.2f} s")], words=f"Bookmark {tick * TICK_S:.1f} s"
+        )
 
 
 def _jump(window: Host, way: int) -> None:
     studio = window.studio
-    marks = {int(one[0]) for one in studio.document.state.bookmarks} | {one.tick for one in studio.take.happenings}
+    marks = {one.tick for one in studio.document.state.bookmarks} | {one.tick for one in studio.take.happenings}
     ahead = [mark for mark in marks if (mark - studio.tick) * way > 2]
     if ahead:
         studio.seek(min(ahead) if way > 0 else max(ahead))
@@ -320,7 +323,7 @@ def _record(window: Host) -> None:
     folder = window.settings.folder / "recordings"
     stamp = QDateTime.currentDateTime().toString("yyyyMMdd-HHmmss")
     name = window.studio.document.scene.name if window.studio.document.scene else "run"
-    window.studio.order({"do": "record", "path": str(folder / f"{name.replace(' ', '_')}-{stamp}.mcap")})
+    window.studio.record(folder / f"{name.replace(' ', '_')}-{stamp}.mcap")
 
 
 def _history(window: Host, *, undo: bool) -> None:
@@ -349,15 +352,13 @@ def _stop(window: Host) -> None:
     if bench.connected or bench.matching.running:
         bench.stop()
         return
-    studio.play(False)
-    studio.order({"do": "rest"})
+    studio.rest()
     studio.notice.emit("warning", "Stopped: nothing runs until you play or turn a knob")
 
 
 def _shutter(window: Host) -> None:
     studio = window.studio
-    moment = studio.moment
-    closed = bool(moment and moment.vision and moment.vision.seeing == "shutter closed")
+    closed = bool(len(studio.take)) and studio.take.shutter_closed(studio.tick)
     studio.act(ShutterAction(at_s=0.0, closed=not closed))
 
 

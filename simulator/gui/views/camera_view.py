@@ -119,7 +119,7 @@ class CameraView(Canvas):
             want = (tick, self.studio.take.version if not self.studio.playing else 0)
             if want != self._asked and self._answered and len(self.studio.take):
                 self._asked, self._answered = want, False
-                self.studio.order({"do": "picture", "tick": tick})
+                self.studio.draw_picture(tick)
         self.update()
 
     def _take_picture(self, tick: int, rows: int, columns: int, pixels: bytes) -> None:

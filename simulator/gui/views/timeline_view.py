@@ -57,7 +57,7 @@ class TimelineView(Canvas):
         key = (
             take.version, self.shown_s, self.other.serial if self.other else 0, len(self.other or ()),
             studio.before.serial if studio.before else 0, studio.duration_ticks, studio.forecast.version,
-            tuple(map(tuple, studio.document.state.bookmarks)), tuple(studio.document.state.loop or ()), self.divergence_tick,
+            tuple(studio.document.state.bookmarks), studio.document.state.loop, self.divergence_tick,
             len(studio.checks), studio.trace_hash,
         )  # fmt: skip
         growing = studio.engine_state == "running" and self._key is not None and key[1:] == self._key[1:]
@@ -89,8 +89,8 @@ class TimelineView(Canvas):
             checks=studio.checks,
             curves=curves,
             other_decisions=lanes.decisions(self.other) if self.other is not None else (),
-            bookmarks=[(int(tick), str(name)) for tick, name in studio.document.state.bookmarks],
-            loop=(studio.document.state.loop[0], studio.document.state.loop[1]) if studio.document.state.loop else None,
+            bookmarks=studio.document.state.bookmarks,
+            loop=studio.document.state.loop,
             divergence_tick=self.divergence_tick,
             yaw_limits_deg=(arc.min_deg, arc.max_deg) if arc else (-180.0, 180.0),
         )
@@ -147,7 +147,7 @@ class TimelineView(Canvas):
         elif self._mode == "loop":
             first, last = sorted((self._anchor, max(0, min(tick, self.studio.duration_ticks))))
             if last - first >= 20:
-                self.studio.document.set_loop([first, last], gesture="loop")
+                self.studio.document.set_loop((first, last), gesture="loop")
         elif self._mode == "pan" and self._zoom is not None:
             shift = (self._anchor - tick) * TICK_S
             whole = self.studio.duration_ticks * TICK_S
@@ -217,7 +217,7 @@ class TimelineView(Canvas):
         axis = self._axis()
         tick = axis.tick(at.x())
         marks = [one.tick for one in self.studio.take.happenings] + [
-            int(one[0]) for one in self.studio.document.state.bookmarks
+            one.tick for one in self.studio.document.state.bookmarks
         ]
         near = min(marks, key=lambda mark: abs(mark - tick), default=None)
         if near is not None and abs(axis.x(near) - at.x()) < SNAP_PX:

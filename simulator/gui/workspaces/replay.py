@@ -17,6 +17,7 @@ from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.tune import RoomCard, TimelineCard, splitter
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.header import Header
+from simulator.runtime.orders.engine_pipe import RecordingOpened
 from simulator.workbench import lanes
 from simulator.workbench.command_list import Commands
 from simulator.workbench.qa_results import Result, ResultsError, read_results
@@ -124,9 +125,8 @@ class ReplayWorkspace(QWidget):
         else:
             self._studio.open_recording(result.recording)
 
-    def _opened(self, message: dict[str, object], header: Header) -> None:
-        name = Path(str(message["path"])).name
-        self.source.setText(f"{name}: scene {header.scene_name}, seed {header.seed}, {header.mode} senses")
+    def _opened(self, report: RecordingOpened, header: Header) -> None:
+        self.source.setText(f"{report.path.name}: scene {header.scene_name}, seed {header.seed}, {header.mode} senses")
 
     def _again(self) -> None:
         self._studio.run_again()

@@ -1,4 +1,4 @@
-"""A helper process that speaks lines: an emulated motor, the supervisor, a search for motors, a match."""
+"""A program of the bridge that the window starts: an emulated motor, the supervisor, a search for motors, a match."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, QProcess, Signal
 
-from simulator.runtime import children
+from hardware_bridge.json_messages import LineReader, MessageError
+from hardware_bridge.programs.reports import PROGRAM_REPORTS, ProgramFailed
+from simulator.gui.processes.child_environment import KILLED_MS, complained, environment, printed
 
-# On Linux the system ends a helper whose window has died, however that died.
+# On Linux the system ends a program whose window has died, however that died.
 _MORTAL = "import sys, ctypes; sys.platform == 'linux' and ctypes.CDLL(None).prctl(1, 15); "
 COMMAND_LINE = ("-u", "-c", _MORTAL + "from simulator.cli.main import main; sys.exit(main())")
 SUPERVISOR = (
@@ -20,33 +22,24 @@ SUPERVISOR = (
     _MORTAL + "from hardware_bridge.programs.supervisor import main; sys.exit(main(sys.argv[1:]))",
 )
 GOODBYE_MS = 1500
-KILLED_MS = 5000  # a killed process ends for sure, on a busy machine not at once
 
 
-def environment() -> QProcessEnvironment:
-    """What all our processes are started with, as Qt wants it."""
-    made = QProcessEnvironment()
-    for name, value in children.environment().items():
-        made.insert(name, value)
-    return made
+class ReportProcess(QObject):
+    """One program, and what it reports."""
 
-
-class Helper(QObject):
-    """One process of ours."""
-
-    line = Signal(str)
-    ended = Signal(int, str)  # exit code, and what it said last
+    reported = Signal(object)  # a ProgramReport
+    ended = Signal(int, str)  # exit code, and what went wrong
 
     def __init__(self, arguments: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._said = ""
-        self._held = b""
+        self._problem = ""
+        self._reader = LineReader(PROGRAM_REPORTS)
         self._process = QProcess(self)
         self._process.setProcessEnvironment(environment())
         self._process.readyReadStandardOutput.connect(self._read)
         self._process.readyReadStandardError.connect(self._listen)
         self._process.finished.connect(self._finished)
-        self._process.start(sys.executable, list(arguments))
+        self._process.start(sys.executable, [*arguments, "--json-lines"])
 
     @property
     def pid(self) -> int:
@@ -70,18 +63,22 @@ class Helper(QObject):
         self.deleteLater()
 
     def _read(self) -> None:
-        *lines, self._held = (self._held + self._process.readAllStandardOutput().data()).split(b"\n")
-        for raw in lines:
-            words = raw.decode(errors="replace").strip()
-            if words:
-                self._said = words
-                self.line.emit(words)
+        try:
+            reports = self._reader.feed(printed(self._process))
+        except MessageError as error:
+            self._problem = str(error)
+            self._process.kill()
+            return
+        for report in reports:
+            if isinstance(report, ProgramFailed):
+                self._problem = report.text
+            self.reported.emit(report)
 
     def _listen(self) -> None:
-        words = self._process.readAllStandardError().data().decode(errors="replace").strip()
+        words = complained(self._process).strip()
         if words:
-            self._said = words.splitlines()[-1]
+            self._problem = words.splitlines()[-1]
 
     def _finished(self, code: int) -> None:
         self._read()
-        self.ended.emit(code, self._said)
+        self.ended.emit(code, self._problem)

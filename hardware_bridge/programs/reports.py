@@ -1,0 +1,162 @@
+"""What the bridge's programs report while they work: sentences for people, or a line of JSON each with --json-lines.
+
+Another program reads the JSON and never the sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hardware_bridge.json_messages import MessageSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotorFound:
+    """A motor answered a search."""
+
+    name: str  # under which it is opened
+    words: str  # what it says of itself
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return f"{self.name}  {self.words}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortNotSearched:
+    """A port could not be searched; the search goes on with the next one."""
+
+    place: str
+    text: str
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return f"{self.place}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmulatorListening:
+    """An emulated motor waits behind a port."""
+
+    kind: str
+    name: str  # under which it is opened
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return f"an emulated {self.kind} listens; open it as {self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorListening:
+    """The supervisor has its motor, and its socket is open."""
+
+    motor: str
+    socket: Path
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return f"supervising {self.motor}; the app connects with supervised:{self.socket}; interrupt to end"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchProgress:
+    """How far a match is."""
+
+    share: float  # 0 to 1
+    words: str  # what is measured now
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return f"{100 * self.share:3.0f} %  {self.words}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterFitted:
+    """One number of the virtual motor, with its standard error."""
+
+    name: str
+    value: float
+    error: float
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return f"{self.name:<18} {self.value:.5g} ± {self.error:.2g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MotorMatched:
+    """How well the fitted motor follows the real one, in the programme and in the check that it was not fitted to."""
+
+    fit_rms_deg: float
+    held_out_rms_deg: float
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return f"follows within {self.fit_rms_deg:.2f}°, predicts the check within {self.held_out_rms_deg:.2f}° (rms)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileSaved:
+    """The profile of a match is written."""
+
+    path: Path
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return f"saved {self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramEnded:
+    """It ended because it was asked to."""
+
+    text: str
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgramFailed:
+    """It cannot do what was asked."""
+
+    text: str
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return self.text
+
+
+ProgramReport = (
+    MotorFound
+    | PortNotSearched
+    | EmulatorListening
+    | SupervisorListening
+    | MatchProgress
+    | ParameterFitted
+    | MotorMatched
+    | ProfileSaved
+    | ProgramEnded
+    | ProgramFailed
+)
+Tell = Callable[[ProgramReport], object]
+
+PROGRAM_REPORTS: MessageSet[ProgramReport] = MessageSet(ProgramReport)
+
+
+def as_json_line(report: ProgramReport) -> str:
+    """For another program."""
+    return PROGRAM_REPORTS.to_json(report).decode()
