@@ -23,6 +23,7 @@ from hardware_bridge.programs.reports import ProgramFailed, ProgramReport, Super
 from hardware_bridge.rigs.motor_by_name import identity_of, open_motor
 from hardware_bridge.supervisor.core import Hello, Input, Report, SupervisorCore, input_from_json, to_json
 from hardware_bridge.supervisor.door import DoorLog
+from hardware_bridge.supervisor.local_socket import local_socket
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S
@@ -58,7 +59,7 @@ class AppSocket:
         Path(path).unlink(missing_ok=True)
         self._path = path
         self._greeting = json.dumps(to_json(greeting)).encode() + b"\n"
-        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener = local_socket()
         # Nobody but the user who started the supervisor may turn the screen.
         before = os.umask(0o177)
         try:

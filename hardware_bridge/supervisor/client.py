@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 from dataclasses import replace
 
 from hardware_bridge.ports import Capabilities, PortError
@@ -17,6 +16,7 @@ from hardware_bridge.supervisor.core import (
     report_from_json,
     to_json,
 )
+from hardware_bridge.supervisor.local_socket import local_socket
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
 
 FIRST_REPORT_S = 2.0
@@ -33,7 +33,7 @@ class SupervisedMotor:
         self._wants_torque = False
         self._taken = 0
         self.refused = ""  # why the last order that was refused was
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket = local_socket()
         try:
             self._socket.connect(path)
             self._socket.settimeout(FIRST_REPORT_S)

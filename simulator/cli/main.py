@@ -52,6 +52,7 @@ def _explained(error: Exception) -> int:
         from simulator.runtime.compose import RigError, UnfitRig
         from simulator.runtime.models import ModelProblem
         from simulator.runtime.recorder import RecordingError
+        from simulator.runtime.waiting import SystemLacks
         from simulator.scene.errors import SceneError
     except Exception:  # a broken installation fails here once more, for the same reason
         return _crashed(error)
@@ -59,7 +60,8 @@ def _explained(error: Exception) -> int:
     if isinstance(error, UnfitRig):
         print(f"swivel: {error}", file=sys.stderr)
         return NOT_EXERCISED
-    if isinstance(error, (SceneError, TuningError, RecordingError, CodecError, RigError, ModelProblem, PortError)):
+    told = (SceneError, TuningError, RecordingError, CodecError, RigError, ModelProblem, PortError, SystemLacks)
+    if isinstance(error, told):
         print(f"swivel: {error}", file=sys.stderr)
         return BAD_USAGE
     if isinstance(error, OSError) and error.filename is not None:
@@ -87,7 +89,9 @@ def _gui(options: argparse.Namespace) -> int:
     if _has_display():
         from simulator.gui.app import NO_DISPLAY
         from simulator.gui.app import main as open_window
+        from simulator.runtime.waiting import check_waiting
 
+        check_waiting("the window")
         code = open_window(options.scene)
         if code != NO_DISPLAY:
             return code

@@ -6,12 +6,10 @@ results that a worker had written in the meantime are found by their key and not
 
 from __future__ import annotations
 
-import fcntl
 import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
@@ -25,10 +23,11 @@ class Ledger:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock: IO[str] = (folder / "ledger.lock").open("w")
+        # An open transaction is a lock that every system has, and that ends with its process however that ends.
+        self._lock = sqlite3.connect(folder / "ledger.lock", timeout=0, isolation_level=None)
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+            self._lock.execute("begin exclusive")
+        except sqlite3.OperationalError:
             self._lock.close()
             raise LedgerError(
                 f"{folder}: another swivel qa is using this folder; give this one its own with --out"

@@ -24,6 +24,7 @@ import orjson
 from simulator.lab.qa.run import Task
 from simulator.runtime.children import environment
 from simulator.runtime.pacer import wall_s
+from simulator.runtime.waiting import check_waiting
 
 LOOK_EVERY_S = 0.2
 MOST_TRIES = 3
@@ -68,6 +69,7 @@ class Pool:
         self._waiting: deque[Task] = deque()
         self._tries: dict[str, int] = {}
         self._workers: list[_Worker] = []
+        check_waiting("running many scenes")
         self._selector = selectors.DefaultSelector()
         self.deaths = 0
 
