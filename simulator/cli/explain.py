@@ -9,6 +9,7 @@ from pathlib import Path
 from simulator.lab.why.sentences import Episode, at, episodes, names_of, sentence
 from simulator.onboard.gate_words import label
 from simulator.onboard.messages import TICK_S
+from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.recording import Recording, read
 
 
@@ -20,14 +21,14 @@ def explain_command(path: Path, *, at_s: float | None, as_json: bool) -> int:
     names = names_of(recording.traces, recording.truths)
     if at_s is not None:
         _one_moment(recording, names, at_s=at_s, as_json=as_json)
-        return 0
+        return ExitCode.PASSED
     found = episodes(recording.traces, names=names)
     if as_json:
         print(json.dumps([asdict(episode) for episode in found], ensure_ascii=False))
     else:
         for episode in found:
             print(_line(episode))
-    return 0
+    return ExitCode.PASSED
 
 
 def _one_moment(recording: Recording, names: dict[int, str], *, at_s: float, as_json: bool) -> None:

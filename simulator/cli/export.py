@@ -10,9 +10,8 @@ from pathlib import Path
 
 from simulator.lab.measure.labels import COLUMNS, EVERY_TICKS, FIGURES, Row, figure_row, label_rows
 from simulator.lab.qa.result_store import write_whole
+from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.recording import read
-
-PASSED, BAD_USAGE, NOTHING = 0, 2, 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +30,7 @@ def export(options: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     if options.every < 1:
         print(f"swivel export: --every {options.every}: must be at least 1", file=sys.stderr)
-        return BAD_USAGE
+        return ExitCode.BAD_USAGE
     files = [file for run in options.runs for file in (sorted(run.rglob("*.mcap")) if run.is_dir() else [run])]
     labels: list[Row] = []
     figures: list[Row] = []
@@ -49,8 +48,8 @@ def export(options: argparse.Namespace) -> int:
         print(
             "swivel export: --parquet needs pyarrow: pip install 'swivel-display[data]', or use --csv", file=sys.stderr
         )
-        return BAD_USAGE
-    return PASSED if files else NOTHING
+        return ExitCode.BAD_USAGE
+    return ExitCode.PASSED if files else ExitCode.NOT_EXERCISED
 
 
 def _csv(rows: list[Row], columns: dict[str, str]) -> bytes:

@@ -1,8 +1,6 @@
-"""The command line: every command, its options and its exit code.
+"""The command line: every command and its options; exit codes are those of runtime/exit_codes.py.
 
-0 passed, 1 an expectation failed, 2 bad usage, scene or file, 3 golden drift, 4 the simulator crashed or timed out, 5 nothing
-ran or an expectation was not exercised, 6 the same seed gave two different runs. Imports happen inside the commands, so that
-`--help` is quick and nothing without a window loads Qt.
+Imports happen inside the commands, so that `--help` is quick and nothing without a window loads Qt.
 """
 
 from __future__ import annotations
@@ -13,10 +11,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from simulator.runtime.exit_codes import ExitCode
 from simulator.world.assets import SCENES
 
-PASSED, FAILED, BAD_USAGE, GOLDEN_DRIFT, CRASHED, NOT_EXERCISED, NOT_REPEATABLE = range(7)
-CANCELLED = 130
 SAMPLE = SCENES / "sample.scene.yaml"
 MODES = ("full", "audio", "feature")
 
@@ -35,10 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return code
     except KeyboardInterrupt:
         print("swivel: cancelled", file=sys.stderr)
-        return CANCELLED
+        return ExitCode.CANCELLED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PASSED
+        return ExitCode.PASSED
     except Exception as error:
         return _explained(error)
 
@@ -59,14 +56,14 @@ def _explained(error: Exception) -> int:
 
     if isinstance(error, UnfitRig):
         print(f"swivel: {error}", file=sys.stderr)
-        return NOT_EXERCISED
+        return ExitCode.NOT_EXERCISED
     told = (SceneError, TuningError, RecordingError, CodecError, RigError, ModelProblem, PortError, SystemLacks)
     if isinstance(error, told):
         print(f"swivel: {error}", file=sys.stderr)
-        return BAD_USAGE
+        return ExitCode.BAD_USAGE
     if isinstance(error, OSError) and error.filename is not None:
         print(f"swivel: {error.filename}: {error.strerror}", file=sys.stderr)
-        return BAD_USAGE
+        return ExitCode.BAD_USAGE
     return _crashed(error)
 
 
@@ -79,7 +76,7 @@ def _crashed(error: Exception) -> int:
     with tempfile.NamedTemporaryFile("w", prefix="swivel-crash-", suffix=".txt", delete=False) as report:
         report.write("".join(traceback.format_exception(error)))
     print(f"swivel: {in_words(error)} (details in {report.name})", file=sys.stderr)
-    return CRASHED
+    return ExitCode.CRASHED
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -153,14 +150,14 @@ def _recover(options: argparse.Namespace) -> int:
     )
     saved_s, bad = recover(source, target)
     print(f"{target}: {saved_s:.2f} s saved" + (", the rest is damaged" if bad else ""))
-    return PASSED
+    return ExitCode.PASSED
 
 
 def _knobs(options: argparse.Namespace) -> int:
     from simulator.cli.knobs import as_markdown, as_text
 
     print(as_markdown() if options.markdown else as_text(), end="")
-    return PASSED
+    return ExitCode.PASSED
 
 
 def _scene_check(options: argparse.Namespace) -> int:
@@ -176,14 +173,14 @@ def _scene_check(options: argparse.Namespace) -> int:
             print(error, file=sys.stderr)
         else:
             print(f"{path}: good, {len(scene.expect)} expectations")
-    return BAD_USAGE if bad else PASSED
+    return ExitCode.BAD_USAGE if bad else ExitCode.PASSED
 
 
 def _scene_schema(_: argparse.Namespace) -> int:
     from simulator.scene.schema import schema_text
 
     print(schema_text(), end="")
-    return PASSED
+    return ExitCode.PASSED
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -203,7 +200,7 @@ def _setup(_: argparse.Namespace) -> int:
 
     ensure(lambda line: print(line, file=sys.stderr))
     print("all models are there and as they should be")
-    return PASSED
+    return ExitCode.PASSED
 
 
 def _see(options: argparse.Namespace) -> int:
@@ -242,7 +239,7 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
 
     qa = _command(commands, "qa", _qa, "run many scenes, for a check in CI")
     if given[:1] == ["qa"]:  # its options live with it, and loading them takes longer than `--help` may
-        from simulator.cli.qa import add_arguments
+        from simulator.cli.qa_options import add_arguments
 
         add_arguments(qa)
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from simulator.onboard.messages import TICK_S, TickTrace
 from simulator.runtime.codec import encode
+from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.header import versions
 from simulator.runtime.progress import ProgressLine
 from simulator.runtime.recording import Recording, read
 from simulator.runtime.run import run
 
-SAME, NOT_REPEATABLE = 0, 6
 # In the order in which one tick makes them: the first part that differs is where the two runs part.
 PARTS = (
     "motor", "shutter", "touch", "requests", "sound", "vision", "tracks", "intent", "decision", "body", "command_wanted",
@@ -33,13 +33,13 @@ def replay_command(path: Path) -> int:
     progress.done()
     if again.trace_hash == recording.trace_hash:
         print(f"{path}: the same {what} again, {again.sim_s:.2f} s, trace {again.trace_hash[:16]}")
-        return SAME
+        return ExitCode.PASSED
     print(f"swivel: {path}: not the same run: {_first_difference(recording, again.traces)}", file=sys.stderr)
     for name, now in versions():
         before = recording.header.versions.get(name, "unknown")
         if before != now:
             print(f"swivel: recorded with {name} {before}, replayed with {now}", file=sys.stderr)
-    return NOT_REPEATABLE
+    return ExitCode.NOT_REPEATABLE
 
 
 def _can_happen_again(rig: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simulator.onboard.tuning import Tuning, TuningError, parsed
+from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.header import Senses
 from simulator.runtime.progress import ProgressLine
 from simulator.runtime.run import RunLog, run_scene
@@ -14,7 +15,11 @@ from simulator.scene.checks import Outcome, Verdict
 from simulator.scene.judge import judge, overall
 from simulator.scene.loader import Scene, load, load_preset
 
-EXIT = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.NOT_EXERCISED: 5}
+EXIT = {
+    Verdict.PASS: ExitCode.PASSED,
+    Verdict.FAIL: ExitCode.FAILED,
+    Verdict.NOT_EXERCISED: ExitCode.NOT_EXERCISED,
+}
 MARKS = {Verdict.PASS: "pass", Verdict.FAIL: "FAIL", Verdict.NOT_EXERCISED: "----"}
 
 

@@ -46,7 +46,7 @@ WORKSPACES = (
 )
 AUTOSAVE_MS = 1500
 STATUS_MS = 500
-REPLAYED = (".mcap", ".xml")
+REPLAYED = (".mcap", ".xml", ".jsonl")
 
 
 class MainWindow(QMainWindow):

@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from simulator.lab.measure.eye_errors import fit_faces
-from simulator.lab.measure.fit_senses import agreement, fitting, measure, turned
+from simulator.lab.measure.fit_senses import JudgedScene, agreement, fitting, measure, turned
 from simulator.lab.measure.readings import share, spread
 from simulator.lab.qa.plan import find_scenes, short_name
+from simulator.lab.run_result import CheckResult, RunVerdict
 from simulator.runtime.header import Senses
 from simulator.runtime.run import RunLog, run_scene
+from simulator.scene.checks import Verdict
 from simulator.scene.judge import judge, overall
 from simulator.scene.loader import load
 from simulator.world.feature_model import FeatureErrors, feature_errors
@@ -66,14 +68,20 @@ def test_models_are_turned_towards_what_was_measured() -> None:
 
 
 def test_agreement_counts_scenes_and_checks() -> None:
-    def result(scene: str, *verdicts: str) -> dict[str, object]:
-        outcomes = [
-            {"id": str(k), "verdict": verdict, "unit": "s", "margin": 1.0} for k, verdict in enumerate(verdicts)
-        ]
-        return {"scene": scene, "verdict": "pass" if set(verdicts) == {"pass"} else "fail", "outcomes": outcomes}
+    def result(scene: str, *verdicts: Verdict) -> JudgedScene:
+        outcomes = tuple(
+            CheckResult(
+                id=str(k), verdict=verdict, unit="s", margin=1.0, sentence="", detail="", at_s=None, who="", judged=1, file="",
+                line=1, column=1,
+            )
+            for k, verdict in enumerate(verdicts)
+        )  # fmt: skip
+        passed = set(verdicts) == {Verdict.PASS}
+        return JudgedScene(scene=scene, verdict=RunVerdict.PASS if passed else RunVerdict.FAIL, outcomes=outcomes)
 
+    passes, fails = Verdict.PASS, Verdict.FAIL
     found = agreement(
-        [result("a", "pass", "pass"), result("b", "fail")], [result("a", "pass", "fail"), result("b", "fail")]
+        [result("a", passes, passes), result("b", fails)], [result("a", passes, fails), result("b", fails)]
     )
     assert (found["scenes"], found["same"], found["checks"], found["checks_same"]) == (2, 1, 3, 2)
 

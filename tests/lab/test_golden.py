@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from simulator.lab.qa.golden import compare, read_golden, trace_of
+from simulator.lab.qa.golden import GoldenTrace, compare, read_golden, trace_of
 from simulator.lab.qa.plan import find_scenes, golden_path
+from simulator.lab.run_result import GoldenMatch
 from simulator.onboard.fusion.stage import FusionStage
 from simulator.runtime.run import run_scene
 from simulator.scene.loader import Scene, load, loads
@@ -27,13 +28,13 @@ timeline:
 """
 
 
-def trace(scene: Scene) -> dict[str, Any]:
+def trace(scene: Scene) -> GoldenTrace:
     log = run_scene(scene, mode="feature")
     return trace_of(log, log.columns())
 
 
 @pytest.fixture(scope="module")
-def call() -> dict[str, Any]:
+def call() -> GoldenTrace:
     """The golden trace of a short scene in which somebody calls."""
     return trace(loads(CALL))
 
@@ -50,26 +51,26 @@ def test_the_smoke_scenes_go_as_their_goldens_say() -> None:
     drifted = {}
     for path in SMOKE:
         golden = read_golden(golden_path(path, mode="feature"))
-        found = {"same": False, "text": "no golden"} if golden is None else compare(golden, trace(load(path)))
-        if not found["same"]:
-            drifted[path.name] = f"{found.get('at_s')} s, {found.get('stage')}: {found['text']}"
+        found = None if golden is None else compare(golden, trace(load(path)))
+        if found is None or not found.same:
+            drifted[path.name] = "no golden" if found is None else f"{found.at_s} s, {found.stage}: {found.text}"
     assert drifted == {}, f"if that is right: {UPDATE}"
 
 
-def test_an_event_may_shift_by_a_tick_and_a_number_by_its_tolerance(call: dict[str, Any]) -> None:
-    assert compare(call, copy.deepcopy(call)) == {"same": True}
-    goal = next(k for k, row in enumerate(call["stages"]["decision"]) if row[3] is not None)
+def test_an_event_may_shift_by_a_tick_and_a_number_by_its_tolerance(call: GoldenTrace) -> None:
+    assert compare(call, copy.deepcopy(call)) == GoldenMatch(same=True)
+    goal = next(k for k, row in enumerate(call.stages["decision"]) if row[3] is not None)
     for ticks, degrees, same in ((1, 0.4, True), (2, 0.0, False), (0, 0.6, False)):
         other = copy.deepcopy(call)
-        other["stages"]["decision"][goal][0] += ticks
-        other["stages"]["decision"][goal][3] += degrees
+        other.stages["decision"][goal][0] += ticks
+        other.stages["decision"][goal][3] += degrees
         found = compare(call, other)
-        assert found["same"] is same
-        assert same or found["stage"] == "decision"
+        assert found.same is same
+        assert same or found.stage == "decision"
 
 
 def test_a_change_upstream_is_named_and_not_what_follows_from_it(
-    call: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    call: GoldenTrace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = FusionStage.tick
 
@@ -79,15 +80,15 @@ def test_a_change_upstream_is_named_and_not_what_follows_from_it(
 
     monkeypatch.setattr(FusionStage, "tick", forgetful)
     found = compare(call, trace(loads(CALL)))
-    assert found["stage"] == "tracks"
-    assert {"tracks", "decision"} <= set(found["stages"])
+    assert found.stage == "tracks"
+    assert {"tracks", "decision"} <= set(found.stages)
 
 
-def test_what_is_new_and_what_is_missing_is_told(call: dict[str, Any]) -> None:
+def test_what_is_new_and_what_is_missing_is_told(call: GoldenTrace) -> None:
     other = copy.deepcopy(call)
-    last = other["stages"]["truth"].pop()
-    assert last[1] in compare(call, other)["text"]
-    assert "is missing" in compare(call, other)["text"]
-    assert "is new" in compare(other, call)["text"]
-    shorter = {**call, "ticks": call["ticks"] - 1}
-    assert compare(call, shorter)["text"] == f"{call['ticks'] - 1} ticks, were {call['ticks']}"
+    last = other.stages["truth"].pop()
+    assert last[1] in compare(call, other).text
+    assert "is missing" in compare(call, other).text
+    assert "is new" in compare(other, call).text
+    shorter = replace(call, ticks=call.ticks - 1)
+    assert compare(call, shorter).text == f"{call.ticks - 1} ticks, were {call.ticks}"

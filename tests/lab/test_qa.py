@@ -15,7 +15,8 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from simulator.cli.qa import add_arguments, qa
+from simulator.cli.qa import qa
+from simulator.cli.qa_options import add_arguments
 from simulator.lab.qa.ledger import Ledger, LedgerError
 from simulator.lab.qa.result_store import ResultStore
 

@@ -235,7 +235,7 @@ def _ask_open(window: Host) -> None:
         window.stack,
         "Open",
         folder=_folder(window),
-        filters="Scenes, recordings, results (*.scene.yaml *.yaml *.mcap *.xml)",
+        filters="Scenes, recordings, results (*.scene.yaml *.yaml *.mcap *.xml *.jsonl)",
         then=window.open,
     )
 

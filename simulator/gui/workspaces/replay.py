@@ -20,7 +20,7 @@ from simulator.runtime.header import Header
 from simulator.runtime.orders.engine_pipe import RecordingOpened
 from simulator.workbench import lanes
 from simulator.workbench.command_list import Commands
-from simulator.workbench.qa_results import Result, ResultsError, read_results
+from simulator.workbench.qa_results import QaCase, ResultsError, read_results
 
 
 class ReplayWorkspace(QWidget):
@@ -29,10 +29,12 @@ class ReplayWorkspace(QWidget):
     def __init__(self, studio: Studio, look: Look, commands: Commands) -> None:
         super().__init__()
         self._studio, self._commands = studio, commands
-        self._results: list[Result] = []
+        self._results: list[QaCase] = []
         left = Card("Results")
         self.source = label(
-            "Open a recording (.mcap) or results (junit .xml): drop one here, or Ctrl+O", "dim", size_px=SMALL_PX
+            "Open a recording (.mcap) or results (results.jsonl, JUnit .xml): drop one here, or Ctrl+O",
+            "dim",
+            size_px=SMALL_PX,
         )
         self.source.setWordWrap(True)
         left.add(self.source)
@@ -98,7 +100,7 @@ class ReplayWorkspace(QWidget):
 
     def open(self, path: Path) -> None:
         """Open a recording or a results file."""
-        if path.suffix == ".xml":
+        if path.suffix in (".xml", ".jsonl"):
             try:
                 self._results = read_results(path)
             except ResultsError as error:
@@ -117,7 +119,7 @@ class ReplayWorkspace(QWidget):
         self._studio.open_recording(path)
 
     def _open_result(self, item: QListWidgetItem) -> None:
-        result: Result | None = item.data(Qt.ItemDataRole.UserRole)
+        result: QaCase | None = item.data(Qt.ItemDataRole.UserRole)
         if result is None:
             return
         if result.recording is None:

@@ -19,6 +19,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,10 @@ from simulator.lab.measure.eye_errors import LIGHTS, EyeCounts, count_eyes
 from simulator.lab.measure.readings import Readings
 from simulator.lab.qa.plan import PlanError, find_scenes, short_name
 from simulator.lab.qa.result_store import code_digest, write_whole
+from simulator.lab.qa.results_file import read_results
+from simulator.lab.run_result import CheckResult, RunResult, RunVerdict, check_result
 from simulator.lab.statistics import wilson
+from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.recorder import RecordingError
 from simulator.runtime.recording import Recording, read
 from simulator.runtime.run import RunLog, run_scene
@@ -54,7 +58,15 @@ RATES = {
     "wake_rate", "running_blank_rate", "television_voice", "music_voice", "recall",
     "body_recall", "ghosts_per_frame", "poster_rate", "television_rate", "television_seen", *(f"light {x}" for x in LIGHTS),
 }  # fmt: skip
-Result = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedScene:
+    """One run's verdict and those of its checks."""
+
+    scene: str
+    verdict: RunVerdict
+    outcomes: tuple[CheckResult, ...]
 
 
 def fitting(scene: str) -> bool:
@@ -134,22 +146,20 @@ def _odds(rate: float) -> float:
     return math.log(rate / (1.0 - rate))
 
 
-def agreement(full: Sequence[Result], feature: Sequence[Result]) -> dict[str, float]:
+def agreement(full: Sequence[JudgedScene | RunResult], feature: Sequence[JudgedScene | RunResult]) -> dict[str, float]:
     """How often both modes come to the same verdict, by scene and by check, and how far apart their margins are."""
-    other = {result["scene"]: result for result in feature}
-    pairs = [(result, other[result["scene"]]) for result in full if result["scene"] in other]
-    same = sum(a["verdict"] == b["verdict"] for a, b in pairs)
+    other = {result.scene: result for result in feature}
+    pairs = [(result, other[result.scene]) for result in full if result.scene in other]
+    same = sum(a.verdict == b.verdict for a, b in pairs)
     checks = [
-        (one, two)
-        for a, b in pairs
-        for one, two in zip(a["outcomes"], b["outcomes"], strict=False)
-        if one["id"] == two["id"]
+        (one, two) for a, b in pairs for one, two in zip(a.outcomes, b.outcomes, strict=False) if one.id == two.id
     ]
-    same_checks = sum(one["verdict"] == two["verdict"] for one, two in checks)
+    same_checks = sum(one.verdict == two.verdict for one, two in checks)
     late_s = [
-        abs(one["margin"] - two["margin"])
+        abs(one.margin - two.margin)
         for one, two in checks
-        if one["unit"] == two["unit"] == "s" and one["verdict"] == two["verdict"] == "pass"
+        if one.unit == two.unit == "s" and one.passed and two.passed
+        if one.margin is not None and two.margin is not None
     ]
     low, high = wilson(same, len(pairs))
     return {
@@ -164,45 +174,48 @@ def agreement(full: Sequence[Result], feature: Sequence[Result]) -> dict[str, fl
     }
 
 
-def _judged(log: RunLog) -> Result:
+def _judged(log: RunLog) -> JudgedScene:
     scene = load(Path(log.header.scene_path))
     outcomes = judge(scene.expect, log.columns())
-    plain = [{"id": o.id, "verdict": str(o.verdict), "margin": o.margin, "unit": o.unit} for o in outcomes]
-    return {"scene": log.header.scene_path, "verdict": str(overall(outcomes)), "outcomes": plain}
+    return JudgedScene(
+        scene=log.header.scene_path,
+        verdict=RunVerdict(overall(outcomes)),
+        outcomes=tuple(check_result(outcome) for outcome in outcomes),
+    )
 
 
-def full_runs(paths: Sequence[Path], *, out: Path, jobs: int) -> list[Result]:
+def full_runs(paths: Sequence[Path], *, out: Path, jobs: int) -> list[RunResult]:
     """All results with real senses, by `swivel qa`; raises when a run crashed."""
     done = subprocess.run(
         [sys.executable, str(CHECKOUT / "main.py"), "qa", *map(str, paths), "--mode", "full", "--keep", "all", "--out", str(out),
          "--jobs", str(jobs), "--timeout", "1800"],
         stdout=subprocess.DEVNULL, check=False,
     )  # fmt: skip
-    if done.returncode in (2, 4):
+    if done.returncode in (ExitCode.BAD_USAGE, ExitCode.CRASHED):
         raise PlanError(f"swivel qa --mode full ended with exit {done.returncode}; the fit needs all runs")
-    return [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()[1:]]
+    return read_results(out)[0]
 
 
 def fit(paths: Sequence[Path], *, out: Path, jobs: int) -> FeatureErrors:
     """Run, measure, turn and check the models."""
     full = full_runs(paths, out=out, jobs=jobs)
-    ours = [result for result in full if fitting(short_name(Path(result["scene"])))]
+    ours = [result for result in full if fitting(short_name(Path(result.scene)))]
     held = [result for result in full if result not in ours]
-    real, ears = measure(read(Path(result["recording"])) for result in ours)
+    real, ears = measure(read(Path(result.recording)) for result in ours if result.recording)
     errors = FeatureErrors()
     shades = {name: float(f"{value:.4g}") for name, (value, _) in ears.shades_db().items()}
     errors = errors.model_copy(update={"ears": errors.ears.model_copy(update=shades)})
     for _ in range(ROUNDS):
-        modelled, _ = measure(modelled_runs([Path(result["scene"]) for result in ours], errors, seeds=SEEDS))
+        modelled, _ = measure(modelled_runs([Path(result.scene) for result in ours], errors, seeds=SEEDS))
         errors = turned(errors, real=real, modelled=modelled)
     feature = [_judged(log) for log in modelled_runs(paths, errors, seeds=0)]
-    other_seeds = [_judged(log) for log in modelled_runs([Path(result["scene"]) for result in held], errors, seeds=1)]
+    other_seeds = [_judged(log) for log in modelled_runs([Path(result.scene) for result in held], errors, seeds=1)]
     fitted = Fitted(
         on=date.today().isoformat(),
         code=code_digest(modelled=False)[:16],
         scenes=len(ours),
         held_out=len(held),
-        simulated_s=round(sum(result["sim_s"] for result in ours), 1),
+        simulated_s=round(sum(result.sim_s for result in ours), 1),
         cases={name: cases for name, (_, cases) in real.items() if cases >= FEWEST},
         agreement_held_out=agreement(held, feature),
         agreement_other_seeds=agreement(held, other_seeds),

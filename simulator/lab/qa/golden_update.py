@@ -21,11 +21,11 @@ def update_goldens(jobs: Sequence[Job], *, reason: str) -> Iterator[str]:
         if difference is None:
             new += 1
             yield f"{job.name}: new"
-        elif difference["same"]:
+        elif difference.same:
             same += 1
             continue
         else:
             changed += 1
-            yield f"{job.name}: from {difference['at_s']:.2f} s in {difference['stage']}: {difference['text']}"
+            yield f"{job.name}: from {difference.at_s:.2f} s in {difference.stage}: {difference.text}"
         write_golden(path, trace, reason=reason)
     yield f"{changed} changed, {new} new, {same} as before; reason: {reason}"

@@ -9,9 +9,17 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 
-WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
+
+class RunState(StrEnum):
+    """Where a run stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
 
 
 class LedgerError(Exception):
@@ -40,7 +48,7 @@ class Ledger:
                 "create table if not exists run (key text primary key, scene text, seed integer, mode text, "
                 "state text not null, tries integer not null default 0, wall_s real, why text not null default '')"
             )
-            self._db.execute(f"update run set state='{WAITING}' where state='{RUNNING}'")
+            self._db.execute(f"update run set state='{RunState.WAITING}' where state='{RunState.RUNNING}'")
         except sqlite3.DatabaseError as error:
             self._lock.close()
             raise LedgerError(f"{folder / 'ledger.sqlite'}: {error}; delete it to begin anew") from None
@@ -49,25 +57,25 @@ class Ledger:
         """Note a run that is to be done."""
         self._db.execute(
             "insert into run (key, scene, seed, mode, state) values (?, ?, ?, ?, ?) on conflict (key) do nothing",
-            (key, scene, seed, mode, WAITING),
+            (key, scene, seed, mode, RunState.WAITING),
         )
 
     def add_all(self, rows: Iterable[tuple[str, str, int, str]]) -> None:
         """Note many runs at once."""
         self._db.execute("begin")
         self._db.executemany(
-            f"insert into run (key, scene, seed, mode, state) values (?, ?, ?, ?, '{WAITING}') on conflict (key) do nothing",
+            f"insert into run (key, scene, seed, mode, state) values (?, ?, ?, ?, '{RunState.WAITING}') on conflict (key) do nothing",
             rows,
         )
         self._db.execute("commit")
 
     def begin(self, key: str) -> int:
         """Note that a run begins; returns how many times it has been tried."""
-        self._db.execute("update run set state=?, tries=tries+1 where key=?", (RUNNING, key))
+        self._db.execute("update run set state=?, tries=tries+1 where key=?", (RunState.RUNNING, key))
         found = self._db.execute("select tries from run where key=?", (key,)).fetchone()
         return int(found[0]) if found else 1
 
-    def end(self, key: str, *, state: str, wall_s: float = 0.0, why: str = "") -> None:
+    def end(self, key: str, *, state: RunState, wall_s: float = 0.0, why: str = "") -> None:
         """Note how a run ended."""
         self._db.execute("update run set state=?, wall_s=?, why=? where key=?", (state, wall_s, why, key))
 
@@ -77,7 +85,9 @@ class Ledger:
 
     def durations_s(self) -> dict[tuple[str, str], float]:
         """Mean wall time of a scene in a mode, for putting the longest first."""
-        rows = self._db.execute(f"select scene, mode, avg(wall_s) from run where state='{DONE}' group by scene, mode")
+        rows = self._db.execute(
+            f"select scene, mode, avg(wall_s) from run where state='{RunState.DONE}' group by scene, mode"
+        )
         return {(scene, mode): float(mean) for scene, mode, mean in rows}
 
     def close(self) -> None:

@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from simulator.lab.qa.result_store import run_key
-from simulator.lab.qa.run import Task
+from simulator.lab.qa.task import Task
+from simulator.lab.run_result import RunResult, RunVerdict
 from simulator.lab.statistics import sequential
 from simulator.runtime.header import Senses
 from simulator.scene.errors import SceneError
@@ -30,7 +30,7 @@ class Job:
     path: Path
     mode: Senses
     seeds: int | None  # None: as many as the sequential test asks for
-    results: dict[int, dict[str, Any]] = field(default_factory=dict)
+    results: dict[int, RunResult] = field(default_factory=dict)
     given: int = 0
 
     @property
@@ -43,9 +43,9 @@ class Job:
         if self.seeds is not None:
             first, self.given = self.given, self.seeds
             return list(range(first, self.seeds))
-        if any(result["error"] for result in self.results.values()):
+        if any(result.error for result in self.results.values()):
             return []
-        passes = sum(result["verdict"] == "pass" for result in self.results.values())
+        passes = sum(result.verdict is RunVerdict.PASS for result in self.results.values())
         if sequential(passes, len(self.results), pass_rate=self.scene.pass_rate) != "go on":
             return []
         ahead = self.given - len(self.results)

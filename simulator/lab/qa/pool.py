@@ -15,13 +15,11 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-import orjson
-
-from simulator.lab.qa.run import Task
+from simulator.lab.qa.task import Task, TaskOrder, WorkerReport, read_report, to_line
 from simulator.runtime.children import environment
 from simulator.runtime.pacer import wall_s
 from simulator.runtime.waiting import check_waiting
@@ -119,10 +117,10 @@ class Pool:
                 on_begin(task)
                 worker.task, worker.started_s = task, wall_s()
                 # The stack is written down a little before the worker is stopped.
-                order = {**asdict(task), "timeout_s": max(0.1, self._limits.timeout_s - 1.0)}
+                order = TaskOrder(task=task, dump_after_s=max(0.1, self._limits.timeout_s - 1.0))
                 assert worker.process.stdin is not None
                 try:
-                    worker.process.stdin.write(orjson.dumps(order) + b"\n")
+                    worker.process.stdin.write(to_line(order))
                     worker.process.stdin.flush()
                 except BrokenPipeError:
                     continue  # it has just died; _listen sees that and hands the task to another
@@ -139,18 +137,18 @@ class Pool:
             while b"\n" in worker.inbox:
                 line, _, rest = worker.inbox.partition(b"\n")
                 worker.inbox = bytearray(rest)
-                self._answer(worker, orjson.loads(line), on_end)
+                self._answer(worker, read_report(bytes(line)), on_end)
 
     def _answer(
-        self, worker: _Worker, answer: dict[str, str], on_end: Callable[[Task, str, float], Iterable[Task]]
+        self, worker: _Worker, report: WorkerReport, on_end: Callable[[Task, str, float], Iterable[Task]]
     ) -> None:
-        if "ready" in answer:
+        if not report.key:
             worker.ready = True
             return
         task, worker.task = worker.task, None
         worker.spent = worker.memory_mb > SPENT_SHARE * self._limits.memory_mb
         if task is not None:
-            self._waiting.extend(on_end(task, answer["error"], wall_s() - worker.started_s))
+            self._waiting.extend(on_end(task, report.error, wall_s() - worker.started_s))
 
     def _watch(self, on_end: Callable[[Task, str, float], Iterable[Task]]) -> None:
         for worker in list(self._workers):

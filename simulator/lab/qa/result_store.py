@@ -11,14 +11,10 @@ import os
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
 
-import orjson
-
+from simulator.lab.run_result import ResultError, RunResult, from_json
 from simulator.world.assets import ASSETS, CHECKOUT
 
-Result = dict[str, Any]
-FORMAT = 1
 # Code that decides how a run goes, how it is judged and what a result holds; the window, the reports and the commands do not.
 CODE = (
     "simulator/onboard",
@@ -28,6 +24,7 @@ CODE = (
     "hardware_bridge",
     "simulator/lab/qa/run.py",
     "simulator/lab/qa/golden.py",
+    "simulator/lab/run_result.py",
     "simulator/lab/why/sentences.py",
     *(f"simulator/lab/report/{name}.py" for name in ("film", "run_picture", "plots")),
 )
@@ -43,8 +40,8 @@ class ResultStore:
         """Where a result lies."""
         return self._folder / key[:2] / f"{key}.json"
 
-    def get(self, key: str) -> Result | None:
-        """A result; None when there is none or it is damaged."""
+    def get(self, key: str) -> RunResult | None:
+        """A result; None when there is none, when it is damaged, or when an older version wrote it."""
         try:
             content = self.path(key).read_bytes()
         except OSError:
@@ -53,15 +50,14 @@ class ResultStore:
         if hashlib.sha256(body).hexdigest().encode() != digest:
             return None
         try:
-            result = orjson.loads(body)
-        except orjson.JSONDecodeError:
+            result = from_json(body)
+        except ResultError:
             return None
-        fits = isinstance(result, dict) and result.get("format") == FORMAT and result.get("key") == key
-        return result if fits else None
+        return result if result.key == key else None
 
-    def put(self, key: str, result: Result) -> None:
+    def put(self, key: str, result: RunResult) -> None:
         """Keep a result."""
-        body = orjson.dumps({**result, "format": FORMAT, "key": key}, option=orjson.OPT_SERIALIZE_NUMPY)
+        body = result.to_json()
         write_whole(self.path(key), hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
 
 

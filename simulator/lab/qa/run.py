@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from simulator.lab.qa.golden import compare, read_golden, trace_of
+from simulator.lab.qa.task import Task
 from simulator.lab.report.film import film
 from simulator.lab.report.plots import margin_plots, zone_plot
 from simulator.lab.report.run_picture import picture
+from simulator.lab.run_result import (
+    DecisionResult,
+    Divergence,
+    RunResult,
+    RunVerdict,
+    check_result,
+    gate_result,
+)
 from simulator.lab.why.sentences import names_of, sentence
-from simulator.onboard.gate_words import label
 from simulator.onboard.messages import TICK_S
-from simulator.runtime.header import Senses
 from simulator.runtime.pacer import processor_s
 from simulator.runtime.run import RunLog, run_scene
 from simulator.scene.checks import Outcome, Verdict
@@ -24,24 +30,11 @@ from simulator.scene.columns import Columns
 from simulator.scene.judge import judge, overall
 from simulator.scene.loader import Scene, load
 
-Result = dict[str, Any]
+# How many failed checks have the gates of their worst moment told in a report: the first ones say what went wrong.
+MOST_EXPLAINED = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """What a worker is asked to do."""
-
-    key: str
-    scene: str
-    seed: int
-    mode: Senses
-    twice: bool = False
-    keep: str = "failures"  # recordings: failures, all or none
-    out: str = ""
-    golden: str = ""  # file to compare with; empty for none
-
-
-def perform(task: Task) -> Result:
+def perform(task: Task) -> RunResult:
     """Run a task; raises what the run raises."""
     began_s = processor_s()
     scene = load(task.scene)
@@ -50,87 +43,57 @@ def perform(task: Task) -> Result:
     log = run_scene(scene, seed=task.seed, mode=task.mode, record_to=recording if task.keep == "all" else None)
     columns = log.columns()
     outcomes = judge(scene.expect, columns)
-    verdict = overall(outcomes)
-    result = _result(task, scene, log, columns, outcomes, verdict)
-    if task.golden:
-        golden = read_golden(Path(task.golden))
-        result["golden"] = None if golden is None else compare(golden, trace_of(log, columns))
-    failed = verdict is not Verdict.PASS
+    result = _result(task, scene, log, columns, outcomes)
+    failed = result.verdict is not RunVerdict.PASS
     again_to = recording if failed and task.keep == "failures" else None
     if task.twice or again_to is not None:
         again = run_scene(scene, seed=task.seed, mode=task.mode, record_to=again_to)
-        if again.trace_hash != log.trace_hash:
-            result["repeat"] = _difference(log, again)
-    if task.keep == "all" or again_to is not None:
-        result["recording"] = None if recording is None else str(recording)
+        result = replace(result, repeat=_difference(log, again))
+    if recording is not None and (task.keep == "all" or again_to is not None):
+        result = replace(result, recording=str(recording))
     if failed:
-        result["picture"] = picture(log, ())
-        result["film"] = film(scene, log, outcomes)
-        result["plots"] = zone_plot(log) + margin_plots(log, columns, scene.expect, outcomes)
-        result["gates"] = _gates(log, outcomes)
-    result["processor_s"] = round(processor_s() - began_s, 3)
-    return result
+        result = replace(
+            result,
+            picture=picture(log, ()),
+            film=film(scene, log, outcomes),
+            plots=zone_plot(log) + margin_plots(log, columns, scene.expect, outcomes),
+            gates=_gates(log, outcomes),
+        )
+    return replace(result, processor_s=round(processor_s() - began_s, 3))
 
 
-def _result(
-    task: Task, scene: Scene, log: RunLog, columns: Columns, outcomes: tuple[Outcome, ...], verdict: Verdict
-) -> Result:
-    return {
-        "scene": task.scene,
-        "name": scene.name,
-        "claim": scene.claim,
-        "seed": task.seed,
-        "mode": task.mode,
-        "verdict": str(verdict),
-        "trace_hash": log.trace_hash,
-        "decisions_hash": decisions_hash(log),
-        "sim_s": log.sim_s,
-        "x_real_time": round(log.x_real_time, 2),
-        "outcomes": [_plain(outcome) for outcome in outcomes],
-        "figures": figures(columns),
-        "golden": None,
-        "repeat": None,
-        "recording": None,
-        "error": None,
-    }
+def _result(task: Task, scene: Scene, log: RunLog, columns: Columns, outcomes: tuple[Outcome, ...]) -> RunResult:
+    verdict = RunVerdict(overall(outcomes))
+    golden = read_golden(Path(task.golden)) if task.golden else None
+    return RunResult(
+        key=task.key,
+        scene=task.scene,
+        name=scene.name,
+        claim=scene.claim,
+        seed=task.seed,
+        mode=task.mode,
+        verdict=verdict,
+        counts_as=verdict,
+        trace_hash=log.trace_hash,
+        decisions_hash=decisions_hash(log),
+        sim_s=log.sim_s,
+        x_real_time=round(log.x_real_time, 2),
+        outcomes=tuple(check_result(outcome) for outcome in outcomes),
+        figures=figures(columns),
+        golden=None if golden is None else compare(golden, trace_of(log, columns)),
+    )
 
 
-def _plain(outcome: Outcome) -> Result:
-    return {
-        "id": outcome.id,
-        "verdict": str(outcome.verdict),
-        "sentence": outcome.sentence,
-        "detail": outcome.detail,
-        "margin": outcome.margin,
-        "unit": outcome.unit,
-        "at_s": outcome.at_s,
-        "who": outcome.who,
-        "judged": outcome.judged,
-        "file": outcome.place.file,
-        "line": outcome.place.line,
-        "column": outcome.place.column,
-    }
-
-
-def _gates(log: RunLog, outcomes: tuple[Outcome, ...]) -> list[Result]:
-    """The gate record at the worst moments of the first two failed checks."""
+def _gates(log: RunLog, outcomes: tuple[Outcome, ...]) -> tuple[DecisionResult, ...]:
+    """The gates at the worst moments of the first failed checks."""
     found = []
     names = names_of(log.traces, log.truths)
-    for outcome in [o for o in outcomes if o.verdict is not Verdict.PASS and o.at_s is not None][:2]:
-        decision = log.traces[min(round((outcome.at_s or 0.0) / TICK_S), len(log.traces) - 1)].decision
-        gates = [
-            {
-                "name": label(g),
-                "value": g.value,
-                "threshold": g.threshold,
-                "margin": g.margin,
-                "unit": g.unit,
-                "passed": g.passed,
-            }
-            for g in decision.gates
-        ]
-        found.append({"at_s": outcome.at_s, "why": sentence(decision, names=names), "gates": gates})
-    return found
+    moments_s = [o.at_s for o in outcomes if o.verdict is not Verdict.PASS and o.at_s is not None]
+    for at_s in moments_s[:MOST_EXPLAINED]:
+        decision = log.traces[min(round(at_s / TICK_S), len(log.traces) - 1)].decision
+        gates = tuple(gate_result(gate) for gate in decision.gates)
+        found.append(DecisionResult(at_s=at_s, why=sentence(decision, names=names), gates=gates))
+    return tuple(found)
 
 
 def figures(columns: Columns) -> dict[str, float]:
@@ -164,11 +127,13 @@ def decisions_hash(log: RunLog) -> str:
     return found.hexdigest()
 
 
-def _difference(first: RunLog, second: RunLog) -> Result:
-    """Where two runs that should be the same part ways: tick and the stage nearest to the senses."""
+def _difference(first: RunLog, second: RunLog) -> Divergence | None:
+    """Where two runs that should be the same part: tick and the stage nearest to the senses."""
+    if first.trace_hash == second.trace_hash:
+        return None
     stages = ("sound", "vision", "tracks", "intent", "decision", "body", "command_wanted", "command_sent", "motor")
     for a, b in zip(first.traces, second.traces, strict=False):
         for stage in stages:
             if repr(getattr(a, stage)) != repr(getattr(b, stage)):
-                return {"at_s": a.tick * TICK_S, "stage": stage}
-    return {"at_s": min(len(first.traces), len(second.traces)) * TICK_S, "stage": "end"}
+                return Divergence(at_s=a.tick * TICK_S, stage=stage)
+    return Divergence(at_s=min(len(first.traces), len(second.traces)) * TICK_S, stage="end")

@@ -17,10 +17,9 @@ import sys
 import traceback
 from pathlib import Path
 
-import orjson
-
 from simulator.lab.qa.result_store import ResultStore
-from simulator.lab.qa.run import Task, perform
+from simulator.lab.qa.run import perform
+from simulator.lab.qa.task import Task, WorkerReport, read_order, to_line
 from simulator.runtime.crash_words import in_words
 
 
@@ -33,21 +32,25 @@ def main() -> None:
     if len(sys.argv) > 2:  # a planted fault, to see that the checks find it
         module, _, name = sys.argv[2].partition(":")
         getattr(importlib.import_module(module), name)()
-    answers.write(orjson.dumps({"ready": True}) + b"\n")
+    answers.write(to_line(WorkerReport()))
     for line in sys.stdin.buffer:
-        order = orjson.loads(line)
-        faulthandler.dump_traceback_later(order.pop("timeout_s"), exit=False)
-        task = Task(**order)
-        try:
-            store.put(task.key, perform(task))
-            answer = {"key": task.key, "error": ""}
-        except MemoryError:
-            answer = {"key": task.key, "error": "out of memory"}
-        except Exception as error:
-            answer = {"key": task.key, "error": in_words(error)}
-            traceback.print_exc()
+        order = read_order(line)
+        faulthandler.dump_traceback_later(order.dump_after_s, exit=False)
+        error = _error_of(order.task, store)
         faulthandler.cancel_dump_traceback_later()
-        answers.write(orjson.dumps(answer) + b"\n")
+        answers.write(to_line(WorkerReport(key=order.task.key, error=error)))
+
+
+def _error_of(task: Task, store: ResultStore) -> str:
+    """Run a task and keep its result; returns what went wrong, or nothing."""
+    try:
+        store.put(task.key, perform(task))
+    except MemoryError:
+        return "out of memory"
+    except Exception as error:
+        traceback.print_exc()
+        return in_words(error)
+    return ""
 
 
 if __name__ == "__main__":

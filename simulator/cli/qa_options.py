@@ -1,0 +1,77 @@
+"""The options of `swivel qa`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `swivel qa`."""
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="scenes, folders of scenes, or: merge DIR..."
+    )
+    parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="worker processes (default 1)")
+    parser.add_argument(
+        "--mode", choices=("full", "audio", "feature"), default="feature", help="how it senses (default feature)"
+    )
+    parser.add_argument("--seeds", type=_seeds, metavar="N|auto", help="seeds per scene; auto stops when it is sure")
+    parser.add_argument(
+        "--tag", action="append", default=[], metavar="TAG", help="only scenes with this tag; -TAG: without it"
+    )
+    parser.add_argument("--shard", type=_shard, default=(1, 1), metavar="I/N", help="run one of N parts of the scenes")
+    parser.add_argument(
+        "--durations", type=Path, metavar="FILE", help="seconds by scene, to make shards of equal length"
+    )
+    parser.add_argument("--durations-out", type=Path, metavar="FILE", help="write the seconds by scene of this run")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("runs/qa"),
+        metavar="DIR",
+        help="ledger, results and recordings (default runs/qa)",
+    )
+    parser.add_argument("--fresh", action="store_true", help="run everything anew, also what is known from before")
+    parser.add_argument("--twice", action="store_true", help="run each seed twice and compare the traces")
+    parser.add_argument("--golden", choices=("check", "update"), help="compare with golden traces, or make them anew")
+    parser.add_argument(
+        "--reason", default="", metavar="TEXT", help="why the goldens change; needed by --golden update"
+    )
+    parser.add_argument(
+        "--keep", choices=("failures", "all", "none"), default="failures", help="which recordings to keep"
+    )
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a report that opens anywhere")
+    parser.add_argument("--annotate", choices=("github",), help="mark the failed lines of the scene files")
+    parser.add_argument(
+        "--timeout", type=float, default=300.0, metavar="S", help="most seconds for one run (default 300)"
+    )
+    parser.add_argument(
+        "--memory", type=float, default=3000.0, metavar="MB", help="most memory for one run (default 3000)"
+    )
+    parser.add_argument("--list", action="store_true", help="only list what would run")
+    parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
+    parser.add_argument(
+        "--fault", default="", metavar="MODULE:FUNCTION", help="plant a fault in the workers, to test the checks"
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 256:
+        raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 1 to 256")
+    return int(text)
+
+
+def _seeds(text: str) -> int | str:
+    if text == "auto":
+        return text
+    if not text.isdigit() or not 1 <= int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text}: must be auto or a whole number from 1 to 10000")
+    return int(text)
+
+
+def _shard(text: str) -> tuple[int, int]:
+    part, slash, parts = text.partition("/")
+    if not (slash and part.isdigit() and parts.isdigit() and 1 <= int(part) <= int(parts) <= 1000):
+        raise argparse.ArgumentTypeError(f"{text}: must be such as 1/4")
+    return int(part), int(parts)

@@ -1,0 +1,111 @@
+"""Runs the jobs of one `swivel qa`: takes what is known from the store, gives the rest to workers, and keeps the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from simulator.lab.qa.ledger import Ledger, RunState
+from simulator.lab.qa.plan import Job, golden_path, task_for
+from simulator.lab.qa.pool import Limits, Pool
+from simulator.lab.qa.result_store import ResultStore
+from simulator.lab.qa.task import Task
+from simulator.lab.run_result import RunResult, crashed
+
+# Seeds handed out at once when their number is not known before: enough for all workers while one still runs.
+LEAST_AT_ONCE, AT_ONCE_PER_WORKER = 4, 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriverOptions:
+    """How the jobs are to be run."""
+
+    out: Path
+    workers: int
+    limits: Limits
+    keep: str
+    twice: bool
+    golden: bool  # compare seed 0 with its golden trace
+    fresh: bool  # take nothing from the store
+    fault: str
+
+
+class Driver:
+    """One `swivel qa`."""
+
+    def __init__(self, jobs: Sequence[Job], options: DriverOptions, *, on_progress: Callable[[float], object]) -> None:
+        self._jobs, self._o, self._on_progress = jobs, options, on_progress
+        self._store = ResultStore(options.out / "results")
+        self._job_of: dict[str, Job] = {}
+        self._done = 0
+
+    def run(self) -> tuple[list[RunResult], int]:
+        """All results by job and seed, and how many of them were known before."""
+        ledger = Ledger(self._o.out)
+        try:
+            waiting = self._unknown(ledger)
+            known = self._done
+            pool = Pool(jobs=self._o.workers, store=self._o.out / "results", limits=self._o.limits, fault=self._o.fault)
+            pool.run(
+                waiting,
+                on_begin=lambda task: self._begin(ledger, task),
+                on_end=lambda task, error, wall_s: self._end(ledger, task, error, wall_s=wall_s),
+            )
+        finally:
+            ledger.close()
+        return [job.results[seed] for job in self._jobs for seed in sorted(job.results)], known
+
+    def _unknown(self, ledger: Ledger) -> list[Task]:
+        """The tasks whose results are not in the store; a known result may ask for the next seed."""
+        first = [task for job in self._longest_first(ledger) for task in self._tasks(job)]
+        ledger.add_all((task.key, self._job_of[task.key].name, task.seed, task.mode) for task in first)
+        waiting: list[Task] = []
+        while first:
+            task = first.pop(0)
+            found = None if self._o.fresh else self._store.get(task.key)
+            if found is None:
+                waiting.append(task)
+                continue
+            self._done += 1
+            first += self._took(task, found)
+        return waiting
+
+    def _begin(self, ledger: Ledger, task: Task) -> None:
+        ledger.add(task.key, scene=task.scene, seed=task.seed, mode=task.mode)
+        ledger.begin(task.key)
+
+    def _end(self, ledger: Ledger, task: Task, error: str, *, wall_s: float) -> Iterable[Task]:
+        self._done += 1
+        wall_s = round(wall_s, 3)
+        found = None if error else self._store.get(task.key)
+        if found is None:
+            error = error or "the result was damaged on its way"
+            result = crashed(key=task.key, scene=task.scene, seed=task.seed, mode=task.mode, error=error, wall_s=wall_s)
+        else:
+            result = replace(found, wall_s=wall_s)
+        state = RunState.FAILED if result.error else RunState.DONE
+        ledger.end(task.key, state=state, wall_s=wall_s, why=result.error or "")
+        more = self._took(task, result)
+        self._on_progress(self._done / max(1, sum(job.given for job in self._jobs)))
+        return more
+
+    def _longest_first(self, ledger: Ledger) -> list[Job]:
+        durations_s = ledger.durations_s()
+        return sorted(self._jobs, key=lambda job: -durations_s.get((job.name, job.mode), 1e9))
+
+    def _tasks(self, job: Job) -> list[Task]:
+        tasks = []
+        for seed in job.next_seeds(at_once=max(LEAST_AT_ONCE, AT_ONCE_PER_WORKER * self._o.workers)):
+            golden = golden_path(job.path, mode=job.mode) if self._o.golden and seed == 0 else None
+            if golden is not None and not golden.is_file():
+                golden = None
+            task = task_for(job, seed, twice=self._o.twice, keep=self._o.keep, out=self._o.out, golden=golden)
+            self._job_of[task.key] = job
+            tasks.append(task)
+        return tasks
+
+    def _took(self, task: Task, result: RunResult) -> list[Task]:
+        job = self._job_of[task.key]
+        job.results[task.seed] = result
+        return self._tasks(job)
