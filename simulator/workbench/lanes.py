@@ -8,20 +8,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.lab.why.hold_words import HOLD_WORDS, HoldGroup
 from simulator.onboard.messages import TICK_S, HoldReason, Zone
 from simulator.runtime.digest import HOLDS
 from simulator.workbench.take import Take
 
 OUT_OF_VIEW = list(Zone).index(Zone.OUT_OF_VIEW)
-# Which colour a reason to be still has: calm, waiting, or something in the way.
-CALM = frozenset({HoldReason.IN_DEAD_ZONE, HoldReason.ON_TARGET})
-WAITING = frozenset(
-    {HoldReason.SETTLING, HoldReason.NOT_CONFIRMED, HoldReason.WAITING_FOR_PATROL, HoldReason.SOUND_AMBIGUOUS}
-)
-IN_THE_WAY = frozenset({
-    HoldReason.SHUTTER_CLOSED, HoldReason.BLOCKED_LEFT, HoldReason.BLOCKED_RIGHT, HoldReason.HAND_ON_SCREEN,
-    HoldReason.SENSOR_LOST, HoldReason.FAULT, HoldReason.RANGE_NOT_SET, HoldReason.OUT_OF_RANGE,
-})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +22,7 @@ class Span:
 
     first: int
     last: int
-    kind: str  # "turn", "calm", "waiting", "blocked", "idle", "voice"
+    kind: str  # "turn", "voice" or the group of a hold reason
     text: str
     hold: HoldReason | None = None
 
@@ -53,13 +45,7 @@ class CheckMark:
 
 def kind_of(hold: HoldReason | None) -> str:
     """How a decision is coloured."""
-    if hold is None:
-        return "turn"
-    if hold in CALM:
-        return "calm"
-    if hold in WAITING:
-        return "waiting"
-    return "blocked" if hold in IN_THE_WAY else "idle"
+    return "turn" if hold is None else HOLD_WORDS[hold].group
 
 
 def decisions(take: Take) -> list[Span]:
@@ -114,7 +100,7 @@ def outcomes(take: Take) -> dict[str, float]:
     states, yaw_deg, rate_dps = take.column("state"), take.column("yaw_deg"), take.column("rate_dps")
     turning = states == 0
     starts = int(np.count_nonzero(turning[1:] & ~turning[:-1]) + turning[0])
-    still = [span.seconds for span in decisions(take) if span.kind == "waiting"]
+    still = [span.seconds for span in decisions(take) if span.kind == HoldGroup.WAITING]
     return {
         "Turns": float(starts),
         "Degrees travelled": float(np.abs(np.diff(yaw_deg)).sum()),

@@ -23,14 +23,14 @@ from PySide6.QtWidgets import (
 )
 
 from simulator.gui.processes.compare_process import in_words
+from simulator.gui.render.timeline import KIND_COLOURS
 from simulator.gui.shell.export import export, film_frame
 from simulator.gui.shell.settings import Settings
 from simulator.gui.views.canvas import Canvas
 from simulator.gui.window import WORKSPACES
 from simulator.gui.workspaces.compare import _row
-from simulator.onboard.messages import HoldReason
+from simulator.lab.why.hold_words import HoldGroup
 from simulator.runtime.orders.compare_pipe import SceneCompared
-from simulator.workbench import lanes
 from simulator.workbench.command_list import keys_table
 from simulator.workbench.document import Bookmark
 
@@ -54,8 +54,8 @@ def test_each_workspace_opens_in_both_themes_and_names_everything(window, look, 
     assert not nameless
 
 
-def test_every_hold_reason_has_a_colour():
-    assert {lanes.kind_of(reason) for reason in HoldReason} == {"calm", "waiting", "blocked", "idle"}
+def test_every_group_of_hold_reasons_has_a_colour():
+    assert set(KIND_COLOURS) == set(HoldGroup)
 
 
 def test_the_page_of_keys_is_up_to_date(window):

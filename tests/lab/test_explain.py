@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.cli.explain import explain_command
-from simulator.lab.why.sentences import PLAIN_HOLDS, at, episodes, names_of, sentence
+from simulator.lab.why.sentences import at, episodes, names_of, sentence
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.gate_words import WORDS
 from simulator.onboard.gates import at_least
@@ -104,11 +104,6 @@ def test_a_failed_gate_says_its_own_words_with_its_numbers(name: GateName, hold:
     words = WORDS[name]
     assert words.label in told or words.clause.split(" {")[0] in told
     assert "1.3" in told
-
-
-def test_every_reason_has_plain_words() -> None:
-    assert set(PLAIN_HOLDS) == set(HoldReason)
-    assert len(set(PLAIN_HOLDS.values())) == len(HoldReason)
 
 
 def test_every_tick_of_a_run_has_a_sentence(log: RunLog) -> None:

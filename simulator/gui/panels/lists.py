@@ -12,7 +12,7 @@ from simulator.gui.render import text
 from simulator.gui.render.timeline import KIND_COLOURS
 from simulator.gui.studio import Studio
 from simulator.gui.views.canvas import Canvas, Look
-from simulator.onboard.messages import TICK_S
+from simulator.onboard.messages import TICK_S, HoldReason
 from simulator.workbench import lanes
 
 ROW_PX = 21.0
@@ -129,7 +129,7 @@ class StillnessBudget(Canvas):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         spent = lanes.stillness(self._studio.take)
         whole = sum(spent.values()) or 1.0
-        kinds = {hold.value: lanes.kind_of(hold) for hold in lanes.HoldReason} | {"turning": "turn"}
+        kinds = {hold.value: lanes.kind_of(hold) for hold in HoldReason} | {"turning": "turn"}
         left = 128.0
         for row, (name, seconds) in enumerate(list(spent.items())[: int(self.height() // ROW_PX)]):
             y = row * ROW_PX

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 from xml.sax.saxutils import escape
 
+from simulator.lab.why.hold_words import HOLD_WORDS, HoldGroup
 from simulator.onboard.messages import TICK_S, HoldReason
 from simulator.runtime.run import RunLog
 from simulator.scene.checks import Outcome, Verdict
@@ -20,14 +21,8 @@ WIDTH, ROOM, LEFT, RIGHT = 1080, 340, 92, 24
 PLOT = WIDTH - LEFT - RIGHT
 INK, FAINT, PAPER, GRID = "#1d2733", "#6b7785", "#ffffff", "#dfe4ea"
 # The same hues as the window's light theme; told apart by the three common kinds of colour blindness.
-TURNING, BLOCKED, CALM, WAITING = "#2f9e77", "#a3201a", "#1f4fd1", "#d9a400"
-CALM_HOLDS = {HoldReason.IN_DEAD_ZONE, HoldReason.ON_TARGET, HoldReason.NOBODY_THERE}
-WAITING_HOLDS = {
-    HoldReason.SETTLING,
-    HoldReason.NOT_CONFIRMED,
-    HoldReason.NOBODY_ENGAGED,
-    HoldReason.WAITING_FOR_PATROL,
-}
+TURNING, BLOCKED, CALM, WAITING, IDLE = "#2f9e77", "#a3201a", "#1f4fd1", "#d9a400", "#8a95a3"
+HOLD_COLOURS = {HoldGroup.CALM: CALM, HoldGroup.WAITING: WAITING, HoldGroup.BLOCKED: BLOCKED, HoldGroup.IDLE: IDLE}
 PEOPLE = ("#7a4fd1", "#0b7285", "#b3541e", "#3b6e22", "#a61e6d")
 WAY_EVERY_TICKS = 25
 T = TypeVar("T")
@@ -126,7 +121,9 @@ def _screen(log: RunLog, x: float, y: float) -> Iterable[str]:
 
 
 def _legend(*, top: float) -> Iterable[str]:
-    rows = ((TURNING, "turning"), (CALM, "still, all is well"), (WAITING, "waiting"), (BLOCKED, "will not move"))
+    rows = (
+        (TURNING, "turning"), (CALM, "still, all is well"), (WAITING, "waiting"), (BLOCKED, "will not move"), (IDLE, "nothing to do"),
+    )  # fmt: skip
     for number, (colour, words) in enumerate(rows):
         y = top + 22 * number
         yield f'<rect x="{WIDTH - 190}" y="{y - 10}" width="14" height="14" rx="3" fill="{colour}"/>'
@@ -214,12 +211,8 @@ def _runs(values: Sequence[T]) -> Iterable[tuple[int, int, T]]:
             start = tick
 
 
-def _colour(hold: object) -> str:
-    if hold is None:
-        return TURNING
-    if hold in CALM_HOLDS:
-        return CALM
-    return WAITING if hold in WAITING_HOLDS else BLOCKED
+def _colour(hold: HoldReason | None) -> str:
+    return TURNING if hold is None else HOLD_COLOURS[HOLD_WORDS[hold].group]
 
 
 def _bar(start: int, end: int, ticks: int, *, y: float, height: float, colour: str, title: str) -> str:

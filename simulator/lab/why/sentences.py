@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from simulator.lab.why.hold_words import HOLD_WORDS
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.gate_words import clause, is_flag, measured
@@ -24,27 +25,6 @@ ZONE_WORDS = {
     Zone.HOLDING: "in the holding zone",
     Zone.MOTION: "in the motion zone",
     Zone.OUT_OF_VIEW: "out of view",
-}
-PLAIN_HOLDS: dict[HoldReason, str] = {
-    HoldReason.SHUTTER_CLOSED: "the camera shutter is closed",
-    HoldReason.SOUND_AMBIGUOUS: "sound comes from two very different directions",
-    HoldReason.RANGE_NOT_SET: "the range of motion has not been set up",
-    HoldReason.HAND_ON_SCREEN: "a hand is on the screen",
-    HoldReason.MANUAL: "somebody has turned the screen by hand and that direction is kept",
-    HoldReason.POLICY: "it was told not to move",
-    HoldReason.SENSOR_LOST: "the camera gives no picture",
-    HoldReason.FAULT: "the motor reports a fault",
-    HoldReason.BLOCKED_LEFT: "something was in the way on the left",
-    HoldReason.BLOCKED_RIGHT: "something was in the way on the right",
-    HoldReason.NOBODY_ENGAGED: "nobody has asked for the screen",
-    HoldReason.NOBODY_THERE: "nobody is there",
-    HoldReason.NOT_CONFIRMED: "the camera has not confirmed a person there",
-    HoldReason.SPEECH_NOT_FOR_ME: "the speech is not meant for the device",
-    HoldReason.ON_TARGET: "the screen already points there",
-    HoldReason.WAITING_FOR_PATROL: "the next look around is not due yet",
-    HoldReason.IN_DEAD_ZONE: "it is inside the dead zone",
-    HoldReason.SETTLING: "nobody has settled in a new place yet",
-    HoldReason.OUT_OF_RANGE: "that direction is outside the range of motion",
 }
 
 
@@ -126,8 +106,8 @@ def _why_still(decision: ZoneDecision, who: str) -> str:
         where = "that direction" if decision.subject_bearing_deg is None else who
         return f"{where} {clause(failed)}"
     if hold is HoldReason.ON_TARGET or failed is None or is_flag(failed):
-        return PLAIN_HOLDS[hold]
-    return f"{PLAIN_HOLDS[hold]} ({measured(failed)})"
+        return HOLD_WORDS[hold].clause
+    return f"{HOLD_WORDS[hold].clause} ({measured(failed)})"
 
 
 def _why_turn(decision: ZoneDecision, who: str) -> str:

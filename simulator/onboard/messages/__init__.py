@@ -35,6 +35,8 @@ from simulator.onboard.messages.eyes import (
     VisionReport,
 )
 from simulator.onboard.messages.mind import (
+    HARD_STOPS,
+    SOFT_STOPS,
     Alert,
     Gate,
     HoldReason,
@@ -60,7 +62,9 @@ from simulator.onboard.messages.tick import (
 
 __all__ = [
     "BLOCK_SAMPLES",
+    "HARD_STOPS",
     "SAMPLE_RATE_HZ",
+    "SOFT_STOPS",
     "SOUND_MAP_STEP_DEG",
     "THINK_EVERY_TICKS",
     "TICKS_PER_S",

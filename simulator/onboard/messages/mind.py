@@ -43,6 +43,19 @@ class HoldReason(StrEnum):
     WAITING_FOR_PATROL = "waiting for patrol"
 
 
+# What ends a turn that is under way with the stopping deceleration; all other reasons end it as softly as it began.
+HARD_STOPS = frozenset({
+    HoldReason.SHUTTER_CLOSED, HoldReason.FAULT, HoldReason.RANGE_NOT_SET, HoldReason.POLICY, HoldReason.HAND_ON_SCREEN,
+    HoldReason.SENSOR_LOST,
+})  # fmt: skip
+SOFT_STOPS = frozenset({
+    HoldReason.SOUND_AMBIGUOUS, HoldReason.IN_DEAD_ZONE, HoldReason.SETTLING, HoldReason.OUT_OF_RANGE,
+    HoldReason.BLOCKED_LEFT, HoldReason.BLOCKED_RIGHT, HoldReason.NOBODY_ENGAGED, HoldReason.NOBODY_THERE,
+    HoldReason.NOT_CONFIRMED, HoldReason.MANUAL, HoldReason.SPEECH_NOT_FOR_ME, HoldReason.ON_TARGET,
+    HoldReason.WAITING_FOR_PATROL,
+})  # fmt: skip
+
+
 class Mode(StrEnum):
     """What the device is there for just now."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from simulator.onboard.messages import HoldReason
 from simulator.onboard.motion.profile import Limits
 
 
@@ -28,17 +27,6 @@ class BackDrive(StrEnum):
     FREE = "free"
 
 
-# These stop the screen with the stopping deceleration; all other reasons end a turn as softly as it began.
-HARD_STOPS = frozenset(
-    {
-        HoldReason.SHUTTER_CLOSED,
-        HoldReason.FAULT,
-        HoldReason.RANGE_NOT_SET,
-        HoldReason.POLICY,
-        HoldReason.HAND_ON_SCREEN,
-        HoldReason.SENSOR_LOST,
-    }
-)
 RELEASE_TICKS = 4
 # Backing off is no matter of taste: brisk enough to be over in a quarter of a second, whatever the knobs say.
 RETREAT = Limits(rate_dps=30.0, accel_dps2=180.0, jerk_dps3=3600.0)

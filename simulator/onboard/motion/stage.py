@@ -11,6 +11,7 @@ import math
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
+    HARD_STOPS,
     TICKS_PER_S,
     BodyReport,
     CommandKind,
@@ -25,7 +26,6 @@ from simulator.onboard.motion.feel import Feel
 from simulator.onboard.motion.phases import (
     EASE_GIVE_DEG,
     EASE_TORQUE_NM,
-    HARD_STOPS,
     LET_GO_DEG,
     LET_GO_NM,
     LET_GO_TICKS,
