@@ -203,6 +203,12 @@ def _setup(_: argparse.Namespace) -> int:
     return ExitCode.PASSED
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    from simulator.cli.doctor import doctor_command
+
+    return doctor_command(as_json=options.json)
+
+
 def _see(options: argparse.Namespace) -> int:
     from simulator.runtime.see import see
 
@@ -279,6 +285,8 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     _command(scene_commands, "schema", _scene_schema, "print the JSON Schema of scene files, for editors")
 
     _command(commands, "setup", _setup, "fetch and check the third-party models (done by itself when needed)")
+    doctor = _command(commands, "doctor", _doctor, "say what of this machine works, and what to do about the rest")
+    doctor.add_argument("--json", action="store_true", help="print one JSON object instead of a page")
     see = _command(commands, "see", _see, "show what the eyes keep of a live picture")
     see.add_argument("--camera", default="0", metavar="0|FILE|URL")
     see.add_argument("--hfov", type=float, default=70.0, metavar="DEG", help="the lens's horizontal field of view")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import traceback
+from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
@@ -37,21 +38,37 @@ LIBRARIES = {
 _LIBRARY = re.compile(r"(\S+\.so[.\d]*): cannot open shared object file")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """An error in words."""
+
+    said: str
+    do: str = ""  # the command that mends it, where one is known
+
+
 def in_words(error: BaseException) -> str:
     """One sentence that says what went wrong and, where that is known, what mends it."""
+    explanation = explained(error)
+    return f"{explanation.said}: {explanation.do}" if explanation.do else explanation.said
+
+
+def explained(error: BaseException, *, loading: str | None = None) -> Explanation:
+    """What went wrong, and what mends it; `loading` is the module that was to be imported, where the caller knows it."""
     library = _LIBRARY.search(str(error)) if isinstance(error, OSError | ImportError) else None
     if library:
         return _library_missing(library[1])
     if isinstance(error, ModuleNotFoundError) and error.name:
         return _module_missing(error.name)
-    loading = _module_being_loaded(error)
+    loading = _module_being_loaded(error) or loading
     if isinstance(error, ImportError):
         loading = error.name or loading
     if loading and isinstance(error, ImportError | SystemError):
         return _module_broken(loading, error)
     if isinstance(error, SystemError):
-        return f"crashed: a compiled package that was called here failed{_place(error)}: {_said(error)}"
-    return f"crashed: {_said(error)}{_place(error)}"
+        return Explanation(
+            said=f"crashed: a compiled package that was called here failed{_place(error)}: {_said(error)}"
+        )
+    return Explanation(said=f"crashed: {_said(error)}{_place(error)}")
 
 
 def package_of(module: str) -> str:
@@ -69,29 +86,34 @@ def package_of(module: str) -> str:
     return name
 
 
-def _module_missing(module: str) -> str:
-    if module.split(".")[0] in sys.stdlib_module_names:
-        return f"the module {module} is part of Python, but not on this system or not in this build of Python ({sys.executable})"
-    if module.split(".")[0] in OURS:
-        return f"the module {module} is missing, so this installation is incomplete: {_pip('--force-reinstall', DISTRIBUTION)}"
-    return f"the module {module} is missing; its package is to be installed: {_pip(package_of(module))}"
+def reinstall(module: str) -> str:
+    """The command that installs a module's package again."""
+    return _pip("--force-reinstall", package_of(module))
 
 
-def _module_broken(module: str, error: BaseException) -> str:
+def _module_missing(module: str) -> Explanation:
+    top = module.split(".")[0]
+    if top in sys.stdlib_module_names:
+        return Explanation(said=f"the module {module} is part of Python, but not of this one ({sys.executable})")
+    if top in OURS:
+        said = f"the module {module} is missing, so this installation is incomplete"
+        return Explanation(said=said, do=_pip("--force-reinstall", DISTRIBUTION))
+    return Explanation(said=f"the module {module} is missing", do=_pip(package_of(module)))
+
+
+def _module_broken(module: str, error: BaseException) -> Explanation:
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    return (
-        f"the module {module} cannot be loaded ({_said(error)}); it is damaged or does not fit Python {python}: "
-        f"{_pip('--force-reinstall', package_of(module))}"
-    )
+    said = f"the module {module} cannot be loaded ({_said(error)}); it is damaged or does not fit Python {python}"
+    return Explanation(said=said, do=reinstall(module))
 
 
-def _library_missing(library: str) -> str:
+def _library_missing(library: str) -> Explanation:
     package = LIBRARIES.get(library)
     if package is None:
-        return f"the system library {library} is missing; please install the package of your system that has it"
-    return (
-        f"the system library {library} is missing; on Debian and Ubuntu: apt-get install {package} (`make run` does it)"
-    )
+        said = f"the system library {library} is missing; please install the package of your system that has it"
+        return Explanation(said=said)
+    do = f"on Debian and Ubuntu: apt-get install {package} (`make run` does it)"
+    return Explanation(said=f"the system library {library} is missing", do=do)
 
 
 def _pip(*arguments: str) -> str:

@@ -84,7 +84,7 @@ def ensure(progress: Callable[[str], None] = lambda _: None, *, lock: Path = LOC
     """Fetch what is missing or damaged; asks the network for nothing when all is there."""
     wanted: dict[Package, list[Model]] = {}
     for model in models(lock):
-        if _fault(model) is not None:
+        if fault_of(model) is not None:
             wanted.setdefault(model.source, []).append(model)
     for package, group in wanted.items():
         names = ", ".join(model.name for model in group)
@@ -106,7 +106,7 @@ def path_of(name: str, *, lock: Path = LOCK) -> Path:
     by_name = {model.name: model for model in models(lock)}
     if name not in by_name:
         raise ModelProblem(f"{name}: not in {lock.name}; there are {', '.join(by_name)}")
-    fault = _fault(by_name[name])
+    fault = fault_of(by_name[name])
     if fault is not None:
         raise ModelProblem(fault)
     return _place(by_name[name])
@@ -116,7 +116,7 @@ def vision_models(complain: Callable[[str], object] = lambda _: None) -> VisionM
     """What the eyes can have on this machine; says what is missing and goes on without it."""
     found: dict[str, bytes] = {}
     for model in models():
-        fault = _fault(model)
+        fault = fault_of(model)
         if fault is None:
             found[model.name] = _place(model).read_bytes()
         else:
@@ -137,7 +137,7 @@ def _place(model: Model) -> Path:
     return cache_dir() / "models" / f"{sha256[:12]}-{name}"
 
 
-def _fault(model: Model) -> str | None:
+def fault_of(model: Model) -> str | None:
     """What is wrong with the kept file, in one sentence; None when it is the right one."""
     path = _place(model)
     if not path.is_file():

@@ -78,7 +78,7 @@ class GlRenderer:
     """A room on the graphics card; `draw` gives one sharp, noiseless picture."""
 
     def __init__(self, centre: tuple[float, float, float], radius_m: float) -> None:
-        self._context = _open_context()
+        self._context = open_context()
         self._centre, self._radius = np.array(centre), radius_m
         with self._context:
             self.name = str(self._context.info["GL_RENDERER"])  # which driver draws
@@ -273,7 +273,8 @@ def _in_view(items: list[_Item], to_clip: NDArray[np.float64]) -> list[_Item]:
     return [item for item in items if id(item) not in unseen]
 
 
-def _open_context() -> moderngl.Context:
+def open_context() -> moderngl.Context:
+    """OpenGL without a window; raises NoRenderer where there is none."""
     try:
         if sys.platform == "linux":
             return moderngl.create_context(standalone=True, backend="egl", require=330)
