@@ -46,25 +46,25 @@ def _measure(*, quick: bool) -> dict[str, float | int | str]:
     figures: dict[str, float | int | str] = {"first_frame_s": _first_frame_s(repeats=2 if quick else 4)}
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(Path(name), seconds=LONG_S)
-        studio = bench.studio
-        bench.until(lambda: len(studio.take) > 1500, seconds=60)
-        studio.play(True)
+        session = bench.session
+        bench.until(lambda: len(session.run) > 1500, seconds=60)
+        session.play(True)
         bench.spin(1.0)
         intervals, cpu = _frames(bench, seconds=8.0 if quick else 30.0)
-        figures["engine_x_while_measured"] = studio.engine_x
+        figures["engine_x_while_measured"] = session.engine_x
         figures["frame.p50_ms"], figures["frame.p99_ms"] = (float(np.percentile(intervals, q)) for q in (50, 99))
         figures["frame.worst_ms"] = float(np.max(intervals))
         figures["frame.cpu_p50_ms"], figures["frame.cpu_p99_ms"] = (float(np.percentile(cpu, q)) for q in (50, 99))
-        studio.play(False)
+        session.play(False)
         waits = _slider_to_paint(bench, count=60 if quick else 200)
         figures["slider_to_paint.p50_ms"], figures["slider_to_paint.p99_ms"] = (
             float(np.percentile(waits, q)) for q in (50, 99)
         )
-        bench.until(lambda: len(studio.take) >= 6500, seconds=90)
+        bench.until(lambda: len(session.run) >= 6500, seconds=90)
         figures["ghost_60s_ms"] = _ghost_ms(bench)
-        bench.until(lambda: studio.engine_state == "done", seconds=20 if quick else 240)
+        bench.until(lambda: session.engine_state == "done", seconds=20 if quick else 240)
         figures["scrub_10min.p99_ms"] = _scrub_ms(bench, count=60)
-        figures["ticks_loaded"] = len(studio.take)
+        figures["ticks_loaded"] = len(session.run)
         figures["memory_mb"] = memory_mb()
         bench.close()
     return figures
@@ -117,8 +117,8 @@ def _frames(bench: Bench, *, seconds: float) -> tuple[list[float], list[float]]:
     while time.perf_counter() < end:
         bench.app.processEvents()
         time.sleep(0.0002)
-        if not bench.studio.playing:
-            bench.studio.play(True)
+        if not bench.session.playing:
+            bench.session.play(True)
         knob += 1
     RoomView.draw = draw  # type: ignore[method-assign]
     walls = [1e3 * (b[0] - a[0]) for a, b in pairwise(stamps)]
@@ -143,16 +143,16 @@ def _slider_to_paint(bench: Bench, *, count: int) -> list[float]:
 
     waits = []
     RoomView.draw = clocked  # type: ignore[method-assign]
-    studio = bench.studio
+    session = bench.session
     for index in range(count):
         seen.clear()
         started = time.perf_counter()
-        studio.document.set_knobs({"zones.holding_half_width_deg": 26.0 + (index % 20) * 0.5}, gesture="bench")
+        session.document.set_knobs({"zones.holding_half_width_deg": 26.0 + (index % 20) * 0.5}, gesture="bench")
         bench.until(lambda: bool(seen), seconds=2.0)
         waits.append(1e3 * (seen[0] - started))
         bench.spin(0.02)
     RoomView.draw = draw  # type: ignore[method-assign]
-    studio.document.history.undo()
+    session.document.history.undo()
     return waits
 
 
@@ -160,20 +160,20 @@ def _ghost_ms(bench: Bench) -> float:
     """The planner's re-run of a minute, as the next move of a drag costs: the median of some."""
     import numpy as np
 
-    studio = bench.studio
-    studio.seek(100)
-    studio.document.set_knobs({"zones.dead_half_width_deg": 13.0}, gesture="ghost")
-    studio.foresee()
+    session = bench.session
+    session.seek(100)
+    session.document.set_knobs({"zones.dead_half_width_deg": 13.0}, gesture="ghost")
+    session.foresee()
     found = []
     for index in range(9):
-        studio.document.set_knobs({"zones.dead_half_width_deg": 10.0 + index * 0.5}, gesture="ghost")
+        session.document.set_knobs({"zones.dead_half_width_deg": 10.0 + index * 0.5}, gesture="ghost")
         started = time.perf_counter()
-        studio.foresee()
+        session.foresee()
         found.append(1e3 * (time.perf_counter() - started))
-    assert studio.forecast.predicted is not None
-    assert len(studio.forecast.predicted[1]) >= 5900
-    studio.document.history.undo()
-    studio.forecast.clear()
+    assert session.forecast.predicted is not None
+    assert len(session.forecast.predicted[1]) >= 5900
+    session.document.history.undo()
+    session.forecast.clear()
     return float(np.median(found))
 
 
@@ -182,10 +182,10 @@ def _scrub_ms(bench: Bench, *, count: int) -> float:
     import numpy as np
 
     found = []
-    ticks = len(bench.studio.take)
+    ticks = len(bench.session.run)
     for index in range(count):
         started = time.perf_counter()
-        bench.studio.seek((index * 7919) % ticks)
+        bench.session.seek((index * 7919) % ticks)
         bench.app.processEvents()
         found.append(1e3 * (time.perf_counter() - started))
     return float(np.percentile(found, 99))

@@ -27,17 +27,17 @@ class Bench:
         self.app.setStyle("Fusion")
         QLocale.setDefault(QLocale.c())
         from simulator.gui.look.theme import font, load_fonts
+        from simulator.gui.session_model import SessionModel
         from simulator.gui.shell.settings import Settings
-        from simulator.gui.studio import Studio
         from simulator.gui.views.canvas import Look
         from simulator.gui.window import MainWindow
 
         load_fonts()
         self.app.setFont(font())
-        self.studio = Studio()
-        self.studio.start()
+        self.session = SessionModel()
+        self.session.start()
         self.window = MainWindow(
-            settings=Settings(folder / "home"), studio=self.studio, look=Look(), samples=ROOT / "scenes"
+            settings=Settings(folder / "home"), session=self.session, look=Look(), samples=ROOT / "scenes"
         )
         self.window.resize(*SIZE)
         self.window.show()

@@ -41,8 +41,8 @@ def main() -> int:
     app.setStyle("Fusion")
     QLocale.setDefault(QLocale.c())
     from simulator.gui.look.theme import font, load_fonts
+    from simulator.gui.session_model import SessionModel
     from simulator.gui.shell.settings import Settings
-    from simulator.gui.studio import Studio
     from simulator.gui.views.canvas import Look
     from simulator.gui.window import MainWindow
 
@@ -50,10 +50,10 @@ def main() -> int:
     app.setFont(font())
     options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        studio = Studio(mode=options.mode)
-        studio.start()
+        session = SessionModel(mode=options.mode)
+        session.start()
         look = Look("dark")
-        window = MainWindow(settings=Settings(Path(folder)), studio=studio, look=look, samples=ROOT / "scenes")
+        window = MainWindow(settings=Settings(Path(folder)), session=session, look=look, samples=ROOT / "scenes")
         wide, high = map(int, options.size.split("x"))
         window.resize(wide, high)
         window.show()
@@ -74,70 +74,70 @@ def main() -> int:
 
 def _open(app: Any, window: Any) -> None:
     """The kitchen with a calmer second set of knobs."""
-    studio = window.studio
+    session = window.session
     window.open(SCENE)
-    studio.play(False)
-    _wait(app, lambda: studio.engine_state == "done")
-    document = studio.document
+    session.play(False)
+    _wait(app, lambda: session.engine_state == "done")
+    document = session.document
     document.state.settings["B"] = window.presets.settings("Calmer", document.base)
     document.state.preset["B"] = "Calmer"
 
 
 def _prepare(app: Any, window: Any, name: str, options: argparse.Namespace) -> None:
-    studio = window.studio
-    studio.seek(options.at * 100)
+    session = window.session
+    session.seek(options.at * 100)
     if name == "tune":
-        studio.seek(7.2 * 100)
-        studio.turn({"zones.holding_half_width_deg": 34.0}, gesture="shown")
-        studio.foresee()
-        studio._late.stop()
+        session.seek(7.2 * 100)
+        session.turn({"zones.holding_half_width_deg": 34.0}, gesture="shown")
+        session.foresee()
+        session._late.stop()
         window.workspace("tune").room.view.hot = ("holding", 1)
         if options.mode == "full":
             window.workspace("tune").camera.kind.buttons["points"].click()
     else:
-        studio.forecast.clear()
-        if studio.document.state.settings["A"]:
-            studio.document.history.undo()
+        session.forecast.clear()
+        if session.document.state.settings["A"]:
+            session.document.history.undo()
     if name == "replay":
         window.open(_a_failed_night(window.settings.folder))
         results = window.workspace("replay").results
         results.setCurrentRow(0)
         results.itemActivated.emit(results.item(0))
-        _wait(app, lambda: studio.engine_state == "done")
-        studio.seek(16.4 * 100)
-    elif studio.document.path != SCENE:
+        _wait(app, lambda: session.engine_state == "done")
+        session.seek(16.4 * 100)
+    elif session.document.path != SCENE:
         _open(app, window)
-        studio.seek(options.at * 100)
+        session.seek(options.at * 100)
     if name == "scenario":
         window.workspace("scenario").view.choose("ana")
     if name == "compare":
         other = window.workspace("compare").other
         _wait(app, lambda: other.engine_state == "done")
-        studio.seek(options.at * 100)
+        session.seek(options.at * 100)
     if name == "device":
-        _drive(app, window.bench)
-        studio.turn({"patience.settle_s": 2.0})
-        studio._late.stop()
+        _drive(app, window.device)
+        session.turn({"patience.settle_s": 2.0})
+        session._late.stop()
     _settle(app)
 
 
-def _drive(app: Any, bench: Any) -> None:
+def _drive(app: Any, device: Any) -> None:
     """An emulated motor behind its own port, turned to both sides beside its virtual twin."""
-    bench.connect_to("emulate:dynamixel")
-    _wait(app, lambda: bench.connected)
+    device.connect_to("emulate:dynamixel")
+    _wait(app, lambda: device.connected)
     for by_deg in (30.0, -50.0, 20.0):
-        _wait(app, lambda: _ready(bench))
-        bench.turn_by(by_deg)
-        _wait(app, lambda: bench.driven or bench.waits_for_reset)
-        _wait(app, lambda: not bench.driven)
-    _wait(app, lambda: _ready(bench))
+        _wait(app, lambda: _ready(device))
+        device.turn_by(by_deg)
+        _wait(app, lambda: device.driven or device.waits_for_reset)
+        _wait(app, lambda: not device.driven)
+    _wait(app, lambda: _ready(device))
 
 
-def _ready(bench: Any) -> bool:
+def _ready(device: Any) -> bool:
     """Whether it may turn; a wire that was late on a busy machine, and so faulted, is reset."""
-    if bench.waits_for_reset and bench.now.guard != "braking":
-        bench.reset()
-    return bool(bench.now.guard == "off")
+    if device.waits_for_reset and device.now.guard != "braking":
+        device.reset()
+    return bool(device.now.guard == "off")
 
 
 def _a_failed_night(folder: Path) -> Path:

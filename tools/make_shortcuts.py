@@ -20,15 +20,15 @@ def main() -> int:
 
     app = QApplication.instance() or QApplication([])
     from simulator.gui.look.theme import load_fonts
+    from simulator.gui.session_model import SessionModel
     from simulator.gui.shell.settings import Settings
-    from simulator.gui.studio import Studio
     from simulator.gui.views.canvas import Look
     from simulator.gui.window import MainWindow
     from simulator.workbench.command_list import keys_table
 
     load_fonts()
     with tempfile.TemporaryDirectory() as folder:
-        window = MainWindow(settings=Settings(Path(folder)), studio=Studio(), look=Look(), samples=Path(folder))
+        window = MainWindow(settings=Settings(Path(folder)), session=SessionModel(), look=Look(), samples=Path(folder))
         page = keys_table(window.commands)
         window.close()
     del app

@@ -40,17 +40,19 @@ def main(scene: Path | None = None, *, automation_state: Path | None = None, the
     link.start()
 
     from simulator.gui.look.theme import BODY_PX, font, load_fonts
+    from simulator.gui.session_model import SessionModel
     from simulator.gui.shell.settings import Settings
-    from simulator.gui.studio import Studio
     from simulator.gui.views.canvas import Look
     from simulator.gui.window import MainWindow
 
     load_fonts()
     app.setFont(font(BODY_PX))
     settings = Settings()
-    studio = Studio(link=link)
-    studio.start()
-    window = MainWindow(settings=settings, studio=studio, look=Look(theme or settings.values["theme"]), samples=SAMPLES)
+    session = SessionModel(link=link)
+    session.start()
+    window = MainWindow(
+        settings=settings, session=session, look=Look(theme or settings.values["theme"]), samples=SAMPLES
+    )
     if automation_state is not None:
         from simulator.gui.shell.test_reporter import Reporter
 

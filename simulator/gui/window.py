@@ -16,17 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from simulator.gui.bench import Bench
+from simulator.gui.device_session import DeviceSession
 from simulator.gui.look.fence import fenced
 from simulator.gui.look.style_sheet import style_sheet
 from simulator.gui.panels.banner import Banner
 from simulator.gui.panels.bars import StatusLine, TopBar
 from simulator.gui.panels.palette import Palette
 from simulator.gui.panels.tour import Tour
+from simulator.gui.session_model import SessionModel
 from simulator.gui.shell.palette_entries import SCENE_SUFFIX, entries
 from simulator.gui.shell.settings import Settings
 from simulator.gui.shell.window_commands import declare
-from simulator.gui.studio import Studio
 from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.tune import TuneWorkspace
 from simulator.scene.errors import SceneError
@@ -52,11 +52,11 @@ REPLAYED = (".mcap", ".xml", ".jsonl")
 class MainWindow(QMainWindow):
     """Everything."""
 
-    def __init__(self, *, settings: Settings, studio: Studio, look: Look, samples: Path) -> None:
+    def __init__(self, *, settings: Settings, session: SessionModel, look: Look, samples: Path) -> None:
         super().__init__()
-        self.settings, self.studio, self.look, self.samples = settings, studio, look, samples
+        self.settings, self.session, self.look, self.samples = settings, session, look, samples
         self.presets = Presets(settings.folder / "presets")
-        self.bench = Bench(studio, settings.folder, self)
+        self.device = DeviceSession(session, settings.folder, self)
         self.commands = Commands()
         declare(self)
         self.setWindowTitle("Swivel")
@@ -95,16 +95,16 @@ class MainWindow(QMainWindow):
         self.top.slots.chosen.connect(lambda key: self.commands.run(f"tuning.slot_{key.lower()}"))
         self.top.device.clicked.connect(lambda: self.show_workspace("device"))
         self.top.stop.clicked.connect(lambda: self.commands.run("device.stop"))
-        self.bench.notice.connect(self.banner.tell)
-        self.bench.changed.connect(self._refresh_device)
-        self.bench.matching.changed.connect(self._refresh_device)
+        self.device.notice.connect(self.banner.tell)
+        self.device.changed.connect(self._refresh_device)
+        self.device.matching.changed.connect(self._refresh_device)
         self.top.search.clicked.connect(lambda: self.commands.run("help.palette"))
         look.changed.connect(self._restyle)
-        studio.notice.connect(self.banner.tell)
-        studio.document_changed.connect(self._document)
-        studio.engine_changed.connect(self._refresh_device)
-        studio.recorded.connect(self._recorded)
-        studio.document.history.changed = self._refresh_status
+        session.notice.connect(self.banner.tell)
+        session.document_changed.connect(self._document)
+        session.engine_changed.connect(self._refresh_device)
+        session.recorded.connect(self._recorded)
+        session.document.history.changed = self._refresh_status
         self._restyle()
         self.show_workspace("tune")
 
@@ -139,24 +139,24 @@ class MainWindow(QMainWindow):
             timeline.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make(self, name: str) -> QWidget:
-        studio, look, commands = self.studio, self.look, self.commands
+        session, look, commands = self.session, self.look, self.commands
         if name == "tune":
-            return TuneWorkspace(studio, look, commands, self.presets)
+            return TuneWorkspace(session, look, commands, self.presets)
         if name == "scenario":
             from simulator.gui.workspaces.scenario import ScenarioWorkspace
 
-            return ScenarioWorkspace(studio, look, commands, self.samples)
+            return ScenarioWorkspace(session, look, commands, self.samples)
         if name == "replay":
             from simulator.gui.workspaces.replay import ReplayWorkspace
 
-            return ReplayWorkspace(studio, look, commands)
+            return ReplayWorkspace(session, look, commands)
         if name == "compare":
             from simulator.gui.workspaces.compare import CompareWorkspace
 
-            return CompareWorkspace(studio, look, commands, self.samples)
+            return CompareWorkspace(session, look, commands, self.samples)
         from simulator.gui.workspaces.device import DeviceWorkspace
 
-        return DeviceWorkspace(studio, look, commands, self.bench)
+        return DeviceWorkspace(session, look, commands, self.device)
 
     def reset_layout(self) -> None:
         """All panels back to their first sizes."""
@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
             return True
         try:
             versions = self.settings.versions(path)
-            self.studio.open_scene(path, kept=self.settings.read(versions[0][1]) if versions else None)
+            self.session.open_scene(path, kept=self.settings.read(versions[0][1]) if versions else None)
         except SceneError as error:
             self.banner.tell(
                 "error",
@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
 
     def autosave(self) -> None:
         """Keep a version of the work; nothing ever asks whether to save."""
-        document = self.studio.document
+        document = self.session.document
         if document.scene is None:
             return
         try:
@@ -249,7 +249,7 @@ class MainWindow(QMainWindow):
         from simulator.gui.shell.room_sound import RoomSound
 
         if self.sound is None:
-            self.sound = RoomSound(self.studio)
+            self.sound = RoomSound(self.session)
         problem = self.sound.toggle()
         if problem:
             self.banner.tell("warning", problem)
@@ -261,7 +261,7 @@ class MainWindow(QMainWindow):
     # --- refreshing ---------------------------------------------------------------------------------------------------
 
     def _document(self, part: str) -> None:
-        document = self.studio.document
+        document = self.session.document
         self.top.scene_name.set(document.scene.name if document.scene else "")
         self.top.saved.set("edited" if document.edited else "")
         self.top.slots.choose(document.slot)
@@ -270,22 +270,22 @@ class MainWindow(QMainWindow):
         self._refresh_status()
 
     def _refresh_device(self) -> None:
-        state = self.studio.engine_state
+        state = self.session.engine_state
         words = {"running": "Simulating", "starting": "Starting", "restarting": "Restarting", "failed": "Stopped"}.get(
             state, "Virtual device"
         )
-        bench = self.bench
-        if bench.matching.running:
+        device = self.device
+        if device.matching.running:
             words = "Matching"
-        elif bench.state == "connecting":
+        elif device.state == "connecting":
             words = "Connecting"
-        elif bench.connected:
-            words = "Live apply" if bench.armed else "Connected"
-            if bench.waits_for_reset:
+        elif device.connected:
+            words = "Live apply" if device.armed else "Connected"
+            if device.waits_for_reset:
                 words = "Stopped"
-            if bench.now.fault or bench.now.alarm:
-                words = "Fault" if bench.now.fault else "Alarm"
-        self.top.stop.setVisible(bench.connected or bench.matching.running)
+            if device.now.fault or device.now.alarm:
+                words = "Fault" if device.now.fault else "Alarm"
+        self.top.stop.setVisible(device.connected or device.matching.running)
         text = f"●  {words}"
         if text != self.top.device.text():
             self.top.device.setText(text)
@@ -295,14 +295,14 @@ class MainWindow(QMainWindow):
             self.top.device.style().polish(self.top.device)
 
     def _refresh_status(self) -> None:
-        history, studio = self.studio.document.history, self.studio
+        history, session = self.session.document.history, self.session
         undo = f"Undo: {history.undo_text}   (Ctrl+Z)" if history.undo_text else ""
         redo = f"Redo: {history.redo_text}   (Ctrl+Shift+Z)" if history.redo_text else ""
         self.status.undo_words.set("      ".join(one for one in (undo, redo) if one))
-        speed = f"engine {studio.engine_x:.0f}× real time · " if studio.engine_x else ""
-        shown_hash = f"hash {studio.trace_hash[:8]} · " if studio.trace_hash else ""
-        senses = "modelled senses" if studio.mode == "feature" else "rendered sound and pictures"
-        self.status.run_words.setText(f"{shown_hash}{speed}{senses} · seed {studio.seed} · ° m s")
+        speed = f"engine {session.engine_x:.0f}× real time · " if session.engine_x else ""
+        shown_hash = f"hash {session.trace_hash[:8]} · " if session.trace_hash else ""
+        senses = "modelled senses" if session.mode == "feature" else "rendered sound and pictures"
+        self.status.run_words.setText(f"{shown_hash}{speed}{senses} · seed {session.seed} · ° m s")
 
     def _restyle(self) -> None:
         app = QApplication.instance()
@@ -338,10 +338,10 @@ class MainWindow(QMainWindow):
 
     def flip(self, on: bool) -> None:
         """Show the other of A and B for as long as asked."""
-        studio = self.studio
-        studio.held_slot = ("B" if studio.document.slot == "A" else "A") if on else None
-        studio.document_changed.emit("settings")
-        self.top.slots.choose(studio.held_slot or studio.document.slot)
+        session = self.session
+        session.held_slot = ("B" if session.document.slot == "A" else "A") if on else None
+        session.document_changed.emit("settings")
+        self.top.slots.choose(session.held_slot or session.document.slot)
 
     @fenced
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -361,11 +361,11 @@ class MainWindow(QMainWindow):
         """Keep everything and stop the engine."""
         self._autosave.stop()
         self._status.stop()
-        if self.studio.document.history.undo_text:
+        if self.session.document.history.undo_text:
             self.autosave()
         self.settings.save()
         for made in self._made.values():
             getattr(made, "shut", lambda: None)()
-        self.bench.close()
-        self.studio.close()
+        self.device.close()
+        self.session.close()
         super().closeEvent(event)

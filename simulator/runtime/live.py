@@ -79,7 +79,7 @@ MENDABLE = (ValueError, OSError, RuntimeError, KeyError, PortError)
 SILENT_S = 0.05  # a supervisor that tells nothing for so long is looked after
 
 
-class Lent(PassingOn):
+class LentMotor(PassingOn):
     """The supervised motor as a session borrows it: closing it frees the screen and keeps the wire.
 
     It is switched on with the first command, because a session takes longer to build than a guard waits for a planner.
@@ -105,7 +105,7 @@ class Lent(PassingOn):
 
 
 @dataclass(slots=True)
-class Drive:
+class LiveDrive:
     """Something that moves the screen: a scene, or a few set points."""
 
     mirror: Mirror
@@ -124,7 +124,7 @@ class Live:
 
     def __init__(self, motor: SupervisedMotor, *, send: Callable[[bytes], None]) -> None:
         self._motor, self._send = motor, send
-        self._drive: Drive | None = None
+        self._drive: LiveDrive | None = None
         self._facts = MotorFacts()
         self._settings: dict[str, Value] = {}
         self._tick = 0
@@ -256,11 +256,11 @@ class Live:
             raise RuntimeError("the device waits for a reset")
         self._leave()
 
-    def _new_drive(self) -> Drive:
+    def _new_drive(self) -> LiveDrive:
         plant = Plant(self._facts)
-        return Drive(mirror=Mirror(Lent(self._motor), VirtualMotor(plant)), plant=plant)
+        return LiveDrive(mirror=Mirror(LentMotor(self._motor), VirtualMotor(plant)), plant=plant)
 
-    def _step(self, drive: Drive) -> None:
+    def _step(self, drive: LiveDrive) -> None:
         if drive.session is not None:
             trace = drive.session.step()
             truth = drive.session.truth

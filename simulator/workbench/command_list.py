@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class WindowCommand:
     """One thing to do."""
 
     name: str  # stays the same over versions: layouts and tests refer to it
@@ -23,10 +23,10 @@ class Commands:
     """All commands by name, in the order they were declared."""
 
     def __init__(self) -> None:
-        self._by_name: dict[str, Command] = {}
+        self._by_name: dict[str, WindowCommand] = {}
         self._by_key: dict[str, str] = {}
 
-    def add(self, command: Command) -> None:
+    def add(self, command: WindowCommand) -> None:
         """Declare one; a name or a key taken twice is a mistake of ours and says so."""
         if command.name in self._by_name:
             raise ValueError(f"command {command.name}: declared twice")
@@ -36,10 +36,10 @@ class Commands:
             self._by_key[key] = command.name
         self._by_name[command.name] = command
 
-    def __iter__(self) -> Iterator[Command]:
+    def __iter__(self) -> Iterator[WindowCommand]:
         return iter(self._by_name.values())
 
-    def __getitem__(self, name: str) -> Command:
+    def __getitem__(self, name: str) -> WindowCommand:
         return self._by_name[name]
 
     def run(self, name: str) -> bool:

@@ -17,7 +17,7 @@ from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.tuning import Tuning, Value, leaf_at
 from simulator.runtime.orders.run_messages import Command
 from simulator.scene.loader import Scene, loads
-from simulator.workbench.history import History, Step
+from simulator.workbench.history import History, UndoStep
 
 Slot = Literal["A", "B"]
 SLOTS: tuple[Slot, ...] = ("A", "B")
@@ -31,7 +31,7 @@ class Bookmark(NamedTuple):
 
 
 @dataclass(slots=True)
-class State:
+class DocumentState:
     """Everything that is saved and undone."""
 
     text: str = ""
@@ -42,7 +42,7 @@ class State:
     loop: tuple[int, int] | None = None  # first and last tick; None plays the whole scene
 
 
-_STATE: TypeAdapter[State] = TypeAdapter(State)
+_STATE: TypeAdapter[DocumentState] = TypeAdapter(DocumentState)
 _COMMANDS: TypeAdapter[list[Command]] = TypeAdapter(list[Command])
 _BOOKMARKS: TypeAdapter[list[Bookmark]] = TypeAdapter(list[Bookmark])
 
@@ -57,7 +57,7 @@ class Document:
 
     def __init__(self) -> None:
         self.path = Path("scene.yaml")
-        self.state = State()
+        self.state = DocumentState()
         self.scene: Scene | None = None
         self.slot: Slot = "A"
         self.saved_text = ""
@@ -87,7 +87,7 @@ class Document:
         """Begin a document, with the work that was kept on this very file; raises SceneError when it cannot be."""
         scene = loads(text, path=path, root=path.parent)
         self.path, self.scene, self.saved_text = path, scene, text
-        self.state = State(text=text)
+        self.state = DocumentState(text=text)
         self.slot = "A"
         self.history.clear()
         if kept is not None and kept.get("file") == fingerprint(text):
@@ -98,14 +98,14 @@ class Document:
                 TypeError,
                 KeyError,
             ):  # kept by another version of this program: the file itself is whole
-                self.state = State(text=text)
+                self.state = DocumentState(text=text)
                 self.history.clear()
         self._tell("all")
 
     def open_run(self, path: Path, text: str, *, tuning: Tuning, by_hand: Iterable[Command]) -> None:
         """Begin with what a recording holds: its scene, its knobs as they were at the end, and what was done by hand."""
         self.scene, self.path, self.saved_text = loads(text, path=path, root=path.parent), path, text
-        self.state = State(text=text, commands=list(by_hand))
+        self.state = DocumentState(text=text, commands=list(by_hand))
         self.state.settings["A"] = {knob: theirs for knob, (_, theirs) in self.scene.tuning.differences(tuning).items()}
         self.slot = "A"
         self.history.clear()
@@ -195,7 +195,7 @@ class Document:
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _do(self, text: str, part: str, before: Any, after: Any, gesture: str = "") -> None:
-        self.history.do(Step(text=text, part=part, before=before, after=after, mark=gesture))
+        self.history.do(UndoStep(text=text, part=part, before=before, after=after, mark=gesture))
 
     def _apply(self, part: str, value: Any) -> None:
         name, _, key = part.partition(".")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.tuning import Tuning
-from simulator.workbench.take import Take
+from simulator.workbench.run_data import RunData
 from simulator.world.spec import WorldSpec
 
 if TYPE_CHECKING:
@@ -27,19 +27,19 @@ class Forecast:
         self.version = 0
         self._foresight: Foresight | None = None
 
-    def prepare(self, take: Take, spec: WorldSpec, facts: DeviceFacts) -> None:
+    def prepare(self, run: RunData, spec: WorldSpec, facts: DeviceFacts) -> None:
         """Load the mind; it takes a fifth of a second, so best while nobody waits."""
         if self._foresight is None:
             from simulator.workbench.replan import Foresight
 
-            self._foresight = Foresight(take, spec, facts)
+            self._foresight = Foresight(run, spec, facts)
 
     def answer(
-        self, take: Take, spec: WorldSpec, facts: DeviceFacts, *, tick: int, now: Tuning, wanted: Tuning
+        self, run: RunData, spec: WorldSpec, facts: DeviceFacts, *, tick: int, now: Tuning, wanted: Tuning
     ) -> None:
         """Redraw the future from a tick on."""
         self.due = False
-        self.prepare(take, spec, facts)
+        self.prepare(run, spec, facts)
         assert self._foresight is not None
         self.predicted = (tick, self._foresight.yaw_deg(tick, now=now, wanted=wanted))
         self.version += 1

@@ -14,7 +14,7 @@ LIMIT = 300
 
 
 @dataclass(slots=True)
-class Step:
+class UndoStep:
     """One thing done."""
 
     text: str  # "Set Waiting edge 28 → 30 °"
@@ -29,12 +29,12 @@ class History:
 
     def __init__(self, apply: Callable[[str, Any], None]) -> None:
         self._apply = apply
-        self._done: list[Step] = []
-        self._undone: list[Step] = []
+        self._done: list[UndoStep] = []
+        self._undone: list[UndoStep] = []
         self._open_mark = ""
         self.changed: Callable[[], None] = lambda: None
 
-    def do(self, step: Step) -> None:
+    def do(self, step: UndoStep) -> None:
         """Note a step and apply it; while a gesture goes on, it replaces the gesture's former end."""
         self._apply(step.part, step.after)
         last = self._done[-1] if self._done else None
@@ -82,8 +82,8 @@ class History:
 
     def load(self, data: dict[str, Any]) -> None:
         """Take over a saved history without applying anything."""
-        self._done = [Step(**step) for step in data.get("done", [])]
-        self._undone = [Step(**step) for step in data.get("undone", [])]
+        self._done = [UndoStep(**step) for step in data.get("done", [])]
+        self._undone = [UndoStep(**step) for step in data.get("undone", [])]
         self._open_mark = ""
         self.changed()
 
@@ -91,7 +91,7 @@ class History:
         """Forget everything, for a new document."""
         self.load({})
 
-    def _shift(self, source: list[Step], target: list[Step], *, after: bool) -> bool:
+    def _shift(self, source: list[UndoStep], target: list[UndoStep], *, after: bool) -> bool:
         if not source:
             return False
         step = source.pop()

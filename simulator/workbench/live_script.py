@@ -11,7 +11,7 @@ from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.onboard.tuning import Tuning, Value
 from simulator.runtime.orders.run_messages import Command
 from simulator.scene.checks import Outcome, Verdict
-from simulator.workbench.lanes import CheckMark
+from simulator.workbench.run_spans import CheckMark
 from simulator.world.spec import Action, AnyAction, HandAction, RequestAction, ShutterAction, TuneAction
 
 

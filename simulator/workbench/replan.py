@@ -29,7 +29,7 @@ from simulator.onboard.motion.feel import Feel
 from simulator.onboard.stack import NOTHING_REPLACED, Mind, Replaced
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.digest import SHUTTER_CLOSED
-from simulator.workbench.take import Take
+from simulator.workbench.run_data import RunData
 from simulator.world.placement import setup_of
 from simulator.world.spec import WorldSpec
 
@@ -58,8 +58,8 @@ class Beat:
 class Foresight:
     """Runs the mind again over one take."""
 
-    def __init__(self, take: Take, spec: WorldSpec, facts: DeviceFacts) -> None:
-        self._take, self._facts, self._setup = take, facts, setup_of(spec)
+    def __init__(self, run: RunData, spec: WorldSpec, facts: DeviceFacts) -> None:
+        self._take, self._facts, self._setup = run, facts, setup_of(spec)
         self._feel = Feel(facts.motor)
         self._beats: list[Beat] = []
         self._ticks: list[int] = []

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from simulator.gui.look import fence
 from simulator.gui.look.theme import font, load_fonts
+from simulator.gui.session_model import SessionModel
 from simulator.gui.shell.settings import Settings
-from simulator.gui.studio import Studio
 from simulator.gui.views.canvas import Look
 from simulator.gui.window import MainWindow
-from simulator.workbench.take import Take, take_of
+from simulator.workbench.run_data import RunData, run_data_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENE = ROOT / "scenes" / "living-kitchen.scene.yaml"
@@ -54,21 +54,21 @@ def clean(qapp):
 
 
 @pytest.fixture(scope="session")
-def made_up() -> Take:
-    return take_of(*synthetic.run())
+def made_up() -> RunData:
+    return run_data_of(*synthetic.run())
 
 
 @pytest.fixture
-def take(made_up) -> Take:
+def run(made_up) -> RunData:
     return made_up.copy()
 
 
 @pytest.fixture
-def studio(qapp, take) -> Studio:
+def session(qapp, run) -> SessionModel:
     """The living kitchen is open, the made-up run is there, and no engine runs."""
-    made = Studio()
+    made = SessionModel()
     made.open_scene(SCENE, play=False)
-    made.take = take
+    made.run = run
     made.engine_state = "done"
     yield made
     made.close()
@@ -80,13 +80,13 @@ def look(qapp) -> Look:
 
 
 @pytest.fixture
-def window(qapp, tmp_path, studio, look) -> MainWindow:
-    made = MainWindow(settings=Settings(tmp_path / "home"), studio=studio, look=look, samples=ROOT / "scenes")
+def window(qapp, tmp_path, session, look) -> MainWindow:
+    made = MainWindow(settings=Settings(tmp_path / "home"), session=session, look=look, samples=ROOT / "scenes")
     made.resize(1366, 768)
     made.show()
-    studio.document_changed.emit("all")
-    studio.take_changed.emit()
-    studio.seek(830)
+    session.document_changed.emit("all")
+    session.run_changed.emit()
+    session.seek(830)
     QApplication.processEvents()
     yield made
     made.close()

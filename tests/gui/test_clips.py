@@ -18,11 +18,11 @@ from simulator.workbench.entry_phrases import happening
 
 
 @pytest.fixture
-def scenario(window, studio, made_up, tmp_path):
+def scenario(window, session, made_up, tmp_path):
     path = tmp_path / "kitchen.scene.yaml"
     shutil.copy(SCENE, path)
-    studio.open_scene(path, play=False)
-    studio.take, studio.engine_state = made_up.copy(), "done"
+    session.open_scene(path, play=False)
+    session.run, session.engine_state = made_up.copy(), "done"
     window.show_workspace("scenario")
     QApplication.processEvents()
     return window.workspace("scenario")
@@ -36,44 +36,44 @@ def lane(view, place: int):
     return timeline.layout(view.area, view.scene()).voices[place]
 
 
-def line_of(studio, words: str) -> str:
-    return next(line for line in studio.document.state.text.splitlines() if words in line).strip()
+def line_of(session, words: str) -> str:
+    return next(line for line in session.document.state.text.splitlines() if words in line).strip()
 
 
-def test_a_talk_is_moved_and_undone_by_name(scenario, studio):
-    view, before = scenario.timeline.view, studio.document.state.text
+def test_a_talk_is_moved_and_undone_by_name(scenario, session):
+    view, before = scenario.timeline.view, session.document.state.text
     y = lane(view, 0).center().y()
     drag(view, QPointF(x_of(view, 4.0), y), QPointF(x_of(view, 8.0), y))
-    assert line_of(studio, "talk for 3 s").startswith("- {at: 7.0 s, who: ana")
-    assert studio.document.history.undo_text == "Move ana: talk to 7.0 s"
-    assert sum(a != b for a, b in zip(before.splitlines(), studio.document.state.text.splitlines(), strict=True)) == 1
-    studio.document.history.undo()
-    assert studio.document.state.text == before
+    assert line_of(session, "talk for 3 s").startswith("- {at: 7.0 s, who: ana")
+    assert session.document.history.undo_text == "Move ana: talk to 7.0 s"
+    assert sum(a != b for a, b in zip(before.splitlines(), session.document.state.text.splitlines(), strict=True)) == 1
+    session.document.history.undo()
+    assert session.document.state.text == before
 
 
-def test_a_talk_is_stretched_at_its_end(scenario, studio):
+def test_a_talk_is_stretched_at_its_end(scenario, session):
     view = scenario.timeline.view
     y = lane(view, 1).center().y()
     assert view.clip_at(QPointF(x_of(view, 17.5), y))[1] == "stretch"
     drag(view, QPointF(x_of(view, 17.5), y), QPointF(x_of(view, 19.2), y))
-    assert line_of(studio, "who: ben, does: talk") == "- {at: 14.5 s, who: ben, does: talk for 4.7 s}"
-    assert studio.document.history.undo_text == "Stretch ben: talk to 4.7 s"
+    assert line_of(session, "who: ben, does: talk") == "- {at: 14.5 s, who: ben, does: talk for 4.7 s}"
+    assert session.document.history.undo_text == "Stretch ben: talk to 4.7 s"
 
 
-def test_an_event_is_moved_and_snaps_to_the_playhead(scenario, studio):
+def test_an_event_is_moved_and_snaps_to_the_playhead(scenario, session):
     view = scenario.timeline.view
-    studio.seek(750)
+    session.seek(750)
     y = timeline.layout(view.area, view.scene()).events.center().y()
     drag(view, QPointF(x_of(view, 6.0), y), QPointF(x_of(view, 7.5) + 3, y))
-    assert line_of(studio, "to: [3.5, 2.2]").startswith("- {at: 7.5 s, who: ana, does: walk")
+    assert line_of(session, "to: [3.5, 2.2]").startswith("- {at: 7.5 s, who: ana, does: walk")
 
 
-def test_a_click_on_a_clip_only_moves_the_playhead(scenario, studio):
-    view, before = scenario.timeline.view, studio.document.state.text
+def test_a_click_on_a_clip_only_moves_the_playhead(scenario, session):
+    view, before = scenario.timeline.view, session.document.state.text
     at = QPointF(x_of(view, 4.0), lane(view, 0).center().y())
     drag(view, at, at)
-    assert studio.document.state.text == before
-    assert abs(studio.tick - 400) <= 15  # events nearby attract the playhead
+    assert session.document.state.text == before
+    assert abs(session.tick - 400) <= 15  # events nearby attract the playhead
 
 
 def test_clips_know_what_can_be_stretched():
@@ -118,17 +118,17 @@ def test_known_mistakes_are_mended_with_one_click(old, new, words):
     assert problem.text not in after
 
 
-def test_the_editor_offers_the_fix_and_takes_it(scenario, studio):
-    text = studio.document.state.text
+def test_the_editor_offers_the_fix_and_takes_it(scenario, session):
+    text = session.document.state.text
     scenario.text.edit.setPlainText(text.replace("kind: music", "kind: musik"))
-    scenario.text.take()
+    scenario.text.run()
     assert "Use music" in scenario.text.problems.text()
     scenario.text.problems.linkActivated.emit("0")
     assert scenario.text.problems.isHidden()
     assert scenario.text.edit.toPlainText() == text
 
 
-def test_the_form_offers_the_nearest_bound(scenario, studio):
+def test_the_form_offers_the_nearest_bound(scenario, session):
     scenario.view.choose("ana")
     inspector = scenario.inspector
     field = inspector.fields["loudness"]
@@ -137,10 +137,10 @@ def test_the_form_offers_the_nearest_bound(scenario, studio):
     field.editingFinished.emit()
     assert "Use 85 dB" in inspector.errors["loudness"].text()
     inspector.errors["loudness"].linkActivated.emit("fix")
-    assert studio.spec.people[0].loudness_db == 85
+    assert session.spec.people[0].loudness_db == 85
 
 
-def test_a_line_of_the_timeline_offers_the_name_that_was_meant(scenario, studio):
+def test_a_line_of_the_timeline_offers_the_name_that_was_meant(scenario, session):
     events = scenario.events
     line = events.lines[4]
     line.setText(line.text().replace("ben", "bne"))
@@ -152,7 +152,7 @@ def test_a_line_of_the_timeline_offers_the_name_that_was_meant(scenario, studio)
     assert not events.problems
 
 
-def test_entries_are_read_as_sentences_and_edited_as_written(scenario, studio):
+def test_entries_are_read_as_sentences_and_edited_as_written(scenario, session):
     lines = scenario.events.lines
     assert lines[0].sentence == "1.5 s   Ana says wake word"
     assert lines[0].text() == "at: 1.5 s, who: ana, does: say wake word"
@@ -167,11 +167,11 @@ def test_entries_are_read_as_sentences_and_edited_as_written(scenario, studio):
     assert line.grab().toImage() != read
 
 
-def test_what_is_simpler_than_it_could_be_is_told_once(studio):
+def test_what_is_simpler_than_it_could_be_is_told_once(session):
     told = []
-    studio.notice.connect(lambda kind, text: told.append((kind, text)))
+    session.notice.connect(lambda kind, text: told.append((kind, text)))
     note = "no OpenGL here; drawing simple sprites instead"
-    batch = Ticks(job=studio._job, first=len(studio.take), count=0, notes=(note,))
-    studio._arrived(batch)
-    studio._arrived(batch)
+    batch = Ticks(job=session._job, first=len(session.run), count=0, notes=(note,))
+    session._arrived(batch)
+    session._arrived(batch)
     assert told == [("warning", "No OpenGL here; drawing simple sprites instead")]

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from hardware_bridge.programs.reports import MatchProgress
-from simulator.gui.processes.match_process import Matching
+from simulator.gui.processes.match_process import MotorMatching
 from simulator.runtime.live_rows import LIVE
 from simulator.workbench import real_beside_virtual
 
@@ -22,41 +22,41 @@ TRIES = 8  # on a busy machine the emulator may be late, and the wire then fault
 
 
 @pytest.fixture
-def device(window, studio, qtbot):
+def device(window, session, qtbot):
     window.show_workspace("device")
-    window.bench.connect_to("emulate:dynamixel")
-    qtbot.waitUntil(lambda: window.bench.state != "connecting", timeout=PATIENCE_MS)
-    assert window.bench.connected, window.bench.problem
-    yield window.bench
-    window.bench.close()
+    window.device.connect_to("emulate:dynamixel")
+    qtbot.waitUntil(lambda: window.device.state != "connecting", timeout=PATIENCE_MS)
+    assert window.device.connected, window.device.problem
+    yield window.device
+    window.device.close()
 
 
-def calm(bench, qtbot) -> None:
+def calm(device, qtbot) -> None:
     """Nothing drives and nothing waits."""
     for _ in range(PATIENCE_MS // 200):
-        if not bench.driven and bench.now.guard == "off" and not bench.now.fault:
+        if not device.driven and device.now.guard == "off" and not device.now.fault:
             return
-        if bench.waits_for_reset and bench.now.guard != "braking":
-            bench.reset()
+        if device.waits_for_reset and device.now.guard != "braking":
+            device.reset()
         QTest.qWait(200)
-    pytest.fail(f"never calm: {bench.now}")
+    pytest.fail(f"never calm: {device.now}")
 
 
-def tried(bench, qtbot, begin, reached) -> None:
+def tried(device, qtbot, begin, reached) -> None:
     """Begin something until it comes to where it should; a wire that faults on the way is reset."""
     for _ in range(TRIES):
-        calm(bench, qtbot)
+        calm(device, qtbot)
         begin()
         for _ in range(100):
             QTest.qWait(50)
             if reached():
                 return
-            if bench.waits_for_reset:
+            if device.waits_for_reset:
                 break
-    pytest.fail(f"never came: {bench.now}")
+    pytest.fail(f"never came: {device.now}")
 
 
-def test_an_emulated_motor_is_turned_compared_and_stopped(window, studio, device, qtbot):
+def test_an_emulated_motor_is_turned_compared_and_stopped(window, session, device, qtbot):
     page = window.workspace("device")
     assert page.connect_card.values["Motor"].text.startswith("Dynamixel XM430")
     calm(device, qtbot)
@@ -93,9 +93,9 @@ def test_an_emulated_motor_is_turned_compared_and_stopped(window, studio, device
     calm(device, qtbot)
 
 
-def test_knobs_reach_the_device_only_when_applied_or_armed(window, studio, device, qtbot):
+def test_knobs_reach_the_device_only_when_applied_or_armed(window, session, device, qtbot):
     page = window.workspace("device")
-    studio.turn({"patience.settle_s": 2.5})
+    session.turn({"patience.settle_s": 2.5})
     assert device.on_device == {}
     assert page.knobs.lines[0].text == "Settle time:  1.5 s → 2.5 s"
     assert page.knobs.apply.text() == "Apply 1"
@@ -108,7 +108,7 @@ def test_knobs_reach_the_device_only_when_applied_or_armed(window, studio, devic
     assert device.armed
     assert page.knobs.live.text().startswith("Live apply: armed, ")
     assert "Live apply" in window.top.device.text()
-    studio.turn({"patience.settle_s": 3.0})
+    session.turn({"patience.settle_s": 3.0})
     qtbot.waitUntil(lambda: device.on_device == {"patience.settle_s": 3.0}, timeout=PATIENCE_MS)
     device._armed.setInterval(50)
     device._armed.start()
@@ -124,10 +124,10 @@ def test_knobs_reach_the_device_only_when_applied_or_armed(window, studio, devic
     assert window.top.stop.isHidden()
 
 
-def test_a_scene_runs_on_the_device_and_a_lost_supervisor_is_told(window, studio, device, qtbot):
+def test_a_scene_runs_on_the_device_and_a_lost_supervisor_is_told(window, session, device, qtbot):
     page = window.workspace("device")
-    tried(device, qtbot, page.drive.run.click, lambda: len(device.take) > 20)
-    assert page.timeline.view.other is device.take
+    tried(device, qtbot, page.drive.run.click, lambda: len(device.run) > 20)
+    assert page.timeline.view.other is device.run
     os.kill(device.connection.supervisor_pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: device.state == "off", timeout=PATIENCE_MS)
     assert window.banner.kind == "error"
@@ -139,60 +139,60 @@ def test_a_motor_that_is_not_there_is_told_in_plain_words(window, qtbot):
     card = window.workspace("device").connect_card
     card.place.setEditText("dynamixel:/dev/nothing-here?id=1")
     card.go.click()
-    qtbot.waitUntil(lambda: bool(window.bench.problem), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(window.device.problem), timeout=PATIENCE_MS)
     assert "/dev/nothing-here" in card.words.text()
     assert "Traceback" not in card.words.text()
     card.place.setEditText("dynamixel")
     card.go.click()
     qtbot.waitUntil(lambda: "expected KIND:PLACE" in card.words.text(), timeout=PATIENCE_MS)
-    window.bench.close()
+    window.device.close()
 
 
 def test_the_virtual_motor_is_matched_and_the_match_can_be_left_off(window, qtbot):
     """On virtual time: the same programme as on a wire, faster."""
-    bench = window.bench
+    device = window.device
     window.show_workspace("device")
     page = window.workspace("device")
-    bench.connect_to("emulated:dynamixel")
-    qtbot.waitUntil(lambda: bench.connected, timeout=PATIENCE_MS)
+    device.connect_to("emulated:dynamixel")
+    qtbot.waitUntil(lambda: device.connected, timeout=PATIENCE_MS)
 
     def cancel_in_the_passes() -> None:
-        if bench.matching.words == "fast passes":
+        if device.matching.words == "fast passes":
             page.twin.cancel.click()
 
     for in_the_passes in (False, True):  # before its process has said a word, and on the way
         page.twin.go.click()
-        assert bench.matching.running
+        assert device.matching.running
         assert not page.twin.cancel.isHidden()
         assert not page.connect_card.go.isEnabled()
         assert not page.connect_card.look_for.isEnabled()
         if in_the_passes:
-            bench.matching.changed.connect(cancel_in_the_passes)
+            device.matching.changed.connect(cancel_in_the_passes)
         else:
             page.twin.cancel.click()
-        qtbot.waitUntil(lambda: not bench.matching.running, timeout=PATIENCE_MS)
-        assert bench.matching.words == "left off; nothing was saved"
-        qtbot.waitUntil(lambda: bench.connected, timeout=PATIENCE_MS)
-        assert bench.profile is None
-    bench.matching.changed.disconnect(cancel_in_the_passes)
+        qtbot.waitUntil(lambda: not device.matching.running, timeout=PATIENCE_MS)
+        assert device.matching.words == "left off; nothing was saved"
+        qtbot.waitUntil(lambda: device.connected, timeout=PATIENCE_MS)
+        assert device.profile is None
+    device.matching.changed.disconnect(cancel_in_the_passes)
 
     told: list[tuple[str, int]] = []
-    bench.matching.changed.connect(lambda: told.append((bench.matching.words, page.twin.bar.value())))
+    device.matching.changed.connect(lambda: told.append((device.matching.words, page.twin.bar.value())))
     page.twin.go.click()
-    qtbot.waitUntil(lambda: not bench.matching.running, timeout=2 * PATIENCE_MS)
+    qtbot.waitUntil(lambda: not device.matching.running, timeout=2 * PATIENCE_MS)
     assert ("break-away", 300) in told
-    assert bench.profile is not None, bench.matching.words
-    saved = json.loads(bench.profile.read_text())
+    assert device.profile is not None, device.matching.words
+    saved = json.loads(device.profile.read_text())
     assert saved["device"].startswith("dynamixel/XM430")
     assert saved["held_out_rms_deg"] < 1.0
-    qtbot.waitUntil(lambda: bench.connected, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: device.connected, timeout=PATIENCE_MS)
     QApplication.processEvents()
-    bench.close()
+    device.close()
 
 
 def test_a_match_that_was_cancelled_too_late_is_left_off_all_the_same(qapp, tmp_path):
     """The process had finished, but the window had not yet heard of it when Cancel was pressed."""
-    matching, path, ended = Matching(), tmp_path / "motor.json", []
+    matching, path, ended = MotorMatching(), tmp_path / "motor.json", []
     matching.ended.connect(lambda *said: ended.append(said))
     path.write_text("the one before")
     for late in (True, False):

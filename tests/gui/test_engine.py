@@ -10,8 +10,8 @@ import pytest
 from conftest import ROOT
 from PySide6.QtWidgets import QApplication
 
+from simulator.gui.session_model import SessionModel
 from simulator.gui.shell.settings import Settings
-from simulator.gui.studio import Studio
 from simulator.gui.views.canvas import Look
 from simulator.gui.window import MainWindow
 from simulator.runtime.compose import header_of
@@ -26,7 +26,7 @@ PATIENCE_MS = 90_000
 
 @pytest.fixture
 def live(qapp, qtbot):
-    made = Studio()
+    made = SessionModel()
     made.start()
     made.open_scene(SAMPLE, play=False)
     qtbot.waitUntil(lambda: made.engine_state == "done", timeout=PATIENCE_MS)
@@ -50,7 +50,7 @@ def test_a_session_at_the_window_replays_headless_to_the_same_hash(live, qtbot, 
     live.seek(900)
     live.act(ShutterAction(at_s=0.0, closed=True))
     qtbot.waitUntil(lambda: live.engine_state == "done", timeout=PATIENCE_MS)
-    assert live.take.moment(1500).vision.seeing == "shutter closed"
+    assert live.run.moment(1500).vision.seeing == "shutter closed"
     commands = [
         (400, TuneAction(at_s=4.0, path="zones.holding_half_width_deg", value=34.0)),
         (900, ShutterAction(at_s=9.0, closed=True)),
@@ -63,11 +63,11 @@ def test_a_session_at_the_window_replays_headless_to_the_same_hash(live, qtbot, 
     assert told.args == [str(path), whole]
     assert read(path).trace_hash == whole
     assert len(read(path).commands) == 2
-    ticks = len(live.take)
+    ticks = len(live.run)
     with qtbot.waitSignal(live.opened_recording, timeout=PATIENCE_MS):
         live.open_recording(path)
     qtbot.waitUntil(lambda: live.engine_state == "done", timeout=PATIENCE_MS)
-    assert len(live.take) == ticks
+    assert len(live.run) == ticks
     assert live.tuning.value("zones.holding_half_width_deg") == 34.0
     live.run_again()
     qtbot.waitUntil(lambda: live.engine_state == "done", timeout=PATIENCE_MS)
@@ -75,23 +75,23 @@ def test_a_session_at_the_window_replays_headless_to_the_same_hash(live, qtbot, 
 
 
 def test_a_killed_engine_is_told_and_loses_nothing(qapp, qtbot):
-    live = Studio()
+    live = SessionModel()
     notes = []
     live.notice.connect(lambda kind, text: notes.append((kind, text)))
     live.start()
     live.open_scene(SAMPLE, play=False)
-    qtbot.waitUntil(lambda: len(live.take) > 300, timeout=PATIENCE_MS)
-    had, first_pid = len(live.take), live.engine_pid
-    before = live.take.moment(250).yaw_deg
+    qtbot.waitUntil(lambda: len(live.run) > 300, timeout=PATIENCE_MS)
+    had, first_pid = len(live.run), live.engine_pid
+    before = live.run.moment(250).yaw_deg
     os.kill(first_pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: bool(notes), timeout=PATIENCE_MS)
     assert notes[0][0] == "warning"
     assert "was killed" in notes[0][1]
-    assert len(live.take) >= had
+    assert len(live.run) >= had
     qtbot.waitUntil(lambda: live.engine_state == "done", timeout=PATIENCE_MS)
     assert live.engine_pid != first_pid
-    assert len(live.take) == live.duration_ticks
-    assert live.take.moment(250).yaw_deg == before
+    assert len(live.run) == live.duration_ticks
+    assert live.run.moment(250).yaw_deg == before
     assert live.trace_hash == headless()
     live.close()
 
@@ -103,15 +103,15 @@ def test_a_killed_engine_goes_on_from_its_last_checkpoint(qapp, qtbot, tmp_path)
     """Killed in the middle of a long run with a knob turned on the way: at most a second of its work is done again."""
     path = tmp_path / "long.scene.yaml"
     path.write_text(SAMPLE.read_text().replace("people:", f"duration: {LONG_S} s\npeople:"))
-    live = Studio()
+    live = SessionModel()
     live.start()
     live.open_scene(path, play=False)
-    qtbot.waitUntil(lambda: len(live.take) > 500, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: len(live.run) > 500, timeout=PATIENCE_MS)
     live.seek(300)
     live.turn({"patience.settle_s": 2.0})
     live.release()
-    qtbot.waitUntil(lambda: len(live.take) > 50 * LONG_S, timeout=PATIENCE_MS)
-    had, speed_x = len(live.take), max(live.engine_x, 1.0)
+    qtbot.waitUntil(lambda: len(live.run) > 50 * LONG_S, timeout=PATIENCE_MS)
+    had, speed_x = len(live.run), max(live.engine_x, 1.0)
     os.kill(live.engine_pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: live.went_on_from > 0, timeout=PATIENCE_MS)
     lost_s = (had - live.went_on_from) * 0.01 / speed_x
@@ -121,7 +121,7 @@ def test_a_killed_engine_goes_on_from_its_last_checkpoint(qapp, qtbot, tmp_path)
     turned = (300, TuneAction(at_s=3.0, path="patience.settle_s", value=2.0))
     whole = run(header_of(scene, seed=0, mode="feature"), commands=(turned,))
     assert live.trace_hash == whole.trace_hash
-    assert len(live.take) == 100 * LONG_S
+    assert len(live.run) == 100 * LONG_S
     assert len(live.checks) == 2  # judged over the whole run, also over what the dead engine had made
     live.seek(100)
     live.turn({"motion.max_rate_dps": 30.0})
@@ -132,7 +132,7 @@ def test_a_killed_engine_goes_on_from_its_last_checkpoint(qapp, qtbot, tmp_path)
 
 
 def test_undo_of_a_turned_knob_runs_back_to_the_first_run(live, qtbot, tmp_path):
-    window = MainWindow(settings=Settings(tmp_path), studio=live, look=Look(), samples=ROOT / "scenes")
+    window = MainWindow(settings=Settings(tmp_path), session=live, look=Look(), samples=ROOT / "scenes")
     first = live.trace_hash
     live.turn({"motion.max_rate_dps": 30.0})
     live.release()

@@ -22,10 +22,10 @@ def longest_name() -> str:
     return max((path.name.removesuffix(".scene.yaml") for path in paths), key=len)
 
 
-def open_copy(studio, folder: Path, name: str) -> None:
+def open_copy(session, folder: Path, name: str) -> None:
     path = folder / f"{name}.scene.yaml"
     shutil.copy(SCENE, path)
-    studio.open_scene(path, play=False)
+    session.open_scene(path, play=False)
 
 
 def in_scroll_area(widget: QWidget) -> bool:
@@ -72,8 +72,8 @@ def clipped(window: QWidget) -> list[str]:
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_is_clipped(window, studio, tmp_path, name, size):
-    open_copy(studio, tmp_path, longest_name())
+def test_nothing_is_clipped(window, session, tmp_path, name, size):
+    open_copy(session, tmp_path, longest_name())
     window.resize(*size)
     window.show_workspace(name)
     for _ in range(3):
@@ -82,10 +82,10 @@ def test_nothing_is_clipped(window, studio, tmp_path, name, size):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_without_a_run_every_workspace_says_something(qapp, window, studio, name):
-    studio.take.cut(0)
-    studio.take_changed.emit()
-    studio.moment_changed.emit()
+def test_without_a_run_every_workspace_says_something(qapp, window, session, name):
+    session.run.cut(0)
+    session.run_changed.emit()
+    session.moment_changed.emit()
     window.show_workspace(name)
     QApplication.processEvents()
     assert not clipped(window)

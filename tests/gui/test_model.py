@@ -17,11 +17,11 @@ from simulator.gui.panels.why import needs_words, why
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.messages import Gate
 from simulator.onboard.tuning import Tuning, TuningError, leaf_at, leaves
-from simulator.workbench import lanes, scene_edits, zone_edges
-from simulator.workbench.command_list import Command, Commands, keys_table, score
+from simulator.workbench import run_spans, scene_edits, zone_edges
+from simulator.workbench.command_list import Commands, WindowCommand, keys_table, score
 from simulator.workbench.floor_plan import Sight, outline, sound_paths
-from simulator.workbench.history import History, Step
-from simulator.workbench.playback import advance
+from simulator.workbench.history import History, UndoStep
+from simulator.workbench.playhead import advance
 from simulator.workbench.presets import Presets
 from simulator.workbench.qa_results import ResultsError, read_results
 
@@ -30,9 +30,9 @@ def test_a_drag_is_one_step_and_undo_goes_back_to_its_start():
     value = {"x": 20}
     history = History(lambda part, new: value.__setitem__(part, new))
     for new in (21, 22, 24):
-        history.do(Step(text=f"to {new}", part="x", before=value["x"] if new == 21 else 20, after=new, mark="drag"))
+        history.do(UndoStep(text=f"to {new}", part="x", before=value["x"] if new == 21 else 20, after=new, mark="drag"))
     history.end_gesture()
-    history.do(Step(text="to 30", part="x", before=24, after=30, mark="drag"))
+    history.do(UndoStep(text="to 30", part="x", before=24, after=30, mark="drag"))
     assert history.undo_text == "to 30"
     history.undo()
     assert value["x"] == 24
@@ -46,7 +46,7 @@ def test_a_drag_is_one_step_and_undo_goes_back_to_its_start():
 def test_history_survives_a_restart():
     value = {"x": 1}
     history = History(lambda part, new: value.__setitem__(part, new))
-    history.do(Step(text="two", part="x", before=1, after=2))
+    history.do(UndoStep(text="two", part="x", before=1, after=2))
     later = History(lambda part, new: value.__setitem__(part, new))
     later.load(history.to_data())
     assert later.undo_text == "two"
@@ -54,42 +54,42 @@ def test_history_survives_a_restart():
     assert value["x"] == 1
 
 
-def test_a_take_gives_back_what_was_put_in_at_every_tick(take):
+def test_a_take_gives_back_what_was_put_in_at_every_tick(run):
     traces, truths = synthetic.run(3.0)
     for tick in (0, 4, 5, 99, 100, 299):
-        moment = take.moment(tick)
+        moment = run.moment(tick)
         assert moment.decision == traces[tick].decision
         assert moment.intent == traces[tick].intent
         assert moment.truth == truths[tick]
         assert moment.yaw_deg == pytest.approx(traces[tick].motor.yaw_deg, abs=1e-4)
 
 
-def test_cutting_a_take_forgets_only_the_future(take):
-    whole, before = len(take), take.moment(500)
-    take.cut(700)
-    assert len(take) == 700 < whole
-    assert take.moment(500) == before
-    assert take.moment(5000).tick == 699
-    assert all(one.tick < 700 for one in take.happenings)
+def test_cutting_a_take_forgets_only_the_future(run):
+    whole, before = len(run), run.moment(500)
+    run.cut(700)
+    assert len(run) == 700 < whole
+    assert run.moment(500) == before
+    assert run.moment(5000).tick == 699
+    assert all(one.tick < 700 for one in run.happenings)
 
 
-def test_lanes_tell_turns_voices_and_stillness(take):
-    spans = lanes.decisions(take)
+def test_lanes_tell_turns_voices_and_stillness(run):
+    spans = run_spans.decisions(run)
     assert [span.kind for span in spans if span.kind == "turn"]
     assert spans[0].first == 0
-    assert spans[-1].last == len(take)
+    assert spans[-1].last == len(run)
     assert all(a.last == b.first for a, b in pairwise(spans))
-    assert [len(voice) for voice in lanes.voices(take, 3)] == [2, 1, 0]
-    assert sum(lanes.stillness(take).values()) == pytest.approx(24.0)
+    assert [len(voice) for voice in run_spans.voices(run, 3)] == [2, 1, 0]
+    assert sum(run_spans.stillness(run).values()) == pytest.approx(24.0)
     assert next(span for span in spans if span.kind == "blocked").text == "still: shutter closed"
 
 
-def test_two_runs_differ_first_where_one_was_changed(take):
-    other = take.copy()
-    assert lanes.first_difference(take, other) is None
+def test_two_runs_differ_first_where_one_was_changed(run):
+    other = run.copy()
+    assert run_spans.first_difference(run, other) is None
     other._rows["yaw_deg"][1234:] += 0.2
-    assert lanes.first_difference(take, other) == 1234
-    assert lanes.outcomes(take)["Turns"] >= 3
+    assert run_spans.first_difference(run, other) == 1234
+    assert run_spans.outcomes(run)["Turns"] >= 3
 
 
 @given(
@@ -128,8 +128,8 @@ def test_a_column_throws_a_shadow_and_a_table_does_not():
     assert len(outline(column)) > 8
 
 
-def test_echo_images_lie_as_far_behind_the_wall_as_the_talker_before_it(take):
-    truth = take.moment(800).truth
+def test_echo_images_lie_as_far_behind_the_wall_as_the_talker_before_it(run):
+    truth = run.moment(800).truth
     paths = sound_paths(synthetic.SPEC, truth)
     north = next(path for path in paths if path.walls == ("north",))
     talker = next(person for person in truth.people if person.talking)
@@ -186,17 +186,17 @@ def test_the_playhead_goes_on_waits_and_ends():
 
 def test_commands_refuse_a_key_taken_twice_and_make_their_page():
     commands = Commands()
-    commands.add(Command(name="a", title="Undo", group="Edit", run=lambda: None, keys=("Ctrl+Z",)))
+    commands.add(WindowCommand(name="a", title="Undo", group="Edit", run=lambda: None, keys=("Ctrl+Z",)))
     with pytest.raises(ValueError, match="taken by a"):
-        commands.add(Command(name="b", title="B", group="Edit", run=lambda: None, keys=("Ctrl+Z",)))
+        commands.add(WindowCommand(name="b", title="B", group="Edit", run=lambda: None, keys=("Ctrl+Z",)))
     assert "| `Ctrl+Z` | Undo |" in keys_table(commands)
     assert score("und", "Undo") > score("und", "Run the whole scene with these knobs")
     assert score("xyz", "Undo") == 0
 
 
-def test_the_why_sentence_speaks_of_the_person_by_name(take):
-    assert why(take.moment(830)).startswith("Still: Ana is")
-    assert "shutter" in why(take.moment(2300))
+def test_the_why_sentence_speaks_of_the_person_by_name(run):
+    assert why(run.moment(830)).startswith("Still: Ana is")
+    assert "shutter" in why(run.moment(2300))
     assert (
         needs_words(Gate(name=GateName.SETTLED, value=3.0, threshold=12.0, margin=-9.0, unit="°", passed=False))
         == "≥ 12°"

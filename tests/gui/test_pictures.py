@@ -20,7 +20,7 @@ from simulator.gui.look.theme import theme
 from simulator.gui.render import camera, polar, room, timeline, widths_curve
 from simulator.gui.window import WORKSPACES
 from simulator.onboard.tuning import Tuning
-from simulator.workbench import lanes
+from simulator.workbench import run_spans
 from simulator.workbench.floor_plan import Sight
 
 KEPT = Path(__file__).parent / "pictures"
@@ -63,8 +63,8 @@ def drawn(width: int, height: int, theme_name: str, draw) -> QImage:
 
 
 @pytest.mark.parametrize("name", ["dark", "light"])
-def test_the_drawings(qapp, take, name, tmp_path):
-    moment = take.moment(830)
+def test_the_drawings(qapp, run, name, tmp_path):
+    moment = run.moment(830)
     tuning = Tuning()
 
     def the_room(painter, area, look):
@@ -77,25 +77,25 @@ def test_the_drawings(qapp, take, name, tmp_path):
             ghost_yaw_deg=20.0,
             hot=("holding", 1),
         )
-        room.draw_room(painter, room.Frame(synthetic.SPEC, area), scene, look)
+        room.draw_room(painter, room.RoomFrame(synthetic.SPEC, area), scene, look)
 
     def the_timeline(painter, area, look):
         scene = timeline.TimelineScene(
-            take=take,
+            run=run,
             duration_ticks=2400,
             first_s=0,
             last_s=24,
             people=("ana", "ben", "child"),
-            voices=lanes.voices(take, 3),
-            decisions=lanes.decisions(take),
-            happenings=take.happenings,
+            voices=run_spans.voices(run, 3),
+            decisions=run_spans.decisions(run),
+            happenings=run.happenings,
             checks=[
-                lanes.CheckMark("turns to ana", 540, 800, True),
-                lanes.CheckMark("turns to ben", 1160, 1500, False),
+                run_spans.CheckMark("turns to ana", 540, 800, True),
+                run_spans.CheckMark("turns to ben", 1160, 1500, False),
             ],
             curves=[
-                timeline.Curve(take.column("yaw_deg"), "run A"),
-                timeline.Curve(np.roll(take.column("yaw_deg"), 80), "B", style="dashed"),
+                timeline.Curve(run.column("yaw_deg"), "run A"),
+                timeline.Curve(np.roll(run.column("yaw_deg"), 80), "B", style="dashed"),
             ],
             bookmarks=[(600, "x")],
             loop=(500, 1300),
@@ -141,20 +141,20 @@ def test_the_drawings(qapp, take, name, tmp_path):
 def test_the_workspaces(window, look, name, theme_name, tmp_path):
     look.set(theme_name)
     window.show_workspace(name)
-    window.studio.seek(830)
+    window.session.seek(830)
     window.top.device.setFocus()
     for _ in range(3):
         QApplication.processEvents()
     compare(window.grab().toImage(), f"workspace-{name}-{theme_name}", tmp_path, share=WORKSPACE_SHARE)
 
 
-def test_a_closed_shutter_and_an_empty_run_have_pictures_of_their_own(qapp, take):
+def test_a_closed_shutter_and_an_empty_run_have_pictures_of_their_own(qapp, run):
     facts = synthetic.FACTS.camera
     shut = drawn(
         480,
         270,
         "dark",
-        lambda p, a, t: camera.draw_camera(p, a, camera.CameraScene(facts, Tuning(), take.moment(2300)), t),
+        lambda p, a, t: camera.draw_camera(p, a, camera.CameraScene(facts, Tuning(), run.moment(2300)), t),
     )
     empty = drawn(
         480, 270, "dark", lambda p, a, t: camera.draw_camera(p, a, camera.CameraScene(facts, Tuning(), None), t)

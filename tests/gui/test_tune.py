@@ -25,64 +25,64 @@ def handle(view, edge, knot, side):
     return room.handle_points(view.frame(), view.scene())[edge, knot, side]
 
 
-def test_a_zone_edge_dragged_in_the_room_moves_all_views_and_is_one_step(window, tune, studio):
+def test_a_zone_edge_dragged_in_the_room_moves_all_views_and_is_one_step(window, tune, session):
     view = tune.room.view
     start = handle(view, "holding", 1, -1)
     bars = camera.edge_bars(tune.camera.view.area, tune.camera.view.scene())
     drag(view, start, start + QPointF(14, 26))
-    value = studio.tuning.value(EDGE)
+    value = session.tuning.value(EDGE)
     assert value > 30.0
     row = tune.panel.rows[EDGE]
     assert row.edit.text() == f"{value:g}°"
     assert row.changed
     assert camera.edge_bars(tune.camera.view.area, tune.camera.view.scene()) != bars
     assert tune.panel.changed.text() == "1 changed"
-    assert studio.document.history.undo_text.startswith("Set Waiting edge 28 → ")
+    assert session.document.history.undo_text.startswith("Set Waiting edge 28 → ")
     window.commands.run("edit.undo")
-    assert studio.tuning.value(EDGE) == 28.0
-    assert not studio.document.history.undo_text
+    assert session.tuning.value(EDGE) == 28.0
+    assert not session.document.history.undo_text
     window.commands.run("edit.redo")
-    assert studio.tuning.value(EDGE) == value
+    assert session.tuning.value(EDGE) == value
 
 
-def test_a_zone_edge_dragged_in_the_camera_view(tune, studio):
+def test_a_zone_edge_dragged_in_the_camera_view(tune, session):
     view = tune.camera.view
     x = camera.edge_bars(view.area, view.scene())["dead", -1]
     drag(view, QPointF(x, view.height() / 2), QPointF(x + 25, view.height() / 2))
-    knots = zone_edges.knot_widths_deg(studio.tuning, "dead")
+    knots = zone_edges.knot_widths_deg(session.tuning, "dead")
     assert knots != (18.0, 12.0, 9.0)
     assert sum(a != b for a, b in zip(knots, (18.0, 12.0, 9.0), strict=True)) == 1
 
 
-def test_a_knot_dragged_on_the_curve(tune, studio):
+def test_a_knot_dragged_on_the_curve(tune, session):
     view = tune.panel.widths
-    at = widths_curve.knots(view.area, studio.tuning)["holding", 2]
+    at = widths_curve.knots(view.area, session.tuning)["holding", 2]
     drag(view, at, at - QPointF(0, 18))
-    assert studio.tuning.value("zones.holding_far_half_width_deg") > 24.0
+    assert session.tuning.value("zones.holding_far_half_width_deg") > 24.0
 
 
-def test_an_edge_is_moved_with_the_keyboard(tune, studio):
+def test_an_edge_is_moved_with_the_keyboard(tune, session):
     view = tune.room.view
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert view.hot == ("dead", 1)
     QTest.keyClick(view, Qt.Key.Key_Up)
-    assert studio.tuning.value("zones.dead_half_width_deg") == 12.5
+    assert session.tuning.value("zones.dead_half_width_deg") == 12.5
 
 
-def test_the_future_redraws_while_an_edge_is_dragged(tune, studio, qtbot):
+def test_the_future_redraws_while_an_edge_is_dragged(tune, session, qtbot):
     view = tune.room.view
     start = handle(view, "dead", 1, -1)
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=start.toPoint())
     move(view, (start + QPointF(18, 14)).toPoint())
-    studio.foresee()
-    first, yaw_deg = studio.forecast.predicted
-    assert first == studio.tick
-    assert len(yaw_deg) == len(studio.take) - studio.tick
+    session.foresee()
+    first, yaw_deg = session.forecast.predicted
+    assert first == session.tick
+    assert len(yaw_deg) == len(session.run) - session.tick
     assert any(curve.name == "new" for curve in tune.timeline.view.scene().curves)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=(start + QPointF(18, 14)).toPoint())
-    assert studio.before is not None
-    assert len(studio.take) == studio.tick + 1 or len(studio.take) == 830
+    assert session.before is not None
+    assert len(session.run) == session.tick + 1 or len(session.run) == 830
 
 
 def test_every_knob_has_a_row_with_its_sentence(tune):
@@ -91,34 +91,34 @@ def test_every_knob_has_a_row_with_its_sentence(tune):
         assert leaf.sentence in tune.panel.rows[leaf.path].name.toolTip()
 
 
-def test_the_slider_turns_the_knob_with_mouse_keys_and_double_click(tune, studio):
+def test_the_slider_turns_the_knob_with_mouse_keys_and_double_click(tune, session):
     row = tune.panel.rows["patience.settle_s"]
     slider = row.slider
     tune.panel.reveal("patience.settle_s")
     drag(slider, QPoint(slider.width() // 4, 9), QPoint(slider.width() // 2, 9))
-    assert studio.tuning.value("patience.settle_s") == pytest.approx(5.0, abs=0.15)
+    assert session.tuning.value("patience.settle_s") == pytest.approx(5.0, abs=0.15)
     slider.setFocus()
-    now = studio.tuning.value("patience.settle_s")
+    now = session.tuning.value("patience.settle_s")
     QTest.keyClick(slider, Qt.Key.Key_Right)
-    assert studio.tuning.value("patience.settle_s") == pytest.approx(now + 0.1)
+    assert session.tuning.value("patience.settle_s") == pytest.approx(now + 0.1)
     QTest.keyClick(slider, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert studio.tuning.value("patience.settle_s") == pytest.approx(now + 1.1)
+    assert session.tuning.value("patience.settle_s") == pytest.approx(now + 1.1)
     QTest.mouseDClick(slider, Qt.MouseButton.LeftButton)
-    assert studio.tuning.value("patience.settle_s") == 1.5
+    assert session.tuning.value("patience.settle_s") == 1.5
 
 
-def test_values_are_typed_and_wrong_ones_are_told(window, tune, studio):
+def test_values_are_typed_and_wrong_ones_are_told(window, tune, session):
     row = tune.panel.rows["attention.max_distance_m"]
     tune.panel.reveal("attention.max_distance_m")
     row.edit.setFocus()
     row.edit.selectAll()
     QTest.keyClicks(row.edit, "10ft")
     QTest.keyClick(row.edit, Qt.Key.Key_Return)
-    assert studio.tuning.value("attention.max_distance_m") == pytest.approx(3.048)
+    assert session.tuning.value("attention.max_distance_m") == pytest.approx(3.048)
     row.edit.selectAll()
     QTest.keyClicks(row.edit, "99")
     QTest.keyClick(row.edit, Qt.Key.Key_Return)
-    assert studio.tuning.value("attention.max_distance_m") == pytest.approx(3.048)
+    assert session.tuning.value("attention.max_distance_m") == pytest.approx(3.048)
     assert row.edit.objectName() == "wrong"
     assert "outside 1 to 8 m" in window.banner.text.text()
 
@@ -129,20 +129,20 @@ def test_every_value_is_wide_enough_to_be_read(tune):
             assert row.edit.fontMetrics().horizontalAdvance(row.edit.text()) + 10 <= row.edit.width(), row.leaf.path
 
 
-def test_a_value_that_breaks_a_rule_between_knobs_is_refused(window, tune, studio):
+def test_a_value_that_breaks_a_rule_between_knobs_is_refused(window, tune, session):
     tune.panel._turned("zones.dead_half_width_deg", 30.0, "")
-    assert studio.tuning.value("zones.dead_half_width_deg") == 12.0
+    assert session.tuning.value("zones.dead_half_width_deg") == 12.0
     assert "at least 2° more" in window.banner.text.text()
 
 
-def test_search_and_only_changed_narrow_the_list(tune, studio):
+def test_search_and_only_changed_narrow_the_list(tune, session):
     panel = tune.panel
     panel.search.setText("settle")
     shown = {path for path, row in panel.rows.items() if not row.isHidden()}
     assert "patience.settle_s" in shown
     assert "motion.max_rate_dps" not in shown
     panel.search.clear()
-    studio.turn({"motion.max_rate_dps": 90.0})
+    session.turn({"motion.max_rate_dps": 90.0})
     panel.only.setChecked(True)
     assert [path for path, row in panel.rows.items() if not row.isHidden()] == ["motion.max_rate_dps"]
     panel.only.setChecked(False)
@@ -151,62 +151,62 @@ def test_search_and_only_changed_narrow_the_list(tune, studio):
     assert not panel.rows["sound.low_hz"].isHidden()
 
 
-def test_presets_are_taken_kept_and_left_behind(tune, studio):
+def test_presets_are_taken_kept_and_left_behind(tune, session):
     panel = tune.panel
     panel._take_preset("Calmer")
-    assert studio.tuning.value("patience.settle_s") == 2.2
+    assert session.tuning.value("patience.settle_s") == 2.2
     assert panel.preset.currentText() == "Calmer"
-    studio.turn({"patience.settle_s": 2.5})
+    session.turn({"patience.settle_s": 2.5})
     assert panel.preset.currentText() == "Calmer (modified)"
     panel.naming.setText("Grandma")
     panel._save_preset()
     assert "Grandma" in [panel.preset.itemText(i) for i in range(panel.preset.count())]
     panel._back()
-    assert not studio.document.state.settings["A"]
+    assert not session.document.state.settings["A"]
 
 
-def test_a_and_b_hold_knobs_of_their_own_and_flip_while_held(window, tune, studio):
-    studio.turn({EDGE: 33.0})
+def test_a_and_b_hold_knobs_of_their_own_and_flip_while_held(window, tune, session):
+    session.turn({EDGE: 33.0})
     window.commands.run("tuning.slot_b")
-    assert studio.tuning.value(EDGE) == 28.0
+    assert session.tuning.value(EDGE) == 28.0
     window.flip(True)
-    assert studio.tuning.value(EDGE) == 33.0
+    assert session.tuning.value(EDGE) == 33.0
     window.flip(False)
-    assert studio.tuning.value(EDGE) == 28.0
+    assert session.tuning.value(EDGE) == 28.0
     window.commands.run("tuning.copy_to_b")
-    assert studio.tuning.value(EDGE) == 33.0
+    assert session.tuning.value(EDGE) == 33.0
 
 
-def test_scrubbing_never_starts_or_stops_the_playing(window, tune, studio):
+def test_scrubbing_never_starts_or_stops_the_playing(window, tune, session):
     view = tune.timeline.view
     axis = TimeAxis(view.area, *view.shown_s)
     for playing in (False, True):
-        studio.playing = playing
+        session.playing = playing
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(round(axis.x(1500)), 150))
-        assert abs(studio.tick - 1500) < 12
-        assert studio.playing is playing
-    studio.playing = False
+        assert abs(session.tick - 1500) < 12
+        assert session.playing is playing
+    session.playing = False
     window.commands.run("time.forward")
-    assert studio.tick in range(1489, 1514)
+    assert session.tick in range(1489, 1514)
     window.commands.run("time.start")
-    assert studio.tick == 0
+    assert session.tick == 0
     window.commands.run("time.end")
-    assert studio.tick == len(studio.take) - 1
+    assert session.tick == len(session.run) - 1
 
 
-def test_play_loops_over_a_stretch(window, tune, studio):
-    studio.document.set_loop((400, 600))
-    studio.seek(598)
-    studio.playing = True
-    studio._since_frame.start()
+def test_play_loops_over_a_stretch(window, tune, session):
+    session.document.set_loop((400, 600))
+    session.seek(598)
+    session.playing = True
+    session._since_frame.start()
     QTest.qWait(60)
-    studio._frame()
-    assert 400 <= studio.playhead < 600
+    session._frame()
+    assert 400 <= session.playhead < 600
     window.commands.run("time.loop")
-    assert studio.document.state.loop is None
+    assert session.document.state.loop is None
 
 
-def test_the_timeline_zooms_pans_and_fits(tune, studio):
+def test_the_timeline_zooms_pans_and_fits(tune, session):
     view = tune.timeline.view
     whole = view.shown_s
     view.zoom(0.25, around_s=8.0)
@@ -217,7 +217,7 @@ def test_the_timeline_zooms_pans_and_fits(tune, studio):
     assert view.shown_s == whole
 
 
-def test_hovering_tells_what_is_too_short_for_words(tune, studio):
+def test_hovering_tells_what_is_too_short_for_words(tune, session):
     view = tune.timeline.view
     boxes = layout(view.area, view.scene())
     axis = TimeAxis(view.area, *view.shown_s)
@@ -226,29 +226,29 @@ def test_hovering_tells_what_is_too_short_for_words(tune, studio):
     assert "wake word" in view.words_at(QPointF(axis.x(100), boxes.events.center().y()))
 
 
-def test_bookmarks_are_set_found_and_taken_away(window, tune, studio):
-    studio.seek(777)
+def test_bookmarks_are_set_found_and_taken_away(window, tune, session):
+    session.seek(777)
     window.commands.run("time.bookmark")
-    assert studio.document.state.bookmarks == [(777, "at 7.77 s")]
-    studio.seek(700)
+    assert session.document.state.bookmarks == [(777, "at 7.77 s")]
+    session.seek(700)
     window.commands.run("time.next_bookmark")
-    assert studio.tick == 777
+    assert session.tick == 777
     window.commands.run("time.bookmark")
-    assert studio.document.state.bookmarks == []
+    assert session.document.state.bookmarks == []
 
 
-def test_the_playhead_is_typed(tune, studio):
+def test_the_playhead_is_typed(tune, session):
     edit = tune.timeline.transport.time
     edit.setFocus()
     edit.selectAll()
     QTest.keyClicks(edit, "0:12.5")
     QTest.keyClick(edit, Qt.Key.Key_Return)
-    assert studio.tick == 1250
+    assert session.tick == 1250
 
 
-def test_the_why_line_follows_the_playhead(tune, studio):
-    studio.seek(2300)
+def test_the_why_line_follows_the_playhead(tune, session):
+    session.seek(2300)
     QApplication.processEvents()
     assert "shutter" in tune.why_bar.words
-    studio.seek(830)
+    session.seek(830)
     assert "inside the dead zone" in tune.why_bar.words

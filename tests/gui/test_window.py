@@ -62,8 +62,8 @@ def test_the_page_of_keys_is_up_to_date(window):
     assert (ROOT / "docs" / "shortcuts.md").read_text(encoding="utf-8") == keys_table(window.commands)
 
 
-def test_the_palette_finds_commands_knobs_bookmarks_and_scenes(window, studio):
-    studio.document.set_bookmarks([Bookmark(300, "before dinner")], words="x")
+def test_the_palette_finds_commands_knobs_bookmarks_and_scenes(window, session):
+    session.document.set_bookmarks([Bookmark(300, "before dinner")], words="x")
     box = window.palette_box
     for typed, wanted in (
         ("undo", "Undo"),
@@ -77,14 +77,14 @@ def test_the_palette_finds_commands_knobs_bookmarks_and_scenes(window, studio):
     box.open()
     QTest.keyClicks(box.search, "dinner")
     QTest.keyClick(box.search, Qt.Key.Key_Return)
-    assert studio.tick == 300
+    assert session.tick == 300
     assert box.isHidden()
     box.open()
     QTest.keyClick(box.search, Qt.Key.Key_Escape)
     assert box.isHidden()
 
 
-def test_the_tour_has_five_steps_and_can_be_skipped(window, studio):
+def test_the_tour_has_five_steps_and_can_be_skipped(window, session):
     window.start_tour()
     assert window.tour.count.text() == "1 of 5"
     for _ in range(4):
@@ -98,16 +98,16 @@ def test_the_tour_has_five_steps_and_can_be_skipped(window, studio):
     assert window.tour.isHidden()
 
 
-def test_work_is_kept_without_being_asked_and_comes_back_with_its_history(window, studio):
-    studio.turn({"patience.settle_s": 3.3})
-    studio.release()
+def test_work_is_kept_without_being_asked_and_comes_back_with_its_history(window, session):
+    session.turn({"patience.settle_s": 3.3})
+    session.release()
     window.autosave()
-    studio.turn({"patience.settle_s": 4.4})
+    session.turn({"patience.settle_s": 4.4})
     window.commands.run("scene.versions")
-    assert studio.tuning.value("patience.settle_s") == 3.3
-    assert studio.document.history.undo_text == "Set Settle time 1.5 → 3.3 s"
+    assert session.tuning.value("patience.settle_s") == 3.3
+    assert session.document.history.undo_text == "Set Settle time 1.5 → 3.3 s"
     window.commands.run("edit.undo")
-    assert studio.tuning.value("patience.settle_s") == 1.5
+    assert session.tuning.value("patience.settle_s") == 1.5
 
 
 def test_old_versions_make_room(tmp_path):
@@ -120,52 +120,52 @@ def test_old_versions_make_room(tmp_path):
     assert settings.read(kept[0][1])["state"]["n"] == 34
 
 
-def test_saving_writes_the_knobs_into_the_scene_and_nothing_else(window, studio, tmp_path):
+def test_saving_writes_the_knobs_into_the_scene_and_nothing_else(window, session, tmp_path):
     path = tmp_path / "mine.scene.yaml"
     shutil.copy(SCENE, path)
     before = path.read_text()
-    studio.open_scene(path, play=False)
-    studio.turn({"patience.settle_s": 2.0})
+    session.open_scene(path, play=False)
+    session.turn({"patience.settle_s": 2.0})
     window.commands.run("scene.save")
     after = path.read_text()
     assert after.startswith(before)
     assert after[len(before) :].split() == ["tuning:", "patience.settle_s:", "2.0"]
-    assert studio.tuning.value("patience.settle_s") == 2.0
-    assert not studio.document.edited
-    assert studio.document.history.undo_text == "Save the knobs into the scene"
+    assert session.tuning.value("patience.settle_s") == 2.0
+    assert not session.document.edited
+    assert session.document.history.undo_text == "Save the knobs into the scene"
     window.commands.run("edit.undo")
-    assert studio.document.state.text == before
-    assert studio.document.state.settings["A"] == {"patience.settle_s": 2.0}
-    assert studio.document.history.undo_text.startswith("Set Settle time")
+    assert session.document.state.text == before
+    assert session.document.state.settings["A"] == {"patience.settle_s": 2.0}
+    assert session.document.history.undo_text.startswith("Set Settle time")
 
 
-def test_work_goes_on_where_it_was_left_unless_the_file_has_changed(window, studio, tmp_path):
+def test_work_goes_on_where_it_was_left_unless_the_file_has_changed(window, session, tmp_path):
     path = tmp_path / "mine.scene.yaml"
     shutil.copy(SCENE, path)
     window.open(path)
-    studio.turn({"patience.settle_s": 2.7})
-    studio.release()
+    session.turn({"patience.settle_s": 2.7})
+    session.release()
     window.autosave()
     window.open(ROOT / "scenes" / "sample.scene.yaml")
     window.open(path)
-    assert studio.tuning.value("patience.settle_s") == 2.7
-    assert studio.document.history.undo_text == "Set Settle time 1.5 → 2.7 s"
+    assert session.tuning.value("patience.settle_s") == 2.7
+    assert session.document.history.undo_text == "Set Settle time 1.5 → 2.7 s"
     path.write_text(path.read_text() + "# changed elsewhere\n")
     window.open(path)
-    assert studio.tuning.value("patience.settle_s") == 1.5
+    assert session.tuning.value("patience.settle_s") == 1.5
 
 
-def test_a_broken_scene_is_told_with_its_line_and_the_open_one_stays(window, studio, tmp_path):
+def test_a_broken_scene_is_told_with_its_line_and_the_open_one_stays(window, session, tmp_path):
     bad = tmp_path / "bad.scene.yaml"
     bad.write_text("scene: 1\npeople:\n  ana: {at: [1, x]}\n")
     assert not window.open(bad)
     assert "bad.scene.yaml:3:" in window.banner.text.text()
-    assert studio.document.path == SCENE
+    assert session.document.path == SCENE
     assert not window.open(tmp_path / "not-there.scene.yaml")
     assert "cannot be read" in window.banner.text.text()
 
 
-def test_a_scene_is_dropped_onto_the_window(window, studio):
+def test_a_scene_is_dropped_onto_the_window(window, session):
     other = ROOT / "scenes" / "sample.scene.yaml"
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(other))])
@@ -178,11 +178,11 @@ def test_a_scene_is_dropped_onto_the_window(window, studio):
         QEvent.Type.Drop,
     )
     window.dropEvent(event)
-    assert studio.document.path == other
+    assert session.document.path == other
     assert window.settings.values["recent"][0] == str(other.resolve())
 
 
-def test_what_one_sees_is_exported(window, studio, tmp_path):
+def test_what_one_sees_is_exported(window, session, tmp_path):
     for ending in ("png", "pdf", "csv"):
         export(window, tmp_path / f"run.{ending}")
         assert window.banner.kind == "info", window.banner.text.text()
@@ -190,20 +190,20 @@ def test_what_one_sees_is_exported(window, studio, tmp_path):
     assert picture.width() == window.stack.currentWidget().width()
     assert (tmp_path / "run.pdf").read_bytes().startswith(b"%PDF")
     rows = list(csv.reader((tmp_path / "run.csv").read_text().splitlines()))
-    assert len(rows) == len(studio.take) + 2
+    assert len(rows) == len(session.run) + 2
     assert rows[-1][-1] == "shutter closed"
     export(window, tmp_path / "no" / "such.png")
     assert window.banner.kind == "error"
     export(window, tmp_path / "run.docx")
     assert "must be png" in window.banner.text.text()
-    frame = film_frame(studio, 830, window.look.theme, window)
+    frame = film_frame(session, 830, window.look.theme, window)
     assert (frame.width(), frame.height()) == (1280, 720)
 
 
-def test_a_film_is_made(window, studio, tmp_path, qtbot):
+def test_a_film_is_made(window, session, tmp_path, qtbot):
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
-    studio.document.set_loop((500, 560))
+    session.document.set_loop((500, 560))
     export(window, tmp_path / "run.mp4")
     qtbot.waitUntil(lambda: "Exported" in window.banner.text.text() or window.banner.kind == "error", timeout=20000)
     assert window.banner.kind == "info", window.banner.text.text()
@@ -226,48 +226,48 @@ def test_the_layout_is_kept_and_reset(window):
 
 
 @pytest.fixture
-def scenario(window, studio, tmp_path):
+def scenario(window, session, tmp_path):
     path = tmp_path / "kitchen.scene.yaml"
     shutil.copy(SCENE, path)
-    studio.open_scene(path, play=False)
+    session.open_scene(path, play=False)
     window.show_workspace("scenario")
     QApplication.processEvents()
     return window.workspace("scenario")
 
 
-def test_a_person_is_dragged_and_one_line_of_the_text_changes(window, scenario, studio):
-    view, before = scenario.view, studio.document.state.text.splitlines()
+def test_a_person_is_dragged_and_one_line_of_the_text_changes(window, scenario, session):
+    view, before = scenario.view, session.document.state.text.splitlines()
     at = view.frame().to_px(3.1, 2.1)
     drag(view, at, view.frame().to_px(2.4, 2.9))
-    after = studio.document.state.text.splitlines()
+    after = session.document.state.text.splitlines()
     changed = [new for old, new in zip(before, after, strict=True) if old != new]
     assert len(changed) == 1
     assert changed[0].startswith("  ana: {at: [2.4, 2.9]")
-    assert studio.spec.people[0].at == (2.4, 2.9)
+    assert session.spec.people[0].at == (2.4, 2.9)
     assert scenario.inspector.title.text() == "ana · person"
     assert "ana: {at: [2.4, 2.9]" in scenario.text.edit.toPlainText()
     window.commands.run("edit.undo")
-    assert studio.document.state.text.splitlines() == before
+    assert session.document.state.text.splitlines() == before
 
 
-def test_the_end_of_a_walk_is_dragged(scenario, studio):
+def test_the_end_of_a_walk_is_dragged(scenario, session):
     view = scenario.view
     drag(view, view.frame().to_px(4.7, 1.7), view.frame().to_px(4.2, 2.6))
-    assert any("to: [4.2, 2.6]" in line for line in studio.document.state.text.splitlines())
+    assert any("to: [4.2, 2.6]" in line for line in session.document.state.text.splitlines())
 
 
-def test_things_are_added_nudged_and_taken_away(scenario, studio):
+def test_things_are_added_nudged_and_taken_away(scenario, session):
     view = scenario.view
     scenario.kinds["person"].click()
     assert view.chosen == "person"
-    x_m = studio.spec.people[-1].at[0]
+    x_m = session.spec.people[-1].at[0]
     QTest.keyClick(view, Qt.Key.Key_Right)
-    assert studio.spec.people[-1].at[0] == pytest.approx(x_m + 0.1)
+    assert session.spec.people[-1].at[0] == pytest.approx(x_m + 0.1)
     QTest.keyClick(view, Qt.Key.Key_Delete)
-    assert [person.name for person in studio.spec.people] == ["ana", "ben", "cleo"]
+    assert [person.name for person in session.spec.people] == ["ana", "ben", "cleo"]
 
 
-def test_the_inspector_tells_what_is_wrong_under_the_value(scenario, studio):
+def test_the_inspector_tells_what_is_wrong_under_the_value(scenario, session):
     scenario.view.choose("ana")
     field = scenario.inspector.fields["loudness"]
     field.setText("900")
@@ -280,43 +280,43 @@ def test_the_inspector_tells_what_is_wrong_under_the_value(scenario, studio):
     field.setModified(True)
     field.editingFinished.emit()
     assert problem.isHidden()
-    assert studio.spec.people[0].loudness_db == 70
+    assert session.spec.people[0].loudness_db == 70
 
 
-def test_text_that_is_no_scene_is_marked_and_changes_nothing(scenario, studio):
-    good = studio.document.state.text
+def test_text_that_is_no_scene_is_marked_and_changes_nothing(scenario, session):
+    good = session.document.state.text
     scenario.text.edit.setPlainText(good.replace("does: talk for 3 s", "does: sing"))
-    scenario.text.take()
+    scenario.text.run()
     assert not scenario.text.problems.isHidden()
-    assert studio.document.state.text == good
+    assert session.document.state.text == good
     scenario.text.edit.setPlainText(
         good.replace("duration: 34 s", "duration: 30 s # shorter").replace(
             "- {at: 30.0 s, who: device", "- {at: 29.0 s, who: device"
         )
     )
-    scenario.text.take()
+    scenario.text.run()
     assert scenario.text.problems.isHidden()
-    assert studio.spec.duration_s == 30
+    assert session.spec.duration_s == 30
 
 
-def test_events_are_edited_added_and_taken_away(scenario, studio):
-    count = len(studio.spec.actions)
+def test_events_are_edited_added_and_taken_away(scenario, session):
+    count = len(session.spec.actions)
     scenario.events._add()
-    assert len(studio.spec.actions) == count + 1
+    assert len(session.spec.actions) == count + 1
     line = scenario.events.lines[-1]
     line.setText("")
     line.setModified(True)
     line.editingFinished.emit()
-    assert len(studio.spec.actions) == count
+    assert len(session.spec.actions) == count
 
 
-def test_this_moment_becomes_a_scene(window, scenario, studio, made_up):
-    studio.take = made_up.copy()
-    studio.seek(1500)
+def test_this_moment_becomes_a_scene(window, scenario, session, made_up):
+    session.run = made_up.copy()
+    session.seek(1500)
     scenario.from_moment()
-    assert studio.document.path.name == "kitchen-from-15.0s.scene.yaml"
-    assert studio.spec.duration_s == pytest.approx(19.0)
-    assert min(action.at_s for action in studio.spec.actions) == pytest.approx(3.0)
+    assert session.document.path.name == "kitchen-from-15.0s.scene.yaml"
+    assert session.spec.duration_s == pytest.approx(19.0)
+    assert min(action.at_s for action in session.spec.actions) == pytest.approx(3.0)
 
 
 # --- replay and compare -----------------------------------------------------------------------------------------------
@@ -348,17 +348,17 @@ def test_results_are_listed_with_the_failed_first(window, tmp_path):
     assert window.banner.kind == "error"
 
 
-def test_the_first_difference_is_found_and_jumped_to(window, studio):
+def test_the_first_difference_is_found_and_jumped_to(window, session):
     window.show_workspace("replay")
     replay = window.workspace("replay")
-    studio.before = studio.take.copy()
-    studio.before._rows["yaw_deg"][900:] += 1.0
-    studio.take_changed.emit()
+    session.before = session.run.copy()
+    session.before._rows["yaw_deg"][900:] += 1.0
+    session.run_changed.emit()
     assert replay.difference.text() == "The runs first differ at 9.00 s."
     replay.jump.click()
-    assert studio.tick == 900
-    studio.before = studio.take.copy()
-    studio.take_changed.emit()
+    assert session.tick == 900
+    session.before = session.run.copy()
+    session.run_changed.emit()
     assert "the same" in replay.difference.text()
 
 

@@ -113,9 +113,9 @@ def test_every_kind_is_known_under_one_name_only():
 
 HANDLERS = {
     "orders to the engine": ("simulator/runtime/engine.py", "_carry_out"),
-    "reports of the engine": ("simulator/gui/studio.py", "_take_report"),
+    "reports of the engine": ("simulator/gui/session_model.py", "_take_report"),
     "orders to the device's loop": ("simulator/runtime/live.py", "_carry_out"),
-    "reports of the device's loop": ("simulator/gui/bench.py", "_arrived"),
+    "reports of the device's loop": ("simulator/gui/device_session.py", "_arrived"),
 }
 
 

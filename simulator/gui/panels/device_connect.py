@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from simulator.gui.bench import EMULATED, Bench
+from simulator.gui.device_session import EMULATED, DeviceSession
 from simulator.gui.look.theme import BODY_PX, SMALL_PX, font
 from simulator.gui.panels.basics import Card, Elided, button, label
 from simulator.gui.views.canvas import Look
@@ -30,9 +30,9 @@ HINT = "No hardware? An emulated motor is a process of its own that speaks the s
 class ConnectCard(Card):
     """Address, connection, identity, abilities, state."""
 
-    def __init__(self, bench: Bench, look: Look) -> None:
+    def __init__(self, device: DeviceSession, look: Look) -> None:
         super().__init__("Device")
-        self._bench, self._look = bench, look
+        self._device, self._look = device, look
         self.place = QComboBox()
         self.place.setEditable(True)
         self.place.setFont(font())
@@ -47,7 +47,7 @@ class ConnectCard(Card):
         row = QHBoxLayout()
         row.setSpacing(6)
         self.go = button("Connect", self._go, kind="main")
-        self.look_for = button("Look for motors", bench.search, tip="Ask every serial port of this machine")
+        self.look_for = button("Look for motors", device.search, tip="Ask every serial port of this machine")
         row.addWidget(self.go, 1)
         row.addWidget(self.look_for, 1)
         self.column.addLayout(row)
@@ -66,9 +66,9 @@ class ConnectCard(Card):
         self.grid.setColumnStretch(1, 1)
         self.values: dict[str, Elided] = {}
         self.add(self._grid_box)
-        bench.changed.connect(self.refresh)
-        bench.matching.changed.connect(self.refresh)
-        bench.found.connect(self._found)
+        device.changed.connect(self.refresh)
+        device.matching.changed.connect(self.refresh)
+        device.found.connect(self._found)
         self.refresh()
 
     def chosen(self) -> str:
@@ -79,27 +79,27 @@ class ConnectCard(Card):
 
     def refresh(self) -> None:
         """Show what is so."""
-        bench = self._bench
-        state = bench.state
+        device = self._device
+        state = device.state
         self.go.setText({"off": "Connect", "connecting": "Cancel", "connected": "Disconnect"}[state])
-        self.go.setEnabled(not bench.matching.running)
-        self.place.setEnabled(state == "off" and not bench.matching.running)
-        self.look_for.setEnabled(state == "off" and not bench.matching.running)
+        self.go.setEnabled(not device.matching.running)
+        self.place.setEnabled(state == "off" and not device.matching.running)
+        self.look_for.setEnabled(state == "off" and not device.matching.running)
         words, kind = HINT, "dim"
-        if bench.now.alarm:
-            words, kind = bench.now.alarm, "bad"
-        elif bench.now.fault:
-            words, kind = bench.now.fault, "bad"
-        elif bench.problem:
-            words, kind = bench.problem, "bad"
-        elif bench.matching.running:
+        if device.now.alarm:
+            words, kind = device.now.alarm, "bad"
+        elif device.now.fault:
+            words, kind = device.now.fault, "bad"
+        elif device.problem:
+            words, kind = device.problem, "bad"
+        elif device.matching.running:
             words = "The supervisor has stepped aside for the match."
         elif state == "connecting":
-            words = f"{bench.step}…"
+            words = f"{device.step}…"
         elif state == "connected":
             words = ""
-        elif bench.found_words:
-            words = bench.found_words
+        elif device.found_words:
+            words = device.found_words
         self.words.setText(words)
         self.words.setVisible(bool(words))
         if self.words.objectName() != kind:
@@ -116,17 +116,17 @@ class ConnectCard(Card):
         self._grid_box.setVisible(state == "connected")
 
     def _rows(self) -> dict[str, tuple[str, str]]:
-        bench = self._bench
-        can, now = bench.can, bench.now
-        if not bench.connected or can is None:
+        device = self._device
+        can, now = device.can, device.now
+        if not device.connected or can is None:
             return {}
         guard, colour = GUARD.get(now.guard, (now.guard, "text"))
-        low, high = bench.range_deg
+        low, high = device.range_deg
         torque = "measured" if can.has_current else "not measured: bumps are not felt"
         return {
             "Motor": (can.name, "text"),
-            "Identity": (bench.device, "text"),
-            "Wire": (bench.wire, "text"),
+            "Identity": (device.identity, "text"),
+            "Wire": (device.wire, "text"),
             "Range": (f"{low:g}° to {high:g}°".replace("-", "−"), "text"),
             "Fastest": (f"{can.max_rate_dps:g} °/s, {can.max_accel_dps2:g} °/s²", "text"),
             "Angle steps": (f"{can.yaw_step_deg:.3g}°", "text"),
@@ -138,10 +138,10 @@ class ConnectCard(Card):
         }
 
     def _go(self) -> None:
-        if self._bench.state == "off":
-            self._bench.connect_to(self.chosen())
+        if self._device.state == "off":
+            self._device.connect_to(self.chosen())
         else:
-            self._bench.disconnect_all()
+            self._device.disconnect_all()
 
     def _found(self, names: list[str]) -> None:
         for name in names:

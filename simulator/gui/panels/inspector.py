@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushBu
 from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, label
 from simulator.gui.panels.entry_line import EntryLine
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.onboard.sentences import sentence
 from simulator.scene.errors import SceneError
@@ -35,9 +35,9 @@ SKIPPED = frozenset({"name", "y_m", "corners", "walls"})
 class Inspector(Card):
     """The form."""
 
-    def __init__(self, studio: Studio, look: Look) -> None:
+    def __init__(self, session: SessionModel, look: Look) -> None:
         super().__init__("Room")
-        self._studio, self._look = studio, look
+        self._session, self._look = session, look
         self._fixes: dict[str, Fix | None] = {}
         self.name = ""
         self._shown: tuple[str, str] = ("", "")
@@ -48,7 +48,7 @@ class Inspector(Card):
         self._area.viewport().setObjectName("clear")
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.add(self._area, 1)
-        studio.document_changed.connect(lambda part: self.refresh() if part in ("text", "whole", "all") else None)
+        session.document_changed.connect(lambda part: self.refresh() if part in ("text", "whole", "all") else None)
 
     def show_thing(self, name: str) -> None:
         """Show what is chosen; nothing is the room itself."""
@@ -63,7 +63,7 @@ class Inspector(Card):
             self._build()
 
     def _section(self) -> str:
-        return scene_edits.section_of(self._studio.spec, self.name) if self.name else "room"
+        return scene_edits.section_of(self._session.spec, self.name) if self.name else "room"
 
     def _path(self, key: str) -> list[str | int]:
         section = self._section()
@@ -124,9 +124,9 @@ class Inspector(Card):
         return edit
 
     def _values(self) -> None:
-        if not self._studio.document.state.text:
+        if not self._session.document.state.text:
             return
-        text = SceneText(self._studio.document.state.text)
+        text = SceneText(self._session.document.state.text)
         for key, widget in self.fields.items():
             raw = text.get(self._path(key))
             words = "" if raw is None else _written(raw)
@@ -142,7 +142,7 @@ class Inspector(Card):
         return ""
 
     def _set(self, key: str, words: str) -> None:
-        document, widget, problem = self._studio.document, self.fields[key], self.errors[key]
+        document, widget, problem = self._session.document, self.fields[key], self.errors[key]
         try:
             document.set_text(
                 scene_edits.with_value(document.state.text, self._path(key), words),
@@ -177,9 +177,9 @@ class Happenings(Card):
     """Timeline and checks of the scene as lists of lines that can be edited, added and taken away."""
 
     def __init__(
-        self, studio: Studio, look: Look, section: str, title: str, template: Callable[[], dict[str, Any]]
+        self, session: SessionModel, look: Look, section: str, title: str, template: Callable[[], dict[str, Any]]
     ) -> None:
-        self._studio, self._look, self._section, self._template = studio, look, section, template
+        self._session, self._look, self._section, self._template = session, look, section, template
         self.plus = QPushButton("Add")
         self.plus.setObjectName("chip")
         self.plus.setFont(font(SMALL_PX, 500))
@@ -194,7 +194,7 @@ class Happenings(Card):
         self.lines: list[EntryLine] = []
         self.problems: dict[int, QLabel] = {}
         self._fixes: dict[int, Fix | None] = {}
-        studio.document_changed.connect(lambda part: self.refresh() if part in ("text", "whole", "all") else None)
+        session.document_changed.connect(lambda part: self.refresh() if part in ("text", "whole", "all") else None)
         self.refresh()
 
     def refresh(self) -> None:
@@ -205,7 +205,7 @@ class Happenings(Card):
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(3)
         self.lines, self.problems, self._fixes, self._column = [], {}, {}, column
-        text = self._studio.document.state.text
+        text = self._session.document.state.text
         entries = (SceneText(text).get([self._section]) if text else None) or []
         for index, (entry, said) in enumerate(zip(entries, self._sentences(entries), strict=True)):
             line = EntryLine(_written(entry).removeprefix("{").removesuffix("}"), said)
@@ -220,12 +220,12 @@ class Happenings(Card):
         """What the entries say, one each."""
         if self._section == "timeline":
             return [happening(one) for one in entries]
-        scene = self._studio.document.scene
+        scene = self._session.document.scene
         said = [check.sentence for check in scene.expect] if scene is not None else []
         return said if len(said) == len(entries) else [""] * len(entries)
 
     def _add(self) -> None:
-        document = self._studio.document
+        document = self._session.document
         self._try(
             lambda: scene_edits.with_entry(document.state.text, self._section, self._template()),
             f"Add to {self._section}",
@@ -238,7 +238,7 @@ class Happenings(Card):
         if not line.isModified():
             return
         line.setModified(False)
-        text = self._studio.document.state.text
+        text = self._session.document.state.text
         if not line.text().strip():
             self._try(
                 lambda: scene_edits.without_entry(text, self._section, index),
@@ -255,11 +255,11 @@ class Happenings(Card):
 
     def _try(self, change: Callable[[], str], words: str, line: EntryLine | None) -> None:
         try:
-            self._studio.document.set_text(change(), words=words)
+            self._session.document.set_text(change(), words=words)
         except (SceneError, EditError) as error:
             said = error.problems[0].text if isinstance(error, SceneError) else str(error)
             if line is None:
-                self._studio.notice.emit("warning", said)
+                self._session.notice.emit("warning", said)
                 return
             _mark(line, "wrong")
             self._tell(line, said, fix_of(error.problems[0]) if isinstance(error, SceneError) else None)

@@ -10,10 +10,10 @@ from simulator.gui.look.fence import fenced
 from simulator.gui.look.theme import Theme, font
 from simulator.gui.render import text
 from simulator.gui.render.timeline import KIND_COLOURS
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.onboard.messages import TICK_S, HoldReason
-from simulator.workbench import lanes
+from simulator.workbench import run_spans
 
 ROW_PX = 21.0
 DOT_PX = 4.0
@@ -22,24 +22,24 @@ DOT_PX = 4.0
 class CheckList(QListWidget):
     """The checks of the run; Enter or a click goes to the moment that decided one."""
 
-    def __init__(self, studio: Studio, look: Look) -> None:
+    def __init__(self, session: SessionModel, look: Look) -> None:
         super().__init__()
-        self._studio, self._look = studio, look
+        self._session, self._look = session, look
         self.setFont(font())
         self.setWordWrap(True)
         self.setAccessibleName("Checks of this run")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemActivated.connect(self._go)
         self.itemClicked.connect(self._go)
-        studio.take_changed.connect(self._fill)
+        session.run_changed.connect(self._fill)
         look.changed.connect(lambda: self._fill(always=True))
-        self._shown: list[lanes.CheckMark] = []
+        self._shown: list[run_spans.CheckMark] = []
         self._fill()
 
     def _fill(self, *, always: bool = False) -> None:
-        if self._studio.checks == self._shown and not always:
+        if self._session.checks == self._shown and not always:
             return
-        self._shown = list(self._studio.checks)
+        self._shown = list(self._session.checks)
         self.clear()
         for mark in self._shown:
             sign = {True: "✓", False: "×", None: "–"}[mark.passed]
@@ -51,30 +51,30 @@ class CheckList(QListWidget):
 
     def _go(self, item: QListWidgetItem) -> None:
         mark = self._shown[self.row(item)]
-        self._studio.seek(mark.first + (mark.last - mark.first) // 9)
+        self._session.seek(mark.first + (mark.last - mark.first) // 9)
 
 
 class DecisionList(Canvas):
     """The decisions around the playhead, the current one marked; a click goes there."""
 
-    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, session: SessionModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Decisions", parent)
-        self._studio = studio
+        self._session = session
         self._version = -1
-        self._spans: list[lanes.Span] = []
+        self._spans: list[run_spans.Span] = []
         self._first = 0
         self.setMinimumHeight(int(4 * ROW_PX))
-        studio.moment_changed.connect(self.update)
-        studio.take_changed.connect(self.update)
+        session.moment_changed.connect(self.update)
+        session.run_changed.connect(self.update)
 
     def draw(self, painter: QPainter) -> None:
         """Draw as many as fit, the current one in the middle."""
-        take, theme = self._studio.take, self.look.theme
-        if take.version != self._version:
-            self._version, self._spans = take.version, lanes.decisions(take)
+        run, theme = self._session.run, self.look.theme
+        if run.version != self._version:
+            self._version, self._spans = run.version, run_spans.decisions(run)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = max(1, int(self.height() // ROW_PX))
-        now = next((place for place, span in enumerate(self._spans) if span.first <= self._studio.tick < span.last), 0)
+        now = next((place for place, span in enumerate(self._spans) if span.first <= self._session.tick < span.last), 0)
         self._first = max(0, min(now - room // 2, len(self._spans) - room))
         for row, span in enumerate(self._spans[self._first : self._first + room]):
             y = row * ROW_PX
@@ -97,7 +97,7 @@ class DecisionList(Canvas):
         """Go to the decision under the mouse."""
         place = self._first + int(event.position().y() // ROW_PX)
         if 0 <= place < len(self._spans):
-            self._studio.seek(self._spans[place].first)
+            self._session.seek(self._spans[place].first)
 
     @fenced
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -105,19 +105,19 @@ class DecisionList(Canvas):
         if event.key() not in (Qt.Key.Key_Up, Qt.Key.Key_Down) or not self._spans:
             super().keyPressEvent(event)
             return
-        now = next((place for place, span in enumerate(self._spans) if span.first <= self._studio.tick < span.last), 0)
+        now = next((place for place, span in enumerate(self._spans) if span.first <= self._session.tick < span.last), 0)
         place = now + (1 if event.key() == Qt.Key.Key_Down else -1)
-        self._studio.seek(self._spans[min(max(place, 0), len(self._spans) - 1)].first)
+        self._session.seek(self._spans[min(max(place, 0), len(self._spans) - 1)].first)
 
 
 class StillnessBudget(Canvas):
     """How the time of the run was spent: turning, or still for which reason."""
 
-    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, session: SessionModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Stillness budget", parent)
-        self._studio = studio
+        self._session = session
         self.setMinimumHeight(int(3 * ROW_PX))
-        studio.take_changed.connect(self.update)
+        session.run_changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         """Room for six reasons."""
@@ -127,9 +127,9 @@ class StillnessBudget(Canvas):
         """One bar a reason."""
         theme = self.look.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        spent = lanes.stillness(self._studio.take)
+        spent = run_spans.stillness(self._session.run)
         whole = sum(spent.values()) or 1.0
-        kinds = {hold.value: lanes.kind_of(hold) for hold in HoldReason} | {"turning": "turn"}
+        kinds = {hold.value: run_spans.kind_of(hold) for hold in HoldReason} | {"turning": "turn"}
         left = 128.0
         for row, (name, seconds) in enumerate(list(spent.items())[: int(self.height() // ROW_PX)]):
             y = row * ROW_PX

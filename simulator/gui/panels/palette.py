@@ -17,7 +17,7 @@ SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PaletteEntry:
     """One thing to find."""
 
     title: str
@@ -30,7 +30,7 @@ class Entry:
 class Palette(QFrame):
     """A list over the window that filters as one types."""
 
-    def __init__(self, parent: QWidget, entries: Callable[[], list[Entry]]) -> None:
+    def __init__(self, parent: QWidget, entries: Callable[[], list[PaletteEntry]]) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
         self._entries, self._found = entries, []

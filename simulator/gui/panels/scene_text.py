@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTextEdit
 
 from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, label
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.scene.errors import Problem, SceneError
 from simulator.workbench.scene_fixes import fix_of, mended, with_link
@@ -24,9 +24,9 @@ _COMMENT = re.compile(r"(^|\s)#.*$")
 class SceneTextPanel(Card):
     """An editor for the file."""
 
-    def __init__(self, studio: Studio, look: Look) -> None:
+    def __init__(self, session: SessionModel, look: Look) -> None:
         super().__init__("Scene file")
-        self._studio, self._look = studio, look
+        self._session, self._look = session, look
         self.edit = QPlainTextEdit()
         self.edit.setFont(font(SMALL_PX))
         self.edit.setAccessibleName("Text of the scene file")
@@ -45,17 +45,17 @@ class SceneTextPanel(Card):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(TYPING_MS)
-        self._timer.timeout.connect(self.take)
+        self._timer.timeout.connect(self.run)
         self.edit.textChanged.connect(self._typing)
         self._from_outside = False
-        studio.document_changed.connect(
+        session.document_changed.connect(
             lambda part: self.refresh() if part in ("text", "whole", "all", "saved") else None
         )
         self.refresh()
 
     def refresh(self) -> None:
         """Show the document's text, the cursor where it was."""
-        text = self._studio.document.state.text
+        text = self._session.document.state.text
         if text == self.edit.toPlainText():
             return
         self._from_outside = True
@@ -68,14 +68,14 @@ class SceneTextPanel(Card):
         self._from_outside = False
         self._show([])
 
-    def take(self) -> None:
+    def run(self) -> None:
         """Take over what was typed, if it is a scene."""
         text = self.edit.toPlainText()
-        if text == self._studio.document.state.text:
+        if text == self._session.document.state.text:
             self._show([])
             return
         try:
-            self._studio.document.set_text(text, words="Edit the scene file", gesture="typing")
+            self._session.document.set_text(text, words="Edit the scene file", gesture="typing")
         except SceneError as error:
             self._show(list(error.problems))
             return
@@ -97,11 +97,11 @@ class SceneTextPanel(Card):
         fix = fix_of(problem)
         if fix is None:
             return
-        device = self._studio.spec.device
+        device = self._session.spec.device
         place = (round(device.x_m + 0.3, 2), round(device.y_m + 1.6, 2))
         self.edit.setPlainText(mended(self.edit.toPlainText(), problem, fix, place=place))
         self._timer.stop()
-        self.take()
+        self.run()
 
     def _show(self, problems: list[Problem]) -> None:
         self._problems = problems[:SHOWN_PROBLEMS]

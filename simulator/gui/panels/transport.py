@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QProgre
 from simulator.gui.look.theme import BODY_PX, SMALL_PX, font
 from simulator.gui.panels.basics import IconButton, label
 from simulator.gui.render import text
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.workbench.command_list import Commands
@@ -20,9 +20,9 @@ SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 class Transport(QWidget):
     """The row of buttons over the timeline."""
 
-    def __init__(self, studio: Studio, look: Look, commands: Commands) -> None:
+    def __init__(self, session: SessionModel, look: Look, commands: Commands) -> None:
         super().__init__()
-        self._studio = studio
+        self._session = session
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)
@@ -88,37 +88,37 @@ class Transport(QWidget):
         self.tools.setSpacing(6)
         row.addSpacing(6)
         row.addLayout(self.tools)
-        for signal in (studio.moment_changed, studio.take_changed, studio.playing_changed, studio.engine_changed):
+        for signal in (session.moment_changed, session.run_changed, session.playing_changed, session.engine_changed):
             signal.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Show time, speed and what the engine does."""
-        studio = self._studio
+        session = self._session
         if not self.time.hasFocus():
-            words = text.seconds(studio.tick)
+            words = text.seconds(session.tick)
             if words != self.time.text():
                 self.time.setText(words)
-        whole = f"/ {text.seconds(studio.duration_ticks)}"
+        whole = f"/ {text.seconds(session.duration_ticks)}"
         if whole != self.length.text():
             self.length.setText(whole)
-        self.buttons["time.play"].set_drawing("pause" if studio.playing else "play")
-        busy = studio.engine_state in ("running", "restarting", "starting") and studio.progress < 1.0
+        self.buttons["time.play"].set_drawing("pause" if session.playing else "play")
+        busy = session.engine_state in ("running", "restarting", "starting") and session.progress < 1.0
         self.progress.setVisible(busy)
-        self.progress.setValue(round(studio.progress * 1000))
+        self.progress.setValue(round(session.progress * 1000))
         words = ""
         if busy:
-            slow = studio.waiting and 0 < studio.engine_x < studio.speed
-            words = f"simulated time runs at {studio.engine_x:.1f}×" if slow else "computing…"
+            slow = session.waiting and 0 < session.engine_x < session.speed
+            words = f"simulated time runs at {session.engine_x:.1f}×" if slow else "computing…"
         if self.state.text() != words:
             self.state.setText(words)
 
     def show_speed(self) -> None:
         """Show the speed that somebody else set."""
-        self.speed.setCurrentText(f"{self._studio.speed:g}×")
+        self.speed.setCurrentText(f"{self._session.speed:g}×")
 
     def _set_speed(self, speed: float) -> None:
-        self._studio.speed = speed
+        self._session.speed = speed
 
     def _typed(self) -> None:
         if not self.time.isModified():
@@ -126,9 +126,9 @@ class Transport(QWidget):
         self.time.setModified(False)
         at_s = parsed_time(self.time.text())
         if at_s is None:
-            self._studio.notice.emit("warning", f"{self.time.text()}: a time is written 8.3 or 1:02.5")
+            self._session.notice.emit("warning", f"{self.time.text()}: a time is written 8.3 or 1:02.5")
         else:
-            self._studio.seek(at_s * TICKS_PER_S)
+            self._session.seek(at_s * TICKS_PER_S)
         self.time.clearFocus()
         self.refresh()
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, button, chip, label
 from simulator.gui.panels.knob_row import KnobRow
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.small_views import WidthView
 from simulator.onboard.tuning import Leaf, TuningError, Value, group_sentence, leaves
@@ -75,13 +75,13 @@ class TuningPanel(Card):
 
     status = Signal(str)
 
-    def __init__(self, studio: Studio, look: Look, presets: Presets) -> None:
+    def __init__(self, session: SessionModel, look: Look, presets: Presets) -> None:
         self.only = chip(
             "Only changed", False, lambda _: self.refilter(), tip="Show only knobs that are not at the preset's value"
         )
         self.expert = chip("Expert", False, self._set_expert, tip="Engineering knobs too, under their addresses")
         super().__init__("Tuning", [self.only, self.expert])
-        self._studio, self._look, self._presets = studio, look, presets
+        self._session, self._look, self._presets = session, look, presets
         self.setMinimumWidth(264)
         top = QHBoxLayout()
         top.setSpacing(6)
@@ -135,7 +135,7 @@ class TuningPanel(Card):
         self._later.setSingleShot(True)
         self._later.timeout.connect(self.fill_rest)
         self._later.start(REST_MS)
-        studio.document_changed.connect(self._document)
+        session.document_changed.connect(self._document)
         self.refresh()
 
     @property
@@ -158,8 +158,8 @@ class TuningPanel(Card):
 
     def refresh(self) -> None:
         """Show the knobs as they are."""
-        document = self._studio.document
-        tuning, base = self._studio.tuning, document.base
+        document = self._session.document
+        tuning, base = self._session.tuning, document.base
         changed_in = dict.fromkeys(self.groups, 0)
         for path, row in self._rows.items():
             row.show_value(tuning.value(path), base.value(path))
@@ -214,7 +214,7 @@ class TuningPanel(Card):
                 group = self.groups[leaf.group] = Group(self._look, leaf.group)
                 self._list.addWidget(group)
                 if leaf.group == "zones":
-                    self.widths = WidthView(self._studio, self._look)
+                    self.widths = WidthView(self._session, self._look)
                     group.inner.addWidget(self.widths)
             if leaf.group in OPEN_AT_START:
                 self._add_row(leaf)
@@ -231,8 +231,8 @@ class TuningPanel(Card):
     def _add_row(self, leaf: Leaf) -> None:
         row = KnobRow(self._look, leaf)
         row.turned.connect(self._turned)
-        row.released.connect(self._studio.release)
-        row.refused.connect(lambda text: self._studio.notice.emit("warning", text))
+        row.released.connect(self._session.release)
+        row.refused.connect(lambda text: self._session.notice.emit("warning", text))
         group = self.groups[leaf.group]
         group.inner.addWidget(row)
         row.setVisible(leaf.tier == "design")
@@ -240,14 +240,14 @@ class TuningPanel(Card):
 
     def _turned(self, path: str, value: Value, gesture: str) -> None:
         try:
-            self._studio.turn({path: value}, gesture=gesture)
+            self._session.turn({path: value}, gesture=gesture)
         except TuningError as error:
-            self._studio.notice.emit("warning", str(error))
-            self._rows[path].show_value(self._studio.tuning.value(path), self._studio.document.base.value(path))
+            self._session.notice.emit("warning", str(error))
+            self._rows[path].show_value(self._session.tuning.value(path), self._session.document.base.value(path))
 
     def _document(self, part: str) -> None:
         if part == "all":
-            self._first = dict(self._studio.document.state.settings[self._studio.document.slot])
+            self._first = dict(self._session.document.state.settings[self._session.document.slot])
         if part in ("all", "text", "whole") or part.startswith(("settings", "slot", "preset")):
             self.refresh()
 
@@ -257,15 +257,15 @@ class TuningPanel(Card):
         self.refilter()
 
     def _modified(self, name: str) -> bool:
-        document = self._studio.document
+        document = self._session.document
         return document.state.settings[document.slot] != self._presets.settings(name, document.base)
 
     def _take_preset(self, name: str) -> None:
         name = name.removesuffix(" (modified)")
-        document = self._studio.document
+        document = self._session.document
         values = self._presets.settings(name, document.base)
         document.take_settings(values, name=name, text=f"Take preset {name}")
-        self._studio.release()
+        self._session.release()
         self.refresh()
 
     def _ask_name(self) -> None:
@@ -277,16 +277,16 @@ class TuningPanel(Card):
         name = self.naming.text().strip()
         if not name:
             return
-        document = self._studio.document
+        document = self._session.document
         self._presets.save(name, document.tuning().changed())
         document.state.preset[document.slot] = name
         self.naming.clear()
         self.naming.hide()
-        self._studio.notice.emit("info", f"Preset {name} is kept")
+        self._session.notice.emit("info", f"Preset {name} is kept")
         self.refresh()
 
     def _back(self) -> None:
         if self._first is not None:
-            self._studio.document.take_settings(dict(self._first), name=OWN, text="Back to where the session began")
-            self._studio.release()
+            self._session.document.take_settings(dict(self._first), name=OWN, text="Back to where the session began")
+            self._session.release()
             self.refresh()

@@ -9,19 +9,19 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from simulator.gui.look.fence import fenced
 from simulator.gui.look.theme import BODY_PX, SMALL_PX, font
 from simulator.gui.render import text
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.lab.why.sentences import SAME_PLACE_DEG, sentence
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.gate_words import label
 from simulator.onboard.messages import Gate
-from simulator.workbench.take import Moment
+from simulator.workbench.run_data import RunMoment
 
 ROW_PX = 23.0
 CHIP_GAP_PX = 6.0
 
 
-def names_at(moment: Moment) -> dict[int, str]:
+def names_at(moment: RunMoment) -> dict[int, str]:
     """Which track is which person of the scene, by who is nearest."""
     found: dict[int, str] = {}
     if moment.tracks is None or moment.truth is None:
@@ -36,7 +36,7 @@ def names_at(moment: Moment) -> dict[int, str]:
     return found
 
 
-def why(moment: Moment | None) -> str:
+def why(moment: RunMoment | None) -> str:
     """The sentence for a moment."""
     if moment is None or moment.decision is None:
         return "Nothing has been decided yet."
@@ -71,18 +71,18 @@ def needs_words(gate: Gate) -> str:
 class WhyBar(Canvas):
     """One line: the sentence, and the gates as chips as far as there is room."""
 
-    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, session: SessionModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Why", parent)
-        self._studio = studio
+        self._session = session
         self._chips: list[tuple[QRectF, Gate]] = []
         self.words = ""
         self.setFixedHeight(30)
-        studio.moment_changed.connect(self._moved)
-        studio.take_changed.connect(self._moved)
+        session.moment_changed.connect(self._moved)
+        session.run_changed.connect(self._moved)
         self._moved()
 
     def _moved(self) -> None:
-        words = why(self._studio.moment)
+        words = why(self._session.moment)
         if words != self.words:
             self.words = words
             self.setAccessibleDescription(words)
@@ -90,7 +90,7 @@ class WhyBar(Canvas):
 
     def draw(self, painter: QPainter) -> None:
         """The line, drawn anew only when it says something else."""
-        moment = self._studio.moment
+        moment = self._session.moment
         gates = moment.decision.gates if moment and moment.decision else ()
         key = (self.words, tuple((gate.name, gate.passed) for gate in gates))
         painter.drawPixmap(0, 0, self.kept("line", key, self._draw, opaque=True))
@@ -99,7 +99,7 @@ class WhyBar(Canvas):
         self._chips = [(box, now.get(gate.name, gate)) for box, gate in self._chips]
 
     def _draw(self, painter: QPainter) -> None:
-        theme, moment = self.look.theme, self._studio.moment
+        theme, moment = self.look.theme, self._session.moment
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         text.plain(painter, theme, QPointF(10, 20), "Why", size_px=BODY_PX, colour="dim", weight=500)
         self._chips = []
@@ -143,12 +143,12 @@ class WhyBar(Canvas):
 class GateTable(Canvas):
     """All gates of the decision at the playhead, with value, need and verdict."""
 
-    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, session: SessionModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Gates of the decision", parent)
-        self._studio = studio
+        self._session = session
         self._rows = 0
-        studio.moment_changed.connect(self._moved)
-        studio.take_changed.connect(self._moved)
+        session.moment_changed.connect(self._moved)
+        session.run_changed.connect(self._moved)
         self.setMinimumHeight(int(ROW_PX * 4))
 
     def sizeHint(self) -> QSize:
@@ -156,7 +156,7 @@ class GateTable(Canvas):
         return QSize(260, int(ROW_PX * (self._rows + 1) + 8))
 
     def _moved(self) -> None:
-        moment = self._studio.moment
+        moment = self._session.moment
         rows = len(moment.decision.gates) if moment and moment.decision else 0
         if rows > self._rows:
             self._rows = rows
@@ -165,7 +165,7 @@ class GateTable(Canvas):
 
     def draw(self, painter: QPainter) -> None:
         """Draw the table."""
-        theme, moment = self.look.theme, self._studio.moment
+        theme, moment = self.look.theme, self._session.moment
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wide = float(self.width())
         columns = (4.0, wide * 0.50, wide * 0.68, wide - 6)

@@ -12,7 +12,7 @@ from simulator.gui.processes.report_process import COMMAND_LINE, ReportProcess
 LEFT_OFF = 130  # the exit code after an interrupt
 
 
-class Matching(QObject):
+class MotorMatching(QObject):
     """One match at a time, or none."""
 
     changed = Signal()

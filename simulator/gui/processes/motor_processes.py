@@ -18,7 +18,7 @@ from simulator.gui.processes.report_process import COMMAND_LINE, SUPERVISOR, Rep
 from simulator.runtime.orders.live_pipe import LIVE_ORDERS, LIVE_REPORTS, LiveOrder, LiveReport
 
 
-class Connection(QObject):
+class MotorConnection(QObject):
     """The way to one motor."""
 
     waits = Signal(str)  # for what, in words

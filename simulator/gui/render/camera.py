@@ -19,7 +19,7 @@ from simulator.onboard.facts import CameraFacts
 from simulator.onboard.messages import Box, ObjectSighting, PersonSighting, Seeing, VisionReport
 from simulator.onboard.tuning import MID_M, Tuning
 from simulator.workbench import zone_edges
-from simulator.workbench.take import Moment
+from simulator.workbench.run_data import RunMoment
 
 # The layout of VisionReport.points, as simulator/onboard/vision/points.py writes it.
 SLOTS, SLOT_NUMBERS, COLUMNS, ROWS, CELL_NUMBERS = 8, 15, 8, 5, 8
@@ -34,7 +34,7 @@ class CameraScene:
 
     facts: CameraFacts
     tuning: Tuning
-    moment: Moment | None
+    moment: RunMoment | None
     picture: QImage | None = None  # the synthetic picture; None shows the kept numbers
     names: tuple[tuple[float, str], ...] = ()  # azimuth and name of the people who are really there, for labels
     hot: str = ""  # the edge under the mouse
@@ -59,7 +59,7 @@ def bearing_at(x_px: float, area: QRectF, facts: CameraFacts) -> float:
     return math.degrees(math.atan(share * math.tan(math.radians(facts.half_fov_deg))))
 
 
-def subject_distance_m(moment: Moment | None) -> float:
+def subject_distance_m(moment: RunMoment | None) -> float:
     """The distance for which zone edges are drawn: of the person who matters now, else the middle one."""
     if moment and moment.tracks and moment.decision and moment.decision.subject_id is not None:
         for track in moment.tracks.tracks:

@@ -15,7 +15,7 @@ from simulator.gui.look.theme import Theme
 from simulator.gui.render import text
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.messages import SOUND_MAP_STEP_DEG
-from simulator.workbench.take import Moment
+from simulator.workbench.run_data import RunMoment
 
 RINGS = 3
 LABELS_DEG = (0, 45, 90, 135, 180, -135, -90, -45)
@@ -25,7 +25,7 @@ LABELS_DEG = (0, 45, 90, 135, 180, -135, -90, -45)
 class PolarScene:
     """All that one drawing of the sound needs."""
 
-    moment: Moment | None
+    moment: RunMoment | None
     range: RangeOfMotion | None
     true_azimuths_deg: tuple[tuple[float, str], ...] = ()  # who really talks
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import QPainter
 from simulator.gui.look.theme import Theme
 from simulator.gui.render import text
 from simulator.gui.render.room_frame import (
-    Frame,
+    RoomFrame,
     RoomOptions,
     RoomScene,
     bearing_of,
@@ -40,13 +40,13 @@ from simulator.world.spec import WorldSpec
 from simulator.world.truth import ThingTruth
 
 __all__ = [
-    "Frame", "RoomOptions", "RoomScene", "bearing_of", "draw_ground", "draw_room", "draw_zones", "floor_path", "handle_points",
+    "RoomFrame", "RoomOptions", "RoomScene", "bearing_of", "draw_ground", "draw_room", "draw_zones", "floor_path", "handle_points",
 ]  # fmt: skip
 
 
 def draw_ground(
     painter: QPainter,
-    frame: Frame,
+    frame: RoomFrame,
     spec: WorldSpec,
     theme: Theme,
     things: Sequence[ThingTruth],
@@ -85,7 +85,7 @@ def draw_ground(
 
 def draw_room(
     painter: QPainter,
-    frame: Frame,
+    frame: RoomFrame,
     scene: RoomScene,
     theme: Theme,
     *,
@@ -147,7 +147,7 @@ def draw_room(
     _scale_bar(painter, frame, theme)
 
 
-def _scale_bar(painter: QPainter, frame: Frame, theme: Theme) -> None:
+def _scale_bar(painter: QPainter, frame: RoomFrame, theme: Theme) -> None:
     """One metre, beside the room and never across its wall."""
     right, y = frame.area.right() - 14, frame.area.bottom() - 7
     left = right - frame.scale

@@ -17,7 +17,7 @@ from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.tuning import Tuning
 from simulator.workbench import zone_edges
 from simulator.workbench.floor_plan import Sight, corners
-from simulator.workbench.take import Moment
+from simulator.workbench.run_data import RunMoment
 from simulator.world.spec import WorldSpec
 
 MARGIN_PX = 18.0
@@ -42,7 +42,7 @@ class RoomScene:
     spec: WorldSpec
     facts: DeviceFacts
     tuning: Tuning
-    moment: Moment | None
+    moment: RunMoment | None
     sight: Sight
     ghost_yaw_deg: float | None = None  # where the other run's screen points; None without one
     ghost_name: str = "B"
@@ -52,7 +52,7 @@ class RoomScene:
     options: RoomOptions = RoomOptions()
 
 
-class Frame:
+class RoomFrame:
     """Where the room lies in the drawing: metres to pixels and back."""
 
     def __init__(self, spec: WorldSpec, area: QRectF) -> None:
@@ -89,7 +89,7 @@ class Frame:
         return mapped.x(), mapped.y()
 
 
-def floor_path(frame: Frame, spec: WorldSpec) -> QPainterPath:
+def floor_path(frame: RoomFrame, spec: WorldSpec) -> QPainterPath:
     """The room's floor as a shape."""
     shape = QPainterPath()
     shape.addPolygon(QPolygonF([frame.to_px(*corner) for corner in corners(spec.room)]))
@@ -97,7 +97,7 @@ def floor_path(frame: Frame, spec: WorldSpec) -> QPainterPath:
     return shape
 
 
-def handle_points(frame: Frame, scene: RoomScene) -> dict[tuple[zone_edges.Edge, int, int], QPointF]:
+def handle_points(frame: RoomFrame, scene: RoomScene) -> dict[tuple[zone_edges.Edge, int, int], QPointF]:
     """Where the zone handles are: by edge, knot and side (+1 is the screen's left)."""
     yaw_deg = scene.moment.yaw_deg if scene.moment else scene.spec.device.start_yaw_deg
     place = scene.spec.device
@@ -120,7 +120,7 @@ def bearing_of(scene: RoomScene, x_m: float, y_m: float) -> tuple[float, float]:
     return wrap_deg(room_deg - place.heading_deg - yaw_deg), math.hypot(x_m - place.x_m, y_m - place.y_m)
 
 
-def at_polar(frame: Frame, x_m: float, y_m: float, room_deg: float, distance_m: float) -> QPointF:
+def at_polar(frame: RoomFrame, x_m: float, y_m: float, room_deg: float, distance_m: float) -> QPointF:
     """The place a distance away in a direction of the room."""
     turn = math.radians(room_deg)
     return frame.to_px(x_m + distance_m * math.cos(turn), y_m + distance_m * math.sin(turn))

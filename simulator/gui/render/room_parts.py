@@ -9,11 +9,11 @@ from PySide6.QtGui import QLinearGradient, QPainter, QPainterPath, QPolygonF
 
 from simulator.gui.look.theme import Theme
 from simulator.gui.render import text
-from simulator.gui.render.room_frame import Frame, RoomScene, at_polar
+from simulator.gui.render.room_frame import RoomFrame, RoomScene, at_polar
 from simulator.onboard.angles import wrap_deg
 from simulator.onboard.messages import Shutter
 from simulator.workbench.floor_plan import ROUND_KINDS, outline
-from simulator.workbench.take import Moment
+from simulator.workbench.run_data import RunMoment
 from simulator.world.spec import ThingSpec, WorldSpec
 from simulator.world.truth import PersonTruth, ThingTruth, TruthFrame
 
@@ -22,7 +22,7 @@ SCREEN_M, BASE_M = 0.14, 0.085
 
 
 def draw_thing(
-    painter: QPainter, frame: Frame, theme: Theme, thing: ThingSpec, truth: ThingTruth | None, *, chosen: bool
+    painter: QPainter, frame: RoomFrame, theme: Theme, thing: ThingSpec, truth: ThingTruth | None, *, chosen: bool
 ) -> None:
     """One thing, where it stands now."""
     middle = frame.to_px(*((truth.x_m, truth.y_m) if truth else thing.at))
@@ -44,7 +44,7 @@ def draw_thing(
         text.plain(painter, theme, QPointF(place.x(), place.y() + 4), thing.name, colour="faint", align="middle")
 
 
-def draw_person(painter: QPainter, frame: Frame, theme: Theme, person: PersonTruth, *, chosen: bool) -> None:
+def draw_person(painter: QPainter, frame: RoomFrame, theme: Theme, person: PersonTruth, *, chosen: bool) -> None:
     """One person: shoulders, head, nose, and rings while talking."""
     painter.save()
     painter.translate(frame.to_px(person.x_m, person.y_m))
@@ -77,7 +77,7 @@ def draw_person(painter: QPainter, frame: Frame, theme: Theme, person: PersonTru
 
 
 def draw_source(
-    painter: QPainter, frame: Frame, theme: Theme, x_m: float, y_m: float, name: str, *, on: bool, chosen: bool
+    painter: QPainter, frame: RoomFrame, theme: Theme, x_m: float, y_m: float, name: str, *, on: bool, chosen: bool
 ) -> None:
     """One thing that sounds, with rings while it does."""
     at = frame.to_px(x_m, y_m)
@@ -95,7 +95,7 @@ def draw_source(
     text.plain(painter, theme, at + QPointF(0, 24), name, align="middle")
 
 
-def draw_device(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> None:
+def draw_device(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme) -> None:
     """Base, screen, and the speed of the turn as an arc that runs ahead of the screen by a quarter of a second."""
     place = scene.spec.device
     yaw_deg = scene.moment.yaw_deg if scene.moment else place.start_yaw_deg
@@ -129,7 +129,7 @@ def draw_device(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme)
     painter.restore()
 
 
-def draw_names(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme, truth: TruthFrame) -> None:
+def draw_names(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme, truth: TruthFrame) -> None:
     """Names with distance and bearing, moved apart where they would meet."""
     taken: list[QRectF] = []
     yaw_deg = scene.moment.yaw_deg if scene.moment else 0.0
@@ -152,7 +152,7 @@ def draw_names(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme, 
         text.plain(painter, theme, QPointF(box.left(), box.top() + 25), detail, colour="dim")
 
 
-def draw_ghost(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> None:
+def draw_ghost(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme) -> None:
     """Where the screen of the other run points."""
     place, half_fov = scene.spec.device, scene.facts.camera.half_fov_deg
     forward = place.heading_deg + (scene.ghost_yaw_deg or 0.0)
@@ -166,7 +166,7 @@ def draw_ghost(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) 
             text.plain(painter, theme, tip + QPointF(4, 4), scene.ghost_name, colour="text", weight=600)
 
 
-def draw_trails(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> None:
+def draw_trails(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme) -> None:
     """Where people came from, fading."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for points in scene.trails.values():
@@ -182,7 +182,7 @@ def draw_trails(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme)
         painter.drawPolyline(mapped)
 
 
-def draw_beliefs(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme, moment: Moment) -> None:
+def draw_beliefs(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme, moment: RunMoment) -> None:
     """What the stack believes: tracks as small diamonds with their uncertainty, the direction of sound as a broad tick."""
     place = scene.spec.device
     reach_m = scene.facts.reliable_distance_m

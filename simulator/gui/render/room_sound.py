@@ -9,14 +9,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
 from simulator.gui.look.theme import Theme
-from simulator.gui.render.room_frame import Frame
+from simulator.gui.render.room_frame import RoomFrame
 from simulator.world.truth import SoundPath, TruthFrame
 
 LOUDEST_PATHS = 7
 IMAGE_M = (0.18, 0.13)  # half axes of a mirror image, about a person's shoulders
 
 
-def draw_paths(painter: QPainter, frame: Frame, truth: TruthFrame, paths: Sequence[SoundPath], theme: Theme) -> None:
+def draw_paths(
+    painter: QPainter, frame: RoomFrame, truth: TruthFrame, paths: Sequence[SoundPath], theme: Theme
+) -> None:
     """Direct sound solid; echoes dashed, bent at the wall, with the mirror image they seem to come from drawn faintly."""
     people = {person.name: (person.x_m, person.y_m) for person in truth.people}
     people |= {source.name: (source.x_m, source.y_m) for source in truth.sources}
@@ -38,7 +40,7 @@ def draw_paths(painter: QPainter, frame: Frame, truth: TruthFrame, paths: Sequen
 
 def _path(
     painter: QPainter,
-    frame: Frame,
+    frame: RoomFrame,
     theme: Theme,
     path: SoundPath,
     source_m: tuple[float, float],

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from simulator.gui.look.theme import Theme
 from simulator.gui.render import text
-from simulator.gui.render.room_frame import Frame, RoomScene, at_polar, handle_points
+from simulator.gui.render.room_frame import RoomFrame, RoomScene, at_polar, handle_points
 from simulator.onboard.zones.widths import WidthCurve
 from simulator.workbench import zone_edges
 
@@ -19,14 +19,14 @@ WEDGE_STEPS = 14
 ZONE_ALPHA = {"dead": 0.30, "hold": 0.17, "motion": 0.19}
 
 
-def draw_zones(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> None:
+def draw_zones(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme) -> None:
     """Range of motion and the three zones; a view keeps the picture of them while the screen rests."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _range(painter, frame, scene, theme)
     _zones(painter, frame, scene, theme)
 
 
-def draw_handles(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> None:
+def draw_handles(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme) -> None:
     """The rings by which zone edges are dragged, and the value of the one under the mouse."""
     points = handle_points(frame, scene)
     names = {"dead": "Calm middle", "holding": "Waiting edge"}
@@ -43,7 +43,7 @@ def draw_handles(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme
             text.bubble(painter, theme, at, label, inside=frame.area, border=colour)
 
 
-def _range(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> None:
+def _range(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme) -> None:
     place = scene.spec.device
     if place.range is None:
         return
@@ -60,7 +60,7 @@ def _range(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> N
         painter.drawLine(at_polar(frame, place.x_m, place.y_m, place.heading_deg + end_deg, 0.3), tip)
 
 
-def _zones(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> None:
+def _zones(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme) -> None:
     place, half_fov = scene.spec.device, scene.facts.camera.half_fov_deg
     yaw_deg = scene.moment.yaw_deg if scene.moment else place.start_yaw_deg
     forward = place.heading_deg + yaw_deg
@@ -94,13 +94,15 @@ def _zones(painter: QPainter, frame: Frame, scene: RoomScene, theme: Theme) -> N
         )
 
 
-def _fan(frame: Frame, scene: RoomScene, first_deg: float, last_deg: float, reach_m: float) -> QPainterPath:
+def _fan(frame: RoomFrame, scene: RoomScene, first_deg: float, last_deg: float, reach_m: float) -> QPainterPath:
     place = scene.spec.device
     angles, reach = scene.sight.fan(first_deg, last_deg)
     return _shape(frame.around(place.x_m, place.y_m, angles, np.minimum(reach, reach_m)))
 
 
-def _band(frame: Frame, scene: RoomScene, edge: zone_edges.Edge, forward_deg: float, reach_m: float) -> QPainterPath:
+def _band(
+    frame: RoomFrame, scene: RoomScene, edge: zone_edges.Edge, forward_deg: float, reach_m: float
+) -> QPainterPath:
     """A zone as a tongue: its edges bend because widths depend on distance."""
     place = scene.spec.device
     bearings, distances = _outline(zone_edges.knot_widths_deg(scene.tuning, edge), reach_m)

@@ -11,8 +11,8 @@ from PySide6.QtCore import QRectF
 
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.runtime.digest import Happening
-from simulator.workbench.lanes import CheckMark, Span
-from simulator.workbench.take import Take
+from simulator.workbench.run_data import RunData
+from simulator.workbench.run_spans import CheckMark, Span
 
 GUTTER_PX = 96.0
 RIGHT_PX = 14.0
@@ -37,7 +37,7 @@ class Curve:
 class TimelineScene:
     """All that one drawing of the timeline needs."""
 
-    take: Take
+    run: RunData
     duration_ticks: int
     first_s: float
     last_s: float

@@ -25,7 +25,7 @@ from simulator.gui.render.timeline_axis import (
     curve_points,
 )
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
-from simulator.workbench.lanes import CheckMark, Span
+from simulator.workbench.run_spans import CheckMark, Span
 
 STEPS_S = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)
 KIND_COLOURS = {"calm": "dead", "waiting": "hold", "blocked": "bad", "idle": "faint"}
@@ -53,8 +53,8 @@ def draw_ruler(painter: QPainter, area: QRectF, axis: TimeAxis, scene: TimelineS
         words = _clock(at_s, step_s)
         if x + text.width_px(words) / 2 < area.right() - 1:
             text.plain(painter, theme, QPointF(x, area.top() + 13), words, colour="dim", align="middle")
-    done = axis.x(len(scene.take))
-    if scene.duration_ticks > len(scene.take) and done < axis.right:
+    done = axis.x(len(scene.run))
+    if scene.duration_ticks > len(scene.run) and done < axis.right:
         painter.fillRect(
             QRectF(
                 max(done, axis.left), area.top() + RULER_PX, axis.right - max(done, axis.left), area.height() - RULER_PX
@@ -76,34 +76,34 @@ def _clock(at_s: float, step_s: float) -> str:
     return f"{int(at_s) // 60}:{int(at_s) % 60:02d}" if at_s >= 60 else f"{at_s:.0f} s"
 
 
-def draw_labels(painter: QPainter, area: QRectF, lanes: Lanes, scene: TimelineScene, theme: Theme) -> None:
+def draw_labels(painter: QPainter, area: QRectF, run_spans: Lanes, scene: TimelineScene, theme: Theme) -> None:
     """The names of the lanes and of the curves."""
     x, room = area.left() + 10, GUTTER_PX - 18
     rows: list[tuple[QRectF, str, str, int]] = [
-        (box, name, "dim", 400) for box, name in zip(lanes.voices, scene.people, strict=False)
+        (box, name, "dim", 400) for box, name in zip(run_spans.voices, scene.people, strict=False)
     ]
-    rows.append((lanes.events, "Events", "dim", 400))
-    rows.append((lanes.decisions, "Decision A" if scene.other_decisions else "Decision", "text", 500))
-    if lanes.other is not None:
+    rows.append((run_spans.events, "Events", "dim", 400))
+    rows.append((run_spans.decisions, "Decision A" if scene.other_decisions else "Decision", "text", 500))
+    if run_spans.other is not None:
         name = next((curve.name for curve in scene.curves if curve.style == "dashed"), "B")
-        rows.append((lanes.other, f"Decision {name}", "text", 500))
-    if lanes.checks is not None:
-        rows.append((lanes.checks, "Checks", "text", 500))
+        rows.append((run_spans.other, f"Decision {name}", "text", 500))
+    if run_spans.checks is not None:
+        rows.append((run_spans.checks, "Checks", "text", 500))
     for box, name, colour, weight in rows:
         shown = name if text.width_px(name, weight=weight) <= room else _shortened(name, room, weight)
         middle = min(box.center().y(), box.top() + DECISION_PX / 2)
         text.plain(painter, theme, QPointF(x, middle + 4), shown, colour=colour, weight=weight)
-    text.plain(painter, theme, QPointF(x, lanes.yaw.top() + 9), "Yaw", colour="text", weight=500)
-    y = lanes.yaw.top() + 24
+    text.plain(painter, theme, QPointF(x, run_spans.yaw.top() + 9), "Yaw", colour="text", weight=500)
+    y = run_spans.yaw.top() + 24
     for curve in scene.curves:
-        if y + 4 > lanes.yaw.bottom():
+        if y + 4 > run_spans.yaw.bottom():
             break
         painter.setPen(_curve_pen(curve, theme))
         painter.drawLine(QPointF(x, y - 4), QPointF(x + 14, y - 4))
         text.plain(painter, theme, QPointF(x + 19, y), _shortened(curve.name, room - 40, 400), colour="dim", size_px=10)
         y += 14
-    if lanes.speed.height() > 10:
-        text.plain(painter, theme, QPointF(x, lanes.speed.center().y() + 4), "Speed", colour="dim")
+    if run_spans.speed.height() > 10:
+        text.plain(painter, theme, QPointF(x, run_spans.speed.center().y() + 4), "Speed", colour="dim")
 
 
 def _shortened(name: str, room: float, weight: int) -> str:
@@ -286,7 +286,7 @@ def _curve_pen(curve: Curve, theme: Theme) -> QPen:
 
 def draw_speed(painter: QPainter, box: QRectF, axis: TimeAxis, scene: TimelineScene, theme: Theme) -> None:
     """The speed's size as a filled curve; the line is labelled with the highest value in view."""
-    xs, values = curve_points(np.abs(scene.take.column("rate_dps")), 0, axis)
+    xs, values = curve_points(np.abs(scene.run.column("rate_dps")), 0, axis)
     painter.setPen(theme.pen("line"))
     painter.drawLine(QPointF(axis.left, box.bottom()), QPointF(axis.right, box.bottom()))
     if len(xs) == 0:

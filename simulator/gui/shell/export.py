@@ -15,8 +15,8 @@ from simulator.gui.look.theme import Theme
 from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.why import why
 from simulator.gui.render import room, text, timeline
+from simulator.gui.session_model import SessionModel
 from simulator.gui.shell.window_protocol import Host
-from simulator.gui.studio import Studio
 from simulator.gui.views.timeline_view import TimelineView
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.digest import HOLDS, MODES, ZONES
@@ -28,13 +28,13 @@ FILTERS = {"png": "Pictures (*.png)", "pdf": "Documents (*.pdf)", "mp4": "Films 
 
 def ask_and_export(window: Host, kind: str) -> None:
     """Ask where to, then write."""
-    scene = window.studio.document.scene
+    scene = window.session.document.scene
     name = f"{scene.name if scene else 'swivel'}-{window.current}.{kind}"
     ask_file(
         window.stack,
         "Export",
         save_as=name,
-        folder=window.studio.document.path.parent,
+        folder=window.session.document.path.parent,
         filters=FILTERS[kind],
         then=lambda path: export(window, path),
     )
@@ -42,14 +42,14 @@ def ask_and_export(window: Host, kind: str) -> None:
 
 def export(window: Host, path: Path) -> None:
     """Write what the path's ending asks for; a mistake is told in the window."""
-    studio = window.studio
+    session = window.session
     try:
         if path.suffix == ".png":
-            save_picture(window.stack.currentWidget(), path, stamp(studio), window.look.theme)
+            save_picture(window.stack.currentWidget(), path, stamp(session), window.look.theme)
         elif path.suffix == ".pdf":
-            save_document(window.stack.currentWidget(), path, studio, window.look.theme)
+            save_document(window.stack.currentWidget(), path, session, window.look.theme)
         elif path.suffix == ".csv":
-            save_table(studio, path)
+            save_table(session, path)
         elif path.suffix in (".mp4", ".gif"):
             Film(window, path).start()
             return
@@ -61,16 +61,16 @@ def export(window: Host, path: Path) -> None:
     window.banner.tell("info", f"Exported {path.name}")
 
 
-def stamp(studio: Studio) -> str:
+def stamp(session: SessionModel) -> str:
     """Which run this is: scene, seed, knobs, hash."""
-    scene = studio.document.scene
-    knobs = studio.document.state.settings[studio.document.slot]
+    scene = session.document.scene
+    knobs = session.document.state.settings[session.document.slot]
     turned = ", ".join(f"{path.split('.')[1]}={value}" for path, value in sorted(knobs.items())[:4])
     more = f" +{len(knobs) - 4}" if len(knobs) > 4 else ""
-    parts = [scene.name if scene else "", f"seed {studio.seed}", turned + more if turned else "scene's own knobs"]
-    parts.append(f"{studio.tick * TICK_S:.2f} s")
-    if studio.trace_hash:
-        parts.append(f"trace {studio.trace_hash[:12]}")
+    parts = [scene.name if scene else "", f"seed {session.seed}", turned + more if turned else "scene's own knobs"]
+    parts.append(f"{session.tick * TICK_S:.2f} s")
+    if session.trace_hash:
+        parts.append(f"trace {session.trace_hash[:12]}")
     return "  ·  ".join(filter(None, parts))
 
 
@@ -90,37 +90,37 @@ def save_picture(widget: QWidget | None, path: Path, words: str, theme: Theme) -
         raise OSError(f"{path}: the picture cannot be written")
 
 
-def save_document(widget: QWidget | None, path: Path, studio: Studio, theme: Theme) -> None:
+def save_document(widget: QWidget | None, path: Path, session: SessionModel, theme: Theme) -> None:
     """A report on one page: why, the workspace as vectors, the checks."""
     assert widget is not None
     if not path.parent.exists():
         raise FileNotFoundError(2, "there is no such folder", str(path))
     writer = QPdfWriter(str(path))
-    writer.setTitle(stamp(studio))
+    writer.setTitle(stamp(session))
     writer.setResolution(144)
-    wide, high = 1000.0, 1000.0 * widget.height() / widget.width() + 120 + 22 * len(studio.checks)
+    wide, high = 1000.0, 1000.0 * widget.height() / widget.width() + 120 + 22 * len(session.checks)
     writer.setPageSize(QPageSize(QSizeF(wide / 72 * 25.4, high / 72 * 25.4), QPageSize.Unit.Millimeter))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     painter = QPainter(writer)
     painter.scale(2.0, 2.0)
     painter.fillRect(QRectF(0, 0, wide, high), theme.colour("bg"))
-    text.plain(painter, theme, QPointF(24, 30), stamp(studio), colour="text", weight=600)
-    text.plain(painter, theme, QPointF(24, 52), why(studio.moment), colour="text")
-    for line, mark in enumerate(studio.checks):
+    text.plain(painter, theme, QPointF(24, 30), stamp(session), colour="text", weight=600)
+    text.plain(painter, theme, QPointF(24, 52), why(session.moment), colour="text")
+    for line, mark in enumerate(session.checks):
         sign = {True: "✓", False: "×", None: "–"}[mark.passed]
         words = f"{sign}  {mark.text}  {mark.detail}"
         text.plain(painter, theme, QPointF(24, 76 + 22 * line), words, colour="bad" if mark.passed is False else "dim")
-    painter.translate(0, 84 + 22 * len(studio.checks))
+    painter.translate(0, 84 + 22 * len(session.checks))
     painter.scale(wide / widget.width(), wide / widget.width())
     widget.render(painter, QPoint(0, 0))
     painter.end()
 
 
-def save_table(studio: Studio, path: Path) -> None:
+def save_table(session: SessionModel, path: Path) -> None:
     """One row a tick: time, yaw, speed, goal, force, zone, mode, and the reason to be still."""
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
-        table.writerow(["# " + stamp(studio)])
+        table.writerow(["# " + stamp(session)])
         table.writerow(
             [
                 "time_s",
@@ -135,7 +135,7 @@ def save_table(studio: Studio, path: Path) -> None:
                 "still_because",
             ]
         )
-        for tick, row in enumerate(studio.take.rows):
+        for tick, row in enumerate(session.run.rows):
             goal = f"{row['goal_yaw_deg']:.3f}" if row["goal_yaw_deg"] == row["goal_yaw_deg"] else ""
             table.writerow([
                 f"{tick * TICK_S:.2f}", f"{row['yaw_deg']:.4f}", f"{row['rate_dps']:.4f}", f"{row['wanted_yaw_deg']:.4f}", goal,
@@ -194,31 +194,31 @@ class Film:
         self._process.deleteLater()
 
     def _images(self) -> Iterator[QImage]:
-        studio = self._window.studio
-        loop = studio.document.state.loop
-        first, last = (loop[0], loop[1]) if loop else (0, len(studio.take))
-        for tick in range(first, min(last, len(studio.take)), round(100 / FILM_FPS)):
-            yield film_frame(studio, tick, self._window.look.theme, self._window)
+        session = self._window.session
+        loop = session.document.state.loop
+        first, last = (loop[0], loop[1]) if loop else (0, len(session.run))
+        for tick in range(first, min(last, len(session.run)), round(100 / FILM_FPS)):
+            yield film_frame(session, tick, self._window.look.theme, self._window)
 
 
-def film_frame(studio: Studio, tick: int, theme: Theme, window: Host) -> QImage:
+def film_frame(session: SessionModel, tick: int, theme: Theme, window: Host) -> QImage:
     """One frame: the room above, why and timeline below."""
     wide, high = FILM_SIZE
     image = QImage(wide, high, QImage.Format.Format_RGB888)
     image.fill(theme.colour("card"))
-    moment = studio.take.moment(tick)
+    moment = session.run.moment(tick)
     painter = QPainter(image)
     view = window.workspace("tune").room.view  # type: ignore[attr-defined]
     scene = room.RoomScene(
-        spec=studio.spec,
-        facts=studio.facts,
-        tuning=studio.tuning,
+        spec=session.spec,
+        facts=session.facts,
+        tuning=session.tuning,
         moment=moment,
-        sight=studio.sight,
+        sight=session.sight,
         options=view.options,
     )
     area = QRectF(0, 0, wide, high - 250)
-    room.draw_room(painter, room.Frame(studio.spec, area), scene, theme)
+    room.draw_room(painter, room.RoomFrame(session.spec, area), scene, theme)
     text.plain(painter, theme, QPointF(24, high - 232), why(moment), colour="text", size_px=13, weight=500)
     painter.translate(0, high - 222)
     lanes = QRectF(0, 0, wide, 216)

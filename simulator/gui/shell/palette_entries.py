@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from simulator.gui.panels.palette import Entry
+from simulator.gui.panels.palette import PaletteEntry
 from simulator.gui.shell.window_protocol import Host
 from simulator.gui.workspaces.tune import TuneWorkspace
 from simulator.onboard.tuning import leaves
@@ -13,14 +13,14 @@ from simulator.onboard.tuning import leaves
 SCENE_SUFFIX = ".scene.yaml"
 
 
-def entries(window: Host, samples: Path) -> list[Entry]:
+def entries(window: Host, samples: Path) -> list[PaletteEntry]:
     """In the order of the groups; the palette sorts by how well they match."""
     return [*_commands(window), *_knobs(window), *_bookmarks(window), *_scenes(window, samples)]
 
 
-def _commands(window: Host) -> Iterator[Entry]:
+def _commands(window: Host) -> Iterator[PaletteEntry]:
     for command in window.commands:
-        yield Entry(
+        yield PaletteEntry(
             command.title,
             f"{command.group}. {command.hint}",
             ", ".join(command.keys),
@@ -29,7 +29,7 @@ def _commands(window: Host) -> Iterator[Entry]:
         )
 
 
-def _knobs(window: Host) -> Iterator[Entry]:
+def _knobs(window: Host) -> Iterator[PaletteEntry]:
     def reveal(path: str) -> None:
         window.show_workspace("tune")
         tune = window.workspace("tune")
@@ -37,20 +37,20 @@ def _knobs(window: Host) -> Iterator[Entry]:
         tune.panel.reveal(path)
 
     for leaf in leaves():
-        yield Entry(
+        yield PaletteEntry(
             f"Knob: {leaf.label}", f"{leaf.path}. {leaf.sentence}", "", lambda path=leaf.path: reveal(path)  # type: ignore[misc]
         )  # fmt: skip
 
 
-def _bookmarks(window: Host) -> Iterator[Entry]:
-    for tick, name in window.studio.document.state.bookmarks:
-        yield Entry(f"Bookmark: {name}", "", "", lambda tick=tick: window.studio.seek(tick))  # type: ignore[misc]
+def _bookmarks(window: Host) -> Iterator[PaletteEntry]:
+    for tick, name in window.session.document.state.bookmarks:
+        yield PaletteEntry(f"Bookmark: {name}", "", "", lambda tick=tick: window.session.seek(tick))  # type: ignore[misc]
 
 
-def _scenes(window: Host, samples: Path) -> Iterator[Entry]:
+def _scenes(window: Host, samples: Path) -> Iterator[PaletteEntry]:
     """Recent ones first, then the samples."""
     recent = [Path(one) for one in window.settings.values["recent"] if Path(one).exists()]
     others = sorted(samples.rglob(f"*{SCENE_SUFFIX}")) if samples.exists() else []
     for path in [*recent, *(one for one in others if one.resolve() not in recent)]:
         name = path.name.removesuffix(SCENE_SUFFIX).replace("_", " ").replace("-", " ")
-        yield Entry(f"Scene: {name}", str(path), "", lambda path=path: window.open(path))  # type: ignore[misc]
+        yield PaletteEntry(f"Scene: {name}", str(path), "", lambda path=path: window.open(path))  # type: ignore[misc]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer
 
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.onboard.messages import BLOCK_SAMPLES, SAMPLE_RATE_HZ
 
 CHUNK_TICKS = 10
@@ -22,9 +22,9 @@ FADE_SAMPLES = 64
 class RoomSound(QObject):
     """Plays along with the playhead at normal speed."""
 
-    def __init__(self, studio: Studio) -> None:
-        super().__init__(studio)
-        self._studio = studio
+    def __init__(self, session: SessionModel) -> None:
+        super().__init__(session)
+        self._session = session
         self._stream: Any = None
         self._sent_tick = -1
         self._phase = 0.0
@@ -32,7 +32,7 @@ class RoomSound(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(40)
         self._timer.timeout.connect(self._feed)
-        studio.heard.connect(self._take)
+        session.heard.connect(self._take)
 
     @property
     def on(self) -> bool:
@@ -58,21 +58,21 @@ class RoomSound(QObject):
             return f"There is no sound output here: {error}"
         self._sent_tick = -1
         self._timer.start()
-        if self._studio.mode == "feature":
+        if self._session.mode == "feature":
             return "With modelled senses only the motor can be heard; Ctrl+Shift+R renders the room's sound"
         return ""
 
     def _feed(self) -> None:
-        studio = self._studio
-        if not studio.playing or studio.speed != 1.0 or self._stream is None:
+        session = self._session
+        if not session.playing or session.speed != 1.0 or self._stream is None:
             self._sent_tick = -1
             return
-        tick = studio.tick
+        tick = session.tick
         if not tick <= self._sent_tick + 1 <= tick + 2 * AHEAD_TICKS:
             self._sent_tick = tick - 1
-        while self._sent_tick < min(tick + AHEAD_TICKS, len(studio.take) - 1 - CHUNK_TICKS):
+        while self._sent_tick < min(tick + AHEAD_TICKS, len(session.run) - 1 - CHUNK_TICKS):
             first = self._sent_tick + 1
-            studio.fetch_sound(first + AHEAD_TICKS, CHUNK_TICKS)
+            session.fetch_sound(first + AHEAD_TICKS, CHUNK_TICKS)
             samples = self.motor(first, CHUNK_TICKS)
             room = self._heard.pop(first, None)
             if room is not None and len(room) == len(samples):
@@ -82,7 +82,7 @@ class RoomSound(QObject):
 
     def motor(self, first: int, ticks: int) -> NDArray[np.float32]:
         """The motor's hum over some ticks; its phase runs on, so that nothing clicks."""
-        rates = self._studio.take.column("rate_dps")[first : first + ticks]
+        rates = self._session.run.column("rate_dps")[first : first + ticks]
         rate = np.repeat(np.abs(rates), BLOCK_SAMPLES)
         phase = self._phase + np.cumsum(2 * math.pi * (60.0 + HUM_HZ_PER_DPS * rate) / SAMPLE_RATE_HZ)
         self._phase = float(phase[-1] % (2 * math.pi)) if len(phase) else self._phase

@@ -33,7 +33,7 @@ class Reporter(QObject):
 
     def state(self) -> dict[str, Any]:
         """Everything a test may want to know."""
-        window, studio = self._window, self._window.studio
+        window, session = self._window, self._window.session
         tune: Any = window.workspace("tune")
         handles = {}
         view = tune.room.view
@@ -43,10 +43,11 @@ class Reporter(QObject):
         tabs = {name: _screen(one, one.rect().center()) for name, one in window.top.tabs.buttons.items()}
         return {
             "visible": window.isVisible(), "workspace": window.current, "handles": handles, "buttons": buttons, "tabs": tabs,
-            "knobs": studio.document.tuning().changed(), "tick": studio.tick, "ticks": len(studio.take), "duration": studio.duration_ticks,
-            "playing": studio.playing, "engine": studio.engine_state, "engine_pid": studio.engine_pid, "hash": studio.trace_hash,
-            "undo": studio.document.history.undo_text, "banner": window.banner.text.text() if window.banner.isVisible() else "",
-            "scene": str(studio.document.path), "edited": studio.document.edited,
+            "knobs": session.document.tuning().changed(), "tick": session.tick, "ticks": len(session.run),
+            "duration": session.duration_ticks, "playing": session.playing, "engine": session.engine_state,
+            "engine_pid": session.engine_pid, "hash": session.trace_hash,
+            "undo": session.document.history.undo_text, "banner": window.banner.text.text() if window.banner.isVisible() else "",
+            "scene": str(session.document.path), "edited": session.document.edited,
         }  # fmt: skip
 
 

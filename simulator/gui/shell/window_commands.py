@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from simulator.gui.panels.ask import ask_file
 from simulator.gui.shell.window_protocol import Host
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
-from simulator.workbench.command_list import Command
+from simulator.workbench.command_list import WindowCommand
 from simulator.workbench.document import Bookmark
 from simulator.world.spec import HandAction, ShutterAction
 
@@ -20,24 +20,24 @@ SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 def declare(window: Host) -> None:
     """Add all commands."""
-    studio, commands = window.studio, window.commands
+    session, commands = window.session, window.commands
 
     def add(
         name: str, title: str, group: str, run: Any, *keys: str, enabled: Any = lambda: True, hint: str = ""
     ) -> None:
-        commands.add(Command(name=name, title=title, group=group, run=run, keys=keys, enabled=enabled, hint=hint))
+        commands.add(WindowCommand(name=name, title=title, group=group, run=run, keys=keys, enabled=enabled, hint=hint))
 
     def has_scene() -> bool:
-        return studio.document.scene is not None
+        return session.document.scene is not None
 
     def step(ticks: int) -> None:
-        studio.play(False)
-        studio.seek(studio.tick + ticks)
+        session.play(False)
+        session.seek(session.tick + ticks)
 
     def speed(by: int) -> None:
-        place = min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - studio.speed))
-        studio.speed = SPEEDS[min(max(place + by, 0), len(SPEEDS) - 1)]
-        studio.engine_changed.emit()
+        place = min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - session.speed))
+        session.speed = SPEEDS[min(max(place + by, 0), len(SPEEDS) - 1)]
+        session.engine_changed.emit()
         for made in window.made():
             for card in (getattr(made, "timeline", None),):
                 if card is not None:
@@ -53,24 +53,24 @@ def declare(window: Host) -> None:
         "Ctrl+Shift+S",
         enabled=has_scene,
     )
-    add("scene.rerun", "Run the whole scene with these knobs", "Scene", studio.run_whole, "Ctrl+R", enabled=has_scene)
+    add("scene.rerun", "Run the whole scene with these knobs", "Scene", session.run_whole, "Ctrl+R", enabled=has_scene)
     add(
         "scene.senses",
         "Switch between modelled and rendered senses",
         "Scene",
-        lambda: studio.set_mode("full" if studio.mode == "feature" else "feature"),
+        lambda: session.set_mode("full" if session.mode == "feature" else "feature"),
         "Ctrl+Shift+R",
         enabled=has_scene,
     )
     add("scene.versions", "Go back to the version before", "Scene", lambda: _last_version(window), enabled=has_scene)
 
-    add("time.play", "Play or pause", "Time", lambda: studio.play(not studio.playing), "Space")
-    add("time.start", "To the start", "Time", lambda: studio.seek(0), "Home")
-    add("time.end", "To the end", "Time", lambda: studio.seek(len(studio.take)), "End")
+    add("time.play", "Play or pause", "Time", lambda: session.play(not session.playing), "Space")
+    add("time.start", "To the start", "Time", lambda: session.seek(0), "Home")
+    add("time.end", "To the end", "Time", lambda: session.seek(len(session.run)), "End")
     add("time.back", "One tick back", "Time", lambda: step(-1), ",")
     add("time.forward", "One tick on", "Time", lambda: step(1), ".")
-    add("time.back_second", "One second back", "Time", lambda: studio.seek(studio.tick - TICKS_PER_S), "Ctrl+Left")
-    add("time.forward_second", "One second on", "Time", lambda: studio.seek(studio.tick + TICKS_PER_S), "Ctrl+Right")
+    add("time.back_second", "One second back", "Time", lambda: session.seek(session.tick - TICKS_PER_S), "Ctrl+Left")
+    add("time.forward_second", "One second on", "Time", lambda: session.seek(session.tick + TICKS_PER_S), "Ctrl+Right")
     add("time.slower", "Slower", "Time", lambda: speed(-1), "[")
     add("time.faster", "Faster", "Time", lambda: speed(1), "]")
     add(
@@ -90,7 +90,7 @@ def declare(window: Host) -> None:
         "Time",
         lambda: _record(window),
         "Ctrl+Shift+E",
-        enabled=lambda: len(studio.take) > 0,
+        enabled=lambda: len(session.run) > 0,
     )
 
     add(
@@ -99,7 +99,7 @@ def declare(window: Host) -> None:
         "Edit",
         lambda: _history(window, undo=True),
         "Ctrl+Z",
-        enabled=lambda: bool(studio.document.history.undo_text),
+        enabled=lambda: bool(session.document.history.undo_text),
     )
     add(
         "edit.redo",
@@ -108,13 +108,13 @@ def declare(window: Host) -> None:
         lambda: _history(window, undo=False),
         "Ctrl+Shift+Z",
         "Ctrl+Y",
-        enabled=lambda: bool(studio.document.history.redo_text),
+        enabled=lambda: bool(session.document.history.redo_text),
     )
 
     add("tuning.slot_a", "Use knobs A", "Tuning", lambda: _slot(window, "A"), "Alt+1")
     add("tuning.slot_b", "Use knobs B", "Tuning", lambda: _slot(window, "B"), "Alt+2")
-    add("tuning.copy_to_b", "Copy knobs A to B", "Tuning", lambda: studio.document.copy_slot("A", "B"))
-    add("tuning.copy_to_a", "Copy knobs B to A", "Tuning", lambda: studio.document.copy_slot("B", "A"))
+    add("tuning.copy_to_b", "Copy knobs A to B", "Tuning", lambda: session.document.copy_slot("A", "B"))
+    add("tuning.copy_to_a", "Copy knobs B to A", "Tuning", lambda: session.document.copy_slot("B", "A"))
     add("tuning.find", "Find a knob", "Tuning", lambda: _find_knob(window), "Ctrl+F")
     add(
         "tuning.only_changed",
@@ -130,9 +130,9 @@ def declare(window: Host) -> None:
         "device.apply",
         "Give the device the knobs as they are here",
         "Device",
-        window.bench.apply,
+        window.device.apply,
         "Ctrl+Shift+A",
-        enabled=lambda: window.bench.connected,
+        enabled=lambda: window.device.connected,
     )
     add(
         "device.shutter",
@@ -140,7 +140,7 @@ def declare(window: Host) -> None:
         "Device",
         lambda: _shutter(window),
         "K",
-        enabled=lambda: len(studio.take) > 0,
+        enabled=lambda: len(session.run) > 0,
     )
     add(
         "device.push_left",
@@ -148,7 +148,7 @@ def declare(window: Host) -> None:
         "Device",
         lambda: _push(window, 25.0),
         "Ctrl+Alt+Left",
-        enabled=lambda: len(studio.take) > 0,
+        enabled=lambda: len(session.run) > 0,
     )
     add(
         "device.push_right",
@@ -156,7 +156,7 @@ def declare(window: Host) -> None:
         "Device",
         lambda: _push(window, -25.0),
         "Ctrl+Alt+Right",
-        enabled=lambda: len(studio.take) > 0,
+        enabled=lambda: len(session.run) > 0,
     )
 
     for place, (name, title) in enumerate(
@@ -227,7 +227,7 @@ def _find_knob(window: Host) -> None:
 
 
 def _folder(window: Host) -> Path:
-    return window.studio.document.path.parent
+    return window.session.document.path.parent
 
 
 def _ask_open(window: Host) -> None:
@@ -244,7 +244,7 @@ def _ask_save(window: Host) -> None:
     ask_file(
         window.stack,
         "Save the scene",
-        save_as=window.studio.document.path.name,
+        save_as=window.session.document.path.name,
         folder=_folder(window),
         filters="Scenes (*.scene.yaml)",
         then=lambda path: _save(window, path),
@@ -255,7 +255,7 @@ def _save(window: Host, path: Path | None = None) -> None:
     """Write the scene with its knobs; lines that nobody touched stay as they are."""
     from simulator.scene.saver import SceneText, save
 
-    document = window.studio.document
+    document = window.session.document
     target = path or document.path
     text = document.state.text
     changed = document.state.settings[document.slot]
@@ -273,34 +273,34 @@ def _save(window: Host, path: Path | None = None) -> None:
     document.take_saved(text)
     window.settings.remember(target)
     window.banner.tell("info", f"Saved {target.name}")
-    window.studio.document_changed.emit("saved")
+    window.session.document_changed.emit("saved")
 
 
 def _last_version(window: Host) -> None:
-    document = window.studio.document
+    document = window.session.document
     versions = window.settings.versions(document.path)
     now = document.to_data()
     for words, path in versions:
         data = window.settings.read(path)
         if data["state"] != now["state"]:
             document.restore(data)
-            window.studio.run_whole()
+            window.session.run_whole()
             window.banner.tell("info", f"Back to the version of {words}")
             return
     window.banner.tell("info", "There is no older version of this scene")
 
 
 def _toggle_loop(window: Host) -> None:
-    studio = window.studio
-    if studio.document.state.loop is not None:
-        studio.document.set_loop(None)
+    session = window.session
+    if session.document.state.loop is not None:
+        session.document.set_loop(None)
         return
-    first = max(0, studio.tick - 2 * TICKS_PER_S)
-    studio.document.set_loop((first, min(studio.duration_ticks, first + 5 * TICKS_PER_S)))
+    first = max(0, session.tick - 2 * TICKS_PER_S)
+    session.document.set_loop((first, min(session.duration_ticks, first + 5 * TICKS_PER_S)))
 
 
 def _bookmark(window: Host) -> None:
-    document, tick = window.studio.document, window.studio.tick
+    document, tick = window.session.document, window.session.tick
     marks = document.state.bookmarks
     near = [one for one in marks if abs(one.tick - tick) < 10]
     if near:
@@ -312,61 +312,61 @@ def _bookmark(window: Host) -> None:
 
 
 def _jump(window: Host, way: int) -> None:
-    studio = window.studio
-    marks = {one.tick for one in studio.document.state.bookmarks} | {one.tick for one in studio.take.happenings}
-    ahead = [mark for mark in marks if (mark - studio.tick) * way > 2]
+    session = window.session
+    marks = {one.tick for one in session.document.state.bookmarks} | {one.tick for one in session.run.happenings}
+    ahead = [mark for mark in marks if (mark - session.tick) * way > 2]
     if ahead:
-        studio.seek(min(ahead) if way > 0 else max(ahead))
+        session.seek(min(ahead) if way > 0 else max(ahead))
 
 
 def _record(window: Host) -> None:
     folder = window.settings.folder / "recordings"
     stamp = QDateTime.currentDateTime().toString("yyyyMMdd-HHmmss")
-    name = window.studio.document.scene.name if window.studio.document.scene else "run"
-    window.studio.record(folder / f"{name.replace(' ', '_')}-{stamp}.mcap")
+    name = window.session.document.scene.name if window.session.document.scene else "run"
+    window.session.record(folder / f"{name.replace(' ', '_')}-{stamp}.mcap")
 
 
 def _history(window: Host, *, undo: bool) -> None:
-    history = window.studio.document.history
+    history = window.session.document.history
     done = history.undo() if undo else history.redo()
     if done:
-        window.studio.commit_knobs()
+        window.session.commit_knobs()
 
 
 def _slot(window: Host, slot: str) -> None:
-    document = window.studio.document
+    document = window.session.document
     if document.slot != slot:
         document.slot = slot
-        window.studio.commit_knobs()
-        window.studio.document_changed.emit("slot")
+        window.session.commit_knobs()
+        window.session.document_changed.emit("slot")
 
 
 def _to_own(window: Host) -> None:
-    window.studio.document.take_settings({}, name="Scene's own", text="All knobs back to the scene's own")
-    window.studio.release()
+    window.session.document.take_settings({}, name="Scene's own", text="All knobs back to the scene's own")
+    window.session.release()
 
 
 def _stop(window: Host) -> None:
     """The real device if there is one; else the playing and the engine."""
-    studio, bench = window.studio, window.bench
-    if bench.connected or bench.matching.running:
-        bench.stop()
+    session, device = window.session, window.device
+    if device.connected or device.matching.running:
+        device.stop()
         return
-    studio.rest()
-    studio.notice.emit("warning", "Stopped: nothing runs until you play or turn a knob")
+    session.rest()
+    session.notice.emit("warning", "Stopped: nothing runs until you play or turn a knob")
 
 
 def _shutter(window: Host) -> None:
-    studio = window.studio
-    closed = bool(len(studio.take)) and studio.take.shutter_closed(studio.tick)
-    studio.act(ShutterAction(at_s=0.0, closed=not closed))
+    session = window.session
+    closed = bool(len(session.run)) and session.run.shutter_closed(session.tick)
+    session.act(ShutterAction(at_s=0.0, closed=not closed))
 
 
 def _push(window: Host, by_deg: float) -> None:
-    studio = window.studio
-    moment = studio.moment
+    session = window.session
+    moment = session.moment
     yaw_deg = moment.yaw_deg if moment else 0.0
-    studio.act(HandAction(at_s=0.0, gesture="turn", to_deg=yaw_deg + by_deg, for_s=1.2))
+    session.act(HandAction(at_s=0.0, gesture="turn", to_deg=yaw_deg + by_deg, for_s=1.2))
 
 
 def _export(window: Host, kind: str) -> None:
@@ -376,7 +376,7 @@ def _export(window: Host, kind: str) -> None:
 
 
 def _copy_command(window: Host) -> None:
-    studio = window.studio
-    words = studio.document.repro_command(seed=studio.seed, mode=studio.mode)
+    session = window.session
+    words = session.document.repro_command(seed=session.seed, mode=session.mode)
     QGuiApplication.clipboard().setText(words)
     window.banner.tell("info", f"Copied: {words}")

@@ -7,12 +7,12 @@ from typing import Any, Protocol
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from simulator.gui.bench import Bench
+from simulator.gui.device_session import DeviceSession
 from simulator.gui.panels.banner import Banner
 from simulator.gui.panels.bars import TopBar
 from simulator.gui.panels.palette import Palette
+from simulator.gui.session_model import SessionModel
 from simulator.gui.shell.settings import Settings
-from simulator.gui.studio import Studio
 from simulator.gui.views.canvas import Look
 from simulator.workbench.command_list import Commands
 
@@ -20,10 +20,10 @@ from simulator.workbench.command_list import Commands
 class Host(Protocol):
     """The window."""
 
-    studio: Studio
+    session: SessionModel
     look: Look
     commands: Commands
-    bench: Bench
+    device: DeviceSession
     settings: Settings
     banner: Banner
     top: TopBar

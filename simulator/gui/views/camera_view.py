@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from simulator.gui.look.fence import fenced
 from simulator.gui.render import camera
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.workbench import zone_edges
 
@@ -17,12 +17,12 @@ GRAB_PX = 8.0
 PICTURE_EVERY_TICKS = 10
 
 
-class CameraView(Canvas):
+class DeviceCameraView(Canvas):
     """The device's view at the playhead."""
 
-    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, session: SessionModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "What the device sees", parent)
-        self.studio = studio
+        self.session = session
         self.synthetic = False
         self.hot = ""
         self.drag: zone_edges.Edge | None = None
@@ -31,9 +31,9 @@ class CameraView(Canvas):
         self._answered = True
         self._pictures = 0  # how many have come, for the kept drawing
         self.setMinimumSize(240, 135)
-        studio.moment_changed.connect(self._moved)
-        studio.picture_arrived.connect(self._take_picture)
-        studio.document_changed.connect(lambda _: self.update())
+        session.moment_changed.connect(self._moved)
+        session.picture_arrived.connect(self._take_picture)
+        session.document_changed.connect(lambda _: self.update())
 
     def show_synthetic(self, on: bool) -> None:
         """Lay the synthetic picture under the drawing, or show only what the device keeps."""
@@ -42,11 +42,11 @@ class CameraView(Canvas):
 
     def scene(self) -> camera.CameraScene:
         """What is to be drawn now."""
-        moment = self.studio.moment
+        moment = self.session.moment
         truth = moment.truth if moment else None
         return camera.CameraScene(
-            facts=self.studio.facts.camera,
-            tuning=self.studio.tuning,
+            facts=self.session.facts.camera,
+            tuning=self.session.tuning,
             moment=moment,
             picture=self._picture if self.synthetic else None,
             names=tuple((person.azimuth_deg, person.name) for person in truth.people) if truth else (),
@@ -55,11 +55,11 @@ class CameraView(Canvas):
 
     def draw(self, painter: QPainter) -> None:
         """The view, drawn anew only when the device saw or decided something else."""
-        scene, moment = self.scene(), self.studio.moment
+        scene, moment = self.scene(), self.session.moment
         reports = (moment.vision, moment.tracks, moment.decision) if moment else ()
         key = (
-            tuple(report.tick for report in reports if report is not None), self.studio.take.version if not reports else 0,
-            self.studio.take.serial, self._pictures if self.synthetic else -1, scene.hot, tuple(name for _, name in scene.names),
+            tuple(report.tick for report in reports if report is not None), self.session.run.version if not reports else 0,
+            self.session.run.serial, self._pictures if self.synthetic else -1, scene.hot, tuple(name for _, name in scene.names),
             tuple(zone_edges.knot_widths_deg(scene.tuning, edge) for edge in zone_edges.EDGES),
         )  # fmt: skip
         picture = self.kept(
@@ -87,8 +87,8 @@ class CameraView(Canvas):
         box = camera.picture_area(self.area, scene.facts)
         bearing_deg = abs(camera.bearing_at(event.position().x(), box, scene.facts))
         distance_m = camera.subject_distance_m(scene.moment)
-        self.studio.turn(
-            zone_edges.dragged(self.studio.tuning, self.drag, distance_m=distance_m, to_deg=bearing_deg),
+        self.session.turn(
+            zone_edges.dragged(self.session.tuning, self.drag, distance_m=distance_m, to_deg=bearing_deg),
             gesture=f"bar {self.drag}",
         )
 
@@ -97,7 +97,7 @@ class CameraView(Canvas):
         """Let go: the full run follows."""
         if self.drag is not None:
             self.drag = None
-            self.studio.release()
+            self.session.release()
             self.update()
 
     @fenced
@@ -115,11 +115,11 @@ class CameraView(Canvas):
 
     def _moved(self) -> None:
         if self.synthetic and self.isVisible():
-            tick = self.studio.tick // PICTURE_EVERY_TICKS * PICTURE_EVERY_TICKS
-            want = (tick, self.studio.take.version if not self.studio.playing else 0)
-            if want != self._asked and self._answered and len(self.studio.take):
+            tick = self.session.tick // PICTURE_EVERY_TICKS * PICTURE_EVERY_TICKS
+            want = (tick, self.session.run.version if not self.session.playing else 0)
+            if want != self._asked and self._answered and len(self.session.run):
                 self._asked, self._answered = want, False
-                self.studio.draw_picture(tick)
+                self.session.draw_picture(tick)
         self.update()
 
     def _take_picture(self, tick: int, rows: int, columns: int, pixels: bytes) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from simulator.gui.look.fence import fenced
 from simulator.gui.render import text, timeline
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.timeline_view import TimelineView
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
@@ -23,8 +23,8 @@ SAID_S = 0.8  # what has no length of its own, such as a wake word, is taken hol
 class ClipTimeline(TimelineView):
     """Clips can be moved, and stretched at their end. Alt leaves out the snapping."""
 
-    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(studio, look, parent)
+    def __init__(self, session: SessionModel, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(session, look, parent)
         self.held: tuple[Clip, str] | None = None  # and "move" or "stretch"
         self._grip_s = 0.0
         self._press = QPointF()
@@ -33,7 +33,7 @@ class ClipTimeline(TimelineView):
 
     def all_clips(self) -> list[Clip]:
         """The clips of the scene's text."""
-        now = self.studio.document.state.text
+        now = self.session.document.state.text
         if self._clips[0] != now:
             self._clips = (now, clips(now) if now else [])
         return self._clips[1]
@@ -41,7 +41,7 @@ class ClipTimeline(TimelineView):
     def clip_at(self, at: QPointF) -> tuple[Clip, str] | None:
         """What lies under the mouse, and whether its end."""
         lanes, axis = timeline.layout(self.area, self.scene()), self._axis()
-        people = [person.name for person in self.studio.spec.people]
+        people = [person.name for person in self.session.spec.people]
         for name, lane in zip(people, lanes.voices, strict=False):
             if not lane.contains(at):
                 continue
@@ -66,7 +66,7 @@ class ClipTimeline(TimelineView):
             return
         clip, how = self.held
         theme, axis, lanes = self.look.theme, self._axis(), timeline.layout(self.area, self.scene())
-        people = [person.name for person in self.studio.spec.people]
+        people = [person.name for person in self.session.spec.people]
         lane = lanes.voices[people.index(clip.who)] if clip.talks and clip.who in people[:6] else lanes.events
         start_s = self._wanted_s if how == "move" else clip.at_s
         length_s = (clip.for_s or (SAID_S if clip.talks else 0.0)) if how == "move" else self._wanted_s
@@ -118,9 +118,9 @@ class ClipTimeline(TimelineView):
         if not event.modifiers() & Qt.KeyboardModifier.AltModifier:
             others = [one.at_s for one in self.all_clips() if one.index != clip.index]
             others += [one.at_s + one.for_s for one in self.all_clips() if one.for_s and one.index != clip.index]
-            others.append(self.studio.tick * TICK_S)
+            others.append(self.session.tick * TICK_S)
             at_s = snapped(at_s, others, reach_s=SNAP_PX / axis.px_per_s)
-        last_s = self.studio.document.duration_ticks * TICK_S - 0.1
+        last_s = self.session.document.duration_ticks * TICK_S - 0.1
         at_s = max(0.0, min(at_s, last_s))
         self._wanted_s = at_s if how == "move" else max(LEAST_S, at_s - clip.at_s)
         self.update()
@@ -134,10 +134,10 @@ class ClipTimeline(TimelineView):
             super().mouseReleaseEvent(event)
             return
         if wanted_s is None:
-            self.studio.seek(self._snapped(event.position()))
+            self.session.seek(self._snapped(event.position()))
             return
         clip, how = held
-        document = self.studio.document
+        document = self.session.document
         name = f"{clip.who}: {clip.does.partition(' for ')[0]}"
         try:
             if how == "move":
@@ -147,5 +147,5 @@ class ClipTimeline(TimelineView):
                     stretched(document.state.text, clip, wanted_s), words=f"Stretch {name} to {wanted_s:.1f} s"
                 )
         except SceneError as error:
-            self.studio.notice.emit("warning", error.problems[0].text)
+            self.session.notice.emit("warning", error.problems[0].text)
         self.update()

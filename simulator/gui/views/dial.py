@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from simulator.gui.bench import Bench
+from simulator.gui.device_session import DeviceSession
 from simulator.gui.render import text
 from simulator.gui.views.canvas import Canvas, Look
 
@@ -17,19 +17,19 @@ ALARM_DEG = 4.0
 class Dial(Canvas):
     """A half circle with two needles."""
 
-    def __init__(self, bench: Bench, look: Look) -> None:
+    def __init__(self, device: DeviceSession, look: Look) -> None:
         super().__init__(look, "Where the screen points")
-        self._bench = bench
+        self._device = device
         self.setMinimumSize(200, 128)
-        bench.told.connect(self.update)
-        bench.changed.connect(self.update)
+        device.told.connect(self.update)
+        device.changed.connect(self.update)
 
     def draw(self, painter: QPainter) -> None:
         """Arc, needles, numbers."""
-        theme, bench = self.look.theme, self._bench
+        theme, device = self.look.theme, self._device
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rows = bench.rows(1)
-        low, high = bench.range_deg
+        rows = device.rows(1)
+        low, high = device.range_deg
         middle = QPointF(self.width() / 2, self.height() - 34)
         radius = min(self.width() / 2 - 30, self.height() - 52)
         box = QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius)
@@ -42,15 +42,15 @@ class Dial(Canvas):
             if level % 90 == 0:
                 where = _at(middle, radius + (8 if level == 0 else 0), level) + QPointF(0, 0 if level == 0 else 16)
                 text.plain(painter, theme, where, text.degrees(level), colour="faint", size_px=10, align="middle")
-        if len(rows) == 0 or not bench.connected:
-            words = "No real device" if bench.state == "off" else "Connecting…"
+        if len(rows) == 0 or not device.connected:
+            words = "No real device" if device.state == "off" else "Connecting…"
             text.plain(painter, theme, middle + QPointF(0, -radius / 2), words, colour="faint", align="middle")
             return
         row = rows[-1]
         if math.isfinite(row["virtual_deg"]):
             painter.setPen(theme.pen("changed", width=2.0, style=Qt.PenStyle.DashLine))
             painter.drawLine(middle, _at(middle, radius - 8, float(row["virtual_deg"])))
-        alarm = bool(bench.now.alarm)
+        alarm = bool(device.now.alarm)
         painter.setPen(theme.pen("bad" if alarm else "text", width=3.0))
         real_deg = float(row["real_deg"])
         painter.drawLine(middle, _at(middle, radius - 8, real_deg))

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from simulator.gui.look.fence import fenced
 from simulator.gui.render import room, text
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.room_view import RoomView
 from simulator.scene.errors import SceneError
@@ -28,8 +28,8 @@ class EditRoom(RoomView):
 
     chose = Signal(str)
 
-    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
-        super().__init__(studio, look, parent, name="Room, to be edited")
+    def __init__(self, session: SessionModel, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(session, look, parent, name="Room, to be edited")
         self.live = False  # whether the room is shown at the playhead instead of at the start
         self.measure: tuple[QPointF, QPointF] | None = None
         self.measuring = False
@@ -56,9 +56,9 @@ class EditRoom(RoomView):
             options=self.options,
         )
 
-    def frame(self) -> room.Frame:
+    def frame(self) -> room.RoomFrame:
         """Where the room lies in the view."""
-        return room.Frame(self.studio.spec, self.area)
+        return room.RoomFrame(self.session.spec, self.area)
 
     def draw(self, painter: QPainter) -> None:
         """The room, then the walks and the ruler."""
@@ -146,18 +146,18 @@ class EditRoom(RoomView):
 
     def add(self, kind: str, place: tuple[float, float]) -> None:
         """Add a thing and choose it."""
-        spec = self.studio.spec
+        spec = self.session.spec
         taken = {one.name for one in (*spec.people, *spec.sources, *spec.things)}
         made = self._edit(lambda now: scene_edits.added(now, kind, *place, taken=taken)[0], f"Add {kind}")
         if made:
             new = {
-                one.name for one in (*self.studio.spec.people, *self.studio.spec.sources, *self.studio.spec.things)
+                one.name for one in (*self.session.spec.people, *self.session.spec.sources, *self.session.spec.things)
             } - taken
             self.choose(next(iter(new), ""))
 
     def move_to(self, name: str, place: tuple[float, float], *, walk: int = -1, gesture: str = "") -> None:
         """Put something, or the end of one of its walks, elsewhere."""
-        section = scene_edits.section_of(self.studio.spec, name)
+        section = scene_edits.section_of(self.session.spec, name)
         path: list[str | int] = (
             ["timeline", walk, "to"]
             if walk >= 0
@@ -169,18 +169,18 @@ class EditRoom(RoomView):
 
     def take_away(self, name: str) -> None:
         """Take something out of the scene."""
-        section = scene_edits.section_of(self.studio.spec, name)
+        section = scene_edits.section_of(self.session.spec, name)
         if self._edit(lambda now: scene_edits.removed(now, section, name), f"Take {name} away"):
             self.choose("")
 
     def thing_at(self, at: QPointF) -> tuple[str, int] | None:
         """What lies under a place: the end of a walk, a person, a sound, the device, a thing."""
-        frame, spec = self.frame(), self.studio.spec
+        frame, spec = self.frame(), self.session.spec
         if not self.live:
             for index, who, place in self._walk_list():
                 if _near(frame.to_px(*place), at, 9.0):
                     return who, index
-        truth = self.studio.moment.truth if self.live and self.studio.moment else None
+        truth = self.session.moment.truth if self.live and self.session.moment else None
         for one in truth.people if truth else ():
             if _near(frame.to_px(one.x_m, one.y_m), at, NEAR_PX + 4):
                 return one.name, -1
@@ -199,21 +199,21 @@ class EditRoom(RoomView):
         return None
 
     def _edit(self, change, words: str, *, gesture: str = "") -> bool:  # type: ignore[no-untyped-def]
-        document = self.studio.document
+        document = self.session.document
         try:
             document.set_text(change(document.state.text), words=words, gesture=gesture)
         except SceneError as error:
-            self.studio.notice.emit("warning", f"{error.problems[0].path}: {error.problems[0].text}")
+            self.session.notice.emit("warning", f"{error.problems[0].path}: {error.problems[0].text}")
             return False
         except EditError as error:
-            self.studio.notice.emit("warning", f"{words}: {error} (it comes from a file that this scene uses)")
+            self.session.notice.emit("warning", f"{words}: {error} (it comes from a file that this scene uses)")
             return False
         return True
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _spec(self) -> WorldSpec:
-        spec = self.studio.spec
+        spec = self.session.spec
         if self._held is None or self._preview is None or self._held[1] >= 0:
             return spec
         key = (id(spec), self._held, self._preview)
@@ -233,13 +233,13 @@ class EditRoom(RoomView):
         return made
 
     def _place_of(self, name: str) -> tuple[float, float]:
-        spec = self.studio.spec
+        spec = self.session.spec
         if name == "device":
             return spec.device.x_m, spec.device.y_m
         return next(one.at for one in (*spec.people, *spec.sources, *spec.things) if one.name == name)
 
     def _walk_list(self) -> list[tuple[int, str, tuple[float, float]]]:
-        now = self.studio.document.state.text
+        now = self.session.document.state.text
         if now != self._walks_of:
             self._walks, self._walks_of = scene_edits.walks(now), now
         return self._walks

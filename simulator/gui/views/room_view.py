@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 from simulator.gui.look.fence import fenced
 from simulator.gui.render import room
 from simulator.gui.render.room_zones import draw_handles
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.tuning import MID_M
 from simulator.workbench import zone_edges
-from simulator.workbench.take import Take
+from simulator.workbench.run_data import RunData
 
 GRAB_PX = 13.0
 TRAIL_S, TRAIL_STEP = 3.0, 15
@@ -30,34 +30,34 @@ class RoomView(Canvas):
     hovered = Signal(str)
 
     def __init__(
-        self, studio: Studio, look: Look, parent: QWidget | None = None, *, name: str = "Room, seen from above"
+        self, session: SessionModel, look: Look, parent: QWidget | None = None, *, name: str = "Room, seen from above"
     ) -> None:
         super().__init__(look, name, parent)
-        self.studio = studio
+        self.session = session
         self.options = room.RoomOptions()
         self.hot: tuple[zone_edges.Edge, int] | None = None
         self.drag: tuple[zone_edges.Edge, int] | None = None
         self.chosen = ""
-        self.flip_to: Studio | None = None  # shown instead while the mouse is held down on the view
+        self.flip_to: SessionModel | None = None  # shown instead while the mouse is held down on the view
         self._flipped = False
-        self.other: Take | None = None  # a run whose screen is drawn as a ghost
+        self.other: RunData | None = None  # a run whose screen is drawn as a ghost
         self.setMinimumSize(260, 220)
-        for signal in (studio.moment_changed, studio.ghost_changed):
+        for signal in (session.moment_changed, session.ghost_changed):
             signal.connect(self.update)
-        studio.document_changed.connect(lambda _: self.update())
+        session.document_changed.connect(lambda _: self.update())
 
     def scene(self) -> room.RoomScene:
         """What is to be drawn now."""
-        studio = self.flip_to if self._flipped and self.flip_to is not None else self.studio
+        session = self.flip_to if self._flipped and self.flip_to is not None else self.session
         return room.RoomScene(
-            spec=studio.spec,
-            facts=studio.facts,
-            tuning=studio.tuning,
-            moment=studio.moment,
-            sight=studio.sight,
+            spec=session.spec,
+            facts=session.facts,
+            tuning=session.tuning,
+            moment=session.moment,
+            sight=session.sight,
             ghost_yaw_deg=self._ghost_yaw_deg(),
             ghost_name="before"
-            if self.other is None and studio.forecast.predicted is None
+            if self.other is None and session.forecast.predicted is None
             else "B"
             if self.other
             else "new",
@@ -67,9 +67,9 @@ class RoomView(Canvas):
             options=self.options,
         )
 
-    def frame(self) -> room.Frame:
+    def frame(self) -> room.RoomFrame:
         """Where the room lies in the view."""
-        return room.Frame(self.studio.spec, self.area)
+        return room.RoomFrame(self.session.spec, self.area)
 
     def draw(self, painter: QPainter) -> None:
         """Ground and zones from their kept pictures, the rest anew."""
@@ -96,12 +96,12 @@ class RoomView(Canvas):
                 lambda inner: self._clipped_zones(inner, frame, scene),
             )
             painter.drawPixmap(0, 0, zones)
-        if self.studio.playing:
+        if self.session.playing:
             room.draw_room(painter, frame, scene, theme, ground=False, zones=False)
             return
         # While the playhead rests only zones and handles change, as knobs are turned.
-        take, self._shown_moment = self.studio.take, scene.moment  # held, so that its id stays its own
-        key = (id(scene.moment), take.version, take.serial, id(scene.spec), scene.ghost_yaw_deg, self.chosen)
+        run, self._shown_moment = self.session.run, scene.moment  # held, so that its id stays its own
+        key = (id(scene.moment), run.version, run.serial, id(scene.spec), scene.ghost_yaw_deg, self.chosen)
         rest = self.kept(
             "rest",
             (*key, self.options, self._flipped),
@@ -133,8 +133,8 @@ class RoomView(Canvas):
             return
         edge, knot = self.drag
         bearing_deg, _ = room.bearing_of(self.scene(), *self.frame().to_m(event.position()))
-        self.studio.turn(
-            zone_edges.dragged(self.studio.tuning, edge, distance_m=zone_edges.KNOTS_M[knot], to_deg=abs(bearing_deg)),
+        self.session.turn(
+            zone_edges.dragged(self.session.tuning, edge, distance_m=zone_edges.KNOTS_M[knot], to_deg=abs(bearing_deg)),
             gesture=f"edge {edge} {knot}",
         )
 
@@ -148,7 +148,7 @@ class RoomView(Canvas):
             self.drag = None
             self.unsetCursor()
             self._point_at(self.handle_at(event.position()))
-            self.studio.release()
+            self.session.release()
 
     @fenced
     def leaveEvent(self, event) -> None:  # type: ignore[no-untyped-def]
@@ -167,9 +167,9 @@ class RoomView(Canvas):
             edge, knot = self.hot
             path = zone_edges.knob_path(edge, knot)
             step = 0.5 if event.key() == Qt.Key.Key_Up else -0.5
-            now = float(self.studio.tuning.value(path))
-            self.studio.turn(
-                zone_edges.dragged(self.studio.tuning, edge, distance_m=zone_edges.KNOTS_M[knot], to_deg=now + step),
+            now = float(self.session.tuning.value(path))
+            self.session.turn(
+                zone_edges.dragged(self.session.tuning, edge, distance_m=zone_edges.KNOTS_M[knot], to_deg=now + step),
                 gesture=f"keys {path}",
             )
         else:
@@ -194,27 +194,27 @@ class RoomView(Canvas):
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
-    def _clipped_zones(self, painter: QPainter, frame: room.Frame, scene: room.RoomScene) -> None:
+    def _clipped_zones(self, painter: QPainter, frame: room.RoomFrame, scene: room.RoomScene) -> None:
         painter.setClipRect(room.floor_path(frame, scene.spec).boundingRect())
         room.draw_zones(painter, frame, scene, self.look.theme)
 
     def _ghost_yaw_deg(self) -> float | None:
-        studio, tick = self.studio, self.studio.tick
+        session, tick = self.session, self.session.tick
         if self.other is not None:
             return float(self.other.rows["yaw_deg"][tick]) if tick < len(self.other) else None
-        if studio.forecast.predicted is not None:
-            first, yaw_deg = studio.forecast.predicted
+        if session.forecast.predicted is not None:
+            first, yaw_deg = session.forecast.predicted
             return float(yaw_deg[tick - first]) if first <= tick < first + len(yaw_deg) else None
-        if studio.before is not None and tick < len(studio.before) and tick < len(studio.take):
-            yaw_deg = float(studio.before.rows["yaw_deg"][tick])
-            return yaw_deg if abs(yaw_deg - float(studio.take.rows["yaw_deg"][tick])) > 1.0 else None
+        if session.before is not None and tick < len(session.before) and tick < len(session.run):
+            yaw_deg = float(session.before.rows["yaw_deg"][tick])
+            return yaw_deg if abs(yaw_deg - float(session.run.rows["yaw_deg"][tick])) > 1.0 else None
         return None
 
     def _trails(self) -> dict[str, list[tuple[float, float]]]:
-        take, tick = self.studio.take, self.studio.tick
+        run, tick = self.session.run, self.session.tick
         trails: dict[str, list[tuple[float, float]]] = {}
         for at in range(max(0, tick - round(TRAIL_S * TICKS_PER_S)) // TRAIL_STEP * TRAIL_STEP, tick + 1, TRAIL_STEP):
-            truth = take.message("truth", at)
+            truth = run.message("truth", at)
             for person in truth.people if truth else ():
                 points = trails.setdefault(person.name, [])
                 if not points or math.hypot(points[-1][0] - person.x_m, points[-1][1] - person.y_m) > 0.02:

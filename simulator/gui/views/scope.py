@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 from simulator.gui.render import text
 from simulator.gui.render.lines import polyline
 from simulator.gui.render.timeline import TimeAxis, curve_points
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 
@@ -20,22 +20,22 @@ LEFT_PX, RIGHT_PX = 54.0, 10.0
 class Scope(Canvas):
     """The last seconds before the playhead: yaw wanted and measured, speed, force at the edge."""
 
-    def __init__(self, studio: Studio, look: Look) -> None:
+    def __init__(self, session: SessionModel, look: Look) -> None:
         super().__init__(look, "Yaw wanted and measured, speed, force")
-        self._studio = studio
+        self._session = session
         self.setMinimumSize(320, 260)
-        studio.moment_changed.connect(self.update)
+        session.moment_changed.connect(self.update)
 
     def draw(self, painter: QPainter) -> None:
         """Three curves under one another."""
-        take, theme = self._studio.take, self.look.theme
+        run, theme = self._session.run, self.look.theme
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if len(take) < 2:
+        if len(run) < 2:
             text.plain(painter, theme, self.area.center(), "Nothing has run yet", colour="faint", align="middle")
             return
-        last = max(self._studio.tick, round(WINDOW_S * TICKS_PER_S))
+        last = max(self._session.tick, round(WINDOW_S * TICKS_PER_S))
         first = last - round(WINDOW_S * TICKS_PER_S)
-        part = take.rows[first : self._studio.tick + 1]
+        part = run.rows[first : self._session.tick + 1]
         high = (self.height() - 34) / 3
         lag = part["wanted_yaw_deg"] - part["yaw_deg"]
         worst = float(np.abs(lag).max()) if len(lag) else 0.0

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from simulator.gui.look.fence import fenced
 from simulator.gui.render import camera, polar, widths_curve
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.workbench import zone_edges
 
@@ -22,23 +22,23 @@ class PolarView(Canvas):
 
     covers = True
 
-    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, session: SessionModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Direction of sound", parent)
-        self.studio = studio
+        self.session = session
         self.setMinimumSize(200, 130)
-        studio.moment_changed.connect(self.update)
+        session.moment_changed.connect(self.update)
 
     def draw(self, painter: QPainter) -> None:
         """Draw the view."""
-        moment = self.studio.moment
+        moment = self.session.moment
         people = moment.truth.people if moment and moment.truth else ()
         scene = polar.PolarScene(
             moment=moment,
-            range=self.studio.spec.device.range,
+            range=self.session.spec.device.range,
             true_azimuths_deg=tuple((person.azimuth_deg, person.name) for person in people if person.talking),
         )
         key = (
-            round(moment.yaw_deg, 1) if moment else None, moment.sound.tick if moment and moment.sound else None, self.studio.take.serial,
+            round(moment.yaw_deg, 1) if moment else None, moment.sound.tick if moment and moment.sound else None, self.session.run.serial,
             tuple((round(azimuth), name) for azimuth, name in scene.true_azimuths_deg), id(scene.range),
         )  # fmt: skip
         picture = self.kept(
@@ -52,14 +52,14 @@ class WidthView(Canvas):
 
     covers = True
 
-    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, session: SessionModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Zone widths over distance", parent)
-        self.studio = studio
+        self.session = session
         self.hot: tuple[zone_edges.Edge, int] | None = None
         self.drag: tuple[zone_edges.Edge, int] | None = None
         self.setFixedHeight(132)
-        studio.moment_changed.connect(self.update)
-        studio.document_changed.connect(lambda _: self.update())
+        session.moment_changed.connect(self.update)
+        session.document_changed.connect(lambda _: self.update())
 
     def sizeHint(self) -> QSize:
         """As wide as the panel."""
@@ -67,7 +67,7 @@ class WidthView(Canvas):
 
     def draw(self, painter: QPainter) -> None:
         """Draw the view."""
-        moment = self.studio.moment
+        moment = self.session.moment
         distance_m, who = None, ""
         if moment and moment.decision and moment.decision.subject_id is not None:
             distance_m = camera.subject_distance_m(moment)
@@ -78,8 +78,8 @@ class WidthView(Canvas):
                 )
                 who = near.name if near else ""
         scene = widths_curve.WidthScene(
-            tuning=self.studio.tuning,
-            preset=self.studio.document.base,
+            tuning=self.session.tuning,
+            preset=self.session.document.base,
             distance_m=distance_m,
             who=who,
             hot=self.drag or self.hot,
@@ -113,8 +113,8 @@ class WidthView(Canvas):
             return
         edge, knot = self.drag
         wanted = widths_curve.width_at(self.area, event.position().y())
-        self.studio.turn(
-            zone_edges.dragged(self.studio.tuning, edge, distance_m=zone_edges.KNOTS_M[knot], to_deg=wanted),
+        self.session.turn(
+            zone_edges.dragged(self.session.tuning, edge, distance_m=zone_edges.KNOTS_M[knot], to_deg=wanted),
             gesture=f"knot {edge} {knot}",
         )
 
@@ -123,10 +123,10 @@ class WidthView(Canvas):
         """Let go: the full run follows."""
         if self.drag is not None:
             self.drag = None
-            self.studio.release()
+            self.session.release()
 
     def knot_at(self, at: QPointF) -> tuple[zone_edges.Edge, int] | None:
         """The knot at a place."""
-        points = widths_curve.knots(self.area, self.studio.tuning)
+        points = widths_curve.knots(self.area, self.session.tuning)
         near = min(points.items(), key=lambda item: math.hypot(item[1].x() - at.x(), item[1].y() - at.y()))
         return near[0] if math.hypot(near[1].x() - at.x(), near[1].y() - at.y()) < GRAB_PX else None

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from simulator.gui.look.fence import fenced
 from simulator.gui.render import timeline
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.onboard.messages import TICK_S
-from simulator.workbench import lanes
-from simulator.workbench.lanes import Span
-from simulator.workbench.take import Take
+from simulator.workbench import run_spans
+from simulator.workbench.run_data import RunData
+from simulator.workbench.run_spans import Span
 
 SNAP_PX = 5.0
 LEAST_SPAN_S = 0.5
@@ -26,10 +26,10 @@ class TimelineView(Canvas):
 
     covers = True
 
-    def __init__(self, studio: Studio, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, session: SessionModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Timeline", parent)
-        self.studio = studio
-        self.other: Take | None = None  # run B
+        self.session = session
+        self.other: RunData | None = None  # run B
         self.other_name = "B"
         self.divergence_tick: int | None = None
         self._zoom: tuple[float, float] | None = None  # seconds shown; None shows everything
@@ -40,57 +40,57 @@ class TimelineView(Canvas):
         self._scene: timeline.TimelineScene | None = None
         self._key: tuple[object, ...] | None = None
         self.setMinimumSize(300, 190)
-        studio.moment_changed.connect(self.update)
-        studio.take_changed.connect(self.update)
-        studio.ghost_changed.connect(self.update)
-        studio.document_changed.connect(lambda _: self.update())
+        session.moment_changed.connect(self.update)
+        session.run_changed.connect(self.update)
+        session.ghost_changed.connect(self.update)
+        session.document_changed.connect(lambda _: self.update())
 
     @property
     def shown_s(self) -> tuple[float, float]:
         """First and last second in view."""
-        return self._zoom or (0.0, max(1.0, self.studio.duration_ticks * TICK_S))
+        return self._zoom or (0.0, max(1.0, self.session.duration_ticks * TICK_S))
 
     def scene(self) -> timeline.TimelineScene:
         """What is to be drawn now; lanes are derived again only when the run changed."""
-        studio, take = self.studio, self.studio.take
-        predicted = studio.forecast.predicted
+        session, run = self.session, self.session.run
+        predicted = session.forecast.predicted
         key = (
-            take.version, self.shown_s, self.other.serial if self.other else 0, len(self.other or ()),
-            studio.before.serial if studio.before else 0, studio.duration_ticks, studio.forecast.version,
-            tuple(studio.document.state.bookmarks), studio.document.state.loop, self.divergence_tick,
-            len(studio.checks), studio.trace_hash,
+            run.version, self.shown_s, self.other.serial if self.other else 0, len(self.other or ()),
+            session.before.serial if session.before else 0, session.duration_ticks, session.forecast.version,
+            tuple(session.document.state.bookmarks), session.document.state.loop, self.divergence_tick,
+            len(session.checks), session.trace_hash,
         )  # fmt: skip
-        growing = studio.engine_state == "running" and self._key is not None and key[1:] == self._key[1:]
-        pause_ms = next(pause for ticks, pause in REFRESH_MS if len(take) <= ticks)
+        growing = session.engine_state == "running" and self._key is not None and key[1:] == self._key[1:]
+        pause_ms = next(pause for ticks, pause in REFRESH_MS if len(run) <= ticks)
         fresh = self._since.isValid() and self._since.elapsed() < pause_ms
         if self._scene is not None and (key == self._key or (growing and fresh)):
             return self._scene
         self._since.restart()
         self._drawn += 1
-        people = tuple(person.name for person in studio.spec.people)
-        curves = [timeline.Curve(take.column("yaw_deg"), f"run {studio.document.slot}")]
+        people = tuple(person.name for person in session.spec.people)
+        curves = [timeline.Curve(run.column("yaw_deg"), f"run {session.document.slot}")]
         if self.other is not None:
             curves.append(timeline.Curve(self.other.column("yaw_deg"), self.other_name, style="dashed"))
-        elif studio.before is not None:
-            curves.append(timeline.Curve(studio.before.column("yaw_deg"), "before", style="faint"))
+        elif session.before is not None:
+            curves.append(timeline.Curve(session.before.column("yaw_deg"), "before", style="faint"))
         if predicted is not None:
             curves.append(timeline.Curve(predicted[1], "new", first_tick=predicted[0], style="dashed"))
-        arc = studio.spec.device.range
+        arc = session.spec.device.range
         first_s, last_s = self.shown_s
         self._scene = timeline.TimelineScene(
-            take=take,
-            duration_ticks=studio.duration_ticks,
+            run=run,
+            duration_ticks=session.duration_ticks,
             first_s=first_s,
             last_s=last_s,
             people=people,
-            voices=lanes.voices(take, len(people)),
-            decisions=lanes.decisions(take),
-            happenings=take.happenings,
-            checks=studio.checks,
+            voices=run_spans.voices(run, len(people)),
+            decisions=run_spans.decisions(run),
+            happenings=run.happenings,
+            checks=session.checks,
             curves=curves,
-            other_decisions=lanes.decisions(self.other) if self.other is not None else (),
-            bookmarks=studio.document.state.bookmarks,
-            loop=studio.document.state.loop,
+            other_decisions=run_spans.decisions(self.other) if self.other is not None else (),
+            bookmarks=session.document.state.bookmarks,
+            loop=session.document.state.loop,
             divergence_tick=self.divergence_tick,
             yaw_limits_deg=(arc.min_deg, arc.max_deg) if arc else (-180.0, 180.0),
         )
@@ -104,7 +104,7 @@ class TimelineView(Canvas):
             "lanes", self._drawn, lambda inner: timeline.draw_lanes(inner, self.area, scene, theme), opaque=True
         )
         painter.drawPixmap(0, 0, picture)
-        timeline.draw_cursor(painter, self.area, scene, theme, self.studio.playhead)
+        timeline.draw_cursor(painter, self.area, scene, theme, self.session.playhead)
 
     def fit(self) -> None:
         """Show the whole run."""
@@ -114,8 +114,8 @@ class TimelineView(Canvas):
     def zoom(self, factor: float, *, around_s: float | None = None) -> None:
         """Show less or more time, around a point that stays where it is."""
         first, last = self.shown_s
-        middle = self.studio.tick * TICK_S if around_s is None else around_s
-        whole = max(1.0, self.studio.duration_ticks * TICK_S)
+        middle = self.session.tick * TICK_S if around_s is None else around_s
+        whole = max(1.0, self.session.duration_ticks * TICK_S)
         span = min(whole, max(LEAST_SPAN_S, (last - first) * factor))
         if span >= whole:
             self._zoom = None
@@ -136,21 +136,21 @@ class TimelineView(Canvas):
             self._anchor = max(0, tick)
             self._mode = "loop" if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else "scrub"
             if self._mode == "scrub":
-                self.studio.seek(self._snapped(event.position()))
+                self.session.seek(self._snapped(event.position()))
 
     @fenced
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Scrub, mark, move, or tell what is under the mouse."""
         tick = self._axis().tick(event.position().x())
         if self._mode == "scrub":
-            self.studio.seek(self._snapped(event.position()))
+            self.session.seek(self._snapped(event.position()))
         elif self._mode == "loop":
-            first, last = sorted((self._anchor, max(0, min(tick, self.studio.duration_ticks))))
+            first, last = sorted((self._anchor, max(0, min(tick, self.session.duration_ticks))))
             if last - first >= 20:
-                self.studio.document.set_loop((first, last), gesture="loop")
+                self.session.document.set_loop((first, last), gesture="loop")
         elif self._mode == "pan" and self._zoom is not None:
             shift = (self._anchor - tick) * TICK_S
-            whole = self.studio.duration_ticks * TICK_S
+            whole = self.session.duration_ticks * TICK_S
             shift = max(-self._zoom[0], min(shift, whole - self._zoom[1]))
             self._zoom = (self._zoom[0] + shift, self._zoom[1] + shift)
             self.update()
@@ -164,14 +164,14 @@ class TimelineView(Canvas):
     def mouseReleaseEvent(self, _: QMouseEvent) -> None:
         """End of the gesture."""
         if self._mode == "loop":
-            self.studio.document.history.end_gesture()
+            self.session.document.history.end_gesture()
         self._mode = ""
 
     @fenced
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """On the ruler: play the whole scene again."""
-        if event.position().y() < timeline.RULER_PX and self.studio.document.state.loop is not None:
-            self.studio.document.set_loop(None)
+        if event.position().y() < timeline.RULER_PX and self.session.document.state.loop is not None:
+            self.session.document.set_loop(None)
 
     @fenced
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -179,7 +179,7 @@ class TimelineView(Canvas):
         delta = event.angleDelta().y() or event.angleDelta().x()
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._zoom is not None:
             shift = -delta / 1200 * (self._zoom[1] - self._zoom[0])
-            whole = self.studio.duration_ticks * TICK_S
+            whole = self.session.duration_ticks * TICK_S
             shift = max(-self._zoom[0], min(shift, whole - self._zoom[1]))
             self._zoom = (self._zoom[0] + shift, self._zoom[1] + shift)
             self.update()
@@ -216,8 +216,8 @@ class TimelineView(Canvas):
         """The tick under the mouse, drawn to bookmarks and events nearby."""
         axis = self._axis()
         tick = axis.tick(at.x())
-        marks = [one.tick for one in self.studio.take.happenings] + [
-            one.tick for one in self.studio.document.state.bookmarks
+        marks = [one.tick for one in self.session.run.happenings] + [
+            one.tick for one in self.session.document.state.bookmarks
         ]
         near = min(marks, key=lambda mark: abs(mark - tick), default=None)
         if near is not None and abs(axis.x(near) - at.x()) < SNAP_PX:

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from simulator.gui.bench import Bench
+from simulator.gui.device_session import DeviceSession
 from simulator.gui.look.fence import fenced
 from simulator.gui.look.theme import font
 from simulator.gui.views.canvas import Look
@@ -24,9 +24,9 @@ PLOTS = (("Yaw, °", 10.0), ("Apart, °", 1.0), ("Torque, N m", 0.2))  # the lea
 class Traces(QWidget):
     """Three plots on one time axis; newest at the right."""
 
-    def __init__(self, bench: Bench, look: Look) -> None:
+    def __init__(self, device: DeviceSession, look: Look) -> None:
         super().__init__()
-        self._bench, self._look = bench, look
+        self._device, self._look = device, look
         self.sentence = ""
         self.on_sentence = lambda words: None
         self._lag_ms = 0.0
@@ -112,10 +112,10 @@ class Traces(QWidget):
     @fenced
     def refresh(self) -> None:
         """Draw the rows again, and now and then compare the last move."""
-        rows = self._bench.rows()
+        rows = self._device.rows()
         if len(rows) < 2:
             return
-        if not self._follow and not self._bench.driven:
+        if not self._follow and not self._device.driven:
             return
         t = (np.arange(len(rows)) - len(rows) + 1) * TICK_S
         if self._draws % COMPARE_EVERY == 0:
@@ -134,7 +134,7 @@ class Traces(QWidget):
             self.lines[key].setData(t, np.asarray(values, dtype=float), connect="finite")
 
     def _compare(self) -> None:
-        rows = self._bench.rows(30 * TICKS_PER_S)
+        rows = self._device.rows(30 * TICKS_PER_S)
         move = real_beside_virtual.last_move(rows)
         found = real_beside_virtual.compare(rows[move]) if move is not None else None
         if found is None:

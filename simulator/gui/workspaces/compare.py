@@ -15,12 +15,12 @@ from simulator.gui.panels.basics import Card, Segments, button, chip, label
 from simulator.gui.panels.why import why
 from simulator.gui.processes.compare_process import AllScenes
 from simulator.gui.render import text
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.gui.views.room_view import RoomView
 from simulator.gui.workspaces.tune import TimelineCard, splitter
 from simulator.onboard.tuning import leaf_at
-from simulator.workbench import lanes
+from simulator.workbench import run_spans
 from simulator.workbench.command_list import Commands
 
 ROW_PX = 22.0
@@ -77,10 +77,10 @@ class Table(Canvas):
 class CompareWorkspace(QWidget):
     """Two runs."""
 
-    def __init__(self, studio: Studio, look: Look, commands: Commands, samples: Path) -> None:
+    def __init__(self, session: SessionModel, look: Look, commands: Commands, samples: Path) -> None:
         super().__init__()
-        self._studio = studio
-        self.other = Studio(mode=studio.mode, parent=self)
+        self._session = session
+        self.other = SessionModel(mode=session.mode, parent=self)
         self._running: tuple[object, ...] = ()
         self._recording = False
         self._all = AllScenes(samples, self)
@@ -108,7 +108,7 @@ class CompareWorkspace(QWidget):
         row.addWidget(self.align)
         bar.column.addLayout(row)
         self.view_a, self.view_b = (
-            RoomView(studio, look, name="Room of A"),
+            RoomView(session, look, name="Room of A"),
             RoomView(self.other, look, name="Room of B"),
         )
         self.card_a, self.card_b = Card("A", margins=(10, 8, 10, 6)), Card("B", margins=(10, 8, 10, 6))
@@ -118,8 +118,8 @@ class CompareWorkspace(QWidget):
         self.words.setWordWrap(True)
         why_card = Card(margins=(10, 6, 10, 6))
         why_card.add(self.words)
-        self.timeline = TimelineCard(studio, look, commands)
-        self.timeline.view.other = self.other.take
+        self.timeline = TimelineCard(session, look, commands)
+        self.timeline.view.other = self.other.run
         self.settings = Table(look, "Knobs that differ", ("Knob", "A", "B", ""))
         self.outcomes = Table(look, "What came of it", ("Outcome", "A", "B", "B against A"))
         side = Card("Knobs that differ")
@@ -161,11 +161,11 @@ class CompareWorkspace(QWidget):
         column.addWidget(bar)
         column.addWidget(whole, 1)
         self.other.start()
-        studio.moment_changed.connect(self._follow)
-        studio.document_changed.connect(self._document)
-        studio.take_changed.connect(self._tables)
-        self.other.take_changed.connect(self._other_grew)
-        self.other.notice.connect(studio.notice)
+        session.moment_changed.connect(self._follow)
+        session.document_changed.connect(self._document)
+        session.run_changed.connect(self._tables)
+        self.other.run_changed.connect(self._other_grew)
+        self.other.notice.connect(session.notice)
         self._all.progressed.connect(self._progressed)
         self._all.finished.connect(self._finished)
 
@@ -181,7 +181,7 @@ class CompareWorkspace(QWidget):
 
     def refresh(self) -> None:
         """Run B when what it depends on has changed."""
-        document = self._studio.document
+        document = self._session.document
         if document.scene is None or not self.isVisible() or self._recording:
             self._tables()
             return
@@ -189,12 +189,12 @@ class CompareWorkspace(QWidget):
         wanted = (
             document.state.text,
             tuple(sorted(document.state.settings[slot].items())),
-            self._studio.seed,
-            self._studio.mode,
+            self._session.seed,
+            self._session.mode,
         )
         if wanted != self._running:
             self._running = wanted
-            self.other.seed, self.other.mode = self._studio.seed, self._studio.mode
+            self.other.seed, self.other.mode = self._session.seed, self._session.mode
             mine = self.other.document
             mine.open(document.path, document.state.text)
             mine.state.settings["A"] = dict(document.state.settings[slot])
@@ -205,7 +205,7 @@ class CompareWorkspace(QWidget):
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _document(self, part: str) -> None:
-        if part.startswith(("settings", "text", "whole", "all", "slot")) and not self._studio.held_slot:
+        if part.startswith(("settings", "text", "whole", "all", "slot")) and not self._session.held_slot:
             self.refresh()
         self.view_b.update()
 
@@ -215,7 +215,7 @@ class CompareWorkspace(QWidget):
             ask_file(
                 self,
                 "Compare with",
-                folder=self._studio.document.path.parent,
+                folder=self._session.document.path.parent,
                 filters="Recordings (*.mcap)",
                 then=self.open_other,
             )
@@ -231,7 +231,7 @@ class CompareWorkspace(QWidget):
 
     def _how(self, key: str) -> None:
         self.card_b.setVisible(key == "side")
-        self.view_a.other = self.other.take if key == "over" else None
+        self.view_a.other = self.other.run if key == "over" else None
         self.view_a.flip_to = self.other if key == "flip" else None
         self.view_a.update()
 
@@ -240,16 +240,16 @@ class CompareWorkspace(QWidget):
         if not self.align.isChecked():
             return 0
         ticks = [
-            next((one.tick for one in studio.take.happenings if one.kind == "wake word"), None)
-            for studio in (self._studio, self.other)
+            next((one.tick for one in session.run.happenings if one.kind == "wake word"), None)
+            for session in (self._session, self.other)
         ]
         return ticks[1] - ticks[0] if ticks[0] is not None and ticks[1] is not None else 0
 
     def _follow(self) -> None:
         if not self.isVisible():
             return
-        self.other.seek(self._studio.tick + self._offset())
-        self.words.setText(f"A: {why(self._studio.moment)}     B: {why(self.other.moment)}")
+        self.other.seek(self._session.tick + self._offset())
+        self.words.setText(f"A: {why(self._session.moment)}     B: {why(self.other.moment)}")
 
     def _other_grew(self) -> None:
         self.timeline.view.update()
@@ -259,7 +259,7 @@ class CompareWorkspace(QWidget):
     def _tables(self) -> None:
         if not self.isVisible():
             return
-        document = self._studio.document
+        document = self._session.document
         if document.scene is None:
             return
         mine = document.tuning()
@@ -274,19 +274,19 @@ class CompareWorkspace(QWidget):
             (leaf_at(path).label, typed.shown(leaf_at(path), a), typed.shown(leaf_at(path), b), "", "text")
             for path, (a, b) in mine.differences(theirs).items()
         ])  # fmt: skip
-        first, second = lanes.outcomes(self._studio.take), lanes.outcomes(self.other.take)
-        done = self._studio.progress >= 1.0 and self.other.progress >= 1.0
+        first, second = run_spans.outcomes(self._session.run), run_spans.outcomes(self.other.run)
+        done = self._session.progress >= 1.0 and self.other.progress >= 1.0
         self.outcomes.show_rows(
             [_row(name, first[name], second[name]) for name in first if name in second] if done else []
         )
         self.keep.setEnabled(bool(mine.differences(theirs)))
 
     def _keep(self) -> None:
-        document = self._studio.document
+        document = self._session.document
         theirs = self.other.document.tuning()
         values = {path: b for path, (_, b) in document.base.differences(theirs).items()}
         document.take_settings(values, name=document.state.preset["B" if document.slot == "A" else "A"], text="Keep B")
-        self._studio.release()
+        self._session.release()
 
     def _run_all(self) -> None:
         if self._all.running:
@@ -295,7 +295,7 @@ class CompareWorkspace(QWidget):
             self.progress.hide()
             self.all_button.setText("Run on all scenes")
             return
-        document = self._studio.document
+        document = self._session.document
         count = self._all.start(document.tuning().changed(), self.other.document.tuning().changed())
         self.progress.setRange(0, max(1, count))
         self.progress.setValue(0)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from simulator.gui.bench import Bench
+from simulator.gui.device_session import DeviceSession
 from simulator.gui.look.theme import SMALL_PX
 from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.basics import Card, Segments, button, label
 from simulator.gui.panels.device_connect import ConnectCard
 from simulator.gui.panels.device_drive import DriveCard, KnobsCard, MatchCard
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.scope import Scope
 from simulator.gui.workspaces.tune import TimelineCard, splitter
@@ -23,34 +23,34 @@ SIDE_PX, SCROLL_BAR_PX = 292, 10
 class TracesCard(Card):
     """Real beside virtual; before a device is connected, the virtual one alone."""
 
-    def __init__(self, studio: Studio, bench: Bench, look: Look) -> None:
+    def __init__(self, session: SessionModel, device: DeviceSession, look: Look) -> None:
         self.newest = button(
             "Newest", self._follow, kind="chip", tip="Back to the newest seconds, after zooming or moving"
         )
         self.table = button("Save as table…", self._ask, kind="chip", tip="The last minute as CSV")
         super().__init__("The virtual device, last ten seconds", [self.newest, self.table])
-        self._studio, self._bench, self._look = studio, bench, look
+        self._session, self._device, self._look = session, device, look
         self.pages = QStackedWidget()
-        self.scope = Scope(studio, look)
+        self.scope = Scope(session, look)
         self.pages.addWidget(self.scope)
         self.traces: QWidget | None = None
         self.words = label("", size_px=SMALL_PX)
         self.words.setWordWrap(True)
         self.add(self.words)
         self.add(self.pages, 1)
-        bench.changed.connect(self.refresh)
+        device.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """The plots come with the first device; they cost half a second to load."""
-        bench = self._bench
-        if bench.connected and self.traces is None:
+        device = self._device
+        if device.connected and self.traces is None:
             from simulator.gui.views.traces import Traces
 
-            self.traces = made = Traces(bench, self._look)
+            self.traces = made = Traces(device, self._look)
             made.on_sentence = self.words.setText
             self.pages.addWidget(made)
-        real = self.traces is not None and (bench.connected or bench.matching.running)
+        real = self.traces is not None and (device.connected or device.matching.running)
         self.pages.setCurrentWidget(self.traces if real and self.traces is not None else self.scope)
         self.title.setText("Virtual and real" if real else "The virtual device, last ten seconds")
         for one in (self.newest, self.table):
@@ -65,22 +65,22 @@ class TracesCard(Card):
 
     def _ask(self) -> None:
         ask_file(
-            self, "Save the traces", folder=self._studio.document.path.parent, filters="Tables (*.csv)",
-            save_as="traces.csv", then=self._bench.save_table,
+            self, "Save the traces", folder=self._session.document.path.parent, filters="Tables (*.csv)",
+            save_as="traces.csv", then=self._device.save_table,
         )  # fmt: skip
 
 
 class VirtualCard(Card):
     """What can be done to the virtual device, and what its senses are."""
 
-    def __init__(self, studio: Studio, commands: Commands) -> None:
+    def __init__(self, session: SessionModel, commands: Commands) -> None:
         super().__init__("The virtual device")
-        self._studio = studio
+        self._session = session
         self.senses = Segments((("feature", "Modelled"), ("audio", "Sound"), ("full", "All")), tips={
             "feature": "Fast: errors of ears and eyes are modelled", "audio": "Sound is rendered, eyes are modelled",
             "full": "Sound and pictures are rendered: the whole stack runs",
         })  # fmt: skip
-        self.senses.chosen.connect(studio.set_mode)
+        self.senses.chosen.connect(session.set_mode)
         self.add(self.senses)
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -91,30 +91,30 @@ class VirtualCard(Card):
         ):
             row.addWidget(button(words, lambda name=name: commands.run(name), tip=commands[name].title), 1)
         self.column.addLayout(row)
-        studio.engine_changed.connect(self._refresh)
+        session.engine_changed.connect(self._refresh)
         self._refresh()
 
     def _refresh(self) -> None:
-        if self._studio.mode in self.senses.buttons:
-            self.senses.choose(self._studio.mode)
+        if self._session.mode in self.senses.buttons:
+            self.senses.choose(self._session.mode)
 
 
 class DeviceWorkspace(QWidget):
     """Connection, traces, orders, timeline."""
 
-    def __init__(self, studio: Studio, look: Look, commands: Commands, bench: Bench) -> None:
+    def __init__(self, session: SessionModel, look: Look, commands: Commands, device: DeviceSession) -> None:
         super().__init__()
-        self.connect_card = ConnectCard(bench, look)
-        self.virtual = VirtualCard(studio, commands)
+        self.connect_card = ConnectCard(device, look)
+        self.virtual = VirtualCard(session, commands)
         self.stop = button(
             "Stop", lambda: commands.run("device.stop"), kind="danger", tip="Stop the device at once (F12)"
         )
         self.stop.setObjectName("danger_big")
-        self.traces = TracesCard(studio, bench, look)
-        self.drive = DriveCard(bench, look)
-        self.knobs = KnobsCard(bench, look)
-        self.twin = MatchCard(bench)
-        self.timeline = TimelineCard(studio, look, commands)
+        self.traces = TracesCard(session, device, look)
+        self.drive = DriveCard(device, look)
+        self.knobs = KnobsCard(device, look)
+        self.twin = MatchCard(device)
+        self.timeline = TimelineCard(session, look, commands)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -128,8 +128,8 @@ class DeviceWorkspace(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 4)
         column.addWidget(whole)
-        self._bench = bench
-        bench.changed.connect(self._refresh)
+        self._device = device
+        device.changed.connect(self._refresh)
         self._refresh()
 
     def shut(self) -> None:
@@ -139,8 +139,8 @@ class DeviceWorkspace(QWidget):
 
     def _refresh(self) -> None:
         """The scene as it ran on the device lies over the timeline."""
-        view, bench = self.timeline.view, self._bench
-        view.other = bench.take if len(bench.take) or bench.now.doing == "running" else None
+        view, device = self.timeline.view, self._device
+        view.other = device.run if len(device.run) or device.now.doing == "running" else None
         view.other_name = "real"
         view.update()
 

@@ -12,13 +12,13 @@ from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, button, label
 from simulator.gui.panels.lists import CheckList, DecisionList, StillnessBudget
 from simulator.gui.panels.why import GateTable, WhyBar
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.tune import RoomCard, TimelineCard, splitter
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.header import Header
 from simulator.runtime.orders.engine_pipe import RecordingOpened
-from simulator.workbench import lanes
+from simulator.workbench import run_spans
 from simulator.workbench.command_list import Commands
 from simulator.workbench.qa_results import QaCase, ResultsError, read_results
 
@@ -26,9 +26,9 @@ from simulator.workbench.qa_results import QaCase, ResultsError, read_results
 class ReplayWorkspace(QWidget):
     """Results, room, timeline, gates."""
 
-    def __init__(self, studio: Studio, look: Look, commands: Commands) -> None:
+    def __init__(self, session: SessionModel, look: Look, commands: Commands) -> None:
         super().__init__()
-        self._studio, self._commands = studio, commands
+        self._session, self._commands = session, commands
         self._results: list[QaCase] = []
         left = Card("Results")
         self.source = label(
@@ -47,21 +47,21 @@ class ReplayWorkspace(QWidget):
         self.results.itemClicked.connect(self._open_result)
         left.add(self.results, 3)
         left.add(label("Checks of this run", "title", weight=600))
-        self.checks = CheckList(studio, look)
+        self.checks = CheckList(session, look)
         left.add(self.checks, 2)
         self.open_button = left.add(button("Open…", lambda: commands.run("scene.open")))
-        self.room = RoomCard(studio, look, title="Room")
+        self.room = RoomCard(session, look, title="Room")
         self.why = Card(margins=(2, 1, 2, 1))
-        self.why.add(WhyBar(studio, look))
-        self.timeline = TimelineCard(studio, look, commands)
+        self.why.add(WhyBar(session, look))
+        self.timeline = TimelineCard(session, look, commands)
         right = Card("Why, gate by gate")
-        right.add(GateTable(studio, look), 3)
+        right.add(GateTable(session, look), 3)
         right.column.addSpacing(4)
         right.add(label("Decisions", "title", weight=600))
-        right.add(DecisionList(studio, look), 2)
+        right.add(DecisionList(session, look), 2)
         right.column.addSpacing(4)
         right.add(label("How the time was spent", "title", weight=600))
-        right.add(StillnessBudget(studio, look), 1)
+        right.add(StillnessBudget(session, look), 1)
         self.difference = label("", "dim", size_px=SMALL_PX)
         self.difference.setWordWrap(True)
         right.add(self.difference)
@@ -94,8 +94,8 @@ class ReplayWorkspace(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 4)
         column.addWidget(whole)
-        studio.opened_recording.connect(self._opened)
-        studio.take_changed.connect(self._compare)
+        session.opened_recording.connect(self._opened)
+        session.run_changed.connect(self._compare)
         self._compare()
 
     def open(self, path: Path) -> None:
@@ -104,7 +104,7 @@ class ReplayWorkspace(QWidget):
             try:
                 self._results = read_results(path)
             except ResultsError as error:
-                self._studio.notice.emit("error", str(error))
+                self._session.notice.emit("error", str(error))
                 return
             failed = sum(not result.passed for result in self._results)
             self.source.setText(f"{path.name}: {failed} of {len(self._results)} failed")
@@ -116,32 +116,32 @@ class ReplayWorkspace(QWidget):
                 item.setData(Qt.ItemDataRole.UserRole, result)
                 self.results.addItem(item)
             return
-        self._studio.open_recording(path)
+        self._session.open_recording(path)
 
     def _open_result(self, item: QListWidgetItem) -> None:
         result: QaCase | None = item.data(Qt.ItemDataRole.UserRole)
         if result is None:
             return
         if result.recording is None:
-            self._studio.notice.emit("warning", f"{result.name}: its recording is not there. {result.message}".strip())
+            self._session.notice.emit("warning", f"{result.name}: its recording is not there. {result.message}".strip())
         else:
-            self._studio.open_recording(result.recording)
+            self._session.open_recording(result.recording)
 
     def _opened(self, report: RecordingOpened, header: Header) -> None:
         self.source.setText(f"{report.path.name}: scene {header.scene_name}, seed {header.seed}, {header.mode} senses")
 
     def _again(self) -> None:
-        self._studio.run_again()
+        self._session.run_again()
 
     def _jump(self) -> None:
         if self.timeline.view.divergence_tick is not None:
-            self._studio.seek(self.timeline.view.divergence_tick)
+            self._session.seek(self.timeline.view.divergence_tick)
 
     def _compare(self) -> None:
-        studio = self._studio
+        session = self._session
         tick, words = None, ""
-        if studio.before is not None and len(studio.take) and len(studio.take) >= len(studio.before):
-            tick = lanes.first_difference(studio.take, studio.before)
+        if session.before is not None and len(session.run) and len(session.run) >= len(session.before):
+            tick = run_spans.first_difference(session.run, session.before)
             if tick is None:
                 words = "The two runs are the same, tick for tick."
             else:
@@ -150,7 +150,7 @@ class ReplayWorkspace(QWidget):
         self.difference.setText(words)
         self.difference.setVisible(bool(words))
         self.jump.setEnabled(tick is not None)
-        self.again.setEnabled(len(studio.take) > 0)
+        self.again.setEnabled(len(session.run) > 0)
 
 
 def _telling(names: list[str]) -> list[str]:

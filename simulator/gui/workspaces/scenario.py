@@ -16,7 +16,7 @@ from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, button, chip, label
 from simulator.gui.panels.inspector import Happenings, Inspector
 from simulator.gui.panels.scene_text import SceneTextPanel
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.clip_timeline import ClipTimeline
 from simulator.gui.views.edit_room import EditRoom
@@ -71,10 +71,10 @@ class KindButton(QPushButton):
 class ScenarioWorkspace(QWidget):
     """Palette, room, timeline, inspector, file."""
 
-    def __init__(self, studio: Studio, look: Look, commands: Commands, samples: Path) -> None:
+    def __init__(self, session: SessionModel, look: Look, commands: Commands, samples: Path) -> None:
         super().__init__()
-        self._studio, self._samples = studio, samples
-        self.view = EditRoom(studio, look)
+        self._session, self._samples = session, samples
+        self.view = EditRoom(session, look)
         self.live = chip(
             "At playhead", False, self._set_live, tip="Show the room at the playhead instead of how the scene begins"
         )
@@ -103,12 +103,12 @@ class ScenarioWorkspace(QWidget):
             label("Drag things in, corners of walks, and\nclips below. Delete takes away.", "faint", size_px=SMALL_PX)
         )
         palette.setMaximumWidth(220)
-        self.timeline = TimelineCard(studio, look, commands, ClipTimeline(studio, look))
-        self.inspector = Inspector(studio, look)
+        self.timeline = TimelineCard(session, look, commands, ClipTimeline(session, look))
+        self.inspector = Inspector(session, look)
         self.inspector.setMinimumWidth(190)
-        self.events = Happenings(studio, look, "timeline", "What happens", self._new_event)
-        self.checks = Happenings(studio, look, "expect", "Checks", lambda: {"never": "yaw speed > 180 deg/s"})
-        self.text = SceneTextPanel(studio, look)
+        self.events = Happenings(session, look, "timeline", "What happens", self._new_event)
+        self.checks = Happenings(session, look, "expect", "Checks", lambda: {"never": "yaw speed > 180 deg/s"})
+        self.text = SceneTextPanel(session, look)
         self.view.chose.connect(self._chose)
         self.inspector.show_thing("")
         lists = splitter(Qt.Orientation.Vertical, self.inspector, self.events, self.checks, shares=(4, 4, 2))
@@ -133,12 +133,12 @@ class ScenarioWorkspace(QWidget):
 
     def from_moment(self) -> None:
         """Write a scene that begins with the moment under the playhead, and open it."""
-        studio = self._studio
-        moment, document = studio.moment, studio.document
+        session = self._session
+        moment, document = session.moment, session.document
         if moment is None or moment.truth is None or document.scene is None:
             return
         places = {person.name: (person.x_m, person.y_m) for person in moment.truth.people}
-        at_s = studio.tick * TICK_S
+        at_s = session.tick * TICK_S
         text = scene_edits.from_moment(document.state.text, places, at_s, moment.yaw_deg)
         stem = document.path.name.removesuffix(".scene.yaml")
         path = document.path.with_name(f"{stem}-from-{at_s:.1f}s.scene.yaml")
@@ -146,17 +146,17 @@ class ScenarioWorkspace(QWidget):
             text = scene_edits.without_lost_checks(text, path)
             save(text, path)
         except SceneError as error:
-            studio.notice.emit("error", str(error).splitlines()[0])
+            session.notice.emit("error", str(error).splitlines()[0])
             return
         except OSError as error:
-            studio.notice.emit("error", f"{path}: cannot be written: {error.strerror or error}")
+            session.notice.emit("error", f"{path}: cannot be written: {error.strerror or error}")
             return
-        studio.open_scene(path, play=False)
-        studio.notice.emit("info", f"{path.name} begins where this moment was")
+        session.open_scene(path, play=False)
+        session.notice.emit("info", f"{path.name} begins where this moment was")
 
     def _add(self, kind: str) -> None:
         self.live.setChecked(False)
-        spec = self._studio.spec
+        spec = self._session.spec
         self.view.add(kind, (spec.device.x_m + 0.3, spec.device.y_m + 1.6))
         self.view.setFocus()
 
@@ -169,7 +169,7 @@ class ScenarioWorkspace(QWidget):
 
     def _chose(self, name: str) -> None:
         self.inspector.show_thing(name)
-        lines = self._studio.document.state.text.splitlines()
+        lines = self._session.document.state.text.splitlines()
         line = (
             next((number for number, words in enumerate(lines, 1) if words.strip().startswith(f"{name}:")), 0)
             if name
@@ -179,10 +179,10 @@ class ScenarioWorkspace(QWidget):
             self.text.reveal(line)
 
     def _new_event(self) -> dict[str, Any]:
-        spec = self._studio.spec
+        spec = self._session.spec
         who = self.view.chosen if any(person.name == self.view.chosen for person in spec.people) else ""
         who = who or (spec.people[0].name if spec.people else "")
-        at = f"{self._studio.tick * TICK_S:.1f} s"
+        at = f"{self._session.tick * TICK_S:.1f} s"
         return (
             {"at": at, "who": who, "does": "say wake word"}
             if who

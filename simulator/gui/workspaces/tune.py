@@ -13,8 +13,8 @@ from simulator.gui.panels.tour import Hint
 from simulator.gui.panels.transport import Transport
 from simulator.gui.panels.tuning_panel import TuningPanel
 from simulator.gui.panels.why import WhyBar
-from simulator.gui.studio import Studio
-from simulator.gui.views.camera_view import CameraView
+from simulator.gui.session_model import SessionModel
+from simulator.gui.views.camera_view import DeviceCameraView
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.room_view import RoomView
 from simulator.gui.views.small_views import PolarView
@@ -39,8 +39,8 @@ def splitter(direction: Qt.Orientation, *parts: QWidget, shares: tuple[int, ...]
 class RoomCard(Card):
     """The room with toggles for what is drawn."""
 
-    def __init__(self, studio: Studio, look: Look, view: RoomView | None = None, *, title: str = "Room") -> None:
-        self.view = view or RoomView(studio, look)
+    def __init__(self, session: SessionModel, look: Look, view: RoomView | None = None, *, title: str = "Room") -> None:
+        self.view = view or RoomView(session, look)
         chips = [
             chip(text, getattr(self.view.options, name), lambda on, name=name: self._toggle(name, on), tip=tip)
             for text, name, tip in (
@@ -61,8 +61,8 @@ class RoomCard(Card):
 class CameraCard(Card):
     """What the device sees."""
 
-    def __init__(self, studio: Studio, look: Look) -> None:
-        self.view = CameraView(studio, look)
+    def __init__(self, session: SessionModel, look: Look) -> None:
+        self.view = DeviceCameraView(session, look)
         self.kind = Segments((("points", "Data points"), ("picture", "Synthetic image")), tips={
             "points": "What the device keeps: boxes, coarse face points, edges and colours. The picture is deleted.",
             "picture": "A picture drawn for you only; the device deletes its own, and no recording holds one",
@@ -73,19 +73,19 @@ class CameraCard(Card):
         self.add(self.view, 1)
 
 
-class SoundCard(Card):
+class HearingCard(Card):
     """Where sound comes from."""
 
-    def __init__(self, studio: Studio, look: Look) -> None:
-        self._studio = studio
+    def __init__(self, session: SessionModel, look: Look) -> None:
+        self._session = session
         self.words = label("", "dim", size_px=SMALL_PX)
         super().__init__("Sound direction", [self.words])
-        self.view = PolarView(studio, look)
+        self.view = PolarView(session, look)
         self.add(self.view, 1)
-        studio.moment_changed.connect(self._refresh)
+        session.moment_changed.connect(self._refresh)
 
     def _refresh(self) -> None:
-        moment = self._studio.moment
+        moment = self._session.moment
         sound = moment.sound if moment else None
         if sound is None or (sound.azimuth_deg is None and not sound.ambiguous):
             words, kind = "no voice", "dim"
@@ -105,10 +105,10 @@ class SoundCard(Card):
 class TimelineCard(Card):
     """Transport and timeline."""
 
-    def __init__(self, studio: Studio, look: Look, commands: Commands, view: TimelineView | None = None) -> None:
+    def __init__(self, session: SessionModel, look: Look, commands: Commands, view: TimelineView | None = None) -> None:
         super().__init__(margins=(10, 7, 10, 6))
-        self.transport = Transport(studio, look, commands)
-        self.view = view or TimelineView(studio, look)
+        self.transport = Transport(session, look, commands)
+        self.view = view or TimelineView(session, look)
         self.column.setSpacing(3)
         self.add(self.transport)
         self.add(self.view, 1)
@@ -117,16 +117,16 @@ class TimelineCard(Card):
 class TuneWorkspace(QWidget):
     """Room, senses, why, timeline and knobs."""
 
-    def __init__(self, studio: Studio, look: Look, commands: Commands, presets: Presets) -> None:
+    def __init__(self, session: SessionModel, look: Look, commands: Commands, presets: Presets) -> None:
         super().__init__()
-        self.room = RoomCard(studio, look)
-        self.camera = CameraCard(studio, look)
-        self.sound = SoundCard(studio, look)
+        self.room = RoomCard(session, look)
+        self.camera = CameraCard(session, look)
+        self.sound = HearingCard(session, look)
         self.why = Card(margins=(2, 1, 2, 1))
-        self.why_bar = WhyBar(studio, look)
+        self.why_bar = WhyBar(session, look)
         self.why.add(self.why_bar)
-        self.timeline = TimelineCard(studio, look, commands)
-        self.panel = TuningPanel(studio, look, presets)
+        self.timeline = TimelineCard(session, look, commands)
+        self.panel = TuningPanel(session, look, presets)
         senses = splitter(Qt.Orientation.Vertical, self.camera, self.sound, shares=(5, 4))
         top = splitter(Qt.Orientation.Horizontal, self.room, senses, shares=(6, 5))
         bottom = QWidget()

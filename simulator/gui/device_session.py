@@ -1,7 +1,7 @@
-"""The device on the bench: which motor is connected, what it does, and every order to it.
+"""One real motor, or none: which motor is connected, what it does, and every order to it.
 
 Nothing is ever sent to a real device by turning a knob, unless live apply is armed. The processes on the way to the motor are
-connection.py's, those of a match matching.py's.
+processes/motor_processes.py's, those of a match processes/match_process.py's.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from hardware_bridge.ports import Capabilities
 from hardware_bridge.programs.reports import MotorFound
-from simulator.gui.processes.match_process import Matching
-from simulator.gui.processes.motor_processes import Connection
+from simulator.gui.processes.match_process import MotorMatching
+from simulator.gui.processes.motor_processes import MotorConnection
 from simulator.gui.processes.report_process import COMMAND_LINE, ReportProcess
-from simulator.gui.studio import Studio
+from simulator.gui.session_model import SessionModel
 from simulator.onboard.tuning import Tuning, Value, leaf_at
 from simulator.runtime.orders.live_pipe import (
     DeviceConnected,
@@ -40,7 +40,7 @@ from simulator.runtime.orders.live_pipe import (
 )
 from simulator.runtime.orders.run_messages import Ticks
 from simulator.workbench.last_minute import KEPT_TICKS, LastMinute
-from simulator.workbench.take import Take
+from simulator.workbench.run_data import RunData
 
 EMULATED = (
     ("dynamixel", "Emulated Dynamixel servo"),
@@ -51,7 +51,7 @@ EMULATED = (
 ARMED_S = 60
 
 
-class Bench(QObject):
+class DeviceSession(QObject):
     """One motor, or none."""
 
     changed = Signal()  # connected, doing something else, armed, applied
@@ -59,22 +59,22 @@ class Bench(QObject):
     notice = Signal(str, str)
     found = Signal(list)  # names of motors that answered a search
 
-    def __init__(self, studio: Studio, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, session: SessionModel, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._studio, self._folder = studio, folder
+        self._session, self._folder = session, folder
         self.state = "off"  # off, connecting, connected
         self.step = ""  # what connecting waits for, in words
         self.url, self.problem = "", ""
-        self.device, self.range_deg = "", (-90.0, 90.0)
+        self.identity, self.range_deg = "", (-90.0, 90.0)
         self.can: Capabilities | None = None
         self.now = DeviceState()
         self.on_device: dict[str, Value] = {}  # the knobs that the device has, as far as they are not the usual ones
-        self.take = Take()  # the scene as it runs on the device
+        self.run = RunData()  # the scene as it runs on the device
         self.profile: Path | None = None
         self.found_words = ""
-        self.matching = Matching(self)
+        self.matching = MotorMatching(self)
         self.matching.ended.connect(self._matched)
-        self.connection = Connection(self)
+        self.connection = MotorConnection(self)
         self.connection.waits.connect(self._waits)
         self.connection.arrived.connect(self._arrived)
         self.connection.lost.connect(self._lost)
@@ -84,7 +84,7 @@ class Bench(QObject):
         self._armed.setSingleShot(True)
         self._armed.setInterval(ARMED_S * 1000)
         self._armed.timeout.connect(lambda: self.arm(False))
-        studio.document_changed.connect(self._document)
+        session.document_changed.connect(self._document)
 
     # --- what there is ------------------------------------------------------------------------------------------------
 
@@ -126,7 +126,7 @@ class Bench(QObject):
         """The knobs that differ: label, on the device, here."""
         found = []
         for path, (theirs, mine) in (
-            Tuning().patched(self.on_device).differences(self._studio.document.tuning()).items()
+            Tuning().patched(self.on_device).differences(self._session.document.tuning()).items()
         ):
             leaf = leaf_at(path)
             found.append((leaf.label, _value(theirs, leaf.unit), _value(mine, leaf.unit)))
@@ -138,7 +138,7 @@ class Bench(QObject):
         """Connect to a motor by its name; `emulate:KIND` is an emulated one."""
         self.disconnect_all()
         self.url, self.problem, self.state = url, "", "connecting"
-        arc = self._studio.spec.device.range
+        arc = self._session.spec.device.range
         self.connection.open(url, range_deg=(arc.min_deg, arc.max_deg) if arc else (-90.0, 90.0))
 
     def disconnect_all(self) -> None:
@@ -169,14 +169,14 @@ class Bench(QObject):
 
     def run_scene(self) -> None:
         """Run the open scene with the real screen in it, from its beginning, with the knobs that the device has."""
-        document = self._studio.document
+        document = self._session.document
         if document.scene is None:
             return
-        self.take.cut(0)
+        self.run.cut(0)
         self._send(
-            RunOnDevice(path=document.path, text=document.state.text, seed=self._studio.seed, settings=self.on_device)
+            RunOnDevice(path=document.path, text=document.state.text, seed=self._session.seed, settings=self.on_device)
         )
-        self._studio.play(False)
+        self._session.play(False)
 
     def turn_by(self, by_deg: float) -> None:
         """Turn the screen by some degrees."""
@@ -200,7 +200,7 @@ class Bench(QObject):
 
     def apply(self) -> None:
         """Send the knobs as they are here."""
-        self._send(TuneDevice(settings=self._studio.document.tuning().changed()))
+        self._send(TuneDevice(settings=self._session.document.tuning().changed()))
 
     def arm(self, on: bool) -> None:
         """Let knobs reach the device as they are turned, for a minute after the last one."""
@@ -253,7 +253,7 @@ class Bench(QObject):
     def _forget(self) -> None:
         """There is no device now."""
         self._armed.stop()
-        self.state, self.now, self.device = "off", DeviceState(), ""
+        self.state, self.now, self.identity = "off", DeviceState(), ""
         self.on_device = {}
         self.changed.emit()
 
@@ -284,7 +284,7 @@ class Bench(QObject):
             case DeviceState():
                 self._state(report)
             case Ticks():
-                self.take.feed(report)
+                self.run.feed(report)
             case SettingsApplied():
                 self.on_device = report.settings
                 self.changed.emit()
@@ -304,7 +304,7 @@ class Bench(QObject):
                 assert_never(report)
 
     def _connected(self, report: DeviceConnected) -> None:
-        self.device, self.can, self.range_deg = report.device, report.capabilities, report.range_deg
+        self.identity, self.can, self.range_deg = report.device, report.capabilities, report.range_deg
         self.state, self.step = "connected", ""
         self._last_minute.clear()
         if self.profile is not None:
@@ -321,7 +321,7 @@ class Bench(QObject):
         if report.alarm and not was.alarm:
             self.notice.emit("error", report.alarm)
         if report.scene_tick >= 0:
-            self._studio.seek(report.scene_tick)
+            self._session.seek(report.scene_tick)
         if (was.doing, was.mode, was.guard, was.fault, was.alarm) != (
             report.doing, report.mode, report.guard, report.fault, report.alarm,
         ):  # fmt: skip

@@ -38,7 +38,7 @@ BLOCK = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class RunMoment:
     """Everything that stood at one tick; None where nothing was known yet."""
 
     tick: int
@@ -101,14 +101,14 @@ class _Channel:
         return twin
 
 
-class Take:
+class RunData:
     """A run that grows at its end, and is cut when its future changes."""
 
     def __init__(self) -> None:
         self._rows: NDArray[np.void] = np.zeros(4096, dtype=ROW)
         self._channels = {name: _Channel() for name in NAMES}
         self._decoded: OrderedDict[tuple[str, int], Any] = OrderedDict()
-        self._moment: Moment | None = None  # the last one asked for
+        self._moment: RunMoment | None = None  # the last one asked for
         self._moment_of = (-1, -1)
         self.happenings: list[Happening] = []
         self.end_tick = 0
@@ -157,9 +157,9 @@ class Take:
         self._decoded.clear()
         self.version += 1
 
-    def copy(self) -> Take:
+    def copy(self) -> RunData:
         """The same run, to be kept while this one changes; messages are shared."""
-        twin = Take()
+        twin = RunData()
         twin._rows = self.rows.copy() if self.end_tick else twin._rows
         twin._channels = {name: channel.copy() for name, channel in self._channels.items()}
         twin.happenings, twin.end_tick = list(self.happenings), self.end_tick
@@ -180,12 +180,12 @@ class Take:
         start = max(0, bisect_right(ticks, first) - 1)
         return [(ticks[place], self._read(name, place)) for place in range(start, bisect_right(ticks, last))]
 
-    def moment(self, tick: int) -> Moment:
+    def moment(self, tick: int) -> RunMoment:
         """Everything that stood at a tick."""
         tick = max(0, min(tick, self.end_tick - 1))
         if self._moment is None or self._moment_of != (tick, self.version):
             row = self._rows[tick]
-            self._moment = Moment(
+            self._moment = RunMoment(
                 tick=tick,
                 yaw_deg=float(row["yaw_deg"]),
                 rate_dps=float(row["rate_dps"]),
@@ -205,9 +205,9 @@ class Take:
         return found
 
 
-def take_of(traces: list[TickTrace], truths: list[TruthFrame | None]) -> Take:
+def run_data_of(traces: list[TickTrace], truths: list[TruthFrame | None]) -> RunData:
     """A run that is all there: of a recording or a test."""
-    digester, made = Digester(), Take()
+    digester, made = Digester(), RunData()
     changes: list[Change] = []
     happenings: list[Happening] = []
     rows = []

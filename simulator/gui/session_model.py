@@ -42,10 +42,10 @@ from simulator.runtime.orders.run_messages import Ticks
 from simulator.workbench.document import Document, Slot
 from simulator.workbench.floor_plan import Sight, Sights
 from simulator.workbench.forecast import Forecast
-from simulator.workbench.lanes import CheckMark
 from simulator.workbench.live_script import Script, at_tick, check_mark, in_words
-from simulator.workbench.playback import advance
-from simulator.workbench.take import Moment, Take
+from simulator.workbench.playhead import advance
+from simulator.workbench.run_data import RunData, RunMoment
+from simulator.workbench.run_spans import CheckMark
 from simulator.world.spec import AnyAction, TuneAction, WorldSpec
 
 FRAME_MS = 15
@@ -55,11 +55,11 @@ IDLE_MS = 300
 SETTLE_MS = 350
 
 
-class Studio(QObject):
+class SessionModel(QObject):
     """The open work."""
 
     document_changed = Signal(str)  # which part
-    take_changed = Signal()  # there are more ticks, or other ones
+    run_changed = Signal()  # there are more ticks, or other ones
     moment_changed = Signal()  # the playhead moved
     playing_changed = Signal()
     engine_changed = Signal()  # speed, progress or state of the engine
@@ -77,8 +77,8 @@ class Studio(QObject):
         super().__init__(parent)
         self.document = Document()
         self.document.on_change.append(self._changed)
-        self.take = Take()
-        self.before: Take | None = None  # the run as it was before the last change of knobs
+        self.run = RunData()
+        self.before: RunData | None = None  # the run as it was before the last change of knobs
         self.forecast = Forecast()
         self.checks: list[CheckMark] = []
         self.notes: list[str] = []  # what is simpler than it could be, a sentence each; told once a session
@@ -128,22 +128,22 @@ class Studio(QObject):
     @property
     def tick(self) -> int:
         """The tick under the playhead."""
-        return max(0, min(int(self.playhead), max(0, len(self.take) - 1)))
+        return max(0, min(int(self.playhead), max(0, len(self.run) - 1)))
 
     @property
     def duration_ticks(self) -> int:
         """How long the run is, or will be."""
-        return max(self.document.duration_ticks, len(self.take))
+        return max(self.document.duration_ticks, len(self.run))
 
     @property
     def progress(self) -> float:
         """Share of the run that the engine has computed."""
-        return len(self.take) / max(1, self.duration_ticks)
+        return len(self.run) / max(1, self.duration_ticks)
 
     @property
-    def moment(self) -> Moment | None:
+    def moment(self) -> RunMoment | None:
         """Everything that stood under the playhead; None before the first tick."""
-        return self.take.moment(self.tick) if len(self.take) else None
+        return self.run.moment(self.tick) if len(self.run) else None
 
     @property
     def sight(self) -> Sight:
@@ -200,7 +200,7 @@ class Studio(QObject):
         self._job += 1
         self._has_run = True
         if send_from == 0:
-            self.take.cut(0)
+            self.run.cut(0)
             self.checks, self.trace_hash = [], ""
             self.playhead = min(self.playhead, 0.0)
         self.engine_state = "running"
@@ -219,7 +219,7 @@ class Studio(QObject):
                 body=self._checkpoint if go_on else b"",
             )
         )
-        self.take_changed.emit()
+        self.run_changed.emit()
         self.engine_changed.emit()
         self.moment_changed.emit()
 
@@ -231,17 +231,17 @@ class Studio(QObject):
 
     def foresee(self) -> None:
         """Draw the future anew by the planner, over what was sensed in this run."""
-        if len(self.take) < 2:
+        if len(self.run) < 2:
             return
         standing = Tuning().patched(self._script.settings_at(self.tick))
         self.forecast.answer(
-            self.take, self.spec, self.facts, tick=self.tick, now=standing, wanted=self.document.tuning()
+            self.run, self.spec, self.facts, tick=self.tick, now=standing, wanted=self.document.tuning()
         )
         self.ghost_changed.emit()
 
     def _think_ahead(self) -> None:
-        if len(self.take) > 1:
-            self.forecast.prepare(self.take, self.spec, self.facts)
+        if len(self.run) > 1:
+            self.forecast.prepare(self.run, self.spec, self.facts)
 
     def release(self) -> None:
         """The mouse let go of a knob: run again from the playhead."""
@@ -251,12 +251,12 @@ class Studio(QObject):
     def commit_knobs(self) -> None:
         """Let the knobs take effect at the playhead."""
         self._late.stop()
-        tick = self.tick if len(self.take) else 0
+        tick = self.tick if len(self.run) else 0
         if not self._script.turn(tick, self.document.tuning()):
             self.forecast.clear()
             self.ghost_changed.emit()
             return
-        self.before = self.take.copy()
+        self.before = self.run.copy()
         if tick == 0:
             self.run_whole()
         else:
@@ -271,7 +271,7 @@ class Studio(QObject):
 
     def _rerun_from(self, tick: int) -> None:
         self._job += 1
-        self.take.cut(tick)
+        self.run.cut(tick)
         self.checks, self.trace_hash = [], ""
         self.engine_state = "running"
         if not self._has_run:
@@ -279,7 +279,7 @@ class Studio(QObject):
             return
         commands = self._script.commands(self.document.state.commands)
         self._link.send(EditCommands(job=self._job, tick=tick, commands=commands))
-        self.take_changed.emit()
+        self.run_changed.emit()
         self.engine_changed.emit()
 
     def play(self, on: bool) -> None:
@@ -296,7 +296,7 @@ class Studio(QObject):
 
     def seek(self, tick: float) -> None:
         """Move the playhead; it never starts or stops the playing."""
-        self.playhead = float(max(0, min(tick, max(0, len(self.take) - 1))))
+        self.playhead = float(max(0, min(tick, max(0, len(self.run) - 1))))
         self.moment_changed.emit()
 
     def _loop(self) -> tuple[int, int]:
@@ -307,11 +307,11 @@ class Studio(QObject):
         passed_s = min(0.25, self._since_frame.restart() / 1000)
         if self.forecast.due:
             self.foresee()
-        if not self.playing or len(self.take) == 0:
+        if not self.playing or len(self.run) == 0:
             return
         first, last = self._loop()
         by_ticks = passed_s * self.speed * TICKS_PER_S
-        place, reached = advance(self.playhead, by_ticks=by_ticks, computed=len(self.take), last=last)
+        place, reached = advance(self.playhead, by_ticks=by_ticks, computed=len(self.run), last=last)
         if (reached == "waits") != self.waiting:
             self.waiting = reached == "waits"
             self.engine_changed.emit()
@@ -324,7 +324,7 @@ class Studio(QObject):
     def _wrap(self, first: int) -> None:
         """The end was reached: begin anew, with the knobs as they are now for the whole scene."""
         if self._has_run and self.document.state.loop is None and self._script.tunes:
-            self.before = self.take.copy()
+            self.before = self.run.copy()
             self.playhead = 0.0
             self.run_whole()
             return
@@ -354,7 +354,7 @@ class Studio(QObject):
     def open_recording(self, path: Path) -> None:
         """Open a recording: its scene and knobs become the document, its ticks the run; it arrives in pieces."""
         self._job += 1
-        self.take.cut(0)
+        self.run.cut(0)
         self.checks, self.trace_hash, self.playhead, self.playing = [], "", 0.0, False
         self.before = None
         self.forecast.forget()
@@ -375,7 +375,7 @@ class Studio(QObject):
 
     def run_again(self) -> None:
         """Run the open recording again, tick for tick, and keep the recorded run beside it to be compared."""
-        self.before = self.take.copy()
+        self.before = self.run.copy()
         self._open_run(send_from=0)
 
     def _arrived(self, report: EngineReport) -> None:
@@ -418,20 +418,20 @@ class Studio(QObject):
         self.checks = [check_mark(one, report.ticks) for one in report.outcomes]
         self.forecast.clear()
         self._restarts = 0
-        self.take_changed.emit()
+        self.run_changed.emit()
         self.engine_changed.emit()
         QTimer.singleShot(IDLE_MS, self, self._think_ahead)
 
     def _ticks(self, batch: Ticks) -> None:
-        if batch.first > len(self.take):
+        if batch.first > len(self.run):
             return
-        self.take.feed(batch)
+        self.run.feed(batch)
         self.engine_x = batch.speed_x
         news = [note for note in batch.notes if note not in self.notes]
         self.notes += news
         for note in news:
             self.notice.emit("warning", note[0].upper() + note[1:])
-        self.take_changed.emit()
+        self.run_changed.emit()
         self.engine_changed.emit()
         if batch.first == 0 or not self.playing:
             self.moment_changed.emit()
@@ -449,7 +449,7 @@ class Studio(QObject):
         self.notice.emit("warning", f"{why}. It runs again; what was computed is kept.")
         self._link.start()
         if self.document.scene is not None:
-            self._open_run(send_from=len(self.take), go_on=True)
+            self._open_run(send_from=len(self.run), go_on=True)
 
     def _changed(self, part: str) -> None:
         if part in ("text", "whole") and self.document.scene is not None:
@@ -458,7 +458,7 @@ class Studio(QObject):
             self.forecast.forget()
             self._keep_place_and_run()
         elif part == "commands":
-            self._rerun_from(self._script.first_news(self.document.state.commands, end=len(self.take)))
+            self._rerun_from(self._script.first_news(self.document.state.commands, end=len(self.run)))
         self.document_changed.emit(part)
         if part.startswith("settings") or part == "all":
             self.moment_changed.emit()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from simulator.lab.why.hold_words import HOLD_WORDS, HoldGroup
 from simulator.onboard.messages import TICK_S, HoldReason, Zone
 from simulator.runtime.digest import HOLDS
-from simulator.workbench.take import Take
+from simulator.workbench.run_data import RunData
 
 OUT_OF_VIEW = list(Zone).index(Zone.OUT_OF_VIEW)
 
@@ -48,9 +48,9 @@ def kind_of(hold: HoldReason | None) -> str:
     return "turn" if hold is None else HOLD_WORDS[hold].group
 
 
-def decisions(take: Take) -> list[Span]:
+def decisions(run: RunData) -> list[Span]:
     """The decisions as spans, turns with the angle they made."""
-    states, yaw_deg = take.column("state"), take.column("yaw_deg")
+    states, yaw_deg = run.column("state"), run.column("yaw_deg")
     found: list[Span] = []
     for first, last in _runs(states):
         state = int(states[first])
@@ -64,9 +64,9 @@ def decisions(take: Take) -> list[Span]:
     return found
 
 
-def voices(take: Take, people: int) -> list[list[Span]]:
+def voices(run: RunData, people: int) -> list[list[Span]]:
     """When each person talked."""
-    talking = take.column("talking")
+    talking = run.column("talking")
     lanes: list[list[Span]] = []
     for place in range(people):
         mask = (talking >> place) & 1
@@ -74,15 +74,15 @@ def voices(take: Take, people: int) -> list[list[Span]]:
     return lanes
 
 
-def stillness(take: Take) -> dict[str, float]:
+def stillness(run: RunData) -> dict[str, float]:
     """Seconds of each reason to be still, and of turning; the longest first."""
-    states = take.column("state")
+    states = run.column("state")
     counts = np.bincount(states, minlength=len(HOLDS) + 1) * TICK_S
     named = {"turning": float(counts[0])} | {hold.value: float(counts[place + 1]) for place, hold in enumerate(HOLDS)}
     return dict(sorted(((name, s) for name, s in named.items() if s > 0), key=lambda item: -item[1]))
 
 
-def first_difference(one: Take, other: Take, *, yaw_deg: float = 0.05) -> int | None:
+def first_difference(one: RunData, other: RunData, *, yaw_deg: float = 0.05) -> int | None:
     """The first tick at which two runs differ in what they decided or where they point; None when they do not."""
     ticks = min(len(one), len(other))
     mine, theirs = one.rows[:ticks], other.rows[:ticks]
@@ -93,21 +93,21 @@ def first_difference(one: Take, other: Take, *, yaw_deg: float = 0.05) -> int | 
     return ticks if len(one) != len(other) else None
 
 
-def outcomes(take: Take) -> dict[str, float]:
+def outcomes(run: RunData) -> dict[str, float]:
     """What came of a run in numbers that a person cares about."""
-    if len(take) == 0:
+    if len(run) == 0:
         return {}
-    states, yaw_deg, rate_dps = take.column("state"), take.column("yaw_deg"), take.column("rate_dps")
+    states, yaw_deg, rate_dps = run.column("state"), run.column("yaw_deg"), run.column("rate_dps")
     turning = states == 0
     starts = int(np.count_nonzero(turning[1:] & ~turning[:-1]) + turning[0])
-    still = [span.seconds for span in decisions(take) if span.kind == HoldGroup.WAITING]
+    still = [span.seconds for span in decisions(run) if span.kind == HoldGroup.WAITING]
     return {
         "Turns": float(starts),
         "Degrees travelled": float(np.abs(np.diff(yaw_deg)).sum()),
         "Peak speed": float(np.abs(rate_dps).max()),
         "Time turning": float(np.count_nonzero(np.abs(rate_dps) > 1.0) * TICK_S),
         "Longest wait": max(still, default=0.0),
-        "Person out of view": float(np.count_nonzero(take.column("zone") == 1 + OUT_OF_VIEW) * TICK_S),
+        "Person out of view": float(np.count_nonzero(run.column("zone") == 1 + OUT_OF_VIEW) * TICK_S),
     }
 
 
