@@ -5,18 +5,21 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 DATA = ("assets", "scenes")
+ROOT = Path(__file__).resolve().parent
 
 
-def files(folder: str) -> list[str]:
-    """Every file of a folder, relative to it."""
-    return [str(path.relative_to(folder)) for path in sorted(Path(folder).rglob("*")) if path.is_file()]
+def data_packages() -> dict[str, list[str]]:
+    """Every folder of data as a package without code, with the names of its files."""
+    found: dict[str, list[str]] = {}
+    for path in (path for name in DATA for path in sorted((ROOT / name).rglob("*")) if path.is_file()):
+        found.setdefault("swivel_" + ".".join(path.parent.relative_to(ROOT).parts), []).append(path.name)
+    return found
 
+
+DATA_PACKAGES = data_packages()
 
 setup(
-    packages=[*find_packages(include=["simulator*", "hardware_bridge*"]), *(f"swivel_{name}" for name in DATA)],
+    packages=[*find_packages(include=["simulator*", "hardware_bridge*"]), *DATA_PACKAGES],
     package_dir={f"swivel_{name}": name for name in DATA},
-    package_data={
-        **{f"swivel_{name}": files(name) for name in DATA},
-        "hardware_bridge": ["**/*.c", "**/*.h", "**/*.json", "**/*.md"],
-    },
+    package_data={**DATA_PACKAGES, "hardware_bridge": ["**/*.c", "**/*.h", "**/*.json", "**/*.md"]},
 )

@@ -209,6 +209,12 @@ def _doctor(options: argparse.Namespace) -> int:
     return doctor_command(as_json=options.json)
 
 
+def _install_desktop(options: argparse.Namespace) -> int:
+    from simulator.cli.desktop import desktop_command
+
+    return desktop_command(remove=options.remove)
+
+
 def _see(options: argparse.Namespace) -> int:
     from simulator.runtime.see import see
 
@@ -221,6 +227,7 @@ def _see(options: argparse.Namespace) -> int:
 def _parser(given: list[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="swivel", description="Simulate and tune a motorized smart display.")
     parser.set_defaults(handler=_gui, scene=None)
+    parser.add_argument("--version", action=_Version, nargs=0, help="print version, Python and place, and end")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     gui = _command(commands, "gui", _gui, "open the window (the default)")
@@ -287,11 +294,28 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     _command(commands, "setup", _setup, "fetch and check the third-party models (done by itself when needed)")
     doctor = _command(commands, "doctor", _doctor, "say what of this machine works, and what to do about the rest")
     doctor.add_argument("--json", action="store_true", help="print one JSON object instead of a page")
+    desktop = _command(commands, "install-desktop", _install_desktop, "put Swivel into this desktop's menu")
+    desktop.add_argument("--remove", action="store_true", help="take it out again")
     see = _command(commands, "see", _see, "show what the eyes keep of a live picture")
     see.add_argument("--camera", default="0", metavar="0|FILE|URL")
     see.add_argument("--hfov", type=float, default=70.0, metavar="DEG", help="the lens's horizontal field of view")
     see.add_argument("--frames", type=int, metavar="N", help="stop after so many pictures")
     return parser
+
+
+class _Version(argparse.Action):
+    """Reads the version only when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        import platform
+        from importlib import metadata
+
+        try:
+            version = metadata.version("swivel-display")
+        except metadata.PackageNotFoundError:
+            version = "(not installed)"
+        print(f"swivel {version}, Python {platform.python_version()}, scenes in {SCENES}")
+        parser.exit()
 
 
 def _command(

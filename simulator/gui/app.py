@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from simulator.world.assets import SCENES
+from simulator.world.assets import ASSETS, SCENES
 
 SAMPLES = SCENES
 FIRST_SCENES = ("living-kitchen.scene.yaml", "sample.scene.yaml")
@@ -22,7 +22,7 @@ def main(scene: Path | None = None, *, automation_state: Path | None = None, the
         print(f"swivel: {problem}", file=sys.stderr)  # noqa: T201
         return NO_DISPLAY
     from PySide6.QtCore import QLocale, Qt
-    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtGui import QGuiApplication, QIcon
     from PySide6.QtWidgets import QApplication
 
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
@@ -30,6 +30,7 @@ def main(scene: Path | None = None, *, automation_state: Path | None = None, the
     assert isinstance(app, QApplication)
     app.setApplicationName("swivel")
     app.setDesktopFileName("swivel")
+    app.setWindowIcon(QIcon(str(ASSETS / "icons" / "swivel.svg")))
     app.setStyle("Fusion")
     QLocale.setDefault(QLocale.c())
 

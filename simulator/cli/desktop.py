@@ -1,0 +1,22 @@
+"""`swivel install-desktop`: puts Swivel into the menu of this user's desktop, and takes it out again."""
+
+from __future__ import annotations
+
+import sys
+
+from simulator.runtime.desktop_entry import DesktopFiles
+
+
+def desktop_command(*, remove: bool) -> int:
+    """Write or remove the entry and the icon; returns the exit code."""
+    if sys.platform != "linux":
+        print("swivel: a desktop entry is for Linux desktops; make a link to the command swivel here", file=sys.stderr)
+        return 2
+    files = DesktopFiles.of_this_user()
+    if remove:
+        gone = files.remove()
+        print("\n".join(f"removed {path}" for path in gone) or "there was no entry to remove")
+        return 0
+    files.install()
+    print(f"wrote {files.entry}\nwrote {files.icon}")
+    return 0
