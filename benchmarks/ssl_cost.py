@@ -1,4 +1,4 @@
-"""What the sound field and the ears cost, as shares of real time on one core."""
+"""What the sound field and the ears cost, as shares of real time on one core: python -m benchmarks.ssl_cost [--quick] [--json FILE]"""
 
 from __future__ import annotations
 
@@ -9,12 +9,23 @@ import numpy as np
 import pyroomacoustics as pra
 from numpy.typing import NDArray
 
+from benchmarks.common import finish, parser
+from benchmarks.ssl_peers import peer
+from benchmarks.ssl_rooms import Listener, active_clip, arc, make_room, parts
+from benchmarks.ssl_speech import prompts
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import ArrayFacts, DeviceFacts
 from simulator.onboard.messages import BLOCK_SAMPLES, SAMPLE_RATE_HZ, TICK_S, MicBlock, MotorMode, MotorState, Setup
+from simulator.onboard.ssl import dictionary
+from simulator.onboard.ssl.answer import answer
+from simulator.onboard.ssl.evidence import gather
+from simulator.onboard.ssl.features import FEATURES
+from simulator.onboard.ssl.finders import shipped
+from simulator.onboard.ssl.forest import Forest
+from simulator.onboard.ssl.question import question
 from simulator.onboard.ssl.stage import SoundStage
 from simulator.onboard.tuning import Tuning
-from simulator.runtime.ear_models import load_ear_models
+from simulator.runtime.ear_models import DIRECT, load_ear_models
 from simulator.world.sound import kernels
 from simulator.world.sound.field import SoundField
 from simulator.world.sound.view import Directivity, SoundView, SourceNow
@@ -22,7 +33,42 @@ from simulator.world.sound.voices import Voices, noise_clip
 from simulator.world.spec import WorldSpec
 
 TICKS = 1000
+FIRST_SEED, WINDOW_S = 25_000, 0.9
 F32 = NDArray[np.float32]
+
+
+def main() -> int:
+    """Time, report."""
+    args = parser(__doc__).parse_args()
+    finish({**answer_time(quick=args.quick), **render_time()}, args)
+    return 0
+
+
+def answer_time(*, quick: bool) -> dict[str, float | int | str]:
+    """Time from the end of the window to the answer, taken in turns with the peer on the same windows."""
+    ours: list[float] = []
+    theirs: list[float] = []
+    finder = shipped(Forest(DIRECT.read_bytes(), features=FEATURES))["fused"]
+    plain = dictionary.build(ArrayFacts(), low_hz=500.0, high_hz=7000.0)
+    locate, clips, doubt = peer("SRP", ArrayFacts()), prompts("judge"), Tuning().attention
+    for seed in range(FIRST_SEED, FIRST_SEED + (5 if quick else 30)):
+        room = make_room(seed)
+        clip = active_clip(clips[seed % len(clips)], seconds=WINDOW_S + 0.1)
+        heard = Listener(ArrayFacts()).hear(room, "turned", (clip,))
+        noise, window = parts(heard, plain, seconds=WINDOW_S)
+        for _ in range(3):
+            started = time.process_time()
+            evidence = gather(window, noise=noise, plain=plain, beside_walls=None)
+            answer(question(evidence, range_of_motion=arc(room), yaw_deg=0.0), finder, yaw_deg=0.0, doubt=doubt)
+            middle = time.process_time()
+            locate(window)
+            ours.append(middle - started)
+            theirs.append(time.process_time() - middle)
+    return {
+        "time.answer_ms": 1e3 * float(np.median(ours)),
+        "time.pra_srp_ms": 1e3 * float(np.median(theirs)),
+        "time.ratio_to_pra_srp": float(np.median(ours) / np.median(theirs)),
+    }
 
 
 def render_time() -> dict[str, float | int | str]:
@@ -154,3 +200,7 @@ def _cost(work: object, _after: object) -> float:
 
 def _stream(name: str) -> np.random.Generator:
     return np.random.default_rng([1, *name.encode()])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -18,9 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from simulator.onboard.angles import distance_deg, positive_all_deg, positive_deg
+from simulator.onboard.angles import RangeOfMotion, distance_deg, positive_all_deg, positive_deg
 from simulator.onboard.facts import ArrayFacts
 from simulator.onboard.messages import SAMPLE_RATE_HZ
+from simulator.onboard.ssl.dictionary import Dictionary
+from simulator.onboard.ssl.evidence import Noise
+from simulator.onboard.ssl.frames import noise_covariance, spectra
 from simulator.world.sound import kernels
 from simulator.world.sound.response import body_table
 
@@ -214,6 +217,20 @@ class Listener:
             directions = np.degrees(np.arctan2(offsets[:, 1], offsets[:, 0]))
             kernels.body_response(offsets, gains.astype(np.float32), directions, yaw_deg, self._body, out)
         return out
+
+
+def parts(heard: Heard, plain: Dictionary, *, seconds: float) -> tuple[Noise, F32]:
+    """The noise before the speech, and the window of the speech."""
+    lead = int(LEAD_S * SAMPLE_RATE_HZ)
+    start = lead + 800
+    window = heard.samples[:, start : start + int(seconds * SAMPLE_RATE_HZ)]
+    return Noise(covariance=noise_covariance(spectra(heard.samples[:, :lead], plain.bins))), window
+
+
+def arc(room: NearWallRoom) -> RangeOfMotion:
+    """The range of motion of a room's place."""
+    low, high = room.range_deg
+    return RangeOfMotion(min_deg=low, max_deg=high)
 
 
 def active_clip(samples: F32, *, seconds: float) -> F32:

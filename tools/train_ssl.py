@@ -16,16 +16,18 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.ssl_rooms import CASES, LEAD_S, Heard, Listener, active_clip, make_room
+from benchmarks.ssl_rooms import CASES, Listener, active_clip, make_room, parts
 from benchmarks.ssl_speech import prompts
 from simulator.onboard.angles import RangeOfMotion, distance_deg
 from simulator.onboard.facts import ArrayFacts
 from simulator.onboard.messages import SAMPLE_RATE_HZ, KnownWall
 from simulator.onboard.ssl import dictionary
-from simulator.onboard.ssl.candidates import FEATURES, describe, lead, peaks, refined_deg, score, with_mirrored
-from simulator.onboard.ssl.evidence import Evidence, Noise, gather, running
-from simulator.onboard.ssl.finder import DELAY_WEIGHT, allowed_azimuths, arc_edges_deg
-from simulator.onboard.ssl.frames import noise_covariance, spectra
+from simulator.onboard.ssl.candidates import lead, peaks, refined_deg
+from simulator.onboard.ssl.evidence import gather, running
+from simulator.onboard.ssl.features import FEATURES, describe
+from simulator.onboard.ssl.finders import RANKINGS, candidates, lead_of
+from simulator.onboard.ssl.frames import spectra
+from simulator.onboard.ssl.question import Question, question
 from simulator.world.sound.voices import noise_clip
 
 FIRST_SEED = 100_000
@@ -35,7 +37,6 @@ RIGHT_ANSWER_DEG = 15.0
 CALIBRATION_SHARE = 5  # every fifth room is kept aside
 OUT = Path(__file__).resolve().parents[1] / "assets" / "ssl" / "direct.npz"
 NOISES = ("fan", "kettle", "kitchen", "music", "television")
-BARE = ("srp-phat", "onset", "whitened", "decomposition")
 
 
 def main() -> int:
@@ -67,7 +68,7 @@ def main() -> int:
     curve = LogisticRegression(C=1e3).fit(raw[:, None], right[aside])
     names, curves = [], []
     leads = map_leads()
-    for k, name in enumerate((*BARE, "running")):
+    for k, name in enumerate((*RANKINGS, "running")):
         seen = leads[leads[:, 0] == k]
         fit = LogisticRegression(C=1e2).fit(seen[:, 1:2], seen[:, 2])
         names.append(name)
@@ -125,18 +126,14 @@ def described(rooms: int) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArr
             heard = listener.hear(room, case, (clip,), noise=noise_of_room, snr_db=snr_db)
             noise, window = parts(heard, plain, seconds=seconds)
             for with_walls, with_range in ((False, True), (True, True), (False, False), (True, False)):
-                evidence = gather(window, noise=noise, plain=plain, walled=walled if with_walls else None)
+                evidence = gather(window, noise=noise, plain=plain, beside_walls=walled if with_walls else None)
                 low, high = room.range_deg
                 if number % 4 == 0:  # customers do not set the range exactly along the walls
                     low, high = low + rng.uniform(-20, 10), high + rng.uniform(-10, 20)
                 arc = RangeOfMotion(min_deg=low, max_deg=high) if with_range else None
-                allowed = allowed_azimuths(plain.azimuths_deg, arc, yaw_deg=0.0)
-                edges = arc_edges_deg(arc, yaw_deg=0.0)
-                scored = score(evidence, "fused", range_known=with_range)
-                found = with_mirrored(
-                    scored, peaks(scored, allowed, plain.azimuths_deg), allowed, edges, plain.azimuths_deg
-                )
-                described_rows, _ = describe(evidence, found, plain, allowed=allowed, arc_deg=edges)
+                asked = question(evidence, range_of_motion=arc, yaw_deg=0.0)
+                scored, found = candidates(asked)
+                described_rows = describe(asked, found)
                 errors = np.array(
                     [distance_deg(refined_deg(scored, k, plain.azimuths_deg), heard.azimuths_deg[0]) for k in found]
                 )
@@ -152,37 +149,14 @@ def described(rooms: int) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArr
     )
 
 
-def parts(heard: Heard, plain: dictionary.Dictionary, *, seconds: float) -> tuple[Noise, NDArray[np.float32]]:
-    """The noise before the speech, and the window of the speech."""
-    lead = int(LEAD_S * SAMPLE_RATE_HZ)
-    start = lead + 800
-    window = heard.samples[:, start : start + int(seconds * SAMPLE_RATE_HZ)]
-    return Noise(covariance=noise_covariance(spectra(heard.samples[:, :lead], plain.bins))), window
-
-
-def bare_leads(
-    evidence: Evidence,
-    allowed: NDArray[np.bool_],
-    plain: dictionary.Dictionary,
-    azimuth_deg: float,
-    edges: tuple[float, float] | None,
-) -> list[tuple[float, float, float]]:
-    """For every bare algorithm: its number, how far its best summit leads, and whether that is right."""
+def bare_leads(asked: Question, azimuth_deg: float) -> list[tuple[float, float, float]]:
+    """For every ranking: its number, how far its best summit leads, and whether that is right."""
     out = []
-    for k, name in enumerate(BARE):
-        scored = score(evidence, name, range_known=True)
-        found = peaks(scored, allowed, plain.azimuths_deg)
-        ring = scored.max(axis=0)
-        heights = np.maximum(ring[found] - ring[allowed].mean(), 1e-6)
-        ranking = np.log(heights / heights.sum())
-        if name == "decomposition":
-            ranking = describe(evidence, found, plain, allowed=allowed, arc_deg=edges)[1].likelihood(
-                delay_weight=DELAY_WEIGHT
-            )
-        order = np.argsort(-ranking)
-        above = float(ranking[order[0]] - ranking[order[1]]) if len(order) > 1 else 3.0
-        error = distance_deg(refined_deg(scored, found[order[0]], plain.azimuths_deg), azimuth_deg)
-        out.append((float(k), above, float(error <= RIGHT_ANSWER_DEG)))
+    for k, method in enumerate(RANKINGS.values()):
+        scored, found, ranking = method.ranked(asked)
+        azimuths_deg = asked.evidence.plain.azimuths_deg
+        error = distance_deg(refined_deg(scored, found[int(np.argmax(ranking))], azimuths_deg), azimuth_deg)
+        out.append((float(k), lead_of(ranking), float(error <= RIGHT_ANSWER_DEG)))
     return out
 
 
@@ -197,7 +171,7 @@ def answers(
 
 
 def map_leads() -> NDArray[np.float64]:
-    """For every bare algorithm and the running map: its number, how far its best summit leads, and whether that is right."""
+    """For every ranking and the running map: its number, how far its best summit leads, and whether that is right."""
     array = ArrayFacts()
     plain = dictionary.build(array, low_hz=500.0, high_hz=7000.0)
     listener = Listener(array)
@@ -207,19 +181,19 @@ def map_leads() -> NDArray[np.float64]:
         room = make_room(FIRST_SEED - 1 - number)
         clip = active_clip(clips[number % len(clips)], seconds=1.0)
         arc = RangeOfMotion(min_deg=room.range_deg[0], max_deg=room.range_deg[1])
-        allowed = allowed_azimuths(plain.azimuths_deg, arc, yaw_deg=0.0)
         for case in CASES:
             heard = listener.hear(room, case, (clip,))
             noise, window = parts(heard, plain, seconds=0.9)
-            evidence = gather(window, noise=noise, plain=plain, walled=None)
-            out.extend(bare_leads(evidence, allowed, plain, heard.azimuths_deg[0], arc_edges_deg(arc, yaw_deg=0.0)))
+            evidence = gather(window, noise=noise, plain=plain, beside_walls=None)
+            asked = question(evidence, range_of_motion=arc, yaw_deg=0.0)
+            out.extend(bare_leads(asked, heard.azimuths_deg[0]))
             for start_s in (0.0, 0.4):
                 start = int(start_s * SAMPLE_RATE_HZ)
                 moment = window[:, start : start + int(0.4 * SAMPLE_RATE_HZ)]
                 ring, _ = running(spectra(moment, plain.bins), noise=noise, plain=plain)
-                found = peaks(ring[None], allowed, plain.azimuths_deg, most=3)
+                found = peaks(ring[None], asked.allowed, plain.azimuths_deg, most=3)
                 error = distance_deg(float(plain.azimuths_deg[found[0]]), heard.azimuths_deg[0])
-                out.append((float(len(BARE)), lead(ring, found), float(error <= RIGHT_ANSWER_DEG)))
+                out.append((float(len(RANKINGS)), lead(ring, found), float(error <= RIGHT_ANSWER_DEG)))
     return np.array(out)
 
 

@@ -53,7 +53,7 @@ def _default(leaf: Leaf) -> str:
 
 def _allowed(leaf: Leaf) -> str:
     if leaf.kind == "choice":
-        return ", ".join(leaf.choices)
+        return leaf.allowed
     if leaf.kind == "switch":
         return "on, off"
     return f"{leaf.low:g} to {leaf.high:g}"

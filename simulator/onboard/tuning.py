@@ -7,12 +7,13 @@ Values change only at a tick boundary, through `patched`, which validates the wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, Self, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from simulator.onboard.sentences import sentence
 
@@ -21,6 +22,11 @@ Value = float | int | bool | str
 # Where zone widths are declared; between them they follow a smooth curve. 0.6 m: reading on a counter, 1.5 m: cooking,
 # 3.0 m: the far end of a kitchen.
 NEAR_M, MID_M, FAR_M = 0.6, 1.5, 3.0
+
+
+# The direction finders that ship (onboard/ssl/finders.py has the methods), and what the name of one from elsewhere looks like.
+FINDER_NAMES = ("fused", "decomposition", "whitened", "onset", "srp-phat")
+OUTSIDE_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*"
 
 
 class TuningError(ValueError):
@@ -50,6 +56,22 @@ def knob(
 def choice(default: Value, *, label: str, tier: Literal["design", "engineering"] = "design") -> Any:
     """Declare one knob with named positions."""
     return Field(default, json_schema_extra={"unit": "", "step": 1, "tier": tier, "label": label})
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Makes a text a choice by name: one of those that ship, or PACKAGE/NAME for one of another package.
+
+    Whether that package is installed is found out where the run is put together.
+    """
+
+    ships: tuple[str, ...]
+
+    def __call__(self, name: str) -> str:
+        """The name, if it may be one."""
+        if name not in self.ships and not re.fullmatch(OUTSIDE_NAME, name):
+            raise ValueError("no such name")
+        return name
 
 
 class ZoneKnobs(Knobs):
@@ -179,7 +201,7 @@ class BumpKnobs(Knobs):
 class SoundKnobs(Knobs):
     """How the ears work."""
 
-    algorithm: Literal["fused", "decomposition", "whitened", "onset", "srp-phat"] = choice(
+    algorithm: Annotated[str, AfterValidator(Named(FINDER_NAMES))] = choice(
         "fused", label="Direction finder", tier="engineering"
     )
     """The method that turns samples into directions."""
@@ -331,6 +353,12 @@ class Leaf:
     label: str
     sentence: str
     choices: tuple[str, ...] = ()
+    also_outside: bool = False  # PACKAGE/NAME of an installed package is a choice too
+
+    @property
+    def allowed(self) -> str:
+        """The choices, as a sentence lists them."""
+        return ", ".join(self.choices) + (", or PACKAGE/NAME of an installed one" if self.also_outside else "")
 
 
 @cache
@@ -367,9 +395,9 @@ def parsed(path: str, text: str) -> Value:
             return False
         raise TuningError(f"{path} = {text}: must be on or off")
     if leaf.kind == "choice":
-        if text in leaf.choices:
+        if text in leaf.choices or (leaf.also_outside and re.fullmatch(OUTSIDE_NAME, text)):
             return text
-        raise TuningError(f"{path} = {text}: must be one of {', '.join(leaf.choices)}")
+        raise TuningError(f"{path} = {text}: must be one of {leaf.allowed}")
     number = text.removesuffix(leaf.unit).strip() if leaf.unit else text
     try:
         value = float(number)
@@ -398,7 +426,9 @@ def _walk() -> Iterator[Leaf]:
             assert isinstance(extra, dict)
             bounds = {type(item).__name__: item for item in field.metadata}
             kind: Literal["number", "whole", "switch", "choice"] = "number"
-            if get_origin(field.annotation) is Literal:
+            named = next((item.func for item in field.metadata if isinstance(item, AfterValidator)), None)
+            choices = named.ships if isinstance(named, Named) else get_args(field.annotation)
+            if choices:
                 kind = "choice"
             elif field.annotation is bool:
                 kind = "switch"
@@ -417,19 +447,18 @@ def _walk() -> Iterator[Leaf]:
                 tier=str(extra["tier"]),
                 label=str(extra["label"]),
                 sentence=sentence(model, name),
-                choices=tuple(get_args(field.annotation)) if kind == "choice" else (),
+                choices=choices,
+                also_outside=isinstance(named, Named),
             )
 
 
 def _sentence(problem: Any) -> str:
     path = ".".join(str(part) for part in problem["loc"])
-    if problem["type"] == "value_error":
-        return str(problem["ctx"]["error"])
     leaf = _by_path().get(path)
     if leaf is None:
-        return f"{path}: {problem['msg']}"
+        return str(problem["ctx"]["error"]) if problem["type"] == "value_error" else f"{path}: {problem['msg']}"
     if leaf.kind == "choice":
-        return f"{path} = {problem['input']}: must be one of {', '.join(leaf.choices)}"
+        return f"{path} = {problem['input']}: must be one of {leaf.allowed}"
     if leaf.low is not None and leaf.high is not None:
         return f"{path} = {problem['input']}: must be a number from {leaf.low:g} to {leaf.high:g} {leaf.unit}".rstrip()
     return f"{path} = {problem['input']}: {problem['msg']}"

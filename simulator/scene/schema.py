@@ -14,7 +14,7 @@ from simulator.onboard import facts
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.sentences import sentence
-from simulator.onboard.tuning import Leaf, leaves
+from simulator.onboard.tuning import OUTSIDE_NAME, Leaf, leaves
 from simulator.scene import phrases
 from simulator.scene.check_reader import SHAPES
 from simulator.scene.loader import MAX_SEEDS, MODES, VERSION
@@ -155,7 +155,10 @@ def _by_name(item: Json, description: str) -> Json:
 def _knob(leaf: Leaf) -> Json:
     described = f"{leaf.label}. {leaf.sentence}"
     if leaf.kind == "choice":
-        return {"enum": list(leaf.choices), "description": described}
+        ships: Json = {"enum": list(leaf.choices)}
+        if leaf.also_outside:
+            return {"anyOf": [ships, {"type": "string", "pattern": f"^{OUTSIDE_NAME}$"}], "description": described}
+        return {**ships, "description": described}
     if leaf.kind == "switch":
         return {"type": "boolean", "description": described}
     number: Json = {"type": "number", "minimum": leaf.low, "maximum": leaf.high}

@@ -227,6 +227,8 @@ class KnobRow(QWidget):
         if self.switch is not None:
             self.switch.setChecked(bool(now))
         if self.box is not None:
+            if self.box.findText(str(now)) < 0:  # the name of something that another package brings
+                self.box.addItem(str(now))
             self.box.setCurrentText(str(now))
         self._tell()
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulator.onboard.messages import SAMPLE_RATE_HZ
 from simulator.onboard.ssl.compiled import compiled
-from simulator.onboard.ssl.dictionary import FFT_SIZE, Dictionary
+from simulator.onboard.ssl.dictionary import FFT_SIZE
 from simulator.onboard.ssl.evidence import Evidence
 
 F64 = NDArray[np.float64]
@@ -43,9 +43,9 @@ class Waves:
         return np.asarray(self.clear_energy + delay_weight * np.minimum(self.earlier_worst, 0.0))
 
 
-def decompose(evidence: Evidence, found: list[int], plain: Dictionary) -> Waves:
+def decompose(evidence: Evidence, found: list[int]) -> Waves:
     """Split the spectra into waves from the directions found (indices of the lower ring)."""
-    count = len(found)
+    count, plain = len(found), evidence.plain
     a = plain.vectors[:, found].transpose(0, 2, 1)
     gram = a.conj().transpose(0, 2, 1) @ a + RIDGE * np.eye(count, dtype=np.complex64)
     inverse = np.linalg.solve(gram, a.conj().transpose(0, 2, 1)).astype(np.complex64)

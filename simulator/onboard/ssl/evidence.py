@@ -13,6 +13,7 @@ walled    `onset` and `whitened` asked of a dictionary that knows the near walls
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +43,7 @@ class Noise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Maps:
     """Maps (elevation, azimuth) in the array's own frame, none of them scaled."""
 
     onset: F32
@@ -52,47 +53,84 @@ class Evidence:
     first: F32
     srp: F32
     noise: F32
-    walled: F32 | None  # None while no walls are known
-    clear_share: float  # how much of the stretch is clear of noise
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One stretch of sound as short spectra, how much each of them is worth, and its maps.
+
+    The maps are made when the first of them is asked for, all in one pass: one by one they would cost more, and the sums of
+    a matrix product depend in their last bits on how many rows it has.
+    """
+
     spectra: C64  # (frequency, frame, microphone)
+    products: F32  # (frequency, frame, microphone pair): the packed covariance of every frame
     power: F32  # (frequency, frame)
-    clear: F32  # (frequency, frame)
-    weight: F32  # (frequency, frame): clear and beginning
+    clear: F32  # (frequency, frame): how far above the noise, 0 to 1
+    onset: F32  # (frequency, frame): how far above what still rings, 0 to 1
+    noise: Noise
+    plain: Dictionary
+    beside_walls: Dictionary | None  # None while no walls are known
+
+    @cached_property
+    def weight(self) -> F32:
+        """Clear of the noise and beginning (frequency, frame)."""
+        return self.clear * self.onset
+
+    @property
+    def clear_share(self) -> float:
+        """How much of the stretch is clear of noise."""
+        return float(self.clear.mean())
+
+    @cached_property
+    def maps(self) -> Maps:
+        """All maps of the plain dictionary."""
+        onset, steady, after, first, srp, noise, whitened = _ask(self._asked, self._packed_inverse, self.plain)
+        return Maps(onset=onset, whitened=whitened, steady=steady, after=after, first=first, srp=srp, noise=noise)
+
+    @cached_property
+    def walled(self) -> F32 | None:
+        """`onset` and `whitened` beside the known walls; None while none are known."""
+        if self.beside_walls is None:
+            return None
+        onset, whitened = _ask(self._asked[[0, 6]], self._packed_inverse, self.beside_walls)
+        return np.asarray(onset / onset.max() + whitened / whitened.max())
+
+    @cached_property
+    def _inverse(self) -> C64:
+        return frames.inverse_covariance(self.noise.covariance)
+
+    @cached_property
+    def _packed_inverse(self) -> F32:
+        return frames.pack(self._inverse)
+
+    @cached_property
+    def _asked(self) -> F32:
+        """The packed covariances (map, frequency, pair) that the dictionary is asked about, in the order of `maps`."""
+        microphones = self.spectra.shape[2]
+        white_power, white_weight = _judged_white(self.products, self._packed_inverse, microphones)
+        weights = _weights(self.clear, self.onset) / (self.power * microphones)
+        weights = np.concatenate([weights, (white_weight / white_power)[None]])
+        packed = np.matmul(weights.transpose(1, 0, 2), self.products).transpose(1, 0, 2)
+        scale = (self.noise.power[:, None, None] * microphones + 1e-20).astype(np.float32)
+        pattern = frames.pack((self.noise.covariance / scale).astype(np.complex64))
+        whitened = self._inverse @ frames.unpack(packed[5], microphones) @ self._inverse
+        return np.concatenate([packed[:5], pattern[None], frames.pack(whitened.astype(np.complex64))[None]])
 
 
-def gather(samples: F32, *, noise: Noise, plain: Dictionary, walled: Dictionary | None) -> Evidence:
-    """Make all maps of one stretch (microphone, sample)."""
+def gather(samples: F32, *, noise: Noise, plain: Dictionary, beside_walls: Dictionary | None) -> Evidence:
+    """Take apart one stretch (microphone, sample)."""
     x = frames.spectra(samples, plain.bins)
     products, power, clear, onset = _judged(x, noise)
-    inverse = frames.inverse_covariance(noise.covariance)
-    packed_inverse = frames.pack(inverse)
-    white_power, white_weight = _judged_white(products, packed_inverse, x.shape[2])
-    weights = _weights(clear, onset) / (power * x.shape[2])
-    weights = np.concatenate([weights, (white_weight / white_power)[None]])
-    packed = np.matmul(weights.transpose(1, 0, 2), products).transpose(1, 0, 2)
-    scale = (noise.power[:, None, None] * x.shape[2] + 1e-20).astype(np.float32)
-    pattern = frames.pack((noise.covariance / scale).astype(np.complex64))
-    whitened = inverse @ frames.unpack(packed[5], x.shape[2]) @ inverse
-    asked = np.concatenate([packed[:5], pattern[None], frames.pack(whitened.astype(np.complex64))[None]])
-    maps = _ask(asked, packed_inverse, plain)
-    walls: F32 | None = None
-    if walled is not None:
-        beside = _ask(asked[[0, 6]], packed_inverse, walled)
-        walls = beside[0] / beside[0].max() + beside[1] / beside[1].max()
     return Evidence(
-        onset=maps[0],
-        steady=maps[1],
-        after=maps[2],
-        first=maps[3],
-        srp=maps[4],
-        whitened=maps[6],
-        noise=maps[5],
-        walled=walls,
-        clear_share=float(clear.mean()),
         spectra=x,
+        products=products,
         power=power,
         clear=clear,
-        weight=clear * onset,
+        onset=onset,
+        noise=noise,
+        plain=plain,
+        beside_walls=beside_walls,
     )
 
 

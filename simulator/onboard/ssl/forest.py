@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.ssl.compiled import compiled
+from simulator.onboard.ssl.trust import Curve
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -35,9 +36,9 @@ class Forest:
             self._value = np.asarray(stored["value"], np.float32)
             self._depth = int(stored["depth"])
             self._bias, self._slope = float(stored["bias"]), float(stored["slope"])
-            self._curves = {
-                str(name): (float(a), float(b))
-                for name, (a, b) in zip(stored["curve_names"], stored["curves"], strict=True)
+            self.curves = {
+                str(name): Curve(slope=float(slope), bias=float(bias))
+                for name, (slope, bias) in zip(stored["curve_names"], stored["curves"], strict=True)
             }
 
     def probability(self, rows: F32) -> F64:
@@ -46,15 +47,10 @@ class Forest:
         _walk(rows, self._feature, self._threshold, self._left, self._right, self._value, self._depth, total)
         return np.asarray(1 / (1 + np.exp(-(self._slope * total + self._bias))))
 
-    def trust(self, curve: str, value: float) -> float:
-        """A calibrated probability: for a bare map, from how far its best summit leads; for an answer, from its own odds."""
-        slope, bias = self._curves[curve]
-        return float(1 / (1 + np.exp(-(slope * value + bias))))
-
     def confidence(self, best: float, *, range_known: bool) -> float:
         """The probability that the best candidate of an answer is right, given its own probability among the others."""
         odds = float(np.log(np.clip(best, 1e-6, 1 - 1e-6) / (1 - np.clip(best, 1e-6, 1 - 1e-6))))
-        return self.trust("answer in range" if range_known else "answer anywhere", odds)
+        return self.curves["answer in range" if range_known else "answer anywhere"].at(odds)
 
 
 @compiled

@@ -7,6 +7,7 @@ the wake word was said, its direction is worked out once with all that is known.
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,13 +26,16 @@ from simulator.onboard.messages import (
     SoundReport,
 )
 from simulator.onboard.ssl import dictionary
-from simulator.onboard.ssl.candidates import FEATURES, lead, peaks, refined_deg
+from simulator.onboard.ssl.answer import answer
+from simulator.onboard.ssl.candidates import lead, peaks, refined_deg
 from simulator.onboard.ssl.dictionary import Dictionary
-from simulator.onboard.ssl.evidence import running
-from simulator.onboard.ssl.finder import allowed_azimuths, find
+from simulator.onboard.ssl.evidence import gather, running
+from simulator.onboard.ssl.features import FEATURES
+from simulator.onboard.ssl.finders import Finder, shipped
 from simulator.onboard.ssl.forest import Forest
 from simulator.onboard.ssl.frames import spectra
 from simulator.onboard.ssl.hearing import KEPT_BLOCKS, Hearing
+from simulator.onboard.ssl.question import allowed_azimuths, question
 from simulator.onboard.ssl.voice import CHUNK_SAMPLES, VoiceNetwork, VoiceState
 from simulator.onboard.ssl.wakeword import WakeState, WakeWord
 from simulator.onboard.tuning import SoundKnobs, Tuning
@@ -71,6 +75,7 @@ class SoundModels:
     voice: bytes
     direct: bytes
     wake_config_path: str
+    outside_finder: Callable[[str], Finder] | None = None  # finds a direction finder that is not one of FINDERS
     measured_responses: F64 | None = None  # (microphone, azimuth, tap); None unless the device file names some
 
 
@@ -92,7 +97,9 @@ class SoundStage:
         self._measured = models.measured_responses
         self._network = VoiceNetwork(models.voice)
         self._wake = WakeWord(models.wake_config_path)
-        self._forest = Forest(models.direct, features=FEATURES)
+        self._outside_finder = models.outside_finder
+        forest = Forest(models.direct, features=FEATURES)
+        self._finders, self._running_trust = shipped(forest), forest.curves["running"]
         self._hearing = Hearing.fresh(len(self._places))
         self._plain: Dictionary | None = None
         self._band_hz = (0.0, 0.0)
@@ -234,17 +241,14 @@ class SoundStage:
             return SoundReport(tick=tick, voice=ears.voice, wake_word=True, wake_confidence=probability, frozen=True)
         samples = ears.stretch(*stretch)
         yaw_deg = float(ears.yaw_deg[stretch[1] - 1])
-        answer = find(
+        evidence = gather(
             samples,
             noise=ears.known_noise(samples, plain, yaw_deg=yaw_deg),
             plain=plain,
-            walled=self._with_walls(plain, setup.walls, yaw_deg=yaw_deg) if knobs.wall_model else None,
-            algorithm=knobs.algorithm,
-            range_of_motion=setup.range,
-            yaw_deg=yaw_deg,
-            forest=self._forest,
-            doubt=tuning.attention,
+            beside_walls=self._with_walls(plain, setup.walls, yaw_deg=yaw_deg) if knobs.wall_model else None,
         )
+        asked = question(evidence, range_of_motion=setup.range, yaw_deg=yaw_deg)
+        said = answer(asked, self._finder(knobs.algorithm), yaw_deg=yaw_deg, doubt=tuning.attention)
         ears.steered_deg = self._best_beam(samples, plain, yaw_deg=yaw_deg)
         ears.steered_age_ticks = 0
         return SoundReport(
@@ -252,13 +256,21 @@ class SoundStage:
             voice=ears.voice,
             wake_word=True,
             wake_confidence=probability,
-            azimuth_deg=answer.azimuth_deg,
-            confidence=answer.confidence,
-            ambiguous=answer.ambiguous,
-            candidates=answer.candidates,
-            sound_map=room_map(answer.ring, plain, yaw_deg=yaw_deg),
+            azimuth_deg=said.azimuth_deg,
+            confidence=said.confidence,
+            ambiguous=said.ambiguous,
+            candidates=said.candidates,
+            sound_map=room_map(said.ring, plain, yaw_deg=yaw_deg),
             beam_azimuth_deg=ears.steered_deg,
         )
+
+    def _finder(self, name: str) -> Finder:
+        """The direction finder of a name: one of ours, or one that was handed in."""
+        if name in self._finders:
+            return self._finders[name]
+        if self._outside_finder is None:
+            raise KeyError(f"sound.algorithm = {name}: there is no such finder; there are {', '.join(self._finders)}")
+        return self._outside_finder(name)
 
     def _best_beam(self, samples: F32, plain: Dictionary, *, yaw_deg: float) -> float:
         """The direction whose beam carries most speech over noise, whether or not the talker stands there."""
@@ -282,7 +294,7 @@ class SoundStage:
             return None
         found = peaks(ring[None], allowed, plain.azimuths_deg, most=3)
         named = float(ring[found[0]] / ring.mean()) >= RUNNING_CONTRAST
-        confidence = self._forest.trust("running", lead(ring, found))
+        confidence = self._running_trust.at(lead(ring, found))
         away = [distance_deg(float(plain.azimuths_deg[k]), float(plain.azimuths_deg[found[0]])) for k in found]
         rivals = [
             ring[k] / ring[found[0]]

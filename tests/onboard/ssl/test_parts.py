@@ -13,8 +13,9 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from simulator.onboard.facts import ArrayFacts
 from simulator.onboard.messages import KnownWall
 from simulator.onboard.ssl import dictionary, frames
-from simulator.onboard.ssl.candidates import FEATURES, peaks, refined_deg, with_mirrored
+from simulator.onboard.ssl.candidates import peaks, refined_deg, with_mirrored
 from simulator.onboard.ssl.evidence import Noise, gather
+from simulator.onboard.ssl.features import FEATURES
 from simulator.onboard.ssl.forest import Forest
 from simulator.onboard.ssl.stage import room_map
 from simulator.onboard.ssl.voice import CHUNK_SAMPLES, VoiceNetwork, VoiceState
@@ -101,9 +102,9 @@ def test_a_plane_wave_is_found_where_it_comes_from(response, azimuth):
     samples += 0.05 * rng.standard_normal(samples.shape).astype(np.float32)
     quiet = (0.05 * rng.standard_normal((8, 9600))).astype(np.float32)
     noise = Noise(covariance=frames.noise_covariance(frames.spectra(quiet, plain.bins)))
-    evidence = gather(samples, noise=noise, plain=plain, walled=None)
+    evidence = gather(samples, noise=noise, plain=plain, beside_walls=None)
     for name in ("onset", "whitened", "steady", "srp"):
-        ring = getattr(evidence, name)
+        ring = getattr(evidence.maps, name)
         assert refined_deg(ring, int(ring.max(axis=0).argmax()), plain.azimuths_deg) == pytest.approx(azimuth, abs=1.5)
 
 

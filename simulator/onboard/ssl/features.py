@@ -1,0 +1,146 @@
+"""Directions described by numbers: how strongly each map speaks for them, who leads whom, and what the range says about walls.
+
+A range of motion also says where walls are likely: along its edges. A wall's echo of a talker comes from the talker's direction
+mirrored at that edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulator.onboard.angles import distance_deg, positive_all_deg
+from simulator.onboard.ssl.candidates import MIRRORED_LOOK_DEG
+from simulator.onboard.ssl.decomposition import Waves, decompose
+from simulator.onboard.ssl.evidence import Evidence
+from simulator.onboard.ssl.question import Question
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+Column = tuple[str, F32 | F64]
+NEIGHBOUR_DEG = 4.0
+FEATURES = (
+    "onset", "whitened", "steady", "after", "first", "srp", "noise", "walled",
+    "onset_lead", "whitened_lead", "steady_lead", "after_lead", "first_lead", "walled_lead",
+    "onset_sharp", "whitened_sharp", "first_minus_after", "onset_minus_steady", "steep",
+    "energy", "energy_clear", "earlier", "earlier_worst", "earlier_than_best",
+    "mirrored_low", "mirrored_high", "mirrored_first", "in_range", "edge_deg",
+    "rank", "count", "clear_share", "nearest_stronger_deg", "range_known", "walls_known",
+)  # fmt: skip
+
+
+def describe(question: Question, found: list[int]) -> F32:
+    """The row of numbers of each direction found."""
+    evidence, azimuths_deg = question.evidence, question.evidence.plain.azimuths_deg
+    rings = _rings(evidence)
+    reach = int(NEIGHBOUR_DEG / (azimuths_deg[1] - azimuths_deg[0]))
+    heights = {
+        name: np.array([np.take(ring, range(k - reach, k + reach + 1), mode="wrap").max() for k in found])
+        for name, ring in rings.items()
+    }
+    rows = np.zeros((len(found), len(FEATURES)), np.float32)
+    for name, values in (
+        *_of_heights(rings, heights),
+        *_of_waves(decompose(evidence, found)),
+        *_of_edges(rings, azimuths_deg, found, question.arc_deg),
+    ):
+        rows[:, FEATURES.index(name)] = values
+    onset = rings["onset"]
+    for name, value in (
+        ("steep", np.log(evidence.maps.onset[1, found] / evidence.maps.onset[0, found])),
+        ("in_range", float(np.log(onset[question.allowed].max() / onset.max()))),
+        ("rank", np.arange(len(found), dtype=float)),
+        ("count", len(found)),
+        ("clear_share", evidence.clear_share),
+        ("nearest_stronger_deg", _nearest_stronger(azimuths_deg[found])),
+        ("range_known", float(question.arc_deg is not None)),
+        ("walls_known", float(evidence.walled is not None)),
+    ):
+        rows[:, FEATURES.index(name)] = value
+    return rows
+
+
+def _rings(evidence: Evidence) -> dict[str, F32]:
+    """Every map over its best elevation."""
+    maps, walled = evidence.maps, evidence.walled
+    rings: dict[str, F32] = {
+        "onset": maps.onset.max(axis=0),
+        "whitened": maps.whitened.max(axis=0),
+        "steady": maps.steady.max(axis=0),
+        "after": maps.after.max(axis=0),
+        "first": maps.first.max(axis=0),
+        "srp": maps.srp.max(axis=0),
+        "noise": maps.noise.max(axis=0),
+    }
+    rings["walled"] = np.ones_like(rings["onset"]) if walled is None else walled.max(axis=0)
+    return rings
+
+
+def _of_heights(rings: dict[str, F32], heights: dict[str, F32]) -> Iterator[Column]:
+    """How strongly each map speaks for a direction: against its best, and against the best of the others."""
+    for name, ring in rings.items():
+        yield name, np.log(np.maximum(heights[name], 1e-9) / max(float(ring.max()), 1e-9))
+    for name in ("onset", "whitened", "steady", "after", "first", "walled"):
+        yield f"{name}_lead", _lead(heights[name])
+    for name in ("onset", "whitened"):
+        yield f"{name}_sharp", np.log(np.maximum(heights[name], 1e-9) / float(rings[name].mean()))
+    yield "first_minus_after", _share(heights["first"]) - _share(heights["after"])
+    yield "onset_minus_steady", _share(heights["onset"]) - _share(heights["steady"])
+
+
+def _of_waves(waves: Waves) -> Iterator[Column]:
+    """Energy and order of arrival."""
+    yield "energy", waves.energy
+    yield "energy_clear", waves.clear_energy
+    yield "earlier", waves.earlier
+    yield "earlier_worst", waves.earlier_worst
+    yield "earlier_than_best", waves.earlier_than_best
+
+
+def _of_edges(
+    rings: dict[str, F32], azimuths_deg: F64, found: list[int], arc_deg: tuple[float, float] | None
+) -> Iterator[Column]:
+    """What lies where a wall along an edge of the range would mirror a direction to, and how near the edge is."""
+    if arc_deg is None:
+        return
+    azimuths = azimuths_deg[found]
+    for name, edge_deg in zip(("mirrored_low", "mirrored_high"), arc_deg, strict=True):
+        yield name, _height_at(rings["onset"], positive_all_deg(2 * edge_deg - azimuths), azimuths_deg)
+    first = [
+        _height_at(rings["first"], positive_all_deg(2 * edge_deg - azimuths), azimuths_deg) for edge_deg in arc_deg
+    ]
+    yield "mirrored_first", np.maximum(*first)
+    yield "edge_deg", np.min([[distance_deg(a, edge_deg) for a in azimuths] for edge_deg in arc_deg], axis=0)
+
+
+def _height_at(ring: F32, at_deg: F64, azimuths_deg: F64) -> F64:
+    """Logarithm of a map near some directions, over its highest."""
+    reach = int(MIRRORED_LOOK_DEG / (azimuths_deg[1] - azimuths_deg[0]))
+    middle = np.round(at_deg / (azimuths_deg[1] - azimuths_deg[0])).astype(int)
+    near = np.take(ring, middle[:, None] + np.arange(-reach, reach + 1), mode="wrap").max(axis=1)
+    return np.asarray(np.log(np.maximum(near, 1e-9) / max(float(ring.max()), 1e-9)), dtype=float)
+
+
+def _share(heights: F32) -> F64:
+    return np.asarray(heights / max(float(heights.max()), 1e-9), dtype=float)
+
+
+def _lead(heights: F32) -> F64:
+    """Logarithm of each height over the best of the others."""
+    out = np.zeros(len(heights))
+    for k in range(len(heights)):
+        others = np.delete(heights, k)
+        out[k] = np.log(max(heights[k], 1e-9) / max(float(others.max()), 1e-9)) if len(others) else 1.0
+    return out
+
+
+def _nearest_stronger(azimuths_deg: F64) -> F64:
+    """How far the nearest direction is that ranks higher; 180 for the first."""
+    return np.array(
+        [
+            min((distance_deg(azimuth, other) for other in azimuths_deg[:k]), default=180.0)
+            for k, azimuth in enumerate(azimuths_deg)
+        ]
+    )
