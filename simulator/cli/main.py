@@ -48,6 +48,7 @@ def _explained(error: Exception) -> int:
         from simulator.runtime.codec import CodecError
         from simulator.runtime.compose import RigError, UnfitRig
         from simulator.runtime.models import ModelProblem
+        from simulator.runtime.outside import OutsideMissing
         from simulator.runtime.recorder import RecordingError
         from simulator.runtime.waiting import SystemLacks
         from simulator.scene.errors import SceneError
@@ -57,8 +58,8 @@ def _explained(error: Exception) -> int:
     if isinstance(error, UnfitRig):
         print(f"swivel: {error}", file=sys.stderr)
         return ExitCode.NOT_EXERCISED
-    told = (SceneError, TuningError, RecordingError, CodecError, RigError, ModelProblem, PortError, SystemLacks)
-    if isinstance(error, told):
+    told = (SceneError, TuningError, RecordingError, CodecError, RigError, ModelProblem, PortError)
+    if isinstance(error, (*told, SystemLacks, OutsideMissing)):
         print(f"swivel: {error}", file=sys.stderr)
         return ExitCode.BAD_USAGE
     if isinstance(error, OSError) and error.filename is not None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from simulator.onboard.messages import TICK_S, TickTrace
+from simulator.runtime import outside
 from simulator.runtime.codec import encode
 from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.header import versions
@@ -35,7 +36,8 @@ def replay_command(path: Path) -> int:
         print(f"{path}: the same {what} again, {again.sim_s:.2f} s, trace {again.trace_hash[:16]}")
         return ExitCode.PASSED
     print(f"swivel: {path}: not the same run: {_first_difference(recording, again.traces)}", file=sys.stderr)
-    for name, now in versions():
+    now_here = {**recording.header.versions, **dict(versions()), **outside.versions(recording.header.versions)}
+    for name, now in now_here.items():
         before = recording.header.versions.get(name, "unknown")
         if before != now:
             print(f"swivel: recorded with {name} {before}, replayed with {now}", file=sys.stderr)

@@ -11,17 +11,19 @@ import simulator.runtime.threads  # noqa: F401  (before numpy)
 
 # isort: split
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hardware_bridge.ports import Motor, Rig
 from simulator.onboard.messages import TICKS_PER_S, SensorFrame
 from simulator.onboard.stack import Replaced, Stack
-from simulator.onboard.tuning import Tuning
+from simulator.onboard.tuning import FINDER_NAMES, Tuning
+from simulator.runtime import outside
 from simulator.runtime.header import Header, Senses
 from simulator.runtime.measured import Measured
 from simulator.runtime.quiet import quiet_stderr
@@ -38,6 +40,10 @@ from simulator.world.spec import Action, HandAction, RequestAction, TuneAction
 from simulator.world.truth import TruthFrame
 from simulator.world.world import World
 
+if TYPE_CHECKING:  # the ears load what a run without them need not wait for
+    from simulator.onboard.ssl.finders import Finder
+
+FINDER = "sound.algorithm"
 Streams = Callable[[str], np.random.Generator]
 
 
@@ -60,7 +66,7 @@ def header_of(
     scene: Scene, *, seed: int = 0, mode: Senses = "full", tuning: Tuning | None = None, rig: str = "virtual"
 ) -> Header:
     """What identifies a run of a scene."""
-    return Header(
+    header = Header(
         scene_name=scene.name,
         scene_path=str(scene.path),
         scene_text=scene.text,
@@ -71,6 +77,7 @@ def header_of(
         mode=mode,
         rig=rig,
     )
+    return replace(header, versions={**header.versions, **outside.versions(name for _, name in _outside(header))})
 
 
 def build(header: Header, *, motor: Motor | None = None, errors: FeatureErrors | None = None) -> Session:
@@ -78,6 +85,8 @@ def build(header: Header, *, motor: Motor | None = None, errors: FeatureErrors |
 
     A motor that is open already may be given, and other error models for modelled senses than those that ship.
     """
+    for outside_kind, outside_name in _outside(header):
+        outside.check(outside_kind, outside_name)
     kind, _, name = header.rig.partition(":")
     if kind == "real" and name:
         from hardware_bridge.rigs.lab_rig import open_lab
@@ -217,7 +226,26 @@ def _ears(header: Header) -> Any:
     from simulator.onboard.ssl.stage import SoundStage
     from simulator.runtime.ear_models import load_ear_models
 
-    return SoundStage(header.facts, load_ear_models(array=header.facts.microphones))
+    return SoundStage(header.facts, load_ear_models(array=header.facts.microphones, outside_finder=_finders(header)))
+
+
+def _outside(header: Header) -> Iterator[tuple[outside.Kind, str]]:
+    """Every algorithm of another package that a run names."""
+    tuned = (action.value for action in header.spec.actions if isinstance(action, TuneAction) and action.path == FINDER)
+    for name in (header.tuning.value(FINDER), *tuned):
+        if name not in FINDER_NAMES:
+            yield "finder", str(name)
+
+
+def _finders(header: Header) -> Callable[[str], Finder]:
+    """Direction finders of other packages: those that a run names are loaded before anything is switched on."""
+    from simulator.runtime.outside_finder import outside_finder
+
+    found = cache(outside_finder)
+    for kind, name in _outside(header):
+        if kind == "finder":
+            found(name)
+    return found
 
 
 def _eyes(header: Header) -> Any:

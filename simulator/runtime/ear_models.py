@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 
 from simulator.onboard.facts import ArrayFacts
+from simulator.onboard.ssl.finders import Finder
 from simulator.onboard.ssl.stage import SoundModels
 from simulator.world.assets import ASSETS
 from simulator.world.sound.response import read_measured
@@ -14,7 +16,11 @@ DIRECT = ASSETS / "ssl" / "direct.npz"
 
 
 def load_ear_models(
-    *, wake_word: str = "alexa", array: ArrayFacts | None = None, folder: Path | None = None
+    *,
+    wake_word: str = "alexa",
+    array: ArrayFacts | None = None,
+    folder: Path | None = None,
+    outside_finder: Callable[[str], Finder] | None = None,
 ) -> SoundModels:
     """The models as packaged; `wake_word` is one of the package's, or the path of another configuration file.
 
@@ -34,6 +40,7 @@ def load_ear_models(
     return SoundModels(
         voice=network.read_bytes(),
         direct=DIRECT.read_bytes(),
+        outside_finder=outside_finder,
         wake_config_path=str(config),
         measured_responses=None
         if array is None or array.response != "measured"

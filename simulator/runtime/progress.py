@@ -13,8 +13,8 @@ REDRAW_S = 0.2
 class ProgressLine:
     """Draws one line that is overwritten; on a pipe or a log file it stays silent."""
 
-    def __init__(self, what: str, *, to: TextIO = sys.stderr) -> None:
-        self._what, self._to = what, to
+    def __init__(self, what: str, *, to: TextIO | None = None) -> None:
+        self._what, self._to = what, to or sys.stderr
         self._started_s = wall_s()
         self._drawn_s = 0.0
         self._shown = False
