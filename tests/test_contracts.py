@@ -19,6 +19,7 @@ FAULTS = {
     "imports point down": ("simulator/world/people.py", "import simulator.runtime.seeds"),
     "every folder has a layer": ("simulator/elsewhere/__init__.py", '"""A folder without a layer."""'),
     "onboard could ship on a device": ("simulator/onboard/angles.py", "import pymunk"),
+    "workbench has no Qt": ("simulator/workbench/run_data.py", "import PySide6.QtCore"),
     "Qt stays in gui": ("simulator/world/people.py", "import PySide6.QtCore"),
     "stages meet only in messages and stack": (
         "simulator/onboard/zones/__init__.py",

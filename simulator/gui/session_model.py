@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, assert_never
 
@@ -223,7 +224,7 @@ class SessionModel(QObject):
         self.engine_changed.emit()
         self.moment_changed.emit()
 
-    def turn(self, changes: dict[str, Value], *, gesture: str = "") -> None:
+    def turn(self, changes: Mapping[str, Value], *, gesture: str = "") -> None:
         """Turn knobs; while a gesture goes on only the planner's re-run is drawn, the full run follows on release."""
         self.document.set_knobs(changes, gesture=gesture)
         self.forecast.due = True

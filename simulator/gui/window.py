@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -26,24 +26,17 @@ from simulator.gui.panels.tour import Tour
 from simulator.gui.session_model import SessionModel
 from simulator.gui.shell.palette_entries import SCENE_SUFFIX, entries
 from simulator.gui.shell.settings import Settings
-from simulator.gui.shell.window_commands import declare
+from simulator.gui.shell.window_commands import WORKSPACES, declare
 from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.tune import TuneWorkspace
+from simulator.gui.workspaces.workspace import Workspace
 from simulator.scene.errors import SceneError
 from simulator.workbench.command_list import Commands, keys_table
 from simulator.workbench.presets import Presets
 
 if TYPE_CHECKING:
-    from simulator.gui.shell.export import Film
     from simulator.gui.shell.room_sound import RoomSound
 
-WORKSPACES = (
-    ("tune", "Tune"),
-    ("scenario", "Scenario"),
-    ("replay", "Replay"),
-    ("compare", "Compare"),
-    ("device", "Device"),
-)
 AUTOSAVE_MS = 1500
 STATUS_MS = 500
 REPLAYED = (".mcap", ".xml", ".jsonl")
@@ -63,13 +56,13 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(1080, 640)
         self.resize(QSize(1600, 1000))
-        self._made: dict[str, QWidget] = {}
+        self._made: dict[str, Workspace] = {}
         self._first_sizes: dict[str, list[int]] = {}
         self.tour: Tour | None = None
         self.keys_page: QTextBrowser | None = None
         self.sound: RoomSound | None = None
-        self.film: Film | None = None
-        middle = QWidget()
+        self.film: object | None = None
+        self._middle = middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -110,11 +103,11 @@ class MainWindow(QMainWindow):
 
     # --- workspaces ---------------------------------------------------------------------------------------------------
 
-    def workspace(self, name: str) -> QWidget:
+    def workspace(self, name: str) -> Workspace:
         """A workspace, made when first looked at."""
         if name not in self._made:
             made = self._make(name)
-            for key, one in getattr(made, "splitters", {}).items():
+            for key, one in made.splitters.items():
                 self._first_sizes[key] = one.sizes()
                 sizes = self.settings.values["splitters"].get(key)
                 if sizes and len(sizes) == one.count():
@@ -124,7 +117,14 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(made)
         return self._made[name]
 
-    def made(self) -> list[QWidget]:
+    @property
+    def tune(self) -> TuneWorkspace:
+        """The workspace that is always there."""
+        made = self.workspace("tune")
+        assert isinstance(made, TuneWorkspace)
+        return made
+
+    def made(self) -> list[Workspace]:
         """The workspaces that have been looked at."""
         return list(self._made.values())
 
@@ -134,11 +134,9 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(made)
         self.top.tabs.choose(name)
         self.current = name
-        timeline = getattr(made, "timeline", None)
-        if timeline is not None:
-            timeline.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        made.timeline.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _make(self, name: str) -> QWidget:
+    def _make(self, name: str) -> Workspace:
         session, look, commands = self.session, self.look, self.commands
         if name == "tune":
             return TuneWorkspace(session, look, commands, self.presets)
@@ -163,7 +161,7 @@ class MainWindow(QMainWindow):
         self.settings.values["splitters"] = {}
         self.settings.save()
         for made in self._made.values():
-            for key, one in made.splitters.items():  # type: ignore[attr-defined]
+            for key, one in made.splitters.items():
                 one.setSizes(self._first_sizes[key])
 
     # --- scenes -------------------------------------------------------------------------------------------------------
@@ -171,8 +169,12 @@ class MainWindow(QMainWindow):
     def open(self, path: Path) -> bool:
         """Open a scene, a recording or the results of a QA run; what is wrong with it is told in the window."""
         if path.name.endswith(REPLAYED):
+            from simulator.gui.workspaces.replay import ReplayWorkspace
+
             self.show_workspace("replay")
-            self._made["replay"].open(path)  # type: ignore[attr-defined]
+            replay = self.workspace("replay")
+            assert isinstance(replay, ReplayWorkspace)
+            replay.open(path)
             return True
         try:
             versions = self.settings.versions(path)
@@ -221,8 +223,6 @@ class MainWindow(QMainWindow):
     def start_tour(self) -> None:
         """Five hints on the Tune workspace."""
         self.show_workspace("tune")
-        tune = self.workspace("tune")
-        assert isinstance(tune, TuneWorkspace)
 
         def seen() -> None:
             self.settings.values["seen_tour"] = True
@@ -230,7 +230,7 @@ class MainWindow(QMainWindow):
 
         if self.tour is not None:
             self.tour.deleteLater()
-        self.tour = Tour(self.centralWidget(), tune.hints(), seen)
+        self.tour = Tour(self._middle, self.tune.hints(), seen)
 
     def show_keys(self) -> None:
         """The page of keys, made from the commands."""
@@ -254,9 +254,7 @@ class MainWindow(QMainWindow):
         if problem:
             self.banner.tell("warning", problem)
         for made in self._made.values():
-            card = getattr(made, "timeline", None)
-            if card is not None:
-                card.transport.buttons["view.sound"].set_drawing("sound" if self.sound.on else "mute")
+            made.timeline.transport.buttons["view.sound"].set_drawing("sound" if self.sound.on else "mute")
 
     # --- refreshing ---------------------------------------------------------------------------------------------------
 
@@ -321,7 +319,7 @@ class MainWindow(QMainWindow):
         self.palette_box.hide()
 
     @fenced
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hold the key left of 1 to look at the other set of knobs."""
         if event.key() == Qt.Key.Key_QuoteLeft and not event.isAutoRepeat():
             self.flip(True)
@@ -329,7 +327,7 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     @fenced
-    def keyReleaseEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Let go: back to the set in use."""
         if event.key() == Qt.Key.Key_QuoteLeft and not event.isAutoRepeat():
             self.flip(False)
@@ -365,7 +363,7 @@ class MainWindow(QMainWindow):
             self.autosave()
         self.settings.save()
         for made in self._made.values():
-            getattr(made, "shut", lambda: None)()
+            made.shut()
         self.device.close()
         self.session.close()
         super().closeEvent(event)

@@ -13,7 +13,7 @@ class WindowCommand:
     name: str  # stays the same over versions: layouts and tests refer to it
     title: str
     group: str
-    run: Callable[[], None]
+    run: Callable[[], object]
     keys: tuple[str, ...] = ()
     enabled: Callable[[], bool] = lambda: True
     hint: str = ""

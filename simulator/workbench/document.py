@@ -6,7 +6,7 @@ Plain data without Qt. Every change goes through `History`, so that it can be un
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -134,7 +134,7 @@ class Document:
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
-    def set_knobs(self, changes: dict[str, Value], *, gesture: str = "") -> None:
+    def set_knobs(self, changes: Mapping[str, Value], *, gesture: str = "") -> None:
         """Turn knobs of the active slot; raises TuningError when the values do not fit together."""
         base, before = self.base, self.state.settings[self.slot]
         now = self.tuning()
@@ -221,7 +221,7 @@ class Document:
         for listener in self.on_change:
             listener(part)
 
-    def _words(self, now: Tuning, changes: dict[str, Value]) -> str:
+    def _words(self, now: Tuning, changes: Mapping[str, Value]) -> str:
         if len(changes) > 1:
             return f"Set {len(changes)} knobs"
         (path, value), leaf = next(iter(changes.items())), leaf_at(next(iter(changes)))

@@ -44,6 +44,7 @@ class RunMoment:
     tick: int
     yaw_deg: float
     rate_dps: float
+    shutter_closed: bool
     sound: SoundReport | None
     vision: VisionReport | None
     tracks: TrackReport | None
@@ -165,10 +166,6 @@ class RunData:
         twin.happenings, twin.end_tick = list(self.happenings), self.end_tick
         return twin
 
-    def shutter_closed(self, tick: int) -> bool:
-        """Whether the camera's cover was closed at a tick."""
-        return bool(self.column("flags")[tick] & SHUTTER_CLOSED)
-
     def message(self, name: str, tick: int) -> Any:
         """The message of a channel that stood at a tick; None before the first."""
         place = bisect_right(self._channels[name].ticks, tick) - 1
@@ -189,6 +186,7 @@ class RunData:
                 tick=tick,
                 yaw_deg=float(row["yaw_deg"]),
                 rate_dps=float(row["rate_dps"]),
+                shutter_closed=bool(row["flags"] & SHUTTER_CLOSED),
                 **{name: self.message(name, tick) for name in NAMES},
             )
             self._moment_of = (tick, self.version)

@@ -14,7 +14,7 @@ from simulator.scene.errors import SceneError
 from simulator.scene.loader import loads
 from simulator.scene.saver import SceneText
 from simulator.scene.units import UNITS, UnitError, quantity
-from simulator.world.spec import WorldSpec
+from simulator.world.spec import PersonSpec, SourceSpec, ThingSpec, WorldSpec
 
 SNAP_M = 0.05
 SECTIONS = ("people", "sounds", "things")
@@ -33,6 +33,11 @@ NEW: dict[str, tuple[str, str, dict[str, Any]]] = {
 def rounded(value_m: float) -> float:
     """A place on the grid of five centimetres."""
     return round(round(value_m / SNAP_M) * SNAP_M, 3)
+
+
+def objects_of(spec: WorldSpec) -> list[PersonSpec | SourceSpec | ThingSpec]:
+    """Everything that has a name and a place, the device aside."""
+    return [*spec.people, *spec.sources, *spec.things]
 
 
 def section_of(spec: WorldSpec, name: str) -> str:

@@ -68,6 +68,12 @@ class SoundRenderer(Protocol):
     def paths(self, view: SoundView) -> tuple[SoundPath, ...]:
         """Every way the sound takes."""
 
+    def snapshot(self) -> Any:
+        """Everything that changes."""
+
+    def restore(self, state: Any) -> None:
+        """Go back to a snapshot."""
+
 
 class PictureRenderer(Protocol):
     """What the room looks like through the lens."""
@@ -82,6 +88,12 @@ class PictureRenderer(Protocol):
 
     def close(self) -> None:
         """Give back what drawing needs."""
+
+    def snapshot(self) -> Any:
+        """Everything that changes."""
+
+    def restore(self, state: Any) -> None:
+        """Go back to a snapshot."""
 
 
 class World:
@@ -315,8 +327,8 @@ class World:
             "cast": self.cast.snapshot(),
             "body": self.body.snapshot(),
             "motor": self._motor.snapshot(),
-            "sound": None if self._sound is None else self._sound.snapshot(),  # type: ignore[attr-defined]
-            "camera": None if self._camera is None else self._camera.snapshot(),  # type: ignore[attr-defined]
+            "sound": None if self._sound is None else self._sound.snapshot(),
+            "camera": None if self._camera is None else self._camera.snapshot(),
             "rest": copy.deepcopy(
                 {name: getattr(self, name) for name in _KEPT},
             ),
@@ -330,9 +342,9 @@ class World:
         self.body.restore(state["body"])
         self._motor.restore(state["motor"])
         if self._sound is not None:
-            self._sound.restore(state["sound"])  # type: ignore[attr-defined]
+            self._sound.restore(state["sound"])
         if self._camera is not None:
-            self._camera.restore(state["camera"])  # type: ignore[attr-defined]
+            self._camera.restore(state["camera"])
         for name, value in copy.deepcopy(state["rest"]).items():
             setattr(self, name, value)
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from simulator.gui.look.theme import font
-from simulator.gui.panels.basics import IconButton
+from simulator.gui.panels.basics import IconButton, parent_of
 from simulator.gui.views.canvas import Look
 
 STAYS_MS = {"info": 4000, "warning": 7000, "error": 0}  # an error stays until it is read
@@ -19,7 +19,7 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget, look: Look) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
         row.setSpacing(10)
         self.mark = QLabel()
@@ -56,10 +56,10 @@ class Banner(QFrame):
 
     def place(self) -> None:
         """Lower middle, over the timeline."""
-        parent = self.parentWidget()
+        parent = parent_of(self)
         wide = min(
             max(360, self.text.fontMetrics().horizontalAdvance(self.text.text()) + 100), parent.width() - 80, 900
         )
         self.setFixedWidth(wide)
-        self.setFixedHeight(max(44, self.layout().heightForWidth(wide)))
+        self.setFixedHeight(max(44, self._row.heightForWidth(wide)))
         self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 40)

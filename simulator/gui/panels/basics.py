@@ -189,6 +189,13 @@ class Card(QFrame):
         return widget
 
 
+def parent_of(widget: QWidget) -> QWidget:
+    """What a floating panel lies over."""
+    parent = widget.parentWidget()
+    assert parent is not None
+    return parent
+
+
 def rule() -> QFrame:
     """A thin line between groups."""
     made = QFrame()

@@ -37,7 +37,9 @@ class ConnectCard(Card):
         self.place.setEditable(True)
         self.place.setFont(font())
         self.place.setAccessibleName("Motor to connect to")
-        self.place.lineEdit().setAccessibleName("Motor to connect to")
+        line = self.place.lineEdit()
+        assert line is not None  # a list that can be edited has one
+        line.setAccessibleName("Motor to connect to")
         self.place.setToolTip("Choose one, or type a name such as dynamixel:/dev/ttyUSB0?id=1")
         self.place.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.place.setMinimumContentsLength(10)

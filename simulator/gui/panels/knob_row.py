@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSlider, QVBoxLayout, QWidget
 
 from simulator.gui.look.fence import fenced
@@ -137,7 +137,7 @@ class ValueEdit(QLineEdit):
             super().keyPressEvent(event)
 
     @fenced
-    def focusInEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def focusInEvent(self, event: QFocusEvent) -> None:
         """Everything is selected, ready to be typed over."""
         super().focusInEvent(event)
         self.selectAll()
@@ -294,7 +294,7 @@ class KnobRow(QWidget):
             f"<b>{leaf.label}</b><br>{leaf.sentence}<br><span>{leaf.path}{bounds}{was}</span>".replace("\n", "<br>")
         )
 
-    def _menu(self, at) -> None:  # type: ignore[no-untyped-def]
+    def _menu(self, at: QPoint) -> None:
         leaf = self.leaf
         menu = QMenu(self)
         menu.setFont(font(SMALL_PX))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, Q
 
 from simulator.gui.look.fence import fenced
 from simulator.gui.look.theme import BODY_PX, font
+from simulator.gui.panels.basics import parent_of
 from simulator.workbench.command_list import score
 
 SHOWN = 60
@@ -33,7 +34,8 @@ class Palette(QFrame):
     def __init__(self, parent: QWidget, entries: Callable[[], list[PaletteEntry]]) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
-        self._entries, self._found = entries, []
+        self._entries = entries
+        self._found: list[PaletteEntry] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 10)
         self.search = QLineEdit()
@@ -55,7 +57,7 @@ class Palette(QFrame):
 
     def open(self) -> None:
         """Show it in the upper middle of the window, empty."""
-        parent = self.parentWidget()
+        parent = parent_of(self)
         wide, high = min(620, parent.width() - 40), min(440, parent.height() - 100)
         self.setGeometry((parent.width() - wide) // 2, 56, wide, high)
         self._all = self._entries()

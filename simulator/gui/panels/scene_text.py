@@ -137,6 +137,6 @@ class _Colours(QSyntaxHighlighter):
         comment.setForeground(QColor(self._look.theme.colours["faint"]))
         for found in _KEY.finditer(text):
             self.setFormat(found.start(), found.end() - found.start(), key)
-        found = _COMMENT.search(text)
-        if found:
-            self.setFormat(found.start(), len(text) - found.start(), comment)
+        remark = _COMMENT.search(text)
+        if remark:
+            self.setFormat(remark.start(), len(text) - remark.start(), comment)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from simulator.gui.look.theme import SMALL_PX, font
-from simulator.gui.panels.basics import button, label
+from simulator.gui.panels.basics import button, label, parent_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Tour(QFrame):
         self.next.setText("Start" if self.place_ == len(self._hints) - 1 else "Next")
         self.skip.setVisible(self.place_ < len(self._hints) - 1)
         self.adjustSize()
-        target, parent = hint.target(), self.parentWidget()
+        target, parent = hint.target(), parent_of(self)
         corner = target.mapTo(parent, QPoint(0, 0)) if parent.isAncestorOf(target) else QPoint(100, 100)
         x = corner.x() + max(16, (target.width() - self.width()) // 2)
         y = corner.y() + min(64, max(16, target.height() // 3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QWidget
 
@@ -41,7 +42,7 @@ class Transport(QWidget):
                 look,
                 drawing,
                 command.title + keys,
-                lambda name=name: commands.run(name),
+                partial(commands.run, name),
                 colour="bad" if drawing == "record" else "text",
             )
             self.buttons[name] = made
@@ -70,7 +71,7 @@ class Transport(QWidget):
         for name, drawing in (("time.loop", "loop"), ("time.bookmark", "bookmark"), ("view.sound", "mute")):
             command = commands[name]
             keys = f"  ({command.keys[0]})" if command.keys else ""
-            made = IconButton(look, drawing, command.title + keys, lambda name=name: commands.run(name))
+            made = IconButton(look, drawing, command.title + keys, partial(commands.run, name))
             self.buttons[name] = made
             row.addWidget(made)
         row.addStretch(1)

@@ -115,9 +115,9 @@ class TuningPanel(Card):
             clear.setAccessibleName("Clear the search")
         self.search.textChanged.connect(self.refilter)
         self.add(self.search)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list_area = QScrollArea()
+        self.list_area.setWidgetResizable(True)
+        self.list_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         inside.setObjectName("clear")
         self._list = QVBoxLayout(inside)
@@ -127,9 +127,9 @@ class TuningPanel(Card):
         self._rows: dict[str, KnobRow] = {}
         self._fill()
         self._list.addStretch(1)
-        self.scroll.setWidget(inside)
-        self.scroll.viewport().setObjectName("clear")
-        self.add(self.scroll, 1)
+        self.list_area.setWidget(inside)
+        self.list_area.viewport().setObjectName("clear")
+        self.add(self.list_area, 1)
         self._first: dict[str, Value] | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -153,7 +153,7 @@ class TuningPanel(Card):
             self.expert.setChecked(True)
         self.groups[row.leaf.group].unfold(True)
         self.refilter()
-        self.scroll.ensureWidgetVisible(row)
+        self.list_area.ensureWidgetVisible(row)
         (row.slider or row.box or row.switch or row).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def refresh(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from simulator.gui.look.fence import fenced
-from simulator.gui.look.theme import BODY_PX, SMALL_PX, font
+from simulator.gui.look.theme import BODY_PX, SMALL_PX, Theme, font
 from simulator.gui.render import text
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
@@ -216,7 +216,7 @@ class GateTable(Canvas):
             )
 
 
-def _chip(painter: QPainter, box: QRectF, gate: Gate, theme) -> None:  # type: ignore[no-untyped-def]
+def _chip(painter: QPainter, box: QRectF, gate: Gate, theme: Theme) -> None:
     colour = "ok" if gate.passed else "bad"
     painter.setPen(theme.pen(colour, width=1.2))
     painter.setBrush(theme.colour(colour, 0.10))

@@ -79,16 +79,17 @@ class PipeProcess(QObject, Generic[Order, Report]):
         process.deleteLater()
 
     def _read(self) -> None:
-        if self._process is None:
+        process = self._process
+        if process is None:
             return
         if self._unpacker is None:
             self._unpacker = Unpacker(self._messages()[1])
-        for report in self._unpacker.feed(printed(self._process)):
-            if self._process is None:  # a report before this one has ended it
+        for report in self._unpacker.feed(printed(process)):
+            if self._process is not process:  # a report before this one has ended it
                 return
             if isinstance(report, PipeError):  # it is not the program that it should be
                 self._last_words = str(report)
-                self._process.kill()
+                process.kill()
                 return
             self.arrived.emit(report)
 

@@ -15,6 +15,6 @@ def polyline(xs: np.ndarray, ys: np.ndarray) -> QPolygonF:
     made.resize(len(xs))
     if len(xs):
         address = shiboken6.getCppPointer(made.data())[0]
-        points = np.frombuffer((ctypes.c_double * (2 * len(xs))).from_address(address))
+        points = np.ctypeslib.as_array((ctypes.c_double * (2 * len(xs))).from_address(address))
         points[0::2], points[1::2] = xs, ys
     return made

@@ -11,7 +11,6 @@ from simulator.gui.look.theme import Theme
 from simulator.gui.render import text
 from simulator.gui.render.room_frame import RoomFrame, RoomScene, at_polar
 from simulator.onboard.angles import wrap_deg
-from simulator.onboard.messages import Shutter
 from simulator.workbench.floor_plan import ROUND_KINDS, outline
 from simulator.workbench.run_data import RunMoment
 from simulator.world.spec import ThingSpec, WorldSpec
@@ -100,11 +99,7 @@ def draw_device(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Th
     place = scene.spec.device
     yaw_deg = scene.moment.yaw_deg if scene.moment else place.start_yaw_deg
     rate_dps = scene.moment.rate_dps if scene.moment else 0.0
-    closed = (
-        (scene.moment.vision.seeing == "shutter closed")
-        if scene.moment and scene.moment.vision
-        else place.shutter == Shutter.CLOSED
-    )
+    closed = scene.moment.shutter_closed if scene.moment else place.shutter == "closed"
     centre = frame.to_px(place.x_m, place.y_m)
     scale = max(frame.scale, 70.0)
     forward = place.heading_deg + yaw_deg

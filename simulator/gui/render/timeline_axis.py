@@ -144,7 +144,7 @@ def curve_points(values: np.ndarray, first_tick: int, axis: TimeAxis) -> tuple[n
         part = np.stack([low, high], axis=1).ravel()
         ticks = np.repeat(ticks, 2)
     else:
-        ticks = first_tick + start + np.arange(len(part))
+        ticks = first_tick + start + np.arange(len(part), dtype=float)
         step = max(1, len(part) // pixels)
         part, ticks = part[::step], ticks[::step]
     return axis.left + (ticks * TICK_S - axis.first_s) * axis.px_per_s, part

@@ -17,6 +17,7 @@ from simulator.workbench import zone_edges
 FIRST_M, LAST_M, TOP_DEG = 0.3, 3.6, 56.0
 LEFT_PX, RIGHT_PX, TOP_PX, BOTTOM_PX = 26.0, 8.0, 14.0, 18.0
 STEPS = 40
+EDGE_COLOURS: tuple[tuple[zone_edges.Edge, str], ...] = (("holding", "hold"), ("dead", "dead"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def draw_widths(painter: QPainter, area: QRectF, scene: WidthScene, theme: Theme
         text.plain(
             painter, theme, QPointF(x, plot.bottom() + 14), f"{metre} m", colour="faint", align="middle", size_px=10
         )
-    for edge, colour in (("holding", "hold"), ("dead", "dead")):
+    for edge, colour in EDGE_COLOURS:
         line = _line(area, scene.tuning, edge)
         under = QPainterPath(line)
         under.lineTo(plot.right(), plot.bottom())

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QWidget
 from simulator.gui.look.theme import Theme
 from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.why import why
+from simulator.gui.processes.child_environment import complained
 from simulator.gui.render import room, text, timeline
 from simulator.gui.session_model import SessionModel
 from simulator.gui.shell.window_protocol import Host
-from simulator.gui.views.timeline_view import TimelineView
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.digest import HOLDS, MODES, ZONES
 
@@ -189,7 +189,7 @@ class Film:
         if code == 0:
             self._window.banner.tell("info", f"Exported {self._path.name}")
         else:
-            said = self._process.readAllStandardError().data().decode(errors="replace").strip().splitlines()
+            said = complained(self._process).strip().splitlines()
             self._window.banner.tell("error", f"The film was not made: {said[-1] if said else 'ffmpeg failed'}")
         self._process.deleteLater()
 
@@ -208,7 +208,7 @@ def film_frame(session: SessionModel, tick: int, theme: Theme, window: Host) -> 
     image.fill(theme.colour("card"))
     moment = session.run.moment(tick)
     painter = QPainter(image)
-    view = window.workspace("tune").room.view  # type: ignore[attr-defined]
+    view = window.tune.room.view
     scene = room.RoomScene(
         spec=session.spec,
         facts=session.facts,
@@ -222,7 +222,7 @@ def film_frame(session: SessionModel, tick: int, theme: Theme, window: Host) -> 
     text.plain(painter, theme, QPointF(24, high - 232), why(moment), colour="text", size_px=13, weight=500)
     painter.translate(0, high - 222)
     lanes = QRectF(0, 0, wide, 216)
-    shown: TimelineView = window.workspace("tune").timeline.view  # type: ignore[attr-defined]
+    shown = window.tune.timeline.view
     timeline.draw_lanes(painter, lanes, shown.scene(), theme)
     timeline.draw_cursor(painter, lanes, shown.scene(), theme, tick)
     painter.end()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from simulator.gui.panels.palette import PaletteEntry
 from simulator.gui.shell.window_protocol import Host
-from simulator.gui.workspaces.tune import TuneWorkspace
 from simulator.onboard.tuning import leaves
 
 SCENE_SUFFIX = ".scene.yaml"
@@ -24,7 +24,7 @@ def _commands(window: Host) -> Iterator[PaletteEntry]:
             command.title,
             f"{command.group}. {command.hint}",
             ", ".join(command.keys),
-            lambda name=command.name: window.commands.run(name),  # type: ignore[misc]
+            partial(window.commands.run, command.name),
             command.enabled(),
         )
 
@@ -32,19 +32,15 @@ def _commands(window: Host) -> Iterator[PaletteEntry]:
 def _knobs(window: Host) -> Iterator[PaletteEntry]:
     def reveal(path: str) -> None:
         window.show_workspace("tune")
-        tune = window.workspace("tune")
-        assert isinstance(tune, TuneWorkspace)
-        tune.panel.reveal(path)
+        window.tune.panel.reveal(path)
 
     for leaf in leaves():
-        yield PaletteEntry(
-            f"Knob: {leaf.label}", f"{leaf.path}. {leaf.sentence}", "", lambda path=leaf.path: reveal(path)  # type: ignore[misc]
-        )  # fmt: skip
+        yield PaletteEntry(f"Knob: {leaf.label}", f"{leaf.path}. {leaf.sentence}", "", partial(reveal, leaf.path))
 
 
 def _bookmarks(window: Host) -> Iterator[PaletteEntry]:
     for tick, name in window.session.document.state.bookmarks:
-        yield PaletteEntry(f"Bookmark: {name}", "", "", lambda tick=tick: window.session.seek(tick))  # type: ignore[misc]
+        yield PaletteEntry(f"Bookmark: {name}", "", "", partial(window.session.seek, tick))
 
 
 def _scenes(window: Host, samples: Path) -> Iterator[PaletteEntry]:
@@ -53,4 +49,4 @@ def _scenes(window: Host, samples: Path) -> Iterator[PaletteEntry]:
     others = sorted(samples.rglob(f"*{SCENE_SUFFIX}")) if samples.exists() else []
     for path in [*recent, *(one for one in others if one.resolve() not in recent)]:
         name = path.name.removesuffix(SCENE_SUFFIX).replace("_", " ").replace("-", " ")
-        yield PaletteEntry(f"Scene: {name}", str(path), "", lambda path=path: window.open(path))  # type: ignore[misc]
+        yield PaletteEntry(f"Scene: {name}", str(path), "", partial(window.open, path))

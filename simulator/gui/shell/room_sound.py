@@ -93,6 +93,6 @@ class RoomSound(QObject):
         return hum
 
     def _take(self, tick: int, samples: bytes) -> None:
-        self._heard[tick] = np.frombuffer(samples, dtype="<i2").astype(np.float32) / 32768
+        self._heard[tick] = np.frombuffer(samples, dtype="<i2").astype(np.float32) / np.float32(32768)
         for old in [at for at in self._heard if at < tick - 200]:
             del self._heard[old]

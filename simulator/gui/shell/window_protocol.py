@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from simulator.gui.device_session import DeviceSession
 from simulator.gui.panels.banner import Banner
@@ -14,6 +14,8 @@ from simulator.gui.panels.palette import Palette
 from simulator.gui.session_model import SessionModel
 from simulator.gui.shell.settings import Settings
 from simulator.gui.views.canvas import Look
+from simulator.gui.workspaces.tune import TuneWorkspace
+from simulator.gui.workspaces.workspace import Workspace
 from simulator.workbench.command_list import Commands
 
 
@@ -30,12 +32,16 @@ class Host(Protocol):
     stack: QStackedWidget
     palette_box: Palette
     current: str
-    film: Any
+    film: object | None  # the export that is under way
 
-    def workspace(self, name: str) -> QWidget:
+    @property
+    def tune(self) -> TuneWorkspace:
+        """The workspace that is always there."""
+
+    def workspace(self, name: str) -> Workspace:
         """A workspace, made when first looked at."""
 
-    def made(self) -> list[QWidget]:
+    def made(self) -> list[Workspace]:
         """The workspaces that have been looked at."""
 
     def show_workspace(self, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -101,7 +101,7 @@ class DeviceCameraView(Canvas):
             self.update()
 
     @fenced
-    def leaveEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def leaveEvent(self, event: QEvent) -> None:
         """Nothing is pointed at any more."""
         if self.drag is None and self.hot:
             self.hot = ""

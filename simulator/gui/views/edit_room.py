@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
@@ -147,12 +148,10 @@ class EditRoom(RoomView):
     def add(self, kind: str, place: tuple[float, float]) -> None:
         """Add a thing and choose it."""
         spec = self.session.spec
-        taken = {one.name for one in (*spec.people, *spec.sources, *spec.things)}
+        taken = {one.name for one in scene_edits.objects_of(spec)}
         made = self._edit(lambda now: scene_edits.added(now, kind, *place, taken=taken)[0], f"Add {kind}")
         if made:
-            new = {
-                one.name for one in (*self.session.spec.people, *self.session.spec.sources, *self.session.spec.things)
-            } - taken
+            new = {one.name for one in scene_edits.objects_of(self.session.spec)} - taken
             self.choose(next(iter(new), ""))
 
     def move_to(self, name: str, place: tuple[float, float], *, walk: int = -1, gesture: str = "") -> None:
@@ -198,7 +197,7 @@ class EditRoom(RoomView):
                 return thing.name, -1
         return None
 
-    def _edit(self, change, words: str, *, gesture: str = "") -> bool:  # type: ignore[no-untyped-def]
+    def _edit(self, change: Callable[[str], str], words: str, *, gesture: str = "") -> bool:
         document = self.session.document
         try:
             document.set_text(change(document.state.text), words=words, gesture=gesture)
@@ -236,7 +235,7 @@ class EditRoom(RoomView):
         spec = self.session.spec
         if name == "device":
             return spec.device.x_m, spec.device.y_m
-        return next(one.at for one in (*spec.people, *spec.sources, *spec.things) if one.name == name)
+        return next(one.at for one in scene_edits.objects_of(spec) if one.name == name)
 
     def _walk_list(self) -> list[tuple[int, str, tuple[float, float]]]:
         now = self.session.document.state.text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -151,7 +151,7 @@ class RoomView(Canvas):
             self.session.release()
 
     @fenced
-    def leaveEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def leaveEvent(self, event: QEvent) -> None:
         """Nothing is pointed at any more."""
         if self.drag is None:
             self._point_at(None)
@@ -203,8 +203,8 @@ class RoomView(Canvas):
         if self.other is not None:
             return float(self.other.rows["yaw_deg"][tick]) if tick < len(self.other) else None
         if session.forecast.predicted is not None:
-            first, yaw_deg = session.forecast.predicted
-            return float(yaw_deg[tick - first]) if first <= tick < first + len(yaw_deg) else None
+            first, foreseen_deg = session.forecast.predicted
+            return float(foreseen_deg[tick - first]) if first <= tick < first + len(foreseen_deg) else None
         if session.before is not None and tick < len(session.before) and tick < len(session.run):
             yaw_deg = float(session.before.rows["yaw_deg"][tick])
             return yaw_deg if abs(yaw_deg - float(session.run.rows["yaw_deg"][tick])) > 1.0 else None

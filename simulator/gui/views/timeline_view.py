@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -225,8 +227,8 @@ class TimelineView(Canvas):
         return tick
 
 
-def _span_words(spans: list[Span] | tuple[Span, ...] | object, tick: int) -> str:
-    for span in spans:  # type: ignore[attr-defined]
+def _span_words(spans: Iterable[Span], tick: int) -> str:
+    for span in spans:
         if span.first <= tick < span.last:
             return f"{span.text}\n{span.first * TICK_S:.2f}–{span.last * TICK_S:.2f} s, {span.seconds:.2f} s long"
     return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, QTimer
@@ -28,7 +30,7 @@ class Traces(QWidget):
         super().__init__()
         self._device, self._look = device, look
         self.sentence = ""
-        self.on_sentence = lambda words: None
+        self.on_sentence: Callable[[str], object] = lambda words: None
         self._lag_ms = 0.0
         self._draws = 0
         self._follow = True
@@ -173,7 +175,7 @@ class Traces(QWidget):
         self.legend.setLabelTextColor(theme.colour("dim"))
 
 
-class _Axis(pg.AxisItem):
+class _Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """An axis whose numbers have the minus sign of all others in the window."""
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from simulator.gui.look.theme import SMALL_PX, font
@@ -18,7 +18,7 @@ from simulator.gui.render import text
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.gui.views.room_view import RoomView
-from simulator.gui.workspaces.tune import TimelineCard, splitter
+from simulator.gui.workspaces.workspace import TimelineCard, Workspace, splitter
 from simulator.onboard.tuning import leaf_at
 from simulator.workbench import run_spans
 from simulator.workbench.command_list import Commands
@@ -74,7 +74,7 @@ class Table(Canvas):
             text.plain(painter, theme, QPointF(4, ROW_PX + 15), "No difference", colour="faint")
 
 
-class CompareWorkspace(QWidget):
+class CompareWorkspace(Workspace):
     """Two runs."""
 
     def __init__(self, session: SessionModel, look: Look, commands: Commands, samples: Path) -> None:
@@ -169,7 +169,7 @@ class CompareWorkspace(QWidget):
         self._all.progressed.connect(self._progressed)
         self._all.finished.connect(self._finished)
 
-    def showEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def showEvent(self, event: QShowEvent) -> None:
         """Begin B when the workspace is first looked at."""
         super().showEvent(event)
         self.refresh()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,8 +17,11 @@ from simulator.gui.panels.device_drive import DriveCard, KnobsCard, MatchCard
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.scope import Scope
-from simulator.gui.workspaces.tune import TimelineCard, splitter
+from simulator.gui.workspaces.workspace import TimelineCard, Workspace, splitter
 from simulator.workbench.command_list import Commands
+
+if TYPE_CHECKING:
+    from simulator.gui.views.traces import Traces
 
 SIDE_PX, SCROLL_BAR_PX = 292, 10
 
@@ -33,7 +39,7 @@ class TracesCard(Card):
         self.pages = QStackedWidget()
         self.scope = Scope(session, look)
         self.pages.addWidget(self.scope)
-        self.traces: QWidget | None = None
+        self.traces: Traces | None = None
         self.words = label("", size_px=SMALL_PX)
         self.words.setWordWrap(True)
         self.add(self.words)
@@ -61,7 +67,7 @@ class TracesCard(Card):
 
     def _follow(self) -> None:
         if self.traces is not None:
-            self.traces.follow()  # type: ignore[attr-defined]
+            self.traces.follow()
 
     def _ask(self) -> None:
         ask_file(
@@ -89,7 +95,7 @@ class VirtualCard(Card):
             ("Turn →", "device.push_right"),
             ("Shutter", "device.shutter"),
         ):
-            row.addWidget(button(words, lambda name=name: commands.run(name), tip=commands[name].title), 1)
+            row.addWidget(button(words, partial(commands.run, name), tip=commands[name].title), 1)
         self.column.addLayout(row)
         session.engine_changed.connect(self._refresh)
         self._refresh()
@@ -99,7 +105,7 @@ class VirtualCard(Card):
             self.senses.choose(self._session.mode)
 
 
-class DeviceWorkspace(QWidget):
+class DeviceWorkspace(Workspace):
     """Connection, traces, orders, timeline."""
 
     def __init__(self, session: SessionModel, look: Look, commands: Commands, device: DeviceSession) -> None:
@@ -135,7 +141,7 @@ class DeviceWorkspace(QWidget):
     def shut(self) -> None:
         """The window closes."""
         if self.traces.traces is not None:
-            self.traces.traces.shut()  # type: ignore[attr-defined]
+            self.traces.traces.shut()
 
     def _refresh(self) -> None:
         """The scene as it ran on the device lies over the timeline."""

@@ -14,7 +14,7 @@ from simulator.gui.panels.lists import CheckList, DecisionList, StillnessBudget
 from simulator.gui.panels.why import GateTable, WhyBar
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
-from simulator.gui.workspaces.tune import RoomCard, TimelineCard, splitter
+from simulator.gui.workspaces.workspace import RoomCard, TimelineCard, Workspace, splitter
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.header import Header
 from simulator.runtime.orders.engine_pipe import RecordingOpened
@@ -23,7 +23,7 @@ from simulator.workbench.command_list import Commands
 from simulator.workbench.qa_results import QaCase, ResultsError, read_results
 
 
-class ReplayWorkspace(QWidget):
+class ReplayWorkspace(Workspace):
     """Results, room, timeline, gates."""
 
     def __init__(self, session: SessionModel, look: Look, commands: Commands) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from simulator.gui.look.fence import fenced
 from simulator.gui.look.icons import icon
@@ -20,7 +20,7 @@ from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.clip_timeline import ClipTimeline
 from simulator.gui.views.edit_room import EditRoom
-from simulator.gui.workspaces.tune import TimelineCard, splitter
+from simulator.gui.workspaces.workspace import TimelineCard, Workspace, splitter
 from simulator.onboard.messages import TICK_S
 from simulator.scene.errors import SceneError
 from simulator.scene.saver import save
@@ -68,7 +68,7 @@ class KindButton(QPushButton):
             self.dropped.emit(self.kind, event.globalPosition())
 
 
-class ScenarioWorkspace(QWidget):
+class ScenarioWorkspace(Workspace):
     """Palette, room, timeline, inspector, file."""
 
     def __init__(self, session: SessionModel, look: Look, commands: Commands, samples: Path) -> None:

@@ -261,7 +261,8 @@ def smooth_normals(vertices: Floats, triangles: NDArray[np.int32]) -> Floats:
     total = np.stack(
         [np.bincount(weld[triangles].ravel(), np.repeat(face[:, k], 3), weld.max() + 1) for k in range(3)], 1
     )[weld]
-    return (total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)).astype(np.float32)
+    unit: Floats = (total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)).astype(np.float32)
+    return unit
 
 
 def _about_x(angle_deg: float) -> Floats:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 import moderngl
 import numpy as np
@@ -163,8 +164,8 @@ class GlRenderer:
             buffer.clear(0.0, 0.0, 0.0, 1.0, depth=1.0)
             program = self._program
             to_clip = lens.to_clip()
-            program["view"].write(np.ascontiguousarray(to_clip.T, np.float32).tobytes())
-            program["to_light"].write(np.ascontiguousarray(to_light.T, np.float32).tobytes())
+            _write(program, "view", np.ascontiguousarray(to_clip.T, np.float32).tobytes())
+            _write(program, "to_light", np.ascontiguousarray(to_light.T, np.float32).tobytes())
             program["key_from"] = tuple(key_from)
             program["key"], program["ambient"], program["lamp"] = light.key, light.ambient, light.lamp
             program["lamp_at"] = lamp_at
@@ -172,7 +173,7 @@ class GlRenderer:
             self._shadow.use(1)
             # The room last: what stands before a wall then spares painting it.
             for item in _in_view([item for name in reversed(names) for item in self._items[name]], to_clip):
-                program["model"].write(item.model)
+                _write(program, "model", item.model)
                 program["wrap"] = item.soft
                 program["glow"] = item.glow * (light.window if item.texture == "window" else 1.0)
                 self._textures[item.texture].use(0)
@@ -217,7 +218,9 @@ class GlRenderer:
     def _buffer(self, pixels: tuple[int, int]) -> moderngl.Framebuffer:
         """Room to draw in, at least this large: one that grows, because details come in every size."""
         if self._room is None or self._room.width < pixels[0] or self._room.height < pixels[1]:
-            size = pixels if self._room is None else tuple(map(max, pixels, self._room.size))
+            size = (
+                pixels if self._room is None else (max(pixels[0], self._room.width), max(pixels[1], self._room.height))
+            )
             if self._room is not None:  # what is drawn on does not go with the buffer
                 for part in (*self._room.color_attachments, self._room.depth_attachment, self._room):
                     part.release()
@@ -248,12 +251,19 @@ class GlRenderer:
         self._shadow_buffer.use()
         self._shadow_buffer.clear(depth=1.0)
         program = self._shadow_program
-        program["view"].write(np.ascontiguousarray(to_light.T, np.float32).tobytes())
+        _write(program, "view", np.ascontiguousarray(to_light.T, np.float32).tobytes())
         for name in names:
             for item in self._items[name]:
                 if item.casts:
-                    program["model"].write(item.model)
+                    _write(program, "model", item.model)
                     item.shadow.render()
+
+
+def _write(program: moderngl.Program, name: str, data: bytes) -> None:
+    """Set one of a program's inputs."""
+    member = program[name]
+    assert isinstance(member, moderngl.Uniform)
+    member.write(data)
 
 
 def _box_around(vertices: Floats) -> NDArray[np.float64]:
@@ -266,7 +276,7 @@ def _in_view(items: list[_Item], to_clip: NDArray[np.float64]) -> list[_Item]:
     bound = [item for item in items if item.placed is not None]
     if not bound:
         return items
-    clip = np.stack([item.placed for item in bound]) @ to_clip.T  # type: ignore[misc]
+    clip = np.stack([item.placed for item in bound if item.placed is not None]) @ to_clip.T
     x, y, w = clip[..., 0], clip[..., 1], clip[..., 3]
     beyond = np.stack([x < -w, x > w, y < -w, y > w, w < 0]).all(2)
     unseen = {id(bound[k]) for k in np.flatnonzero(beyond.any(0)).tolist()}
@@ -276,8 +286,7 @@ def _in_view(items: list[_Item], to_clip: NDArray[np.float64]) -> list[_Item]:
 def open_context() -> moderngl.Context:
     """OpenGL without a window; raises NoRenderer where there is none."""
     try:
-        if sys.platform == "linux":
-            return moderngl.create_context(standalone=True, backend="egl", require=330)
-        return moderngl.create_context(standalone=True, require=330)
+        backend: dict[str, Any] = {"backend": "egl"} if sys.platform == "linux" else {}
+        return moderngl.create_context(standalone=True, require=330, **backend)
     except Exception as error:  # moderngl raises bare Exception when a library or a driver is missing
         raise NoRenderer(f"no OpenGL for the virtual camera: {error}") from error

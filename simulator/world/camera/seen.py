@@ -170,8 +170,13 @@ def _as_blocks(person: Posed) -> list[Block]:
         ),
         Block(
             name=person.name,
-            centre=tuple(float(v) for v in 0.5 * (low + high)),  # type: ignore[arg-type]
-            half=tuple(float(v) for v in 0.45 * (high - low)),  # type: ignore[arg-type]
+            centre=_triple(0.5 * (low + high)),
+            half=_triple(0.45 * (high - low)),
             angle_deg=0.0,
         ),
     ]
+
+
+def _triple(values: NDArray[np.floating]) -> tuple[float, float, float]:
+    x, y, z = values.tolist()
+    return x, y, z

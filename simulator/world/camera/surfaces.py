@@ -78,7 +78,7 @@ def painting(chance: np.random.Generator) -> Picture:
     base = cv2.resize(blobs, (SIZE, SIZE), interpolation=cv2.INTER_CUBIC)
     base[:14] = base[-14:] = 25
     base[:, :10] = base[:, -10:] = 25
-    return np.clip(base, 0, 255).astype(np.uint8)
+    return _rounded(base)
 
 
 def plain(colour: Colour) -> Picture:
@@ -105,4 +105,8 @@ def _grained(base: NDArray[np.float64], chance: np.random.Generator, *, fine: fl
     noise = fine * cv2.GaussianBlur(chance.normal(0, 1, shape), (0, 0), 1.0)
     if coarse:
         noise = noise + coarse * cv2.GaussianBlur(chance.normal(0, 1, shape), (0, 0), 14.0)
-    return np.clip(base + noise[..., None], 0, 255).astype(np.uint8)
+    return _rounded(base + noise[..., None])
+
+
+def _rounded(values: NDArray[np.float64]) -> Picture:
+    return np.clip(values, 0, 255).astype(np.uint8)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from simulator.world.compiled import compiled
 from simulator.world.sound import kernels, plain
 from simulator.world.sound.room import SoundRoom
 
@@ -149,7 +149,7 @@ def _box_sides(room: SoundRoom) -> I64:
     )
 
 
-@njit(cache=True)
+@compiled
 def _fold_box(source: F64, listener: F64, size: F64, positions: F64, orders: I64, walls: I64, points: F64) -> None:
     """Fold the straight way from the listener to each image back into the room, and note its bounces."""
     crossings = np.empty(TRACED_ORDER)
@@ -184,7 +184,7 @@ def _fold_box(source: F64, listener: F64, size: F64, positions: F64, orders: I64
                 points[i, bounce + 1, axis] = 2 * size[axis] - folded if folded > size[axis] else folded
 
 
-@njit(cache=True)
+@compiled
 def _plan_images(
     source: F64,
     listener: F64,
@@ -235,7 +235,7 @@ def _plan_images(
     return kept
 
 
-@njit(cache=True)
+@compiled
 def _follow_back(
     image: int,
     tree: F64,
@@ -272,13 +272,13 @@ def _follow_back(
     return not _crosses_wall(here, tree[0], plan, skip, -1)
 
 
-@njit(cache=True)
+@compiled
 def _ahead(point: F64, normal: F64, offset: float) -> float:
     """How far a point lies in front of a plane."""
-    return normal[0] * point[0] + normal[1] * point[1] + normal[2] * point[2] + offset
+    return float(normal[0] * point[0] + normal[1] * point[1] + normal[2] * point[2] + offset)
 
 
-@njit(cache=True)
+@compiled
 def _on_surface(spot: F64, plane: int, plan: F64, height: float) -> bool:
     """Whether a point of a plane belongs to the wall itself."""
     count = plan.shape[0]
@@ -287,7 +287,7 @@ def _on_surface(spot: F64, plane: int, plan: F64, height: float) -> bool:
         along = ((spot[0] - a[0]) * (b[0] - a[0]) + (spot[1] - a[1]) * (b[1] - a[1])) / (
             (b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2
         )
-        return 0.0 <= along <= 1.0 and 0.0 <= spot[2] <= height
+        return bool(0.0 <= along <= 1.0 and 0.0 <= spot[2] <= height)
     inside = False
     for k in range(count):
         a, b = plan[k], plan[(k + 1) % count]
@@ -296,7 +296,7 @@ def _on_surface(spot: F64, plane: int, plan: F64, height: float) -> bool:
     return inside
 
 
-@njit(cache=True)
+@compiled
 def _crosses_wall(a: F64, b: F64, plan: F64, skip: int, skip_too: int) -> bool:
     """Whether a leg runs through a wall of the plan other than the ones it starts and ends on."""
     count = plan.shape[0]

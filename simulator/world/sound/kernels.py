@@ -8,8 +8,9 @@ that places it between two samples. `plain.py` says the same in numpy, without a
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from simulator.world.compiled import compiled, compiled_fast
 
 SPEED_OF_SOUND_MPS = 343.0
 SAMPLE_RATE_HZ = 16_000
@@ -31,7 +32,7 @@ def image_capacity(order: int) -> int:
     return (2 * order + 1) * (2 * order * order + 2 * order + 3) // 3
 
 
-@njit(cache=True)
+@compiled
 def box_images(source: F64, size: F64, order: int, cells: NDArray[np.int64], positions: F64) -> int:
     """Mirror a source in the six walls of a box: fills the cell (nx, ny, nz) and the position of each image."""
     count = 0
@@ -50,7 +51,7 @@ def box_images(source: F64, size: F64, order: int, cells: NDArray[np.int64], pos
     return count
 
 
-@njit(cache=True)
+@compiled
 def box_wall_gains(cells: NDArray[np.int64], reflection: F64, gains: F64) -> None:
     """Multiply the pressure reflection factors (6 walls, bands) of the walls each image was mirrored in."""
     for i in range(cells.shape[0]):
@@ -63,7 +64,7 @@ def box_wall_gains(cells: NDArray[np.int64], reflection: F64, gains: F64) -> Non
             gains[i, band] = gain
 
 
-@njit(cache=True, fastmath=True)
+@compiled_fast
 def ring_response(offsets: F64, gains: F32, microphones: F64, table: F32, response: F32) -> None:
     """Add all paths into the impulse responses of free-standing microphones, each at its own exact distance.
 
@@ -103,7 +104,7 @@ def ring_response(offsets: F64, gains: F32, microphones: F64, table: F32, respon
                     )
 
 
-@njit(cache=True, fastmath=True)
+@compiled_fast
 def body_response(offsets: F64, gains: F32, directions_deg: F64, yaw_deg: float, table: F32, response: F32) -> None:
     """Add all paths through a body's measured or computed response: (microphone, azimuth, band + all, fraction, tap)."""
     length = response.shape[1]
@@ -137,7 +138,7 @@ def body_response(offsets: F64, gains: F32, directions_deg: F64, yaw_deg: float,
                         response[m, whole + tap] += gain * table[m, index, band, fraction, tap]
 
 
-@njit(cache=True, fastmath=True)
+@compiled_fast
 def tail_block(
     dry: F32,
     lines: F32,
@@ -169,7 +170,7 @@ def tail_block(
                 heads[i] = 0
 
 
-@njit(cache=True, fastmath=True)
+@compiled_fast
 def spread_waves(history: F32, whole: NDArray[np.int64], weights: F32, signs: F32, out: F32) -> None:
     """Let each wave of the tail wash over the array from its own direction: out (microphones, block) += delayed waves."""
     block = out.shape[1]

@@ -49,7 +49,7 @@ class DeviceNoise:
 
     def block(self, tick: int, *, rate_dps: float) -> F32:
         """The noise of one tick; a new array."""
-        out = self._hiss[tick % TILE_BLOCKS].copy()
+        out: F32 = self._hiss[tick % TILE_BLOCKS].copy()
         if abs(rate_dps) > 0.5:
             out += np.float32(min(abs(rate_dps) / FULL_RATE_DPS, 2.0)) * self._motor[tick % TILE_BLOCKS]
         return out

@@ -7,9 +7,9 @@ the Fresnel number N = 2 d / wavelength. The ways over the top and around both s
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from simulator.world.compiled import compiled
 from simulator.world.sound.kernels import SPEED_OF_SOUND_MPS
 from simulator.world.sound.view import Obstacle
 
@@ -39,7 +39,7 @@ def blocks(obstacles: tuple[Obstacle, ...]) -> F64:
     return rows
 
 
-@njit(cache=True)
+@compiled
 def shadow(points: F64, orders: I64, rows: F64, most_order: int, gains: F64, blocked: NDArray[np.bool_]) -> None:
     """Write what each way keeps of its pressure in each band, and which obstacles stand in it."""
     start, end = np.empty(3), np.empty(3)
@@ -57,7 +57,7 @@ def shadow(points: F64, orders: I64, rows: F64, most_order: int, gains: F64, blo
                         gains[i, band] *= _kept(start, end, rows[k], BAND_CENTRES_HZ[band])
 
 
-@njit(cache=True)
+@compiled
 def _into_block(point: F64, row: F64, out: F64) -> None:
     """Room coordinates to those of the block, with its middle at the origin."""
     dx, dy = point[0] - row[0], point[1] - row[1]
@@ -66,7 +66,7 @@ def _into_block(point: F64, row: F64, out: F64) -> None:
     out[2] = point[2]
 
 
-@njit(cache=True)
+@compiled
 def _hits(a: F64, b: F64, row: F64) -> bool:
     """Whether a leg runs through the block (slab test)."""
     enter, leave = 0.0, 1.0
@@ -83,7 +83,7 @@ def _hits(a: F64, b: F64, row: F64) -> bool:
     return enter < leave
 
 
-@njit(cache=True)
+@compiled
 def _kept(a: F64, b: F64, row: F64, frequency_hz: float) -> float:
     """Pressure that reaches b around the block, relative to the straight way."""
     straight = np.sqrt((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2 + (b[2] - a[2]) ** 2)
@@ -92,17 +92,17 @@ def _kept(a: F64, b: F64, row: F64, frequency_hz: float) -> float:
         energy += _edge(_over(a, b, row, row[6]) - straight, frequency_hz)
     for side in (-1.0, 1.0):
         energy += _edge(_around(a, b, row, side) - straight, frequency_hz)
-    return np.sqrt(min(max(energy, LEAST_ENERGY), 1.0))
+    return float(np.sqrt(min(max(energy, LEAST_ENERGY), 1.0)))
 
 
-@njit(cache=True)
+@compiled
 def _edge(detour_m: float, frequency_hz: float) -> float:
     """Maekawa's law for one edge, as a share of energy."""
     fresnel = 2.0 * max(detour_m, 0.0) * frequency_hz / SPEED_OF_SOUND_MPS
     return 1.0 / (3.0 + 20.0 * fresnel)
 
 
-@njit(cache=True)
+@compiled
 def _over(a: F64, b: F64, row: F64, height: float) -> float:
     """Length of the way over (or under) the block, in the upright plane of the leg."""
     enter, leave = 0.0, 1.0
@@ -113,10 +113,10 @@ def _over(a: F64, b: F64, row: F64, height: float) -> float:
             enter, leave = max(enter, min(t0, t1)), min(leave, max(t0, t1))
     flat = np.hypot(b[0] - a[0], b[1] - a[1])
     up, down = np.hypot(enter * flat, height - a[2]), np.hypot((1 - leave) * flat, height - b[2])
-    return up + max(leave - enter, 0.0) * flat + down
+    return float(up + max(leave - enter, 0.0) * flat + down)
 
 
-@njit(cache=True)
+@compiled
 def _around(a: F64, b: F64, row: F64, side: float) -> float:
     """Length of the way around one side: by way of the corner that needs the longest detour there."""
     longest = 0.0

@@ -51,7 +51,7 @@ def cylinder_responses(facts: ArrayFacts) -> F64:
     """Impulse responses (microphone, azimuth, BODY_TAPS) on a rigid cylinder through the microphones' ring."""
     places = microphones(facts)
     radius = float(np.hypot(places[:, 0], places[:, 1]).mean())
-    frequencies = np.fft.rfftfreq(FFT_SIZE, 1 / SAMPLE_RATE_HZ)
+    frequencies: F64 = np.asarray(np.fft.rfftfreq(FFT_SIZE, 1 / SAMPLE_RATE_HZ), dtype=np.float64)
     azimuths = np.arange(BODY_AZIMUTHS) * 2 * math.pi / BODY_AZIMUTHS
     lead = np.exp(-2j * math.pi * frequencies * BODY_LEAD / SAMPLE_RATE_HZ)
     out = np.empty((len(places), BODY_AZIMUTHS, BODY_TAPS))

@@ -1,0 +1,216 @@
+"""What the window's commands do; window_commands.py says under which names and keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QDateTime
+from PySide6.QtGui import QGuiApplication
+
+from simulator.gui.panels.ask import ask_file
+from simulator.gui.panels.transport import SPEEDS
+from simulator.gui.shell.window_protocol import Host
+from simulator.onboard.messages import TICK_S, TICKS_PER_S
+from simulator.workbench.document import Bookmark, Slot
+from simulator.world.spec import HandAction, ShutterAction
+
+
+def step(window: Host, ticks: int) -> None:
+    """Pause, and move the playhead by some ticks."""
+    window.session.play(False)
+    window.session.seek(window.session.tick + ticks)
+
+
+def change_speed(window: Host, by: int) -> None:
+    """Play at the next speed up or down."""
+    session = window.session
+    place = min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - session.speed))
+    session.speed = SPEEDS[min(max(place + by, 0), len(SPEEDS) - 1)]
+    session.engine_changed.emit()
+    for made in window.made():
+        made.timeline.transport.show_speed()
+
+
+def zoom(window: Host, factor: float) -> None:
+    """Show more or less time; 0 shows the whole timeline."""
+    view = window.workspace(window.current).timeline.view
+    if factor:
+        view.zoom(factor)
+    else:
+        view.fit()
+
+
+def find_knob(window: Host) -> None:
+    """Bring the search for knobs to the front."""
+    window.show_workspace("tune")
+    window.tune.panel.search.setFocus()
+
+
+def _folder(window: Host) -> Path:
+    return window.session.document.path.parent
+
+
+def ask_open(window: Host) -> None:
+    """Ask for a file and open it."""
+    ask_file(
+        window.stack,
+        "Open",
+        folder=_folder(window),
+        filters="Scenes, recordings, results (*.scene.yaml *.yaml *.mcap *.xml *.jsonl)",
+        then=window.open,
+    )
+
+
+def ask_save(window: Host) -> None:
+    """Ask for a name and save the scene under it."""
+    ask_file(
+        window.stack,
+        "Save the scene",
+        save_as=window.session.document.path.name,
+        folder=_folder(window),
+        filters="Scenes (*.scene.yaml)",
+        then=lambda path: save_scene(window, path),
+    )
+
+
+def save_scene(window: Host, path: Path | None = None) -> None:
+    """Write the scene with its knobs; lines that nobody touched stay as they are."""
+    from simulator.scene.saver import SceneText, save
+
+    document = window.session.document
+    target = path or document.path
+    text = document.state.text
+    changed = document.state.settings[document.slot]
+    if changed:
+        edited = SceneText(text, file=str(target))
+        for knob, value in sorted(changed.items()):
+            edited.set(["tuning", knob], value)
+        text = edited.text
+    try:
+        save(text, target)
+    except OSError as error:
+        window.banner.tell("error", f"{target}: cannot be written: {error.strerror or error}")
+        return
+    document.path, document.saved_text = target, text
+    document.take_saved(text)
+    window.settings.remember(target)
+    window.banner.tell("info", f"Saved {target.name}")
+    window.session.document_changed.emit("saved")
+
+
+def back_to_last_version(window: Host) -> None:
+    """Go back to the newest kept version that differs."""
+    document = window.session.document
+    versions = window.settings.versions(document.path)
+    now = document.to_data()
+    for words, path in versions:
+        data = window.settings.read(path)
+        if data["state"] != now["state"]:
+            document.restore(data)
+            window.session.run_whole()
+            window.banner.tell("info", f"Back to the version of {words}")
+            return
+    window.banner.tell("info", "There is no older version of this scene")
+
+
+def toggle_loop(window: Host) -> None:
+    """Loop five seconds around the playhead, or play the whole scene."""
+    session = window.session
+    if session.document.state.loop is not None:
+        session.document.set_loop(None)
+        return
+    first = max(0, session.tick - 2 * TICKS_PER_S)
+    session.document.set_loop((first, min(session.duration_ticks, first + 5 * TICKS_PER_S)))
+
+
+def bookmark(window: Host) -> None:
+    """Name this moment, or take away the bookmark that is here."""
+    document, tick = window.session.document, window.session.tick
+    marks = document.state.bookmarks
+    near = [one for one in marks if abs(one.tick - tick) < 10]
+    if near:
+        document.set_bookmarks([one for one in marks if one not in near], words="Take bookmark away")
+    else:
+        document.set_bookmarks(
+            [*marks, Bookmark(tick, f"at {tick * TICK_S:.2f} s")], words=f"Bookmark {tick * TICK_S:.1f} s"
+        )
+
+
+def jump(window: Host, way: int) -> None:
+    """Seek the next bookmark or event on a side."""
+    session = window.session
+    marks = {one.tick for one in session.document.state.bookmarks} | {one.tick for one in session.run.happenings}
+    ahead = [mark for mark in marks if (mark - session.tick) * way > 2]
+    if ahead:
+        session.seek(min(ahead) if way > 0 else max(ahead))
+
+
+def record(window: Host) -> None:
+    """Write the run into a recording in the user's folder."""
+    folder = window.settings.folder / "recordings"
+    stamp = QDateTime.currentDateTime().toString("yyyyMMdd-HHmmss")
+    name = window.session.document.scene.name if window.session.document.scene else "run"
+    window.session.record(folder / f"{name.replace(' ', '_')}-{stamp}.mcap")
+
+
+def undo_or_redo(window: Host, *, undo: bool) -> None:
+    """Take the last step back, or do it again, and let the knobs take effect."""
+    history = window.session.document.history
+    done = history.undo() if undo else history.redo()
+    if done:
+        window.session.commit_knobs()
+
+
+def use_slot(window: Host, slot: Slot) -> None:
+    """Use the other set of knobs."""
+    document = window.session.document
+    if document.slot != slot:
+        document.slot = slot
+        window.session.commit_knobs()
+        window.session.document_changed.emit("slot")
+
+
+def back_to_own(window: Host) -> None:
+    """Give all knobs the values of the scene file."""
+    window.session.document.take_settings({}, name="Scene's own", text="All knobs back to the scene's own")
+    window.session.release()
+
+
+def stop(window: Host) -> None:
+    """The real device if there is one; else the playing and the engine."""
+    session, device = window.session, window.device
+    if device.connected or device.matching.running:
+        device.stop()
+        return
+    session.rest()
+    session.notice.emit("warning", "Stopped: nothing runs until you play or turn a knob")
+
+
+def move_shutter(window: Host) -> None:
+    """Close or open the camera's cover at the playhead."""
+    session = window.session
+    closed = session.moment is not None and session.moment.shutter_closed
+    session.act(ShutterAction(at_s=0.0, closed=not closed))
+
+
+def push(window: Host, by_deg: float) -> None:
+    """Turn the screen by hand at the playhead."""
+    session = window.session
+    moment = session.moment
+    yaw_deg = moment.yaw_deg if moment else 0.0
+    session.act(HandAction(at_s=0.0, gesture="turn", to_deg=yaw_deg + by_deg, for_s=1.2))
+
+
+def export_as(window: Host, kind: str) -> None:
+    """Ask for a name and export in a format."""
+    from simulator.gui.shell.export import ask_and_export
+
+    ask_and_export(window, kind)
+
+
+def copy_command(window: Host) -> None:
+    """Put the command line that runs this again into the clipboard."""
+    session = window.session
+    words = session.document.repro_command(seed=session.seed, mode=session.mode)
+    QGuiApplication.clipboard().setText(words)
+    window.banner.tell("info", f"Copied: {words}")

@@ -1,0 +1,74 @@
+"""What all workspaces have: splitters whose sizes are remembered, a timeline, and the cards that several of them show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from simulator.gui.panels.basics import Card, chip
+from simulator.gui.panels.transport import Transport
+from simulator.gui.session_model import SessionModel
+from simulator.gui.views.canvas import Look
+from simulator.gui.views.room_view import RoomView
+from simulator.gui.views.timeline_view import TimelineView
+from simulator.workbench.command_list import Commands
+
+
+def splitter(direction: Qt.Orientation, *parts: QWidget, shares: tuple[int, ...]) -> QSplitter:
+    """Parts side by side with a gap that can be dragged."""
+    made = QSplitter(direction)
+    made.setHandleWidth(8)
+    made.setChildrenCollapsible(False)
+    for part in parts:
+        made.addWidget(part)
+    for place, share in enumerate(shares):
+        made.setStretchFactor(place, share)
+    made.setSizes([share * 100 for share in shares])
+    return made
+
+
+class RoomCard(Card):
+    """The room with toggles for what is drawn."""
+
+    def __init__(self, session: SessionModel, look: Look, view: RoomView | None = None, *, title: str = "Room") -> None:
+        self.view = view or RoomView(session, look)
+        chips = [
+            chip(text, getattr(self.view.options, name), partial(self._toggle, name), tip=tip)
+            for text, name, tip in (
+                ("Zones", "zones", "The three zones, with handles to drag"),
+                ("Sound paths", "paths", "Direct sound and echoes with their mirror images"),
+                ("Beliefs", "beliefs", "Tracks and direction of sound as the device believes them"),
+                ("Trails", "trails", "Where people came from"),
+            )
+        ]
+        super().__init__(title, chips, margins=(10, 8, 10, 6))
+        self.add(self.view, 1)
+
+    def _toggle(self, name: str, on: bool) -> None:
+        self.view.options = replace(self.view.options, **{name: on})
+        self.view.update()
+
+
+class TimelineCard(Card):
+    """Transport and timeline."""
+
+    def __init__(self, session: SessionModel, look: Look, commands: Commands, view: TimelineView | None = None) -> None:
+        super().__init__(margins=(10, 7, 10, 6))
+        self.transport = Transport(session, look, commands)
+        self.view = view or TimelineView(session, look)
+        self.column.setSpacing(3)
+        self.add(self.transport)
+        self.add(self.view, 1)
+
+
+class Workspace(QWidget):
+    """One of the pages of the window."""
+
+    splitters: dict[str, QSplitter]
+    timeline: TimelineCard
+
+    def shut(self) -> None:
+        """The window closes: end what this workspace has started."""
