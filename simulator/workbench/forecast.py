@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.tuning import Tuning
 from simulator.workbench.run_data import RunData
+from simulator.world.placement import setup_of
 from simulator.world.spec import WorldSpec
 
 if TYPE_CHECKING:
-    from simulator.workbench.replan import Foresight
+    from simulator.workbench.replan import Replanner
 
 
 class Forecast:
@@ -25,14 +26,14 @@ class Forecast:
         )
         self.due = False  # a knob has turned since the last answer
         self.version = 0
-        self._foresight: Foresight | None = None
+        self._replanner: Replanner | None = None
 
     def prepare(self, run: RunData, spec: WorldSpec, facts: DeviceFacts) -> None:
         """Load the mind; it takes a fifth of a second, so best while nobody waits."""
-        if self._foresight is None:
-            from simulator.workbench.replan import Foresight
+        if self._replanner is None:
+            from simulator.workbench.replan import Replanner
 
-            self._foresight = Foresight(run, spec, facts)
+            self._replanner = Replanner(run, facts, setup_of(spec))
 
     def answer(
         self, run: RunData, spec: WorldSpec, facts: DeviceFacts, *, tick: int, now: Tuning, wanted: Tuning
@@ -40,8 +41,8 @@ class Forecast:
         """Redraw the future from a tick on."""
         self.due = False
         self.prepare(run, spec, facts)
-        assert self._foresight is not None
-        self.predicted = (tick, self._foresight.yaw_deg(tick, now=now, wanted=wanted))
+        assert self._replanner is not None
+        self.predicted = (tick, self._replanner.yaw_deg(tick, now=now, wanted=wanted))
         self.version += 1
 
     def clear(self) -> None:
@@ -52,4 +53,4 @@ class Forecast:
     def forget(self) -> None:
         """Another scene or run is open."""
         self.clear()
-        self._foresight = None
+        self._replanner = None

@@ -1,8 +1,8 @@
 """The future redrawn while a slider moves: the device's own mind, run again over what its senses reported.
 
-This is the planner on recorded perception: what people would have done or sounded like under another yaw is not asked again. The full
-run that follows on release does that. Knobs that only zones and motion read also reuse the recorded tracks and intents, so that a minute
-is redrawn within a few hundredths of a second.
+This is the planner on recorded perception: what people would have done or sounded like under another yaw is not asked again, and what an
+app or a hand asked for stands only as long as the recorded intents do. The full run that follows on release asks all of it. What a turned
+knob cannot have changed is taken from the record, so that a minute is redrawn within a few hundredths of a second.
 """
 
 from __future__ import annotations
@@ -20,18 +20,22 @@ from simulator.onboard.messages import (
     TICK_S,
     TICKS_PER_S,
     CommandKind,
+    Intent,
     MotorMode,
     MotorState,
     SensorFrame,
+    Setup,
     Shutter,
+    SoundReport,
+    TrackReport,
+    VisionReport,
 )
 from simulator.onboard.motion.feel import Feel
 from simulator.onboard.stack import NOTHING_REPLACED, Mind, Replaced
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.digest import SHUTTER_CLOSED
+from simulator.workbench.knob_readers import Redone, redone_for
 from simulator.workbench.run_data import RunData
-from simulator.world.placement import setup_of
-from simulator.world.spec import WorldSpec
 
 HORIZON_TICKS = 60 * TICKS_PER_S
 # The mind begins this much earlier, with the knobs as they were, so that patience and hysteresis are warm.
@@ -41,69 +45,74 @@ WHOLE_WARM_UP_TICKS = 40 * TICKS_PER_S
 # At rest every second thought is enough: half a tenth of a second is not to be seen on a curve of a minute.
 RESTING_TICKS = 2 * THINK_EVERY_TICKS
 CHANNELS = ("sound", "vision", "tracks", "intent")
-PLANNER_KNOBS = ("zones.", "motion.max_", "bump.bump_", "bump.retreat", "bump.unblock", "recipe.", "patience.settle_s",
-                 "patience.motion_delay_s", "patience.rest_after_move_s", "call.settle_s", "call.recentre_share")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class Reports:
     """A tick at which the mind may think, with the reports that stand from it on."""
 
     tick: int
-    sound: Any
-    vision: Any
-    replaced: Replaced
+    sound: SoundReport
+    vision: VisionReport
+    tracks: TrackReport | None
+    intent: Intent | None
+
+    def kept(self, redone: Redone) -> Replaced:
+        """What stands as recorded."""
+        if redone is Redone.FUSION:
+            return NOTHING_REPLACED
+        return Replaced(tracks=self.tracks, intent=self.intent if redone is Redone.ZONES else None)
 
 
-class Foresight:
-    """Runs the mind again over one take."""
+class Replanner:
+    """Runs the mind again over one recorded run."""
 
-    def __init__(self, run: RunData, spec: WorldSpec, facts: DeviceFacts) -> None:
-        self._take, self._facts, self._setup = run, facts, setup_of(spec)
+    def __init__(self, run: RunData, facts: DeviceFacts, setup: Setup) -> None:
+        self._run_data, self._facts, self._setup = run, facts, setup
         self._feel = Feel(facts.motor)
-        self._beats: list[Beat] = []
+        self._reports: list[Reports] = []
         self._ticks: list[int] = []
         self._made = (-1, 0, 0)  # version of the take, first and last tick
 
     def prepare(self, first: int, last: int) -> None:
         """Read the reports between two ticks, unless they are at hand."""
-        last = min(last, len(self._take))
+        last = min(last, len(self._run_data))
         version, have_first, have_last = self._made
-        if version == self._take.version and have_first <= first and last <= have_last:
+        if version == self._run_data.version and have_first <= first and last <= have_last:
             return
         standing: dict[str, Any] = dict.fromkeys(CHANNELS)
         news: dict[int, dict[str, Any]] = {}
         for name in CHANNELS:
-            for at, message in self._take.messages(name, first, last - 1):
+            for at, message in self._run_data.messages(name, first, last - 1):
                 news.setdefault(max(at, first), {})[name] = message
-        for beat in range(first - first % THINK_EVERY_TICKS, last, THINK_EVERY_TICKS):
-            news.setdefault(max(beat, first), {})
-        self._beats = []
+        for thought in range(first - first % THINK_EVERY_TICKS, last, THINK_EVERY_TICKS):
+            news.setdefault(max(thought, first), {})
+        self._reports = []
         for at in sorted(news):
             standing.update(news[at])
             if standing["sound"] is not None and standing["vision"] is not None:
-                replaced = Replaced(tracks=standing["tracks"], intent=standing["intent"])
-                self._beats.append(Beat(at, standing["sound"], standing["vision"], replaced))
-        self._ticks = [beat.tick for beat in self._beats]
-        self._made = (self._take.version, first, last)
+                self._reports.append(Reports(at, *(standing[name] for name in CHANNELS)))
+        self._ticks = [reports.tick for reports in self._reports]
+        self._made = (self._run_data.version, first, last)
 
     def yaw_deg(self, tick: int, *, now: Tuning, wanted: Tuning) -> NDArray[np.float32]:
         """The yaw from a tick on, up to a minute, had the knobs been turned there."""
-        planner_only = all(path.startswith(PLANNER_KNOBS) for path in now.differences(wanted))
-        warm = max(0, tick - (WARM_UP_TICKS if planner_only else WHOLE_WARM_UP_TICKS))
-        last = min(len(self._take), tick + HORIZON_TICKS)
+        redone = redone_for(now.differences(wanted))
+        warm = max(0, tick - (WARM_UP_TICKS if redone is Redone.ZONES else WHOLE_WARM_UP_TICKS))
+        last = min(len(self._run_data), tick + HORIZON_TICKS)
         self.prepare(warm, last)
         mind = Mind(self._facts, self._setup)
-        self._run(mind, warm, tick, now, planner_only=planner_only, follow=True)
-        return self._run(mind, tick, last, wanted, planner_only=planner_only, follow=False)
+        self._run(mind, warm, tick, now, redone=redone, follow=True)
+        return self._run(mind, tick, last, wanted, redone=redone, follow=False)
 
     def _run(
-        self, mind: Mind, first: int, last: int, tuning: Tuning, *, planner_only: bool, follow: bool
+        self, mind: Mind, first: int, last: int, tuning: Tuning, *, redone: Redone, follow: bool
     ) -> NDArray[np.float32]:
         """Run between two ticks; `follow` takes yaw and rate from the record, else the screen does as it is told."""
         made = np.zeros(max(0, last - first), dtype=np.float32)
-        rows = self._take.rows
-        if last <= first or not self._beats:
+        kept = [reports.kept(redone) for reports in self._reports]
+        rows = self._run_data.rows
+        if last <= first or not self._reports:
             return made
         yaw_deg = float(rows["yaw_deg"][first])
         rate_dps, accel_dps2 = float(rows["rate_dps"][first]), 0.0
@@ -111,17 +120,15 @@ class Foresight:
         tick, place = first, max(0, bisect_right(self._ticks, first) - 1)
         touch = SensorFrame(tick=0, motor=_motor(0, 0.0, 0.0, 0.0)).touch
         while tick < last:
-            while place + 1 < len(self._beats) and self._ticks[place + 1] <= tick:
+            while place + 1 < len(self._reports) and self._ticks[place + 1] <= tick:
                 place += 1
-            beat = self._beats[place]
+            reports = self._reports[place]
             torque_nm = self._feel.driving_nm(yaw_deg, rate_dps, accel_dps2)
             shutter = Shutter.CLOSED if flags[tick] & SHUTTER_CLOSED else Shutter.OPEN
             sensors = SensorFrame(
                 tick=tick, motor=_motor(tick, yaw_deg, rate_dps, torque_nm), shutter=shutter, touch=touch
             )
-            report = mind.tick(
-                sensors, beat.sound, beat.vision, tuning, beat.replaced if planner_only else NOTHING_REPLACED
-            )
+            report = mind.tick(sensors, reports.sound, reports.vision, tuning, kept[place])
             command = report.motion.command
             if follow:
                 following = min(tick + 1, len(rows) - 1)
@@ -131,16 +138,16 @@ class Foresight:
                 yaw_deg, rate_dps, accel_dps2 = command.yaw_deg, command.rate_dps, command.accel_dps2
             stop = tick + 1
             if mind.at_rest and (not follow or abs(rate_dps) < 0.01):
-                stop = max(stop, min(self._next_beat(place, tick), last))
+                stop = max(stop, min(self._next_thought(place, tick), last))
             made[tick - first : stop - first] = yaw_deg
             tick = stop
         return made
 
-    def _next_beat(self, place: int, tick: int) -> int:
+    def _next_thought(self, place: int, tick: int) -> int:
         """When a resting screen has to think again: soon, and at once for a wake word."""
-        for beat in self._beats[place + 1 : place + 12]:
-            if beat.tick >= tick + RESTING_TICKS or beat.sound.wake_word:
-                return beat.tick
+        for reports in self._reports[place + 1 : place + 12]:
+            if reports.tick >= tick + RESTING_TICKS or reports.sound.wake_word:
+                return reports.tick
         return tick + 1
 
 

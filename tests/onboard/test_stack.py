@@ -6,13 +6,11 @@ import dataclasses
 import subprocess
 import sys
 import time
-from itertools import pairwise
 
 import pytest
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
-from simulator.onboard.foresight import foresee
 from simulator.onboard.messages import (
     HoldReason,
     MotorMode,
@@ -149,27 +147,6 @@ def test_the_same_story_gives_the_same_commands(told: Bench) -> None:
     assert again.commands == told.commands
 
 
-def test_a_forecast_with_the_same_knobs_is_what_happened(told: Bench) -> None:
-    seen = foresee(_traces(told), told.tuning, facts=told.facts, setup=Setup(range=ARC))
-    assert len(seen.yaw_deg) == len(told.states)
-    apart = [abs(a - state.yaw_deg) for a, state in zip(seen.yaw_deg, told.states, strict=True)]
-    assert sum(error > 2.0 for error in apart) < 0.02 * len(apart)
-    same = sum(hold is report.decision.hold for hold, report in zip(seen.holds, told.reports, strict=True))
-    assert same > 0.98 * len(apart)
-
-
-def test_a_forecast_with_other_knobs_shows_their_effect(told: Bench) -> None:
-    still = told.tuning.patched({"attention.wake_policy": "do not move"})
-    slow = told.tuning.patched({"motion.max_rate_dps": 10.0})
-    usual, calm, late = (
-        foresee(_traces(told), knobs, facts=told.facts, setup=Setup(range=ARC)) for knobs in (told.tuning, still, slow)
-    )
-    travel = [sum(abs(b - a) for a, b in pairwise(f.yaw_deg)) for f in (usual, calm)]
-    assert travel[1] < 0.8 * travel[0]
-    steepest = max(abs(b - a) for a, b in pairwise(late.yaw_deg))
-    assert steepest <= 0.1001
-
-
 def test_the_mind_is_cheap(told: Bench) -> None:
     """The promise is 0.25 ms a tick; the best of three runs keeps a busy machine from failing it."""
     traces = _traces(told)
@@ -189,7 +166,7 @@ def test_the_mind_is_cheap(told: Bench) -> None:
 def test_the_mind_loads_no_heavy_library() -> None:
     """The window runs the mind in its own process: OpenCV would change Qt's paths, the others cost memory and seconds."""
     code = (
-        "import sys, simulator.onboard.stack, simulator.onboard.foresight;"
+        "import sys, simulator.onboard.stack, simulator.workbench.replan;"
         "print([m for m in ('cv2', 'scipy', 'numba', 'PySide6', 'pymunk') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
