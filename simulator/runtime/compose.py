@@ -21,7 +21,7 @@ import numpy as np
 
 from hardware_bridge.ports import Motor, Rig
 from simulator.onboard.messages import TICKS_PER_S, SensorFrame
-from simulator.onboard.stack import Replaced, Stack
+from simulator.onboard.stack import NOTHING_REPLACED, Replaced, Stack
 from simulator.onboard.tuning import FINDER_NAMES, Tuning
 from simulator.runtime import outside
 from simulator.runtime.header import Header, Senses
@@ -272,6 +272,7 @@ class _Modelled:
 
     def __init__(self, senses: Any, *, heard: bool) -> None:
         self._senses, self._heard = senses, heard
+        self._last = NOTHING_REPLACED
 
     def replaced(
         self, *, truth: TruthFrame | None, sensors: SensorFrame, tuning: Tuning, frame_wanted: bool
@@ -279,7 +280,9 @@ class _Modelled:
         assert truth is not None
         sound = None if self._heard else self._senses.hear(truth, sensors, tuning)
         vision = self._senses.see(truth, sensors, tuning, frame_wanted=frame_wanted)
-        return Replaced(sound=sound, vision=vision)
+        if sound is not self._last.sound or vision is not self._last.vision:
+            self._last = Replaced(sound=sound, vision=vision)
+        return self._last
 
     def snapshot(self) -> Any:
         return self._senses.snapshot()
