@@ -2,7 +2,9 @@
 # Proves the README on a bare Debian: bootstraps it into a folder, clones the last commit of this checkout there, runs
 # `make run` (without a display: the sample scene, headless), `make test` and the scene library, and prints times and results.
 #
-#   sudo tools/prove_install.sh bookworm|trixie [FOLDER]      (needs debootstrap; takes some 4 GB and about half an hour)
+#   sudo tools/prove_install.sh bookworm|trixie|forky [FOLDER]     (needs debootstrap; takes some 4 GB and about half an hour)
+#
+# bookworm is Debian 12 with Python 3.11, trixie is Debian 13 with Python 3.13, forky comes after it with Python 3.14.
 #
 # What reaches the registries from this machine is handed on only where an environment variable says so: certificate bundles
 # and configuration files are copied, addresses and proxies are passed on. DEBIAN_MIRROR names another mirror for debootstrap.
@@ -10,8 +12,8 @@
 set -euo pipefail
 
 suite=${1:-}
-case $suite in bookworm | trixie) ;; *)
-    echo "usage: $0 bookworm|trixie [FOLDER]" >&2
+case $suite in bookworm | trixie | forky) ;; *)
+    echo "usage: $0 bookworm|trixie|forky [FOLDER]" >&2
     exit 2
     ;;
 esac
@@ -49,7 +51,16 @@ stage() {
 
 bootstrap() {
     rm -rf --one-file-system "$root"
-    debootstrap --variant=minbase "$suite" "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$folder/$suite.debootstrap.log"
+    mkdir -p "$folder/cache"
+    if [ ! -e "/usr/share/debootstrap/scripts/$suite" ]; then
+        # This debootstrap is older than the suite. All newer ones are made as sid is.
+        rm -rf "$folder/debootstrap"
+        cp -r /usr/share/debootstrap "$folder/debootstrap"
+        ln -s sid "$folder/debootstrap/scripts/$suite"
+        export DEBOOTSTRAP_DIR=$folder/debootstrap
+    fi
+    debootstrap --variant=minbase --cache-dir="$folder/cache" "$suite" "$root" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} \
+        >"$folder/$suite.debootstrap.log"
     mount -t proc proc "$root/proc"
     mount -t devpts -o newinstance,ptmxmode=0666,mode=0620,gid=5 devpts "$root/dev/pts"
     mount -t tmpfs -o mode=1777 shm "$root/dev/shm"
@@ -76,6 +87,13 @@ stage run make -C /root/swivel run
 stage run-again make -C /root/swivel run
 stage test make -C /root/swivel test
 stage library sh -c 'cd /root/swivel && .venv/bin/swivel qa scenes --jobs 2 --out /root/library'
-echo "$suite: $(inside /root/swivel/.venv/bin/python --version), $(wc -l <"$root/root/library/results.jsonl") scenes"
 cp "$root/root/library/results.jsonl" "$folder/$suite.results.jsonl"
+echo "$suite: $(inside /root/swivel/.venv/bin/python --version), modelled senses; two systems with the same sums ran the same:"
+inside /root/swivel/.venv/bin/python - <<'END'
+import hashlib, json
+rows = [json.loads(line) for line in open("/root/library/results.jsonl")]
+for field in ("trace_hash", "decisions_hash"):
+    lines = sorted(f"{row['scene']} {row['seed']} {row[field]}" for row in rows if field in row)
+    print(f"    {field}: {hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:16]} over {len(lines)} scenes")
+END
 [ -z "$failed" ] || exit 1
