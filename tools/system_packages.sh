@@ -37,4 +37,5 @@ wanted=""
 for name in $missing; do
     wanted="$wanted $(real_name "$name")"
 done
-DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -qq --no-install-recommends $wanted >/dev/null
+# shellcheck disable=SC2086  # several names
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $wanted >/dev/null

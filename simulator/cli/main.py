@@ -94,8 +94,20 @@ def _gui(options: argparse.Namespace) -> int:
         if code != NO_DISPLAY:
             return code
     print("swivel: there is no display, so the sample scene runs without a window", file=sys.stderr)
+    _first_start()
     options.scene = options.scene or SAMPLE
     return _run_without_window(options)
+
+
+def _first_start() -> None:
+    """Fetch weights that no set-up has brought yet; without network it goes on with what there is."""
+    from simulator.runtime.models import ModelProblem, ensure, not_fetched
+
+    if not_fetched():
+        try:
+            ensure(lambda line: print(line, file=sys.stderr))
+        except ModelProblem as problem:
+            print(f"swivel: {problem}", file=sys.stderr)
 
 
 def _run_without_window(options: argparse.Namespace) -> int:

@@ -6,8 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simulator.world.assets import ASSETS, SCENES
+
+if TYPE_CHECKING:  # loading them is what starting takes longest for
+    from PySide6.QtWidgets import QApplication
+
+    from simulator.gui.window import MainWindow
 
 SAMPLES = SCENES
 FIRST_SCENES = ("living-kitchen.scene.yaml", "sample.scene.yaml")
@@ -34,6 +40,29 @@ def main(scene: Path | None = None, *, automation_state: Path | None = None, the
     app.setStyle("Fusion")
     QLocale.setDefault(QLocale.c())
 
+    from simulator.runtime.models import not_fetched
+
+    kept: list[object] = []  # a window that nothing holds is gone
+
+    def open_window(_: int = 0) -> None:
+        kept.append(_opened(app, scene, automation_state=automation_state, theme=theme))
+        app.setQuitOnLastWindowClosed(True)
+
+    if not_fetched():
+        from simulator.gui.shell.first_start import FirstStart
+
+        first = FirstStart()
+        kept.append(first)
+        app.setQuitOnLastWindowClosed(False)
+        first.finished.connect(open_window)
+        first.show()
+    else:
+        open_window()
+    return int(app.exec())
+
+
+def _opened(app: QApplication, scene: Path | None, *, automation_state: Path | None, theme: str | None) -> MainWindow:
+    """The window, with its engine behind it."""
     # The engine loads on the other core while this process loads the window.
     from simulator.gui.processes.engine_process import EngineProcess
 
@@ -62,7 +91,7 @@ def main(scene: Path | None = None, *, automation_state: Path | None = None, the
     window.open(scene if scene is not None else first_scene(settings.values["recent"]))
     if settings.first_start:
         window.start_tour()
-    return int(app.exec())
+    return window
 
 
 def first_scene(recent: list[str]) -> Path:

@@ -101,6 +101,11 @@ def ensure(progress: Callable[[str], None] = lambda _: None, *, lock: Path = LOC
             progress(f"{names}: done without for now; {error}")
 
 
+def not_fetched(*, lock: Path = LOCK) -> tuple[str, ...]:
+    """The names of what no set-up has brought yet; reads no file, so that every start can afford to ask."""
+    return tuple(model.name for model in models(lock) if not _place(model).is_file())
+
+
 def path_of(name: str, *, lock: Path = LOCK) -> Path:
     """The verified file of a model."""
     by_name = {model.name: model for model in models(lock)}

@@ -92,7 +92,10 @@ def test_signals_keep_the_reference_count_of_true(qapp):
     before = sys.getrefcount(True)
     for _ in range(100):
         bell.rung.emit(True)
-    assert abs(sys.getrefcount(True) - before) <= 5
+    if sys.version_info < (3, 12):
+        assert abs(sys.getrefcount(True) - before) <= 5
+    else:  # these count no references of True; what a package built for an older Python takes off can never reach zero
+        assert sys.getrefcount(True) > 2**30
 
 
 def test_the_windows_process_stays_light():
