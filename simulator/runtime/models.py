@@ -102,8 +102,8 @@ def ensure(progress: Callable[[str], None] = lambda _: None, *, lock: Path = LOC
 
 
 def not_fetched(*, lock: Path = LOCK) -> tuple[str, ...]:
-    """The names of what no set-up has brought yet; reads no file, so that every start can afford to ask."""
-    return tuple(model.name for model in models(lock) if not _place(model).is_file())
+    """What is needed and no set-up has brought yet; reads no file of weights, so that every start can afford to ask."""
+    return tuple(model.name for model in models(lock) if model.needed and not _place(model).is_file())
 
 
 def path_of(name: str, *, lock: Path = LOCK) -> Path:
