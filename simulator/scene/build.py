@@ -14,11 +14,13 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from simulator.onboard.angles import RangeOfMotion
-from simulator.scene.errors import Place, Problem, listed, near
+from simulator.scene.errors import Place, Problem
+from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.tree import Node
-from simulator.scene.units import UNITS, UnitError, quantity, short_name, unit_of
+from simulator.scene.units import UNITS, Unit, UnitError, quantity, short_name, unit_of
 from simulator.world.spec import Point
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -38,9 +40,9 @@ class Builder:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def problem(self, place: Place, path: str, text: str) -> None:
+    def problem(self, place: Place, path: str, mistake: Mistake) -> None:
         """Note one mistake."""
-        self.problems.append(Problem(place=place, path=path, text=text))
+        self.problems.append(Problem(place=place, path=path, mistake=mistake))
 
     def mapping(self, node: Node, path: str) -> dict[str, Node] | None:
         """The entries of a node that must be a mapping; an empty one counts as a mapping without entries."""
@@ -48,7 +50,7 @@ class Builder:
             return node.value
         if node.value is None:
             return {}
-        self.problem(node.place, path, "must be a mapping, such as {key: value}")
+        self.problem(node.place, path, Mistake(code=ProblemCode.NOT_A_MAPPING))
         return None
 
     def items(self, node: Node, path: str) -> list[Node] | None:
@@ -57,14 +59,14 @@ class Builder:
             return node.value
         if node.value is None:
             return []
-        self.problem(node.place, path, "must be a list, such as [a, b]")
+        self.problem(node.place, path, Mistake(code=ProblemCode.NOT_A_LIST))
         return None
 
     def text(self, node: Node, path: str) -> str | None:
         """The value of a node that must be text."""
         if isinstance(node.value, str) and node.value.strip():
             return node.value.strip()
-        self.problem(node.place, path, "must be text")
+        self.problem(node.place, path, Mistake(code=ProblemCode.NOT_TEXT))
         return None
 
     def quantity(self, node: Node, path: str, *, suffix: str) -> float | None:
@@ -72,21 +74,22 @@ class Builder:
         try:
             return quantity(node.plain() if not isinstance(node.value, dict | list) else None, unit=UNITS[suffix])
         except UnitError as error:
-            self.problem(node.place, path, str(error))
+            self.problem(node.place, path, error.mistake)
             return None
 
     def unknown(self, node: Node, path: str, key: str, *, allowed: Iterable[str]) -> None:
         """Note a key that is not there."""
-        words = list(allowed)
-        self.problem(node.where, path, f"there is no {key} here{near(key, words) or '; allowed: ' + listed(words)}")
+        words = tuple(allowed)
+        mistake = Mistake(code=ProblemCode.UNKNOWN_KEY, value=key, meant=similar(key, words), allowed=words)
+        self.problem(node.where, path, mistake)
 
     def name(self, node: Node, path: str, name: str) -> bool:
         """Whether a name for a person or a thing can be used in sentences."""
         if not _NAME.fullmatch(name) or len(name) > 40:
-            self.problem(node.where, path, f"{name!r}: a name is one word of letters, digits, - and _, a letter first")
+            self.problem(node.where, path, Mistake(code=ProblemCode.BAD_NAME, value=name))
             return False
         if name in RESERVED:
-            self.problem(node.where, path, f"{name}: this word has a meaning of its own; choose another name")
+            self.problem(node.where, path, Mistake(code=ProblemCode.RESERVED_NAME, value=name))
             return False
         return True
 
@@ -136,14 +139,15 @@ class Builder:
                     continue
                 at = nodes.get(name, node)
                 below = f"{path}.{short_name(name)}" if path else short_name(name)
-                self.problem(at.place, below if name else path, sentence(found, model.model_fields.get(name), name))
+                mistake = refused(found, model.model_fields.get(name), name, written=_written(at))
+                self.problem(at.place, below if name else path, mistake)
             return None
 
     def point(self, node: Node, path: str) -> Point | None:
         """Two lengths: [x, y]."""
         items = node.value
         if not isinstance(items, list) or len(items) != 2:
-            self.problem(node.place, path, "must be two lengths, such as [1.2, 2.5]")
+            self.problem(node.place, path, Mistake(code=ProblemCode.NOT_A_POINT))
             return None
         x_m, y_m = (self.quantity(item, path, suffix="_m") for item in items)
         return None if x_m is None or y_m is None else (x_m, y_m)
@@ -152,7 +156,7 @@ class Builder:
         """Two angles: [from, to]."""
         items = node.value
         if not isinstance(items, list) or len(items) != 2:
-            self.problem(node.place, path, "must be two angles such as [-90 °, 90 °], or none")
+            self.problem(node.place, path, Mistake(code=ProblemCode.NOT_AN_ARC))
             return None
         low_deg, high_deg = (self.quantity(item, path, suffix="_deg") for item in items)
         if low_deg is None or high_deg is None:
@@ -160,7 +164,7 @@ class Builder:
         try:
             return RangeOfMotion(min_deg=low_deg, max_deg=high_deg)
         except ValueError as error:
-            self.problem(node.place, path, str(error))
+            self.problem(node.place, path, Mistake(code=ProblemCode.REFUSED, detail=str(error)))
             return None
 
     def _value(self, field: FieldInfo, name: str, node: Node, path: str) -> Any:
@@ -190,7 +194,7 @@ class Builder:
                 return self._or_bad(self.quantity(node, path, suffix=_DEGREES.suffix))
             return self._or_bad(self.text(node, path))
         if isinstance(node.value, dict | list):
-            self.problem(node.place, path, "must be a single value")
+            self.problem(node.place, path, Mistake(code=ProblemCode.NOT_A_SINGLE_VALUE))
             return _BAD
         return node.value
 
@@ -206,41 +210,43 @@ class Builder:
 
 
 _BAD = object()
+_BOUNDED = frozenset({"greater_than_equal", "less_than_equal", "greater_than", "less_than"})
 _REPLACED = frozenset({"x", "y"})
 
 
-def sentence(found: Any, field: FieldInfo | None, name: str) -> str:
-    """What pydantic refused, in words and with what is allowed."""
-    value = found.get("input")
+def refused(found: ErrorDetails, field: FieldInfo | None, name: str, *, written: str = "") -> Mistake:
+    """What pydantic refused, with what is allowed; `written` is how the file says it."""
+    value, kind = found.get("input"), found["type"]
+    if kind == "missing":
+        return Mistake(code=ProblemCode.KEY_MISSING, name=short_name(name))
+    if kind == "literal_error" and field is not None:
+        words = tuple(_choices(field))
+        return Mistake(code=ProblemCode.NOT_A_CHOICE, value=str(value), meant=similar(str(value), words), allowed=words)
+    if kind in _BOUNDED and field is not None and isinstance(value, int | float):
+        return _outside(value, field, unit_of(name), written=written)
+    if kind == "value_error":
+        return Mistake(code=ProblemCode.REFUSED, detail=str(found["ctx"]["error"]))
     shown = f"{value!r:.60}" if not isinstance(value, dict) else ""
-    unit = unit_of(name)
-    symbol = f" {unit.symbol}" if unit else ""
-    if found["type"] == "missing":
-        return f"{short_name(name)} is missing"
-    if found["type"] == "literal_error" and field is not None:
-        words = _choices(field)
-        return f"{value}: must be one of {listed(words)}{near(str(value), words)}"
-    if found["type"] in ("greater_than_equal", "less_than_equal", "greater_than", "less_than") and field is not None:
-        limits = {type(item).__name__: item for item in field.metadata}
-        low = (
-            f"at least {limits['Ge'].ge:g}"
-            if "Ge" in limits
-            else f"more than {limits['Gt'].gt:g}"
-            if "Gt" in limits
-            else ""
-        )
-        high = (
-            f"at most {limits['Le'].le:g}"
-            if "Le" in limits
-            else f"less than {limits['Lt'].lt:g}"
-            if "Lt" in limits
-            else ""
-        )
-        return f"{value:g}{symbol}: must be {' and '.join(filter(None, (low, high)))}{symbol}"
-    if found["type"] == "value_error":
-        return str(found["ctx"]["error"])
-    what = "true or false" if found["type"].startswith("bool") else "text" if found["type"].startswith("string") else ""
-    return f"{shown}: must be {what}" if what else f"{shown}: {found['msg']}"
+    for start, what in (("bool", "true or false"), ("string", "text")):
+        if kind.startswith(start):
+            return Mistake(code=ProblemCode.WRONG_KIND, value=shown, name=what)
+    return Mistake(code=ProblemCode.REFUSED, value=shown, detail=found["msg"])
+
+
+def _outside(value: float, field: FieldInfo, unit: Unit | None, *, written: str) -> Mistake:
+    limits = {type(item).__name__: item for item in field.metadata}
+    symbol = unit.symbol if unit else ""
+    low_open, high_open = "Ge" not in limits, "Le" not in limits
+    low = getattr(limits.get("Gt" if low_open else "Ge"), "gt" if low_open else "ge", None)
+    high = getattr(limits.get("Lt" if high_open else "Le"), "lt" if high_open else "le", None)
+    return Mistake(
+        code=ProblemCode.OUT_OF_BOUNDS, value=f"{value:g} {symbol}".rstrip(), written=written, number=value, low=low, high=high,
+        low_open=low_open, high_open=high_open, unit=symbol,
+    )  # fmt: skip
+
+
+def _written(node: Node) -> str:
+    return "" if isinstance(node.value, dict | list) else str(node.value)
 
 
 def _choices(field: FieldInfo) -> list[str]:

@@ -9,9 +9,10 @@ from typing import Any
 from simulator.onboard.messages import Shutter
 from simulator.scene.build import Builder
 from simulator.scene.checks import COUNT, GENERAL_EVENTS, AtEnd, Check, Count, Event, Response, Throughout, singular
-from simulator.scene.errors import Place, listed, near
+from simulator.scene.errors import Place
 from simulator.scene.event_names import event_name
 from simulator.scene.expression import Condition, ExpressionError, parse
+from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.signals import Names
 from simulator.scene.tree import Node
 from simulator.scene.units import UNITS, UnitError, quantity
@@ -115,7 +116,9 @@ class CheckReader:
             check = self._check(item, f"expect.{at}", number=at + 1)
             if check is not None:
                 if any(check.id == other.id for other in found):
-                    self._builder.problem(item.place, f"expect.{at}", f"two checks are called {check.id}")
+                    self._builder.problem(
+                        item.place, f"expect.{at}", Mistake(code=ProblemCode.CHECK_ID_TWICE, value=check.id)
+                    )
                 found.append(check)
         return tuple(found)
 
@@ -128,15 +131,18 @@ class CheckReader:
         if shape is None:
             keys = set().union(*(needed | may for needed, may in SHAPES.values())) | _COMMON
             said = next((key for key in entries if key not in keys), "")
-            text = f"a check has one of {listed(SHAPES)}{near(said, SHAPES)}"
-            self._builder.problem(node.place, path, text)
+            mistake = Mistake(
+                code=ProblemCode.NO_CHECK_SHAPE, value=said, meant=similar(said, SHAPES), allowed=tuple(SHAPES)
+            )
+            self._builder.problem(node.place, path, mistake)
             return None
         needed, may = SHAPES[shape]
         for key, child in entries.items():
             if key not in needed | may | _COMMON:
                 self._builder.unknown(child, f"{path}.{key}", key, allowed=sorted(needed | may | _COMMON))
         for key in sorted(needed - set(entries)):
-            self._builder.problem(node.place, path, f"{key} is missing; {shape} needs {listed(sorted(needed))}")
+            detail = f"; {shape} needs {', '.join(sorted(needed))}"
+            self._builder.problem(node.place, path, Mistake(code=ProblemCode.KEY_MISSING, name=key, detail=detail))
         given: dict[str, Any] = {}
         for key, child in entries.items():
             if key in ("within", "for", "grace", "from", "until", "per"):
@@ -162,24 +168,35 @@ class CheckReader:
         if isinstance(check, Throughout):
             until_s = last_s if check.until_s is None else check.until_s
             if check.from_s >= until_s or until_s > last_s:
-                text = f"from {check.from_s:g} s until {until_s:g} s must be a stretch of the scene's {last_s:g} s"
-                problem(node.place, path, text)
+                mistake = Mistake(
+                    code=ProblemCode.BAD_STRETCH, low=check.from_s, high=until_s, unit="s", detail=f"{last_s:g}"
+                )
+                problem(node.place, path, mistake)
                 return None
             if check.after is not None and check.while_ is not None:
-                problem(node.place, path, "after and while do not go together; write two checks")
+                problem(node.place, path, Mistake(code=ProblemCode.AFTER_AND_WHILE))
                 return None
             if check.for_s is not None and check.after is None:
-                problem(node.place, path, "for needs after")
+                problem(node.place, path, Mistake(code=ProblemCode.FOR_WITHOUT_AFTER))
                 return None
         if isinstance(check, Response) and check.within_s + check.for_s > last_s:
-            problem(node.place, path, f"within and for together are longer than the scene's {last_s:g} s")
+            problem(node.place, path, Mistake(code=ProblemCode.LONGER_THAN_SCENE, high=last_s, unit="s"))
             return None
         return check
 
     def _time(self, node: Node, path: str) -> float | None:
         value = self._builder.quantity(node, path, suffix="_s")
         if value is not None and not 0 <= value <= 3600:
-            self._builder.problem(node.place, path, f"{value:g} s: must be from 0 s to 3600 s")
+            mistake = Mistake(
+                code=ProblemCode.OUT_OF_BOUNDS,
+                value=f"{value:g} s",
+                written=str(node.value),
+                number=value,
+                low=0.0,
+                high=3600.0,
+                unit="s",
+            )
+            self._builder.problem(node.place, path, mistake)
             return None
         return value
 
@@ -190,7 +207,7 @@ class CheckReader:
         try:
             return parse(text, names=self._names)
         except ExpressionError as error:
-            self._builder.problem(_shifted(node, error.at), path, str(error))
+            self._builder.problem(_shifted(node, error.at), path, error.mistake)
             return None
 
     def _event(self, node: Node, path: str) -> Event | None:
@@ -210,19 +227,28 @@ class CheckReader:
         except ExpressionError as error:
             if not self._complete:
                 return Event(text=text, name=text)
-            hint = near(text, self._events)
-            said = f"{text!r} does not happen in this scene{hint}" if hint else str(error)
-            self._builder.problem(node.place if hint else _shifted(node, error.at), path, said)
+            meant = similar(text, self._events)
+            mistake = Mistake(code=ProblemCode.UNKNOWN_EVENT, value=text, meant=meant) if meant else error.mistake
+            self._builder.problem(node.place if meant else _shifted(node, error.at), path, mistake)
             return None
 
     def _moment(self, node: Node, path: str) -> Event | None:
         try:
             at_s = quantity(node.plain(), unit=UNITS["_s"])
         except UnitError as error:
-            self._builder.problem(node.place, path, str(error))
+            self._builder.problem(node.place, path, error.mistake)
             return None
         if not 0 <= at_s <= self._duration_s:
-            self._builder.problem(node.place, path, f"{at_s:g} s: the scene has {self._duration_s:g} s")
+            mistake = Mistake(
+                code=ProblemCode.OUTSIDE_SCENE,
+                value=f"{at_s:g} s",
+                written=str(node.value),
+                number=at_s,
+                low=0.0,
+                high=self._duration_s,
+                unit="s",
+            )
+            self._builder.problem(node.place, path, mistake)
             return None
         return Event(text=f"{at_s:g} s", at_s=at_s)
 
@@ -232,7 +258,7 @@ class CheckReader:
             return None
         match = COUNT.fullmatch(text)
         if match is None:
-            self._builder.problem(node.place, path, f"{text}: must be a number and an event, such as 3 moves")
+            self._builder.problem(node.place, path, Mistake(code=ProblemCode.NOT_A_COUNT, value=text))
             return None
         shifted = replace(node.place, column=node.place.column + match.start(2))
         event = self._event(Node(value=singular(match[2]), place=shifted), path)

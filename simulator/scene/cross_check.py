@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from simulator.onboard.tuning import Tuning, TuningError
 from simulator.scene.build import Builder
-from simulator.scene.errors import Place, near
+from simulator.scene.errors import Place
+from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.tree import Node
 from simulator.world.mirrors import wall_lines
 from simulator.world.spec import MoveThing, Point, TuneAction, Turn, Walk, WorldSpec
@@ -32,14 +33,15 @@ class CrossCheck:
             ends = [*room.corners[1:], room.corners[0]]
             area_m2 = sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(room.corners, ends, strict=True)) / 2
             if len(room.corners) < 3 or area_m2 < 1.0 or any(a == b for a, b in zip(room.corners, ends, strict=True)):
-                text = "a floor plan needs at least three different corners, counter-clockwise, around at least 1 m²"
-                self._problem(("room", "corners"), text)
+                self._problem(("room", "corners"), Mistake(code=ProblemCode.BAD_FLOOR_PLAN))
                 return False
         walls = {name for name, _, _ in wall_lines(room)} | {"floor", "ceiling"}
         for name in room.walls:
             if name not in walls:
-                text = f"there is no wall {name}; there are {', '.join(sorted(walls))}"
-                self._problem(("room", "walls", name), text)
+                mistake = Mistake(
+                    code=ProblemCode.UNKNOWN_WALL, value=name, meant=similar(name, walls), allowed=tuple(sorted(walls))
+                )
+                self._problem(("room", "walls", name), mistake)
         return True
 
     def _places(self) -> None:
@@ -50,7 +52,7 @@ class CrossCheck:
             if not _inside(at, self._plan):
                 self._problem((section, name, "at"), self._outside(at))
         if not _inside((spec.device.x_m, spec.device.y_m), self._plan):
-            self._problem(("device", "at"), f"the device stands outside the room ({self._shown})")
+            self._problem(("device", "at"), Mistake(code=ProblemCode.DEVICE_OUTSIDE_ROOM, detail=self._shown))
         for person in spec.people:
             if self._nobody(person.faces):
                 self._problem(("people", person.name, "faces"), self._who(str(person.faces)))
@@ -70,25 +72,25 @@ class CrossCheck:
                 try:
                     tuning = tuning.patched({action.path: action.value})
                 except TuningError as error:
-                    self._b.problem(does.place, path, str(error))
+                    self._b.problem(does.place, path, Mistake(code=ProblemCode.KNOBS_CLASH, detail=str(error)))
 
     def _nobody(self, aim: str | float) -> bool:
         return isinstance(aim, str) and aim not in self._people | {"device", "away"}
 
-    def _who(self, aim: str) -> str:
-        options = [*sorted(self._people), "device", "away"]
-        return f"{aim}: must be device, away, a person or an angle{near(aim, options)}"
+    def _who(self, aim: str) -> Mistake:
+        options = (*sorted(self._people), "device", "away")
+        return Mistake(code=ProblemCode.NOT_AN_AIM, value=aim, meant=similar(aim, options), allowed=options)
 
-    def _outside(self, at: Point) -> str:
-        return f"[{at[0]:g}, {at[1]:g}] is outside the room ({self._shown})"
+    def _outside(self, at: Point) -> Mistake:
+        return Mistake(code=ProblemCode.OUTSIDE_ROOM, value=f"[{at[0]:g}, {at[1]:g}]", detail=self._shown)
 
-    def _problem(self, trail: tuple[str, ...], text: str) -> None:
+    def _problem(self, trail: tuple[str, ...], mistake: Mistake) -> None:
         node = self._entries.get(trail[0])
         for step in trail[1:]:
             inner = node.value if node is not None else None
             node = inner[step] if isinstance(inner, dict) and step in inner else node
         place = node.place if node is not None else Place(file=self._file, line=1, column=1)
-        self._b.problem(place, ".".join(trail), text)
+        self._b.problem(place, ".".join(trail), mistake)
 
 
 def _inside(at: Point, plan: list[Point]) -> bool:

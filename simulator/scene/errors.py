@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from simulator.scene.mistakes import Mistake, ProblemCode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +23,21 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One mistake."""
+    """One mistake at its place."""
 
     place: Place
     path: str  # where in the scene, such as people.anna.at; empty for the file as a whole
-    text: str  # what is wrong and what is allowed
+    mistake: Mistake
+
+    @property
+    def code(self) -> ProblemCode:
+        """The kind of mistake."""
+        return self.mistake.code
+
+    @property
+    def text(self) -> str:
+        """What is wrong and what is allowed."""
+        return self.mistake.words
 
     def __str__(self) -> str:
         """One line."""
@@ -42,12 +53,9 @@ class SceneError(ValueError):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def near(word: str, allowed: Iterable[str]) -> str:
-    """The end of a sentence that offers the most similar word, or nothing."""
-    found = difflib.get_close_matches(word, list(allowed), n=1, cutoff=0.6)
-    return f"; did you mean {found[0]}?" if found else ""
+class MistakeError(ValueError):
+    """A mistake in a part of a file, raised by a reader that does not know where the part stands."""
 
-
-def listed(words: Iterable[str]) -> str:
-    """Words as a list in a sentence."""
-    return ", ".join(words) or "nothing"
+    def __init__(self, mistake: Mistake) -> None:
+        self.mistake = mistake
+        super().__init__(mistake.words)

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from simulator.onboard.angles import wrap_all_deg
 from simulator.scene.columns import Columns
-from simulator.scene.errors import listed, near
+from simulator.scene.errors import MistakeError
+from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.signal_table import Signal
 from simulator.scene.signals import Names, find, phrases, vocabulary
 
@@ -45,12 +46,12 @@ SCALE = {"°": 10.0, "°/s": 20.0, "°/s²": 60.0, "N": 2.0, "N m": 0.2, "m": 0.
 MAX_CHARS = 300
 
 
-class ExpressionError(ValueError):
-    """Text that is no condition; the text says what is wrong, `at` where (characters from its start)."""
+class ExpressionError(MistakeError):
+    """Text that is not a condition; the text says what is wrong, `at` where (characters from its start)."""
 
-    def __init__(self, text: str, *, at: int) -> None:
+    def __init__(self, mistake: Mistake, *, at: int) -> None:
         self.at = at
-        super().__init__(text)
+        super().__init__(mistake)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,12 +218,12 @@ Condition = Flag | Compare | Is | Not | Both
 def parse(text: str, *, names: Names) -> Condition:
     """Read a condition; raises ExpressionError."""
     if len(text) > MAX_CHARS:
-        raise ExpressionError(f"a condition has at most {MAX_CHARS} characters", at=0)
+        raise ExpressionError(Mistake(code=ProblemCode.CONDITION_TOO_LONG, high=MAX_CHARS), at=0)
     parser = _Parser(text, names)
     made = parser.either()
     parser.skip()
     if parser.at < len(text):
-        parser.fail(f"{text[parser.at :]!r} is left over; join conditions by and / or")
+        parser.fail(Mistake(code=ProblemCode.LEFT_OVER, value=text[parser.at :]))
     return made
 
 
@@ -258,7 +259,7 @@ class _Parser:
         start = self.skip()
         self.depth += 1
         if self.depth > 20:
-            self.fail("nested too deeply")
+            self.fail(Mistake(code=ProblemCode.CONDITION_TOO_DEEP))
         try:
             if self._word("not"):
                 inner = self._one()
@@ -266,7 +267,7 @@ class _Parser:
             if self._take("("):
                 inner = self.either()
                 if not self._take(")"):
-                    self.fail("a ) is missing")
+                    self.fail(Mistake(code=ProblemCode.NO_CLOSING_BRACKET))
                 return inner
             return self._part(start)
         finally:
@@ -282,7 +283,7 @@ class _Parser:
             return Flag(signal=signal, who=who, text=found.text)
         if signal.kind == "word":
             if not self._word("is"):
-                self.fail(f"after {found.text} comes: is, or is not")
+                self.fail(Mistake(code=ProblemCode.NO_IS, name=found.text))
             words = vocabulary(signal, names=self.names)
             word = self._one_of(words)  # first, because "not confirmed" is itself a word
             negated = word is None and self._word("not")
@@ -305,17 +306,17 @@ class _Parser:
         elif self._word("between"):
             low = self._quantity(signal)
             if not self._word("and"):
-                self.fail("between takes two values joined by and")
+                self.fail(Mistake(code=ProblemCode.BETWEEN_WITHOUT_AND))
             high = self._quantity(signal)
             if high < low:
-                self.fail(f"between {low:g} and {high:g}: the smaller value comes first")
+                self.fail(Mistake(code=ProblemCode.BETWEEN_ORDER, low=low, high=high))
         elif self._word("within"):
             low, high = 0.0, self._quantity(signal)
             if not self._word("of"):
-                self.fail("within takes a distance, of, and a value")
+                self.fail(Mistake(code=ProblemCode.WITHIN_WITHOUT_OF))
             middle = self._quantity(signal)
         else:
-            self.fail(f"after {said} comes <, <=, >, >=, between … and …, or within … of …")
+            self.fail(Mistake(code=ProblemCode.NO_COMPARISON, name=said))
         return Compare(
             signal=signal, who=who, text=self.text[start : self.at], low=low, high=high, strict=strict, middle=middle
         )
@@ -324,11 +325,11 @@ class _Parser:
         start = self.skip()
         match = _NUMBER.match(self.text, self.at)
         if match is None or len(match[0]) > 40:
-            self.fail(f"a number is missing here, such as 12 {signal.unit}".rstrip())
+            self.fail(Mistake(code=ProblemCode.NO_NUMBER, unit=signal.unit))
         self.at = match.end()
         value = float(match[0])
         if not math.isfinite(value):
-            self.fail(f"{match[0]}: numbers must be finite", at=start)
+            self.fail(Mistake(code=ProblemCode.NOT_FINITE, value=match[0]), at=start)
         self.skip()
         for unit in sorted(_UNIT_WORDS[signal.unit], key=len, reverse=True):
             if unit and self.text.startswith(unit, self.at):
@@ -338,7 +339,7 @@ class _Parser:
                     return value
         rest = _WORD.match(self.text, self.at)
         if (rest and rest[0] not in ("and", "or", "of")) or self.text[self.at : self.at + 1] == "°":
-            self.fail(f"{signal.pattern} is measured in {signal.unit or 'a bare number'}")
+            self.fail(Mistake(code=ProblemCode.WRONG_UNIT, name=signal.pattern, unit=signal.unit or "a bare number"))
         return value
 
     def _one_of(self, words: tuple[str, ...]) -> str | None:
@@ -351,18 +352,26 @@ class _Parser:
 
     def _no_word(self, words: tuple[str, ...], *, after: str) -> NoReturn:
         said = re.split(r"\s+(?:and|or)\s+|\)", self.text[self.at :])[0].strip()
-        self.fail(f"{after} is never {said or 'nothing'}{near(said, words)}; it is one of {listed(words)}")
+        self.fail(
+            Mistake(
+                code=ProblemCode.UNKNOWN_WORD,
+                value=said or "nothing",
+                name=after,
+                meant=similar(said, words),
+                allowed=words,
+            )
+        )
 
     def _no_signal(self, start: int) -> NoReturn:
         said = re.split(r"\s+(?:and|or|is)\s+|[<>≤≥()]", self.text[start:])[0].strip()
         if not said:
-            self.fail("a condition is missing here")
-        options = phrases(self.names)
-        hint = near(said, options)
-        if not hint:  # a wrong name is the most common slip
-            for word in said.split():
-                hint = hint or near(word, self.names.allowed("anything"))
-        self.fail(f"{said!r} is nothing that can be checked{hint}; see docs/scene-format.md for what can", at=start)
+            self.fail(Mistake(code=ProblemCode.NO_CONDITION))
+        meant, wrong = similar(said, phrases(self.names)), said
+        if not meant:  # a wrong name is the most common slip
+            names = self.names.allowed("anything")
+            wrong, meant = next(((word, name) for word in said.split() if (name := similar(word, names))), (said, ""))
+        mistake = Mistake(code=ProblemCode.UNKNOWN_SIGNAL, value=said, written=wrong, meant=meant)
+        self.fail(mistake, at=start)
 
     def _word(self, word: str) -> bool:
         self.skip()
@@ -385,6 +394,6 @@ class _Parser:
             self.at += 1
         return self.at
 
-    def fail(self, text: str, *, at: int | None = None) -> NoReturn:
+    def fail(self, mistake: Mistake, *, at: int | None = None) -> NoReturn:
         """Stop with a mistake."""
-        raise ExpressionError(text, at=self.at if at is None else at)
+        raise ExpressionError(mistake, at=self.at if at is None else at)

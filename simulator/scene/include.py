@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from simulator.scene.build import Builder
 from simulator.scene.errors import SceneError
+from simulator.scene.mistakes import Mistake, ProblemCode
 from simulator.scene.tree import MAX_BYTES, Node, read_tree
 
 MAX_INCLUDES = 16
@@ -104,7 +105,7 @@ class Includer:
         use = entries.pop("use", None)
         if trail:
             for key in sorted(OWN_KEYS & set(entries)):
-                self._builder.problem(entries[key].where, key, "belongs into the scene itself, not into a file it uses")
+                self._builder.problem(entries[key].where, key, Mistake(code=ProblemCode.NOT_IN_A_USED_FILE))
                 del entries[key]
         if use is None:
             return entries
@@ -130,7 +131,7 @@ class Includer:
             except OSError as error:
                 why = error.strerror or str(error)
         if why:
-            self._builder.problem(node.place, path, f"{name[:80]!r}: {why}")
+            self._builder.problem(node.place, path, Mistake(code=ProblemCode.BAD_USE, value=name[:80], detail=why))
             return {}
         try:
             tree = _used_tree(text, self._prefix + name)

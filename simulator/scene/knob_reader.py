@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import suppress
 
 from pydantic import ValidationError
 
 from simulator.onboard.facts import DeviceFacts
-from simulator.onboard.tuning import Leaf, Tuning, TuningError, Value, leaf_at, parsed
+from simulator.onboard.tuning import Leaf, Tuning, TuningError, Value, leaf_at, leaves, parsed
 from simulator.scene.build import Builder
-from simulator.scene.errors import Place
+from simulator.scene.errors import MistakeError, Place
+from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.tree import Node
 
 
@@ -25,10 +26,19 @@ class KnobReader:
         try:
             return Tuning().patched(changes)
         except TuningError as error:  # two knobs that do not go together
-            said = str(error)
-            place = next((place for knob, place in places.items() if knob in said), next(iter(places.values())))
-            self._b.problem(place, "tuning", said)
+            self._b.problem(
+                self._clash(changes, places), "tuning", Mistake(code=ProblemCode.KNOBS_CLASH, detail=str(error))
+            )
             return None
+
+    @staticmethod
+    def _clash(changes: dict[str, Value], places: dict[str, Place]) -> Place:
+        """Where the knob stands without which the others go together; the first one when no single knob is to blame."""
+        for path, place in places.items():
+            with suppress(TuningError):
+                Tuning().patched({other: value for other, value in changes.items() if other != path})
+                return place
+        return next(iter(places.values()))
 
     def knobs(self, node: Node | None) -> tuple[dict[str, Value], dict[str, Place]]:
         """Each knob's value and place; what is wrong with a knob by itself is told here."""
@@ -40,14 +50,16 @@ class KnobReader:
             for path, child in group.items():
                 try:
                     leaf = leaf_at(path)
-                except TuningError as error:
-                    self._b.problem(child.where, f"tuning.{path}", str(error))
+                except TuningError:
+                    meant = similar(path, [leaf.path for leaf in leaves()])
+                    mistake = Mistake(code=ProblemCode.UNKNOWN_KNOB, value=path, meant=meant)
+                    self._b.problem(child.where, f"tuning.{path}", mistake)
                     continue
                 try:
                     changes[path] = _knob(leaf, child.plain())
                     places[path] = child.place
-                except TuningError as error:
-                    self._b.problem(child.place, f"tuning.{path}", str(error))
+                except MistakeError as error:
+                    self._b.problem(child.place, f"tuning.{path}", error.mistake)
         return changes, places
 
     def facts(self, node: Node | None) -> DeviceFacts | None:
@@ -67,24 +79,33 @@ class KnobReader:
                         at = inner[step]
                     path += f".{step}"
                 place = at.where if problem["type"] == "extra_forbidden" else at.place
-                said = "there is no such fact" if problem["type"] == "extra_forbidden" else problem["msg"]
-                self._b.problem(place, path, str(said))
+                mistake = (
+                    Mistake(code=ProblemCode.UNKNOWN_FACT)
+                    if problem["type"] == "extra_forbidden"
+                    else Mistake(code=ProblemCode.REFUSED, detail=problem["msg"])
+                )
+                self._b.problem(place, path, mistake)
             return None
 
 
-def _knob(leaf: Leaf, value: Any) -> Value:
-    """A knob's value from a file, within its own bounds."""
-    if isinstance(value, str):
-        value = parsed(leaf.path, value)
-    if value is None or isinstance(value, dict | list):
-        raise TuningError(f"{leaf.path}: must be a value, in {leaf.unit or 'its own words'}")
-    if leaf.low is not None and leaf.high is not None:
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not leaf.low <= value <= leaf.high:
-            raise TuningError(
-                f"{leaf.path} = {value}: must be a number from {leaf.low:g} to {leaf.high:g} {leaf.unit}".rstrip()
-            )
-    else:
-        Tuning().patched({leaf.path: value})
-    checked: Value = value
-    return checked
+def _knob(leaf: Leaf, value: object) -> Value:
+    """A knob's value from a file, within its own bounds; raises MistakeError."""
+    try:
+        if isinstance(value, str):
+            value = parsed(leaf.path, value)
+        if not isinstance(value, bool | int | float | str):
+            raise TuningError(f"{leaf.path}: must be a value, in {leaf.unit or 'its own words'}")
+        if leaf.low is None or leaf.high is None:
+            Tuning().patched({leaf.path: value})
+            return value
+    except TuningError as error:
+        raise MistakeError(Mistake(code=ProblemCode.BAD_KNOB_VALUE, detail=str(error))) from None
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not leaf.low <= float(value) <= leaf.high:
+        mistake = Mistake(
+            code=ProblemCode.KNOB_OUT_OF_BOUNDS, name=leaf.path, value=str(value),
+            number=float(value) if number else None, low=leaf.low, high=leaf.high,
+            unit=leaf.unit,
+        )  # fmt: skip
+        raise MistakeError(mistake)
+    return value

@@ -20,6 +20,7 @@ from simulator.scene.cross_check import CrossCheck
 from simulator.scene.errors import Place, SceneError
 from simulator.scene.include import Includer, Library, scene_root, shown_root
 from simulator.scene.knob_reader import KnobReader
+from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.params import Param, read_params, substitute
 from simulator.scene.room_reader import RoomReader
 from simulator.scene.signals import Names
@@ -129,15 +130,15 @@ class _Loader:
     def _version(self, tree: Node, file: str) -> None:
         start = Place(file=file, line=1, column=1)
         if not isinstance(tree.value, dict):
-            self._b.problem(tree.place, "", f"a scene is a mapping that begins with scene: {VERSION}")
+            self._b.problem(tree.place, "", Mistake(code=ProblemCode.NOT_A_SCENE, high=VERSION))
             raise SceneError(self._b.problems)
         node = tree.value.get("scene")
         if node is None:
-            self._b.problem(start, "scene", f"the version is missing; a scene begins with scene: {VERSION}")
+            self._b.problem(start, "scene", Mistake(code=ProblemCode.NO_VERSION, high=VERSION))
         elif node.value != VERSION or isinstance(node.value, bool):
             newer = isinstance(node.value, int | float) and node.value > VERSION
-            why = "this file is from a newer Swivel" if newer else "there is no such version"
-            self._b.problem(node.place, "scene", f"{node.plain()!r:.40}: {why}; this one reads scene: {VERSION}")
+            code = ProblemCode.NEWER_VERSION if newer else ProblemCode.UNKNOWN_VERSION
+            self._b.problem(node.place, "scene", Mistake(code=code, value=f"{node.plain()!r:.40}", high=VERSION))
         if self._b.problems:
             raise SceneError(self._b.problems)
 
@@ -167,20 +168,21 @@ class _Loader:
                 made[key] = tuple(words)
                 for word in words if key == "modes" else ():
                     if word and word not in MODES:
-                        b.problem(entries[key].place, key, f"{word}: must be one of {', '.join(MODES)}")
+                        mistake = Mistake(
+                            code=ProblemCode.NOT_A_CHOICE, value=word, meant=similar(word, MODES), allowed=MODES
+                        )
+                        b.problem(entries[key].place, key, mistake)
         if "seeds" in entries:
             seeds = entries["seeds"].plain()
             whole = isinstance(seeds, int) and not isinstance(seeds, bool) and 1 <= seeds <= MAX_SEEDS
             if not whole and seeds != "auto":
-                b.problem(
-                    entries["seeds"].place,
-                    "seeds",
-                    f"{seeds!r:.40}: must be auto or a whole number from 1 to {MAX_SEEDS}",
-                )
+                mistake = Mistake(code=ProblemCode.NOT_A_SEED_COUNT, value=f"{seeds!r:.40}", low=1, high=MAX_SEEDS)
+                b.problem(entries["seeds"].place, "seeds", mistake)
             made["seeds"] = seeds
         if "pass_rate" in entries:
             rate = entries["pass_rate"].plain()
             if not isinstance(rate, int | float) or isinstance(rate, bool) or not 0.5 <= rate <= 1:
-                b.problem(entries["pass_rate"].place, "pass_rate", f"{rate!r:.40}: must be a share from 0.5 to 1")
+                mistake = Mistake(code=ProblemCode.NOT_A_SHARE, value=f"{rate!r:.40}", low=0.5, high=1.0)
+                b.problem(entries["pass_rate"].place, "pass_rate", mistake)
             made["pass_rate"] = rate
         return made

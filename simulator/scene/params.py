@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.scene.build import Builder
-from simulator.scene.errors import listed, near
+from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.tree import Node, Scalar
 from simulator.scene.units import UNITS, UnitError, quantity
 
@@ -42,7 +42,7 @@ def read_params(builder: Builder, node: Node | None, *, given: Mapping[str, Any]
     for name, value in given.items():
         if name not in found:
             at = node or Node(value=None, place=_start(builder))
-            builder.problem(at.place, f"params.{name}", f"there is no such parameter; there are {listed(found)}")
+            builder.problem(at.place, f"params.{name}", Mistake(code=ProblemCode.UNKNOWN_PARAM, allowed=tuple(found)))
             continue
         param = found[name]
         written = param.written(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
@@ -67,7 +67,7 @@ def _read(builder: Builder, node: Node, path: str, name: str) -> Param | None:
             builder.unknown(item, f"{path}.{key}", key, allowed=("default", "range", "choices"))
             return None
     if "default" not in entries or isinstance(entries["default"].value, dict | list):
-        builder.problem(node.place, path, "needs a default, such as {default: 62 dB, range: [50 dB, 75 dB]}")
+        builder.problem(node.place, path, Mistake(code=ProblemCode.PARAM_WITHOUT_DEFAULT))
         return None
     default = entries["default"].value
     assert not isinstance(default, dict | list)
@@ -77,8 +77,7 @@ def _read(builder: Builder, node: Node, path: str, name: str) -> Param | None:
         ends = builder.items(entries["range"], f"{path}.range") or []
         numbers = [_number(end.plain()) for end in [*ends, entries["default"]]]
         if len(ends) != 2 or None in numbers or len({n[1] for n in numbers if n}) != 1:
-            text = "must be two values in the unit of the default, such as [50 dB, 75 dB]"
-            builder.problem(entries["range"].place, f"{path}.range", text)
+            builder.problem(entries["range"].place, f"{path}.range", Mistake(code=ProblemCode.BAD_PARAM_RANGE))
             return None
         (low, unit), (high, _), _ = (n for n in numbers if n)
     choices: tuple[Scalar, ...] = ()
@@ -89,16 +88,27 @@ def _read(builder: Builder, node: Node, path: str, name: str) -> Param | None:
 
 
 def _check(builder: Builder, param: Param, node: Node | None) -> bool:
-    why = ""
+    why = None
     if param.choices and param.value not in param.choices:
-        why = f"{param.value}: must be one of {listed(map(str, param.choices))}"
+        why = Mistake(
+            code=ProblemCode.NOT_A_CHOICE,
+            value=str(param.value),
+            allowed=tuple(str(choice) for choice in param.choices),
+        )
     if param.low is not None and param.high is not None:
         number = _number(param.value)
         if number is None or number[1] != param.unit or not param.low <= number[0] <= param.high:
-            why = f"{param.value}: must be from {param.low:g} to {param.high:g} {param.unit}".rstrip()
-    if why and node is not None:
+            why = Mistake(
+                code=ProblemCode.OUT_OF_BOUNDS,
+                value=str(param.value),
+                number=number[0] if number else None,
+                low=param.low,
+                high=param.high,
+                unit=param.unit,
+            )
+    if why is not None and node is not None:
         builder.problem(node.place, f"params.{param.name}", why)
-    return not why
+    return why is None
 
 
 def _number(value: Any) -> tuple[float, str] | None:
@@ -140,7 +150,9 @@ def _replaced(builder: Builder, node: Node, text: str, params: Mapping[str, Para
 
     def one(match: re.Match[str]) -> str:
         if match[1] not in params:
-            builder.problem(node.place, path, f"${match[1]}: there is no such parameter{near(match[1], params)}")
+            meant = similar(match[1], params)
+            mistake = Mistake(code=ProblemCode.UNKNOWN_PARAM, value=f"${match[1]}", meant=f"${meant}" if meant else "")
+            builder.problem(node.place, path, mistake)
             return "0"
         return str(params[match[1]].value)
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from simulator.onboard.messages import Owner, Request
-from simulator.scene.errors import listed, near
-from simulator.scene.units import UNITS, UnitError, quantity
+from simulator.scene.errors import MistakeError
+from simulator.scene.mistakes import Mistake, ProblemCode, similar
+from simulator.scene.units import UNITS, quantity
 from simulator.world.spec import (
     AnyAction,
     Enter,
@@ -35,7 +36,7 @@ ASKERS = {"app": Owner.APP, "remote": Owner.REMOTE, "call": Owner.CALL, "away": 
 _POINT = r"\[\s*(?P<x>[^,\]]+),(?P<y>[^\]]+)\]"
 
 
-class PhraseError(ValueError):
+class PhraseError(MistakeError):
     """Words that no verb matches; the text says which would."""
 
 
@@ -302,7 +303,7 @@ def read(does: str, *, who: str, kinds: tuple[str, ...], at_s: float, extras: di
     """The action that the words mean; raises PhraseError."""
     mine = [verb for verb in VERBS if set(verb.who) & set(kinds)]
     # `does: walk, to: [4.0, 1.8]` says the same as `does: walk to [4.0, 1.8]`, and needs no quotes in a flow mapping.
-    extras = dict(extras)
+    extras, written = dict(extras), does
     if "to" in extras:
         to = extras.pop("to")
         does += f" to [{to[0]}, {to[1]}]" if isinstance(to, list) and len(to) == 2 else f" to {to}"
@@ -312,11 +313,25 @@ def read(does: str, *, who: str, kinds: tuple[str, ...], at_s: float, extras: di
             continue
         for key in extras:
             if key not in verb.extras:
-                raise PhraseError(f"{key}: {does!r} takes {listed(verb.extras)} beside at, who and does")
+                raise PhraseError(
+                    Mistake(
+                        code=ProblemCode.UNKNOWN_VERB_KEY,
+                        value=key,
+                        name=does,
+                        meant=similar(key, verb.extras),
+                        allowed=verb.extras,
+                    )
+                )
         found = {name: text for name, text in match.groupdict().items() if text is not None}
-        try:
-            return verb.make(_Words(at_s=at_s, who=who, found=found, extras=extras))
-        except UnitError as error:
-            raise PhraseError(str(error)) from None
-    examples = [verb.example for verb in mine]
-    raise PhraseError(f"{does!r}: {who} can {'; '.join(examples)}{near(does, examples)}")
+        return verb.make(_Words(at_s=at_s, who=who, found=found, extras=extras))
+    examples = tuple(verb.example for verb in mine)
+    raise PhraseError(
+        Mistake(
+            code=ProblemCode.UNKNOWN_VERB,
+            value=does,
+            written=written,
+            name=who,
+            meant=similar(does, examples),
+            allowed=examples,
+        )
+    )

@@ -6,15 +6,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simulator.onboard.tuning import TuningError
 from simulator.scene import phrases
 from simulator.scene.build import RESERVED, Builder, keys_of
-from simulator.scene.errors import near
+from simulator.scene.errors import MistakeError
+from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.tree import Node
-from simulator.scene.units import UnitError
 from simulator.world.spec import AnyAction, DevicePlace, PersonSpec, RoomSpec, SourceSpec, ThingSpec, WorldSpec
 
 SECTIONS = ("people", "sounds", "things")
+AN_ENTRY = "; an entry is {at: 2 s, who: anna, does: say wake word}"
 
 
 class RoomReader:
@@ -37,8 +37,13 @@ class RoomReader:
         if "duration" in entries:
             given_s = b.quantity(entries["duration"], "duration", suffix="_s")
             if given_s is not None and not 0 < given_s <= 3600:
-                text = f"{given_s:g} s: must be more than 0 s and at most 3600 s"
-                b.problem(entries["duration"].place, "duration", text)
+                mistake = Mistake(
+                    code=ProblemCode.OUT_OF_BOUNDS, value=f"{given_s:g} s", written=str(entries["duration"].value),
+                    number=given_s, low=0.0,
+                    low_open=True,
+                    high=3600.0, unit="s",
+                )  # fmt: skip
+                b.problem(entries["duration"].place, "duration", mistake)
             elif given_s is not None:
                 self.duration_s = given_s
         self.actions = self._timeline(entries, self.duration_s)
@@ -75,9 +80,8 @@ class RoomReader:
             node = entries.get(section)
             for name, item in (node.value if node is not None and isinstance(node.value, dict) else {}).items():
                 if name in seen:
-                    self._b.problem(
-                        item.where, f"{section}.{name}", f"{name} is also one of {seen[name]}; each name once"
-                    )
+                    mistake = Mistake(code=ProblemCode.NAME_TWICE, value=name, name=seen[name])
+                    self._b.problem(item.where, f"{section}.{name}", mistake)
                 seen.setdefault(name, section)
 
     def _timeline(self, entries: dict[str, Node], duration_s: float) -> tuple[AnyAction, ...]:
@@ -100,20 +104,23 @@ class RoomReader:
         missing = [key for key in ("at", "who", "does") if key not in entries]
         if missing:
             for key in missing:
-                b.problem(
-                    node.place, path, f"{key} is missing; an entry is {{at: 2 s, who: anna, does: say wake word}}"
-                )
+                b.problem(node.place, path, Mistake(code=ProblemCode.KEY_MISSING, name=key, detail=AN_ENTRY))
             return None
         at_s = b.quantity(entries["at"], f"{path}.at", suffix="_s")
         who, does = b.text(entries["who"], f"{path}.who"), b.text(entries["does"], f"{path}.does")
         if at_s is None or who is None or does is None:
             return None
         if not 0 <= at_s <= duration_s:
-            b.problem(
-                entries["at"].place,
-                f"{path}.at",
-                f"{at_s:g} s: must be from 0 s to the scene's end at {duration_s:g} s",
+            mistake = Mistake(
+                code=ProblemCode.OUTSIDE_SCENE,
+                value=f"{at_s:g} s",
+                written=str(entries["at"].value),
+                number=at_s,
+                low=0.0,
+                high=duration_s,
+                unit="s",
             )
+            b.problem(entries["at"].place, f"{path}.at", mistake)
         kinds = phrases.kind_of(who, people=names["people"], sources=names["sounds"], things=names["things"])
         if not kinds:
             everyone = sorted(set().union(*names.values()))
@@ -125,22 +132,20 @@ class RoomReader:
                 "designer",
                 *phrases.ASKERS,
             ]
-            b.problem(
-                entries["who"].place,
-                f"{path}.who",
-                f"{who}: nobody of this name{near(who, options)}; there are {', '.join(options)}",
-            )
+            mistake = Mistake(code=ProblemCode.NOBODY, value=who, meant=similar(who, options), allowed=tuple(options))
+            b.problem(entries["who"].place, f"{path}.who", mistake)
             return None
         extras: dict[str, object] = {
             key: child.plain() for key, child in entries.items() if key not in ("at", "who", "does")
         }
         try:
             return phrases.read(does, who=who, kinds=kinds, at_s=at_s, extras=extras)
-        except (phrases.PhraseError, UnitError, TuningError) as error:
-            b.problem(entries["does"].place, f"{path}.does", str(error))
+        except MistakeError as error:
+            mistake = error.mistake
         except ValidationError as error:
             said = "; ".join(str(problem["msg"]) for problem in error.errors())
-            b.problem(entries["does"].place, f"{path}.does", f"{does}: {said}")
-        except ValueError as error:  # an arc or a request that contradicts itself
-            b.problem(entries["does"].place, f"{path}.does", str(error))
+            mistake = Mistake(code=ProblemCode.REFUSED, value=does, detail=said)
+        except ValueError as error:  # a knob, an arc or a request that contradicts itself
+            mistake = Mistake(code=ProblemCode.REFUSED, detail=str(error))
+        b.problem(entries["does"].place, f"{path}.does", mistake)
         return None

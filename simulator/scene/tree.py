@@ -25,6 +25,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from simulator.scene.errors import Place, Problem, SceneError
+from simulator.scene.mistakes import Mistake, ProblemCode
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
@@ -69,13 +70,13 @@ def read_tree(text: str | bytes, *, file: str) -> Node:
 def _decoded(text: str | bytes, file: str) -> str:
     start = Place(file=file, line=1, column=1)
     if len(text) > MAX_BYTES or (isinstance(text, str) and len(text.encode("utf-8", "replace")) > MAX_BYTES):
-        raise SceneError([Problem(place=start, path="", text=f"the file is larger than {MAX_BYTES // 1024} KiB")])
+        raise _refused(start, Mistake(code=ProblemCode.FILE_TOO_LARGE, high=MAX_BYTES // 1024))
     if isinstance(text, bytes):
         text = _text(text, file)
     text = text.removeprefix("\ufeff")
     # The scanner looks far ahead after an opening bracket, so a wall of brackets is refused before it starts.
     if text.count("[") + text.count("{") > MAX_NODES:
-        raise SceneError([Problem(place=start, path="", text=f"more than {MAX_NODES} lists and mappings")])
+        raise _refused(start, Mistake(code=ProblemCode.TOO_MANY_OPENED, high=MAX_NODES))
     return text
 
 
@@ -86,7 +87,7 @@ def _text(content: bytes, file: str) -> str:
         good = content[: error.start]
         line, column = good.count(b"\n") + 1, error.start - (good.rfind(b"\n") + 1) + 1
         place = Place(file=file, line=line, column=column)
-        raise SceneError([Problem(place=place, path="", text="must be UTF-8 text")]) from None
+        raise _refused(place, Mistake(code=ProblemCode.NOT_UTF8)) from None
 
 
 @dataclass(slots=True)
@@ -117,22 +118,23 @@ class _Builder:
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = self._at(mark) if mark is not None else start
-            raise SceneError([*self.problems, Problem(place=place, path="", text=_syntax(error))]) from None
+            raise _refused(place, _syntax(error), *self.problems) from None
         except ReaderError as error:
             before = text[: error.position]
             place = Place(
                 file=self.file, line=before.count("\n") + 1, column=error.position - (before.rfind("\n") + 1) + 1
             )
-            bad = "a character that YAML does not allow"
-            raise SceneError([*self.problems, Problem(place=place, path="", text=bad)]) from None
+            raise _refused(place, Mistake(code=ProblemCode.BAD_CHARACTER), *self.problems) from None
         except (YAMLError, TypeError, AttributeError, ValueError, IndexError, KeyError, AssertionError) as error:
             # The parser leaks a handful of such errors on malformed text; SceneError is a ValueError and passes on.
             if isinstance(error, SceneError):
                 raise
             place = self.stack[-1].node.place if self.stack else start
-            raise SceneError([*self.problems, Problem(place=place, path="", text="this is not YAML")]) from None
+            raise _refused(
+                place, Mistake(code=ProblemCode.NOT_YAML, detail="this is not YAML"), *self.problems
+            ) from None
         if self.root is None:
-            self._problem(start, "", "the file is empty; a scene begins with scene: 1")
+            self._problem(start, "", Mistake(code=ProblemCode.EMPTY_FILE))
         if self.problems or self.root is None:
             raise SceneError(self.problems)
         return self.root
@@ -141,17 +143,17 @@ class _Builder:
         if isinstance(event, DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                self._stop(self._at(event.start_mark), "only one document per file; delete this ---")
+                self._stop(self._at(event.start_mark), Mistake(code=ProblemCode.SEVERAL_DOCUMENTS))
         elif isinstance(event, AliasEvent):
-            self._stop(self._at(event.start_mark), "aliases (*name) are not allowed; use params or use: instead")
+            self._stop(self._at(event.start_mark), Mistake(code=ProblemCode.ALIAS))
         elif isinstance(event, MappingStartEvent | SequenceStartEvent):
             self._check_extras(event)
             path = self._path()
             node = Node(value={} if isinstance(event, MappingStartEvent) else [], place=self._at(event.start_mark))
             if self.stack and isinstance(self.stack[-1].node.value, dict) and self.stack[-1].key is None:
-                self._stop(node.place, "a key must be a word")
+                self._stop(node.place, Mistake(code=ProblemCode.KEY_NOT_A_WORD))
             if len(self.stack) >= MAX_DEPTH:
-                self._stop(node.place, f"nested deeper than {MAX_DEPTH} levels")
+                self._stop(node.place, Mistake(code=ProblemCode.TOO_DEEP, high=MAX_DEPTH))
             self._add(node)
             self.stack.append(_Open(node, path))
         elif isinstance(event, MappingEndEvent | SequenceEndEvent):
@@ -168,11 +170,11 @@ class _Builder:
             top.key, top.key_place, top.refused = key, place, False
             if key == "<<":
                 top.refused = True
-                self._problem(place, top.path, "merge keys (<<) are not allowed; use use: instead")
+                self._problem(place, top.path, Mistake(code=ProblemCode.MERGE_KEY))
             elif key in top.node.value:
                 top.refused = True
                 first = top.node.value[key].where
-                self._problem(place, self._path(), f"this key is there twice; the first is in line {first.line}")
+                self._problem(place, self._path(), Mistake(code=ProblemCode.KEY_TWICE, low=first.line))
             return
         value: Scalar = str(event.value)
         if event.style is None:
@@ -187,25 +189,25 @@ class _Builder:
         if text in ("false", "False", "FALSE"):
             return False
         if _NOT_FINITE.fullmatch(text):
-            self._problem(place, self._path(), f"{text}: numbers must be finite")
+            self._problem(place, self._path(), Mistake(code=ProblemCode.NOT_FINITE, value=text))
             return 0.0
         if not _NUMBER.fullmatch(text):
             return text
         if len(text) > MAX_NUMBER_CHARS:
-            self._problem(place, self._path(), f"a number may have at most {MAX_NUMBER_CHARS} characters")
+            self._problem(place, self._path(), Mistake(code=ProblemCode.NUMBER_TOO_LONG, high=MAX_NUMBER_CHARS))
             return 0.0
         if _WHOLE.fullmatch(text):
             return int(text)
         number = float(text)
         if not math.isfinite(number):
-            self._problem(place, self._path(), f"{text}: numbers must be finite")
+            self._problem(place, self._path(), Mistake(code=ProblemCode.NOT_FINITE, value=text))
             return 0.0
         return number
 
     def _add(self, node: Node) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            self._stop(node.place, f"more than {MAX_NODES} values in one file")
+            self._stop(node.place, Mistake(code=ProblemCode.TOO_MANY_VALUES, high=MAX_NODES))
         if not self.stack:
             self.root = node
             return
@@ -220,9 +222,9 @@ class _Builder:
 
     def _check_extras(self, event: Any) -> None:
         if event.anchor is not None:
-            self._stop(self._at(event.start_mark), f"anchors (&{event.anchor}) are not allowed; use params instead")
+            self._stop(self._at(event.start_mark), Mistake(code=ProblemCode.ANCHOR, name=event.anchor))
         if event.tag is not None:
-            self._problem(self._at(event.start_mark), self._path(), f"tags ({event.tag}) are not allowed")
+            self._problem(self._at(event.start_mark), self._path(), Mistake(code=ProblemCode.TAG, name=str(event.tag)))
 
     def _path(self) -> str:
         if not self.stack:
@@ -234,15 +236,20 @@ class _Builder:
     def _at(self, mark: Any) -> Place:
         return Place(file=self.file, line=mark.line + 1, column=mark.column + 1)
 
-    def _problem(self, place: Place, path: str, text: str) -> None:
-        self.problems.append(Problem(place=place, path=path, text=text))
+    def _problem(self, place: Place, path: str, mistake: Mistake) -> None:
+        self.problems.append(Problem(place=place, path=path, mistake=mistake))
 
-    def _stop(self, place: Place, text: str) -> None:
-        self._problem(place, self._path(), text)
+    def _stop(self, place: Place, mistake: Mistake) -> None:
+        self._problem(place, self._path(), mistake)
         raise SceneError(self.problems)
 
 
-def _syntax(error: MarkedYAMLError) -> str:
+def _refused(place: Place, mistake: Mistake, *before: Problem) -> SceneError:
+    """A file that cannot be read on from here."""
+    return SceneError([*before, Problem(place=place, path="", mistake=mistake)])
+
+
+def _syntax(error: MarkedYAMLError) -> Mistake:
     said = (error.problem or error.context or "this is not YAML").replace("\n", " ").strip()
     hint = " (text that holds a colon needs quotes)" if said.startswith("mapping values") else ""
-    return f"not valid YAML: {said[:160]}{hint}"
+    return Mistake(code=ProblemCode.NOT_YAML, detail=f"not valid YAML: {said[:160]}{hint}")

@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from simulator.scene.errors import MistakeError
+from simulator.scene.mistakes import Mistake, ProblemCode
+
 _QUANTITY = re.compile(r"([-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)\s*([^\s0-9].*)?")
 
 
@@ -63,7 +66,7 @@ UNITS = {
 }
 
 
-class UnitError(ValueError):
+class UnitError(MistakeError):
     """A value that is not a quantity of the kind that is wanted; the text says what is allowed."""
 
 
@@ -81,20 +84,24 @@ def short_name(name: str) -> str:
 def quantity(value: object, *, unit: Unit) -> float:
     """Read a value in the unit of a field."""
     if isinstance(value, bool) or value is None or isinstance(value, dict | list):
-        raise UnitError(f"must be {unit.what} such as {unit.example}")
+        raise UnitError(_not_a(unit, ""))
     if isinstance(value, int | float):
         return float(value)
     match = _QUANTITY.fullmatch(str(value).strip())
     if match is None or len(match[1]) > 40:
-        raise UnitError(f"{value}: must be {unit.what} such as {unit.example}")
+        raise UnitError(_not_a(unit, str(value)))
     factor = unit.factors.get((match[2] or unit.symbol).strip())
     if factor is None:
-        raise UnitError(f"{value}: must be {unit.what} such as {unit.example}")
+        raise UnitError(_not_a(unit, str(value)))
     number = float(match[1]) * factor
     if abs(number) > 1e12:
-        raise UnitError(f"{value}: numbers must be finite")
+        raise UnitError(Mistake(code=ProblemCode.NOT_FINITE, value=str(value)))
     # A thousand milliseconds are one second, not 1.0000000000000002.
     return round(number, 12)
+
+
+def _not_a(unit: Unit, value: str) -> Mistake:
+    return Mistake(code=ProblemCode.NOT_A_QUANTITY, value=value, name=unit.what, detail=unit.example)
 
 
 def written(value: float, *, unit: Unit) -> str:

@@ -1,22 +1,13 @@
-"""What would mend a mistake in a scene, where that is known: the word that was meant, the nearest bound, a missing person.
-
-Read from the sentence of the problem, which already names the word, the bounds and what was probably meant.
-"""
+"""What would mend a mistake in a scene, where that is known: the word that was meant, the nearest bound, a missing person."""
 
 from __future__ import annotations
 
 import html
-import re
 from dataclasses import dataclass
 
 from simulator.scene.errors import Problem
+from simulator.scene.mistakes import Mistake, ProblemCode
 from simulator.scene.saver import SceneText
-
-_MEANT = re.compile(r"did you mean (.+?)\?")
-_WRONG = (re.compile(r"there is no (\S+) here"), re.compile(r"'(.+?)'"), re.compile(r"(.+?): "))
-_BOUNDS = re.compile(r"(.+?): must be at least ([-\d.]+) and at most ([-\d.]+) ?(\S*)")
-_NOBODY = re.compile(r"(\w+): nobody of this name")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +21,22 @@ class Fix:
 
 def fix_of(problem: Problem) -> Fix | None:
     """The fix of a problem, if one is known."""
-    text = problem.text
-    bounds = _BOUNDS.match(text)
-    if bounds:
-        value, low, high, unit = bounds.groups()
-        number = _NUMBER.search(value)
-        if number is None:
-            return None
-        nearest = low if float(number[0]) < float(low) else high
-        right = f"{nearest} {unit}".strip()
-        return Fix(f"Use {right}", value, right)
-    meant = _MEANT.search(text)
-    wrong = next((found[1] for pattern in _WRONG if (found := pattern.match(text))), "")
-    if meant and wrong:
-        return Fix(f"Use {meant[1]}", wrong, meant[1])
-    nobody = _NOBODY.match(text)
-    return Fix(f"Add {nobody[1]}", nobody[1], "") if nobody else None
+    mistake = problem.mistake
+    wrong = mistake.written or mistake.value
+    right = mistake.meant or _nearest_bound(mistake)
+    if wrong and right:
+        return Fix(f"Use {right}", wrong, right)
+    return Fix(f"Add {wrong}", wrong, "") if mistake.code is ProblemCode.NOBODY else None
+
+
+def _nearest_bound(mistake: Mistake) -> str:
+    """The bound that a number is beyond, as a file would say it; empty where it is open or unknown."""
+    number, low, high = mistake.number, mistake.low, mistake.high
+    if number is not None and low is not None and number < low and not mistake.low_open:
+        return f"{low:g} {mistake.unit}".rstrip()
+    if number is not None and high is not None and number > high and not mistake.high_open:
+        return f"{high:g} {mistake.unit}".rstrip()
+    return ""
 
 
 def mended(text: str, problem: Problem, fix: Fix, *, place: tuple[float, float]) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from simulator.scene.errors import SceneError
 from simulator.scene.loader import load, loads
+from simulator.scene.mistakes import ProblemCode
 from simulator.scene.tree import MAX_BYTES, read_tree
 from simulator.scene.units import UNITS, UnitError, quantity
 
@@ -86,70 +87,109 @@ def test_places_outside_the_room_and_unknown_people() -> None:
     assert "s.yaml:5:32: timeline.1.does: bea: must be" in said
 
 
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("", "a scene begins with scene: 1"),
-        ("# nothing\n", "the file is empty"),
-        ("- 1\n", "a scene is a mapping"),
-        ("name: x\n", "the version is missing"),
-        ("scene: 2\n", "from a newer Swivel; this one reads scene: 1"),
-        ("scene: true\n", "there is no such version"),
-        ("scene: one\n", "there is no such version"),
-        ("scene: 1\nscene: 1\n", "s.yaml:2:1: scene: this key is there twice; the first is in line 1"),
-        ("scene: 1\nname: &a x\n", "s.yaml:2:7: name: anchors (&a) are not allowed"),
-        ("scene: 1\nname: *a\n", "aliases (*name) are not allowed"),
-        ("scene: 1\n<<: {name: x}\n", "merge keys (<<) are not allowed"),
-        ("scene: 1\nname: !!python/object:os.system x\n", "are not allowed"),
-        ("scene: 1\nduration: 1e999\n", "s.yaml:2:11: duration: 1e999: numbers must be finite"),
-        ("scene: 1\nduration: .nan\n", "numbers must be finite"),
-        ("scene: 1\nduration: -.inf\n", "numbers must be finite"),
-        (f"scene: 1\nduration: {'9' * 4300}\n", "at most 40 characters"),
-        ("scene: 1\nname: a: b\n", "text that holds a colon needs quotes"),
-        ("scene: 1\nname: [1\n", "not valid YAML"),
-        ("scene: 1\n---\nscene: 1\n", "only one document per file"),
-        ("scene: 1\n? [a]\n: 1\n", "a key must be a word"),
-        ("scene: 1\nx: " + "[" * 40 + "]" * 40, "nested deeper than 32 levels"),
-        ("scene: 1\nx:" + " - " * 40 + "1", "not valid YAML"),
-        ("[" * 200_000, "more than 10000 lists and mappings"),
-        ("scene: 1\nx: [" + "1," * 11_000 + "1]\n", "more than 10000 values in one file"),
-        ("scene: 1\nname: " + "x" * MAX_BYTES, "the file is larger than 1024 KiB"),
-        ("scene: 1\nname: a\0b\n", "a character that YAML does not allow"),
-        ("scene: 1\npeople: 3\n", "s.yaml:2:9: people: must be a mapping"),
-        ("scene: 1\npeople: {anna: {}}\n", "people.anna.at: at is missing"),
-        ("scene: 1\npeople: {anna: {at: [1, 1]}}\nthings: {anna: {kind: pot, at: [1, 1]}}\n", "each name once"),
-        ("scene: 1\npeople: {'a b': {at: [1, 1]}}\n", "a name is one word"),
-        ("scene: 1\nseeds: 0\n", "must be auto or a whole number from 1 to 10000"),
-        ("scene: 1\npass_rate: 0.1\n", "must be a share from 0.5 to 1"),
-        ("scene: 1\nmodes: [fast]\n", "fast: must be one of full, audio, feature"),
-        ("scene: 1\nroom: {corners: [[0, 0], [0, 3], [3, 3]]}\n", "counter-clockwise"),
-        ("scene: 1\nroom: {walls: {up: tile}}\n", "there is no wall up; there are ceiling, east, floor, north, south, west"),
-        ("scene: 1\ndevice: {range: [50 °, -50 °]}\n", "the end must be at or after the start"),
-        ("scene: 1\nduration: 0 s\n", "must be more than 0 s and at most 3600 s"),
-        ("scene: 1\nfacts: {motor: {max_rate_dps: 500}}\n", "facts.motor.max_rate_dps"),
-        ("scene: 1\nfacts: {motors: {}}\n", "s.yaml:2:9: facts.motors: there is no such fact"),
-        ("scene: 1\ntuning: {zones.dead_half_width_deg: 30}\n", "must be at least 2° more than"),
-        ("scene: 1\ntimeline: [{at: 1 s, who: device, does: fly}]\n", "'fly': device can close shutter"),
-        ("scene: 1\ntimeline: [{at: 1 s, does: fly}]\n", "who is missing"),
-        ("scene: 1\nexpect: [{never: x, id: a}, {sometimes: yaw < 3}]\n", "a check has one of then, always"),
-        ("scene: 1\nexpect: [{never: yaw < 3 °, within: 2 s}]\n", "there is no within here"),
-        ("scene: 1\nexpect: [{always: yaw < 3 °, for: 2 s}]\n", "for needs after"),
-        ("scene: 1\nexpect: [{never: mode is cal}]\n", "mode is never cal; did you mean call?"),
-        ("scene: 1\nexpect: [{never: (yaw < 3 °}]\n", "a ) is missing"),
-        ("scene: 1\nexpect: [{never: yaw < 3 ° yaw}]\n", "'yaw' is left over"),
-        ("scene: 1\nexpect: [{never: yaw between 5 and 3}]\n", "the smaller value comes first"),
-        ("scene: 1\nexpect: [{id: a, never: yaw < 3 °}, {id: a, never: yaw < 3 °}]\n", "two checks are called a"),
-        ("scene: 1\nexpect: [{after: 30 s, within: 1 s, then: yaw < 3 °}]\n", "30 s: the scene has 20 s"),
-        ("scene: 1\nexpect: [{after: 1 s, within: 15 s, then: yaw < 3 °, for: 15 s}]\n", "longer than the scene's 20 s"),
-        ("scene: 1\nexpect: [{never: yaw < 3 °, from: 9 s, until: 2 s}]\n", "must be a stretch of the scene's 20 s"),
-        ("scene: 1\nparams: {a: {range: [1, 2]}}\n", "needs a default"),
-        ("scene: 1\nparams: {a: {default: 5 dB, range: [50 dB, 60 dB]}}\n", "5 dB: must be from 50 to 60 dB"),
-        ("scene: 1\nparams: {a: {default: 5 dB, range: [50 m, 60 dB]}}\n", "in the unit of the default"),
-        ("scene: 1\nduration: $long\n", "$long: there is no such parameter"),
-    ],
-)  # fmt: skip
+WRONG = [
+    ("", "a scene begins with scene: 1"),
+    ("# nothing\n", "the file is empty"),
+    ("- 1\n", "a scene is a mapping"),
+    ("name: x\n", "the version is missing"),
+    ("scene: 2\n", "from a newer Swivel; this one reads scene: 1"),
+    ("scene: true\n", "there is no such version"),
+    ("scene: one\n", "there is no such version"),
+    ("scene: 1\nscene: 1\n", "s.yaml:2:1: scene: this key is there twice; the first is in line 1"),
+    ("scene: 1\nname: &a x\n", "s.yaml:2:7: name: anchors (&a) are not allowed"),
+    ("scene: 1\nname: *a\n", "aliases (*name) are not allowed"),
+    ("scene: 1\n<<: {name: x}\n", "merge keys (<<) are not allowed"),
+    ("scene: 1\nname: !!python/object:os.system x\n", "are not allowed"),
+    ("scene: 1\nduration: 1e999\n", "s.yaml:2:11: duration: 1e999: numbers must be finite"),
+    ("scene: 1\nduration: .nan\n", "numbers must be finite"),
+    ("scene: 1\nduration: -.inf\n", "numbers must be finite"),
+    (f"scene: 1\nduration: {'9' * 4300}\n", "at most 40 characters"),
+    ("scene: 1\nname: a: b\n", "text that holds a colon needs quotes"),
+    ("scene: 1\nname: [1\n", "not valid YAML"),
+    ("scene: 1\n---\nscene: 1\n", "only one document per file"),
+    ("scene: 1\n? [a]\n: 1\n", "a key must be a word"),
+    ("scene: 1\nx: " + "[" * 40 + "]" * 40, "nested deeper than 32 levels"),
+    ("scene: 1\nx:" + " - " * 40 + "1", "not valid YAML"),
+    ("[" * 200_000, "more than 10000 lists and mappings"),
+    ("scene: 1\nx: [" + "1," * 11_000 + "1]\n", "more than 10000 values in one file"),
+    ("scene: 1\nname: " + "x" * MAX_BYTES, "the file is larger than 1024 KiB"),
+    ("scene: 1\nname: a\0b\n", "a character that YAML does not allow"),
+    ("scene: 1\npeople: 3\n", "s.yaml:2:9: people: must be a mapping"),
+    ("scene: 1\npeople: {anna: {}}\n", "people.anna.at: at is missing"),
+    ("scene: 1\npeople: {anna: {at: [1, 1]}}\nthings: {anna: {kind: pot, at: [1, 1]}}\n", "each name once"),
+    ("scene: 1\npeople: {'a b': {at: [1, 1]}}\n", "a name is one word"),
+    ("scene: 1\nseeds: 0\n", "must be auto or a whole number from 1 to 10000"),
+    ("scene: 1\npass_rate: 0.1\n", "must be a share from 0.5 to 1"),
+    ("scene: 1\nmodes: [fast]\n", "fast: must be one of full, audio, feature"),
+    ("scene: 1\nroom: {corners: [[0, 0], [0, 3], [3, 3]]}\n", "counter-clockwise"),
+    ("scene: 1\nroom: {walls: {up: tile}}\n", "there is no wall up; there are ceiling, east, floor, north, south, west"),
+    ("scene: 1\ndevice: {range: [50 °, -50 °]}\n", "the end must be at or after the start"),
+    ("scene: 1\nduration: 0 s\n", "must be more than 0 and at most 3600 s"),
+    ("scene: 1\nfacts: {motor: {max_rate_dps: 500}}\n", "facts.motor.max_rate_dps"),
+    ("scene: 1\nfacts: {motors: {}}\n", "s.yaml:2:9: facts.motors: there is no such fact"),
+    ("scene: 1\ntuning: {zones.dead_half_width_deg: 30}\n", "must be at least 2° more than"),
+    ("scene: 1\ntimeline: [{at: 1 s, who: device, does: fly}]\n", "'fly': device can close shutter"),
+    ("scene: 1\ntimeline: [{at: 1 s, does: fly}]\n", "who is missing"),
+    ("scene: 1\nexpect: [{never: x, id: a}, {sometimes: yaw < 3}]\n", "a check has one of then, always"),
+    ("scene: 1\nexpect: [{never: yaw < 3 °, within: 2 s}]\n", "there is no within here"),
+    ("scene: 1\nexpect: [{always: yaw < 3 °, for: 2 s}]\n", "for needs after"),
+    ("scene: 1\nexpect: [{never: mode is cal}]\n", "mode is never cal; did you mean call?"),
+    ("scene: 1\nexpect: [{never: (yaw < 3 °}]\n", "a ) is missing"),
+    ("scene: 1\nexpect: [{never: yaw < 3 ° yaw}]\n", "'yaw' is left over"),
+    ("scene: 1\nexpect: [{never: yaw between 5 and 3}]\n", "the smaller value comes first"),
+    ("scene: 1\nexpect: [{id: a, never: yaw < 3 °}, {id: a, never: yaw < 3 °}]\n", "two checks are called a"),
+    ("scene: 1\nexpect: [{after: 30 s, within: 1 s, then: yaw < 3 °}]\n", "30 s: must be from 0 s to the scene's end at 20 s"),
+    ("scene: 1\nexpect: [{after: 1 s, within: 15 s, then: yaw < 3 °, for: 15 s}]\n", "longer than the scene's 20 s"),
+    ("scene: 1\nexpect: [{never: yaw < 3 °, from: 9 s, until: 2 s}]\n", "must be a stretch of the scene's 20 s"),
+    ("scene: 1\nparams: {a: {range: [1, 2]}}\n", "needs a default"),
+    ("scene: 1\nparams: {a: {default: 5 dB, range: [50 dB, 60 dB]}}\n", "5 dB: must be at least 50 and at most 60 dB"),
+    ("scene: 1\nparams: {a: {default: 5 dB, range: [50 m, 60 dB]}}\n", "in the unit of the default"),
+    ("scene: 1\nduration: $long\n", "$long: there is no such parameter"),
+    # one text for each mistake that no text above makes
+    ("scene: 1\npeople: {a: {at: [1, 1]}}\nthings: []\nclaim: 3\n", "claim: must be text"),
+    ("scene: 1\ntags: a\n", "tags: must be a list"),
+    ("scene: 1\ndevice: {range: 90 °}\n", "must be two angles"),
+    ("scene: 1\nroom: {light: [day]}\n", "must be a single value"),
+    ("scene: 1\nroom: {light: 1}\npeople: {anna: {at: [1, 1], look: 3}}\n", "must be one of"),
+    ("scene: 1\npeople: {anna: {at: [1, 1], faces: bob}}\n", "bob: must be device, away, a person or an angle"),
+    ("scene: 1\npeople: {anna: {at: [9, 1]}}\n", "[9, 1] is outside the room"),
+    ("scene: 1\nthings: {box: {kind: cabinet, at: [1, 1], fixed: maybe}}\n", "'maybe': must be true or false"),
+    ("scene: 1\ndevice: {at: [9, 9]}\n", "the device stands outside the room"),
+    ("scene: 1\nuse: [../a.yaml]\n", "must stay inside the scene folder"),
+    ("scene: 1\nexpect: [{after: 1 s, while: yaw < 3 °, never: yaw > 3 °}]\n", "after and while do not go together"),
+    ("scene: 1\npeople: {anna: {at: [1, 1]}}\ntimeline: [{at: 1 s, who: anna, does: enter}]\n"
+     "expect: [{after: anna entres, within: 1 s, then: yaw < 3 °}]\n", "'anna entres' does not happen in this scene"),
+    (f"scene: 1\nexpect: [{{never: {'yaw < 3 ° and ' * 30} yaw < 3 °}}]\n", "a condition has at most 300 characters"),
+    (f"scene: 1\nexpect: [{{never: {'(' * 25} yaw < 3 °}}]\n", "nested too deeply"),
+    ("scene: 1\nexpect: [{never: not }]\n", "a condition is missing here"),
+    ("scene: 1\nexpect: [{never: mode call}]\n", "after mode comes: is, or is not"),
+    ("scene: 1\nexpect: [{never: yaw between 3 or 5}]\n", "between takes two values joined by and"),
+    ("scene: 1\nexpect: [{never: yaw within 3 °}]\n", "within takes a distance, of, and a value"),
+    ("scene: 1\nexpect: [{never: yaw < fast}]\n", "a number is missing here, such as 12 °"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words"), WRONG)
 def test_what_is_wrong_is_said(text: str, words: str) -> None:
     assert words in refused(text)
+
+
+def test_every_kind_of_mistake_is_made_by_a_text_and_has_all_its_fields() -> None:
+    used = {"a.yaml": "seeds: 3\n"}
+    made: dict[ProblemCode, str] = {}
+    for text, options in [
+        *((text, {}) for text, _ in WRONG),
+        (BAD, {}),
+        ("scene: 1\nuse: [a.yaml]\n", {"files": used}),
+    ]:
+        with pytest.raises(SceneError) as caught:
+            loads(text, **options)  # type: ignore[arg-type]
+        made |= {problem.code: problem.text for problem in caught.value.problems}
+    with pytest.raises(SceneError) as caught:
+        read_tree(b"scene: 1\nname: \xff\n", file="s.yaml")
+    made |= {problem.code: problem.text for problem in caught.value.problems}
+    assert {code.name for code in ProblemCode} - {code.name for code in made} == set()
+    assert {code.name: text for code, text in made.items() if "None" in text or "{}" in text} == {}
 
 
 def test_text_that_is_not_utf8_is_placed() -> None:
@@ -275,5 +315,5 @@ def test_parameters_are_swept() -> None:
 
 
 def test_parameters_outside_their_range_are_refused() -> None:
-    assert "80 dB: must be from 50 to 75 dB" in refused(LOUD, params={"level": 80})
+    assert "80 dB: must be at least 50 and at most 75 dB" in refused(LOUD, params={"level": 80})
     assert "there is no such parameter; there are level, far" in refused(LOUD, params={"lvl": 60})
