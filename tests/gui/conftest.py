@@ -21,11 +21,13 @@ from simulator.gui.look.theme import font, load_fonts
 from simulator.gui.session_model import SessionModel
 from simulator.gui.shell.settings import Settings
 from simulator.gui.views.canvas import Look
-from simulator.gui.window import MainWindow
+from simulator.gui.window import WORKSPACES, MainWindow
 from simulator.workbench.run_data import RunData, run_data_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENE = ROOT / "scenes" / "living-kitchen.scene.yaml"
+# Compare has an engine of its own, for the other run.
+PAGES = [pytest.param(name, marks=[pytest.mark.process] if name == "compare" else []) for name, _ in WORKSPACES]
 
 
 @pytest.fixture(scope="session")
@@ -38,8 +40,17 @@ def qapp(qapp_args, qapp_cls, pytestconfig):
     return app
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _old_things_are_not_looked_through():
+    """The search for circles after each test, which ends its widgets, leaves out what was there before the module."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture(autouse=True)
-def clean(qapp):
+def clean(qapp, made_up):
     fence.caught.clear()
     yield
     if left := QApplication.topLevelWidgets():
