@@ -7,7 +7,7 @@ from pathlib import Path
 from simulator.lab.report.run_picture import HOLD_COLOURS
 from simulator.lab.why.hold_words import HOLD_WORDS, HoldGroup, as_markdown
 from simulator.onboard.messages import HARD_STOPS, SOFT_STOPS, HoldReason
-from simulator.workbench.lanes import kind_of
+from simulator.workbench.run_spans import kind_of
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -8,10 +8,11 @@ import pytest
 
 from hardware_bridge.body.plant import Plant
 from hardware_bridge.body.virtual_motor import VirtualMotor
-from simulator.cli.main import BAD_USAGE, NOT_EXERCISED, main
+from simulator.cli.main import main
 from simulator.onboard.stack import Stack
 from simulator.runtime import compose as runtime_compose
 from simulator.runtime.compose import RigError, UnfitRig, compose, header_of
+from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.run import run_scene
 from simulator.scene.columns import Columns
 from simulator.scene.judge import judge, overall
@@ -40,6 +41,7 @@ def _verdict(scene, rig):
     return overall(outcomes), [one for one in outcomes if one.verdict != "pass"]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("kind", ["dynamixel", "feetech", "cia402", "refboard"])
 def test_the_sample_passes_with_an_emulated_motor_on_its_wire(kind):
     if kind == "refboard" and shutil.which("avr-gcc") is None:
@@ -48,6 +50,7 @@ def test_the_sample_passes_with_an_emulated_motor_on_its_wire(kind):
     assert verdict == "pass", short
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, names in FIXED_SAMPLE.items() for name in names])
 def test_an_emulated_motor_passes_what_the_virtual_one_passes(kind, name):
     verdict, short = _verdict(load(SCENES / f"{name}.scene.yaml"), f"hybrid:emulated:{kind}")
@@ -66,7 +69,10 @@ def test_a_rig_that_does_not_exist_is_refused_in_words(rig):
 )
 def test_a_scene_that_pushes_the_screen_is_not_exercised_on_a_real_motor(name, why, capsys):
     path = SCENES / f"{name}.scene.yaml"
-    assert main(["run", str(path), "--mode", "feature", "--rig", "hybrid:dynamixel:/dev/none?id=1"]) == NOT_EXERCISED
+    assert (
+        main(["run", str(path), "--mode", "feature", "--rig", "hybrid:dynamixel:/dev/none?id=1"])
+        == ExitCode.NOT_EXERCISED
+    )
     told = capsys.readouterr().err
     assert why in told
     assert told.count("\n") == 1
@@ -96,7 +102,7 @@ def test_a_motor_is_switched_on_when_all_that_takes_time_is_done(monkeypatch):
 
 def test_a_real_motor_that_is_not_there_is_one_clear_line(capsys):
     rig = "hybrid:dynamixel:/dev/none?id=1"
-    assert main(["run", str(SAMPLE.path), "--mode", "feature", "--rig", rig]) == BAD_USAGE
+    assert main(["run", str(SAMPLE.path), "--mode", "feature", "--rig", rig]) == ExitCode.BAD_USAGE
     told = capsys.readouterr().err
     assert "cannot open /dev/none" in told
     assert told.count("\n") == 1
