@@ -1,4 +1,5 @@
-# Two commands: `make run` and `make test`. Both set up everything they need, and take seconds when it is there.
+# Two commands: `make run` and `make test`. Both set up everything they need, and take seconds when it is there. `make quick` is for
+# every change on the way.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,12 +7,16 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
+# Two test processes with whole files each: what a file's tests share is made once. docs/tests.md says which tests are quick.
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder
+
 # What PySide6, the renderer and the sound files need of a bare Debian 12 or 13, and what the tests drive the window with.
 SYSTEM_RUN := libglib2.0-0 libgl1 libegl1 libegl-mesa0 libgl1-mesa-dri libxkbcommon0 libdbus-1-3 libfontconfig1 \
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 libportaudio2 libgomp1
 SYSTEM_TEST := pulseaudio pulseaudio-utils libasound2-plugins xvfb openbox xdotool ffmpeg git gcc libc6-dev gcc-avr avr-libc simavr libsimavr-dev libelf-dev
 
-.PHONY: run test check pictures clean
+.PHONY: run test quick check pictures clean
 
 run: $(STAMP)
 	@tools/system_packages.sh $(SYSTEM_RUN)
@@ -22,7 +27,10 @@ test: $(STAMP)
 	@tools/system_packages.sh $(SYSTEM_RUN) $(SYSTEM_TEST)
 	@$(BIN)/python main.py setup >/dev/null
 	@$(MAKE) --no-print-directory check
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
+
+quick: $(STAMP)
+	@$(PYTEST) --hypothesis-profile=quick -m 'not process and not render and not long'
 
 check: $(STAMP)
 	@$(BIN)/ruff check .

@@ -53,10 +53,12 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.mark.process
 def test_all_contracts_are_kept(tree):
     assert _contracts_broken(tree) == []
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("contract", FAULTS)
 def test_a_planted_fault_is_caught(tree, contract):
     name, fault = FAULTS[contract]
@@ -88,6 +90,7 @@ BANNED = {
 }
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("what", BANNED)
 def test_wall_clocks_unseeded_chance_and_pickled_files_are_refused(tmp_path, what):
     (tmp_path / "simulator" / "world").mkdir(parents=True)
@@ -114,6 +117,7 @@ def test_the_stack_does_not_ask_whether_the_world_is_virtual(repository_sources)
     assert offenders == []
 
 
+@pytest.mark.process
 def test_the_stack_and_the_bridge_alone_import_without_the_simulator_packages(tmp_path):
     """Copied to a device, without Qt, physics, acoustics and renderer, both still import."""
     for folder in ("simulator/onboard", "hardware_bridge"):

@@ -39,6 +39,7 @@ SILENT = "raise SystemError('error return without exception set')"
 NO_GL = "raise ImportError('libGL.so.1: cannot open shared object file: No such file or directory')"
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -61,6 +62,7 @@ def test_the_command_line_says_what_mends_it(tmp_path, text, words):
     assert "Traceback" in Path(details).read_text()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("module", ["simulator.runtime.engine", "simulator.runtime.live", "simulator.lab.qa.worker"])
 def test_the_last_line_of_a_process_says_it_too(tmp_path, module):
     said = started(tmp_path, "-m", module, "x", module="orjson", text=SILENT)
@@ -86,6 +88,7 @@ def test_the_wake_word_that_is_let_go_swallows_no_error():
         (WakeWord(config), fails())
 
 
+@pytest.mark.long
 def test_every_module_that_the_product_imports_is_known_by_its_package(repository_sources):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = [text for group in project["optional-dependencies"].values() for text in group]

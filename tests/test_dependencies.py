@@ -90,6 +90,7 @@ def test_every_dependency_has_its_reason_written_down():
         assert canonicalize_name(wanted.name) in page, wanted
 
 
+@pytest.mark.process
 @pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="asks Debian's package database")
 def test_a_system_package_that_another_one_provides_is_not_asked_for_again(tmp_path):
     # awk is a name that mawk or gawk provides, as libglib2.0-0 is on Debian 13. Without apt-get nothing can be installed.

@@ -34,6 +34,7 @@ def read_back(exec_value: str) -> list[str]:
     return [re.sub(r"\\(.)", r"\1", quoted).replace("%%", "%") if quoted else bare for quoted, bare in found]
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform != "linux", reason="a desktop entry is a thing of Linux")
 def test_the_entry_is_written_starts_this_installation_and_goes_again(tmp_path):
     assert swivel("install-desktop", XDG_DATA_HOME=str(tmp_path)).returncode == 0
@@ -59,6 +60,7 @@ def test_any_path_survives_in_the_entry(path):
     assert read_back(line.removeprefix("Exec=")) == [path, "gui", "%f"]
 
 
+@pytest.mark.process
 def test_the_version_names_itself_python_and_the_place_of_the_scenes():
     said = swivel("--version")
     assert said.returncode == 0
@@ -66,6 +68,7 @@ def test_the_version_names_itself_python_and_the_place_of_the_scenes():
     assert str(ROOT / "scenes") in said.stdout
 
 
+@pytest.mark.process
 def test_help_takes_less_than_0_3_s_of_processor_time():
     def used_s() -> float:
         use = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -58,6 +58,7 @@ def as_nobody() -> Iterator[None]:
         os.seteuid(0)
 
 
+@pytest.mark.process
 def test_a_machine_that_runs_the_tests_is_told_that_it_works():
     result = doctor()
     assert result.returncode == 0, result.stdout
@@ -67,6 +68,7 @@ def test_a_machine_that_runs_the_tests_is_told_that_it_works():
         assert part in result.stdout
 
 
+@pytest.mark.process
 def test_what_is_taken_away_is_found_and_mended_by_name(tmp_path):
     (tmp_path / "ruckig.py").write_text("raise ImportError('ruckig.so: undefined symbol')")
     result = doctor(
@@ -93,6 +95,7 @@ def test_what_is_taken_away_is_found_and_mended_by_name(tmp_path):
     assert "apt-get install ffmpeg" in found["ffmpeg"]["do"]
 
 
+@pytest.mark.process
 def test_a_module_that_ends_python_is_named(tmp_path, monkeypatch):
     (tmp_path / "pymunk.py").write_text("import os; os.abort()")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
@@ -148,6 +151,7 @@ def test_asking_for_real_time_priority_leaves_none_behind():
     assert os.sched_getscheduler(0) == before
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform != "linux", reason="takes ALSA's devices away")
 def test_a_sound_system_without_its_configuration_ends_nothing_here(monkeypatch):
     monkeypatch.setenv("ALSA_CONFIG_PATH", os.devnull)  # some versions of it abort the process

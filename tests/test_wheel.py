@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).resolve().parents[1]
 BUILT_FROM = ("pyproject.toml", "setup.py", "README.md", "LICENSE")
 CODE, DATA = ("simulator", "hardware_bridge"), ("assets", "scenes")

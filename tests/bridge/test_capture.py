@@ -205,6 +205,7 @@ class _Quick(_Mjpeg):
     pictures, pause_s = 100_000, 0.0
 
 
+@pytest.mark.process
 def test_a_program_that_ends_with_its_camera_running_ends_in_order():
     """Four cameras and a mistake that nobody caught: the mistake is told, and the process is not aborted by a reader."""
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), _Quick)
@@ -238,6 +239,7 @@ def test_a_camera_that_is_not_there_is_said_in_one_line(tmp_path):
         VideoCapture(str(tmp_path / "none.mkv"), yaw=lambda tick: None)
 
 
+@pytest.mark.process
 @pytest.mark.skipif(
     shutil.which("pulseaudio") is None or shutil.which("pacat") is None, reason="pulseaudio is not installed"
 )

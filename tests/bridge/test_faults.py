@@ -14,7 +14,15 @@ from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode
 
 
-@pytest.mark.parametrize(("kind", "faults"), [("dynamixel", 700), ("feetech", 700), ("cia402", 700), ("refboard", 120)])
+@pytest.mark.parametrize(
+    ("kind", "faults"),
+    [
+        ("dynamixel", 700),
+        ("feetech", 700),
+        ("cia402", 700),
+        pytest.param("refboard", 120, marks=pytest.mark.process),
+    ],
+)
 def test_a_storm_of_faults_is_safe(kind, faults, rng, request):
     built = request.getfixturevalue("built") if kind == "refboard" else None
     result = Storm(kind, rng=rng, built=built).run(faults)

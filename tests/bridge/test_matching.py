@@ -21,6 +21,7 @@ from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
 
 
+@pytest.mark.long
 def test_what_was_planted_comes_back_and_a_held_out_move_is_predicted(rng):
     truth, found = planted_match(rng)
     for name, most in MOST_WRONG.items():

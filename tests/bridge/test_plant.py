@@ -199,7 +199,7 @@ MOTIONS = st.floats(-6.0, 6.0)
 
 
 @given(motor_rps=MOTIONS, screen_rps=MOTIONS, yaw_deg=st.floats(-170, 170), at=st.floats(-0.5, 0.5))
-@settings(max_examples=150)
+@settings(max_examples=settings().max_examples * 3 // 2)
 def test_left_alone_it_only_loses_energy(motor_rps: float, screen_rps: float, yaw_deg: float, at: float) -> None:
     plant = Plant(FACTS, yaw_deg=yaw_deg)
     plant.motor_rad -= math.radians(at * FACTS.backlash_deg)
@@ -212,7 +212,6 @@ def test_left_alone_it_only_loses_energy(motor_rps: float, screen_rps: float, ya
 
 
 @given(pushes=st.lists(st.floats(-1.5, 1.5), min_size=1, max_size=40))
-@settings(max_examples=100)
 def test_a_push_never_gives_more_than_its_work(pushes: list[float]) -> None:
     plant = Plant(FACTS)
     work_j, start_j = 0.0, plant.energy_j

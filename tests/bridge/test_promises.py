@@ -16,7 +16,9 @@ NOT_MADE = {("P1", "feetech"), ("P6", "feetech"), ("P11", "virtual")}
 
 
 @pytest.mark.parametrize("name", PROMISES)
-@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize(
+    "body", [pytest.param(body, marks=[pytest.mark.process] if body == "refboard" else []) for body in BODIES]
+)
 def test_promise_is_kept(name, body, request):
     built = request.getfixturevalue("built") if body == "refboard" else None
     outcome = prove(name, body, built=built)

@@ -81,6 +81,7 @@ def _has_encoder():
     return "libx264" in told.stdout
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not _has_encoder(), reason="ffmpeg with libx264 is not installed")
 def test_pictures_of_an_rtsp_camera_arrive_in_the_size_of_the_eyes():
     """By the wall clock: that changing pictures come, cut to size, is judged, not how fast."""

@@ -152,6 +152,7 @@ def test_no_supervisor_is_said_in_one_line(tmp_path):
         open_motor(f"supervised:{tmp_path / 'nobody'}")
 
 
+@pytest.mark.process
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="the supervisor's socket needs a Unix system")
 def test_the_app_dies_and_the_screen_stops(tmp_path):
     """By the wall clock, because processes have no other; only the order of events is judged, not their speed."""

@@ -56,6 +56,7 @@ def tried(device, qtbot, begin, reached) -> None:
     pytest.fail(f"never came: {device.now}")
 
 
+@pytest.mark.process
 def test_an_emulated_motor_is_turned_compared_and_stopped(window, session, device, qtbot):
     page = window.workspace("device")
     assert page.connect_card.values["Motor"].text.startswith("Dynamixel XM430")
@@ -93,6 +94,7 @@ def test_an_emulated_motor_is_turned_compared_and_stopped(window, session, devic
     calm(device, qtbot)
 
 
+@pytest.mark.process
 def test_knobs_reach_the_device_only_when_applied_or_armed(window, session, device, qtbot):
     page = window.workspace("device")
     session.turn({"patience.settle_s": 2.5})
@@ -124,6 +126,7 @@ def test_knobs_reach_the_device_only_when_applied_or_armed(window, session, devi
     assert window.top.stop.isHidden()
 
 
+@pytest.mark.process
 def test_a_scene_runs_on_the_device_and_a_lost_supervisor_is_told(window, session, device, qtbot):
     page = window.workspace("device")
     tried(device, qtbot, page.drive.run.click, lambda: len(device.run) > 20)
@@ -134,6 +137,7 @@ def test_a_scene_runs_on_the_device_and_a_lost_supervisor_is_told(window, sessio
     assert not page.connect_card.words.isHidden()
 
 
+@pytest.mark.process
 def test_a_motor_that_is_not_there_is_told_in_plain_words(window, qtbot):
     window.show_workspace("device")
     card = window.workspace("device").connect_card
@@ -148,6 +152,7 @@ def test_a_motor_that_is_not_there_is_told_in_plain_words(window, qtbot):
     window.device.close()
 
 
+@pytest.mark.process
 def test_the_virtual_motor_is_matched_and_the_match_can_be_left_off(window, qtbot):
     """On virtual time: the same programme as on a wire, faster."""
     device = window.device
@@ -190,6 +195,7 @@ def test_the_virtual_motor_is_matched_and_the_match_can_be_left_off(window, qtbo
     device.close()
 
 
+@pytest.mark.process
 def test_a_match_that_was_cancelled_too_late_is_left_off_all_the_same(qapp, tmp_path):
     """The process had finished, but the window had not yet heard of it when Cancel was pressed."""
     matching, path, ended = MotorMatching(), tmp_path / "motor.json", []

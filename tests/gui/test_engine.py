@@ -20,6 +20,8 @@ from simulator.runtime.run import run
 from simulator.scene.loader import load
 from simulator.world.spec import ShutterAction, TuneAction
 
+pytestmark = pytest.mark.process
+
 SAMPLE = ROOT / "scenes" / "sample.scene.yaml"
 PATIENCE_MS = 90_000
 

@@ -8,8 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from simulator.gui.shell.first_start import FirstStart
 from simulator.runtime.models import cache_dir, not_fetched
+
+pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -6,14 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SCENE
+from conftest import PAGES, ROOT, SCENE
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QWidget
 
-from simulator.gui.window import WORKSPACES
-
 SIZES = ((1366, 768), (1920, 1080), (1080, 640))
-NAMES = [name for name, _ in WORKSPACES]
 SLACK_PX = 1
 
 
@@ -71,7 +68,7 @@ def clipped(window: QWidget) -> list[str]:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PAGES)
 def test_nothing_is_clipped(window, session, tmp_path, name, size):
     open_copy(session, tmp_path, longest_name())
     window.resize(*size)
@@ -81,7 +78,7 @@ def test_nothing_is_clipped(window, session, tmp_path, name, size):
     assert not clipped(window)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PAGES)
 def test_without_a_run_every_workspace_says_something(qapp, window, session, name):
     session.run.cut(0)
     session.run_changed.emit()

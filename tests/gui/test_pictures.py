@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import synthetic
+from conftest import PAGES
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from simulator.gui.look.theme import theme
 from simulator.gui.render import camera, polar, room, timeline, widths_curve
-from simulator.gui.window import WORKSPACES
 from simulator.onboard.tuning import Tuning
 from simulator.workbench import run_spans
 from simulator.workbench.floor_plan import Sight
@@ -137,7 +137,7 @@ def test_the_drawings(qapp, run, name, tmp_path):
 
 
 @pytest.mark.parametrize("theme_name", ["dark", "light"])
-@pytest.mark.parametrize("name", [name for name, _ in WORKSPACES])
+@pytest.mark.parametrize("name", PAGES)
 def test_the_workspaces(window, look, name, theme_name, tmp_path):
     look.set(theme_name)
     window.show_workspace(name)

@@ -98,6 +98,7 @@ def test_signals_keep_the_reference_count_of_true(qapp):
         assert sys.getrefcount(True) > 2**30
 
 
+@pytest.mark.process
 def test_the_windows_process_stays_light():
     """cv2 would change Qt's plugin path; scipy, numba and pyroomacoustics cost memory and a second and a half."""
     code = (

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SCENE, drag
+from conftest import PAGES, ROOT, SCENE, drag
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDropEvent, QImage
 from PySide6.QtTest import QTest
@@ -27,17 +27,14 @@ from simulator.gui.render.timeline import KIND_COLOURS
 from simulator.gui.shell.export import export, film_frame
 from simulator.gui.shell.settings import Settings
 from simulator.gui.views.canvas import Canvas
-from simulator.gui.window import WORKSPACES
 from simulator.gui.workspaces.compare import _row
 from simulator.lab.why.hold_words import HoldGroup
 from simulator.runtime.orders.compare_pipe import SceneCompared
 from simulator.workbench.command_list import keys_table
 from simulator.workbench.document import Bookmark
 
-NAMES = [name for name, _ in WORKSPACES]
 
-
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", PAGES)
 def test_each_workspace_opens_in_both_themes_and_names_everything(window, look, name):
     window.show_workspace(name)
     QApplication.processEvents()
@@ -200,6 +197,7 @@ def test_what_one_sees_is_exported(window, session, tmp_path):
     assert (frame.width(), frame.height()) == (1280, 720)
 
 
+@pytest.mark.process
 def test_a_film_is_made(window, session, tmp_path, qtbot):
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")

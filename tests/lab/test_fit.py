@@ -104,6 +104,7 @@ def looks() -> dict[Senses, list[RunLog]]:
     return {mode: [run_scene(scene, mode=mode) for scene in scenes] for mode in MODES}
 
 
+@pytest.mark.render
 @pytest.mark.timeout(300)
 def test_the_models_still_read_like_the_real_senses(looks: dict[Senses, list[RunLog]]) -> None:
     verdicts = [[overall(judge(load(log.header.scene_path).expect, log.columns())) for log in looks[m]] for m in MODES]

@@ -46,6 +46,7 @@ def test_every_smoke_scene_has_a_golden_and_no_golden_is_left_over() -> None:
     assert {path.stem for path in found - wanted} == set(), "goldens of scenes that are not in the smoke set"
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_the_smoke_scenes_go_as_their_goldens_say() -> None:
     drifted = {}

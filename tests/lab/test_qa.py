@@ -20,6 +20,8 @@ from simulator.cli.qa_options import add_arguments
 from simulator.lab.qa.ledger import Ledger, LedgerError
 from simulator.lab.qa.result_store import ResultStore
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).resolve().parents[2]
 
 TURNS = """\

@@ -163,6 +163,7 @@ def test_the_mind_is_cheap(told: Bench) -> None:
     assert best < 0.25e-3
 
 
+@pytest.mark.process
 def test_the_mind_loads_no_heavy_library() -> None:
     """The window runs the mind in its own process: OpenCV would change Qt's paths, the others cost memory and seconds."""
     code = (

@@ -180,6 +180,7 @@ def test_a_motor_that_is_gone_keeps_no_sense_open():
     assert closed == ["motor", "sense", "sense"]
 
 
+@pytest.mark.process
 @pytest.mark.skipif(
     shutil.which("pulseaudio") is None or shutil.which("pacat") is None, reason="pulseaudio is not installed"
 )

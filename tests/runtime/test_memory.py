@@ -21,7 +21,10 @@ from simulator.world.camera.camera import VirtualCamera
 from simulator.world.camera.view import CameraView
 from simulator.world.spec import WorldSpec
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads the size of the process from /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="reads the size of the process from /proc"),
+    pytest.mark.render,
+]
 SCENE = SCENES / "sample.scene.yaml"
 NOBODY = CameraView(tick=0, yaw_deg=0.0, rate_dps=0.0)
 

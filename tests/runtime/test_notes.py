@@ -34,6 +34,7 @@ def without_opengl(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stage, "GlRenderer", missing)
 
 
+@pytest.mark.render
 def test_a_run_without_opengl_says_once_that_its_pictures_are_simpler(
     scene: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -175,6 +175,7 @@ def test_an_order_that_cannot_be_carried_out_says_whether_the_run_is_lost():
     assert told[1].run_lost
 
 
+@pytest.mark.process
 def test_an_engine_process_outlives_nonsense():
     """Lengths that cannot be, then a message that is none, then a real order."""
     scene = OpenScene(job=7, path=SAMPLE, text=SAMPLE.read_text(), seed=0, mode="feature", settings={}, ticks=5)

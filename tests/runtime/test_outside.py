@@ -13,6 +13,8 @@ from simulator.cli.main import main
 from simulator.runtime.outside import OutsideCrash, OutsideMissing, names
 from simulator.runtime.outside_finder import outside_finder
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).resolve().parents[2]
 SCENE = str(ROOT / "scenes" / "wake" / "from-the-left.scene.yaml")
 CAPON = "capon-finder/capon"

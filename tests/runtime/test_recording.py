@@ -129,6 +129,7 @@ def test_a_cut_file_is_one_clear_error_and_recover_saves_whole_seconds(tmp_path,
         ]
 
 
+@pytest.mark.long
 def test_no_flipped_bit_goes_unnoticed(tmp_path):
     data = written(tmp_path / "run.mcap", ticks=300).read_bytes()
     good = [encode(trace) for trace in read(tmp_path / "run.mcap").traces]
@@ -162,6 +163,7 @@ def test_a_folder_without_permission_and_a_full_disk_are_one_line_and_leave_noth
     assert not (tmp_path / "full.mcap").exists()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("kill", range(3))
 def test_a_killed_run_gives_back_every_flushed_second(tmp_path, kill):
     flushed, saved = kill_once(tmp_path, after_s=0.05 + 0.25 * kill)

@@ -14,6 +14,8 @@ from simulator.world.camera.camera import VirtualCamera
 from simulator.world.camera.view import CameraView, PersonView
 from simulator.world.spec import DevicePlace, WorldSpec
 
+pytestmark = pytest.mark.render
+
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:

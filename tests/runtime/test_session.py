@@ -21,6 +21,7 @@ def hash_after(session, ticks):
     return session.trace_hash
 
 
+@pytest.mark.render
 @pytest.mark.parametrize("mode", ["feature", "audio", "full"])
 def test_the_same_seed_gives_the_same_bits_and_another_seed_others(mode):
     ticks = 600 if mode == "feature" else 250
@@ -29,6 +30,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_seed_others(mode):
     assert first != other
 
 
+@pytest.mark.render
 @pytest.mark.parametrize("mode", ["feature", "audio", "full"])
 def test_a_run_continued_from_any_second_is_the_uninterrupted_one(mode):
     seconds = 6 if mode == "feature" else 3

@@ -88,6 +88,7 @@ def test_edits_that_do_not_fit_are_refused() -> None:
     assert text.text == COMMENTED
 
 
+@pytest.mark.long
 def test_random_edits_leave_every_other_line_alone() -> None:
     rng = np.random.Generator(np.random.Philox(7))
     scenes = [path for path in FILES if path.name.endswith(".scene.yaml")]

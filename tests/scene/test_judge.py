@@ -25,6 +25,7 @@ def steady(ticks: int = 200, *, yaw: float = 0.0, events: tuple[tuple[int, str],
     )
 
 
+@pytest.mark.long
 def test_verdicts_are_those_of_the_slow_evaluator() -> None:
     rng = np.random.Generator(np.random.Philox(1))
     seen: dict[Verdict, int] = dict.fromkeys(Verdict, 0)

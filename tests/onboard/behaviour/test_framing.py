@@ -148,6 +148,7 @@ def test_nobody_left_widens_the_shot() -> None:
     assert bench.hold is HoldReason.NOBODY_THERE
 
 
+@pytest.mark.long
 @given(
     places=st.lists(st.tuples(st.floats(-180, 180), st.sampled_from([0.0, 0.3, 2.0, 9.0, math.nan])), max_size=5),
     zoom=st.floats(1.0, 4.0),

@@ -89,6 +89,7 @@ def test_a_map_is_the_quadratic_form_it_claims_to_be(seed):
     np.testing.assert_allclose(frames.unpack(frames.pack(covariance), 8), covariance, rtol=1e-5, atol=1e-5)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("response", ["open ring", "rigid cylinder"])
 @pytest.mark.parametrize("azimuth", [0.0, 47.0, 200.5])
 def test_a_plane_wave_is_found_where_it_comes_from(response, azimuth):

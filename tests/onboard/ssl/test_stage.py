@@ -37,6 +37,7 @@ def same(a, b):
     )
 
 
+@pytest.mark.long
 def test_a_wake_word_is_heard_and_found():
     room = Room()
     room.says("anna", voices().clip("voice-1", "wake_word"), at_s=1.0, place=ANNA)
@@ -163,6 +164,7 @@ def test_sound_that_is_the_same_at_all_microphones_has_no_direction():
     assert len(confident) < 0.1 * len(reports)
 
 
+@pytest.mark.long
 def test_going_on_from_a_snapshot_gives_the_same_bits():
     room = Room()
     room.says("fan", 0.2 * noise_clip("fan"), at_s=0.0, place=BEN, loop=True)

@@ -90,6 +90,7 @@ def test_a_file_that_is_no_yunet_is_said(weights: bytes) -> None:
         YuNet(weights.replace(b"bbox_16", b"bbox_17"))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process read its own memory as a file")
 @pytest.mark.parametrize("size", [(640, 360), SMALL])
 def test_no_picture_stays_in_the_network(weights: bytes, size: tuple[int, int]) -> None:

@@ -14,6 +14,8 @@ from simulator.world.camera.camera import VirtualCamera
 from simulator.world.camera.view import CameraView
 from tests.onboard.vision.conftest import Watch, motor_state, place, someone
 
+pytestmark = pytest.mark.render
+
 
 @pytest.fixture
 def eyes(models: VisionModels) -> VisionStage:

@@ -15,6 +15,8 @@ from simulator.onboard.vision.stage import VisionStage
 from simulator.world.camera.view import CameraView, FrameTruth, ThingView
 from tests.onboard.vision.conftest import motor_state, someone
 
+pytestmark = pytest.mark.render
+
 Watch = Callable[..., list[tuple[VisionReport, FrameTruth | None]]]
 DOG = ThingView(name="dog", x_m=2.0, y_m=3.0, angle_deg=-90)  # wholly in two of the parts that are searched in turn
 DOG_DEG = 10.9  # from the device at (2.5, 0.4)

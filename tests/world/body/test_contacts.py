@@ -222,7 +222,7 @@ PLACED = st.tuples(st.sampled_from(["glass", "vase", "pot", "frame", "hand"]), s
 
 
 @given(placed=st.lists(PLACED, max_size=4), rate_dps=st.floats(-250, 250))
-@settings(max_examples=25)
+@settings(max_examples=settings().max_examples // 4)
 def test_a_swing_among_things_only_loses_energy(placed: list[tuple[str, float, float]], rate_dps: float) -> None:
     """Whatever stands around the screen, or in it: what overlaps is pushed apart without gaining speed."""
     things = []
@@ -320,6 +320,7 @@ def test_one_long_touch_is_one_event() -> None:
         assert told == [ScreenTouches(what=thing.name)]
 
 
+@pytest.mark.process
 def test_another_process_gets_the_same_bits() -> None:
     """Addresses in memory differ between processes; nothing may depend on them."""
     program = (

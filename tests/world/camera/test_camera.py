@@ -16,6 +16,8 @@ from simulator.world.camera.camera import VirtualCamera
 from simulator.world.camera.view import CameraView, PersonView, ThingView
 from simulator.world.spec import RoomSpec, ThingSpec, WorldSpec
 
+pytestmark = pytest.mark.render
+
 SHELF = ThingSpec(name="shelf", kind="shelf", at=(2.5, 1.6), size=(1.2, 0.3), height_m=1.9, angle_deg=-90)
 SPEC = WorldSpec(room=RoomSpec(window="west"), things=(SHELF,))
 

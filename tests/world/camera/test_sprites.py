@@ -17,6 +17,8 @@ from simulator.world.camera.gl import NoRenderer
 from simulator.world.camera.view import CameraView, PersonView, ThingView
 from simulator.world.spec import ThingSpec, WorldSpec
 
+pytestmark = pytest.mark.render
+
 THINGS = (
     ThingSpec(name="table", kind="table", at=(2.5, 1.6), size=(1.0, 0.6), height_m=0.75),
     ThingSpec(name="poster", kind="poster", at=(1.4, 3.97), size=(0.7, 0.02), height_m=1.0, bottom_m=0.9, angle_deg=-90),

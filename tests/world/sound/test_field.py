@@ -161,6 +161,7 @@ def test_a_talker_is_quieter_and_duller_from_behind():
     assert 8 < level_db(front, 3500, 7000) - level_db(back, 3500, 7000) < 20
 
 
+@pytest.mark.long
 def test_an_obstacle_dulls_the_way_and_is_named():
     cabinet = Obstacle(name="cabinet", x_m=2.5, y_m=1.7, width_m=1.6, depth_m=0.4, high_m=2.2)
     field = field_of()
@@ -225,6 +226,7 @@ def test_going_on_from_a_snapshot_gives_the_same_bits():
     assert np.array_equal(once, again)
 
 
+@pytest.mark.long
 def test_a_scene_room_with_a_floor_plan_and_materials_sounds():
     room = RoomSpec(
         corners=((0, 0), (5, 0), (5, 2), (3, 2), (3, 4), (0, 4)), walls={"wall-1": WallSpec(material="tile")}
@@ -240,6 +242,7 @@ def test_a_wall_that_is_not_there_is_refused():
         SoundField(WorldSpec(room=RoomSpec(walls={"left": WallSpec()})), DeviceFacts(), streams)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("response", ["rigid cylinder", "measured"])
 def test_a_body_shades_the_far_side(response, tmp_path):
     array = ArrayFacts(noise_db=-200.0, response="rigid cylinder")
