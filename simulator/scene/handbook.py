@@ -1,11 +1,10 @@
 """Writes docs/scene-format.md from the tables that the loader reads, so that the handbook never lags behind the code.
 
-python -m simulator.scene.handbook > docs/scene-format.md
+`make docs` writes it; a test fails when it is stale.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 from pydantic import BaseModel
@@ -158,7 +157,3 @@ def _signals() -> Iterator[str]:
             else "yes or no"
         )
         yield f"| `{signal.pattern}` | {what} | {signal.says} |"
-
-
-if __name__ == "__main__":
-    sys.stdout.write(handbook())

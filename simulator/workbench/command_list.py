@@ -77,7 +77,7 @@ def keys_table(commands: Commands) -> str:
     lines = [
         "# Keys",
         "",
-        "Made from the window's list of commands by `python -m tools.make_shortcuts`. Every command is also in the palette (Ctrl+K).",
+        "Made from the window's list of commands by `make docs`. Every command is also in the palette (Ctrl+K).",
     ]
     group = ""
     for command in sorted(commands, key=lambda one: _GROUPS.index(one.group)):

@@ -30,7 +30,6 @@ from simulator.gui.views.canvas import Canvas
 from simulator.gui.workspaces.compare import _row
 from simulator.lab.why.hold_words import HoldGroup
 from simulator.runtime.orders.compare_pipe import SceneCompared
-from simulator.workbench.command_list import keys_table
 from simulator.workbench.document import Bookmark
 
 
@@ -53,10 +52,6 @@ def test_each_workspace_opens_in_both_themes_and_names_everything(window, look, 
 
 def test_every_group_of_hold_reasons_has_a_colour():
     assert set(KIND_COLOURS) == set(HoldGroup)
-
-
-def test_the_page_of_keys_is_up_to_date(window):
-    assert (ROOT / "docs" / "shortcuts.md").read_text(encoding="utf-8") == keys_table(window.commands)
 
 
 def test_the_palette_finds_commands_knobs_bookmarks_and_scenes(window, session):

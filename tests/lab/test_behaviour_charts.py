@@ -15,10 +15,6 @@ from simulator.onboard.tuning import leaves
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_page_is_not_stale() -> None:
-    assert (ROOT / "docs" / "behaviours.md").read_text(encoding="utf-8") == page()
-
-
 def test_every_mode_has_a_chart_and_all_its_answers() -> None:
     text = page()
     assert set(MODES) == set(Mode)

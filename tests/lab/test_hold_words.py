@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from simulator.lab.report.run_picture import HOLD_COLOURS
-from simulator.lab.why.hold_words import HOLD_WORDS, HoldGroup, as_markdown
+from simulator.lab.why.hold_words import HOLD_WORDS, HoldGroup
 from simulator.onboard.messages import HARD_STOPS, SOFT_STOPS, HoldReason
 from simulator.workbench.run_spans import kind_of
 
@@ -30,7 +30,3 @@ def test_picture_and_window_colour_every_reason_by_its_group() -> None:
         reason: words.group for reason, words in HOLD_WORDS.items()
     }
     assert kind_of(None) == "turn"
-
-
-def test_the_page_of_reasons_is_fresh() -> None:
-    assert (ROOT / "docs" / "hold-reasons.md").read_text(encoding="utf-8") == as_markdown()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from simulator.cli.export import add_arguments, export
-from simulator.lab.measure.labels import COLUMNS, FIGURES, as_markdown, pick_of
+from simulator.lab.measure.labels import COLUMNS, FIGURES, pick_of
 from simulator.onboard.messages import SoundReport
 from simulator.runtime.run import run_scene
 from simulator.scene.loader import loads
@@ -83,7 +83,3 @@ def test_each_kind_of_pick() -> None:
     assert kind(truth.sources[0].azimuth_deg) == "noise"
     assert kind(-150.0) == "nothing"
     assert kind(None) == ""
-
-
-def test_the_documentation_is_that_of_the_code() -> None:
-    assert (ROOT / "docs" / "labels.md").read_text() == as_markdown()

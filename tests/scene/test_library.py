@@ -13,10 +13,8 @@ from simulator.runtime.compose import build, header_of
 from simulator.runtime.run import run_scene
 from simulator.scene.checks import Verdict
 from simulator.scene.columns import Columns
-from simulator.scene.handbook import handbook
 from simulator.scene.judge import judge, overall
 from simulator.scene.loader import Scene, load
-from simulator.scene.schema import schema_text
 from simulator.world.mirrors import ABSORPTION
 from simulator.world.sound.room import ABSORPTION as BANDS
 
@@ -61,16 +59,6 @@ def test_some_scenes_have_parameters_to_sweep(scenes: dict[Path, Scene]) -> None
             for end in (param.low, param.high):
                 load(path, params={name: end})
     assert sum(bool(scene.params) for scene in scenes.values()) >= 3
-
-
-def test_the_schema_file_is_the_schema() -> None:
-    # swivel scene schema > scenes/schema/scene-1.schema.json
-    assert (LIBRARY / "schema" / "scene-1.schema.json").read_text() == schema_text()
-
-
-def test_the_handbook_is_that_of_the_code() -> None:
-    # python -m simulator.scene.handbook > docs/scene-format.md
-    assert (ROOT / "docs" / "scene-format.md").read_text() == handbook()
 
 
 def test_the_light_table_of_walls_agrees_with_the_sound_fields() -> None:

@@ -19,6 +19,7 @@ from simulator.workbench.replan import Replanner
 from simulator.workbench.run_data import run_data_of
 from simulator.world.placement import setup_of
 
+pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[2]
 SCENE = ROOT / "scenes" / "living-kitchen.scene.yaml"
 ONBOARD = ROOT / "simulator" / "onboard"

@@ -173,15 +173,9 @@ def as_markdown() -> str:
         "",
         "`swivel export RUN… --parquet` (or `--csv`) turns recordings into two tables for training and statistics: `labels`, with one row",
         "each 50 ms and one at each wake word, and `figures`, with one row a recording. A recording of a real room has no truth and",
-        "gives no labels. Made by `python -m simulator.lab.measure.labels`; a test holds file and code together.",
+        "gives no labels. Made by `make docs`; a test fails when this page is stale.",
     ]
     for title, columns in (("labels", COLUMNS), ("figures", FIGURES)):
         parts += ["", f"## {title}", "", "| column | what it holds |", "|---|---|"]
         parts += [f"| `{name}` | {sentence} |" for name, sentence in columns.items()]
     return "\n".join(parts) + "\n"
-
-
-if __name__ == "__main__":
-    import sys
-
-    sys.stdout.write(as_markdown())

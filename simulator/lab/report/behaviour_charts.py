@@ -2,12 +2,10 @@
 
 Each mode has two charts: its inner steps, and all the ways in and out of it that the table allows.
 
-`python -m simulator.lab.report.behaviour_charts > docs/behaviours.md`; a test fails when the page is stale.
+`make docs` writes it; a test fails when it is stale.
 """
 
 from __future__ import annotations
-
-import sys
 
 from simulator.lab.why.transitions import caused, resumed
 from simulator.onboard.behaviour.choreographies import CHOREOGRAPHIES
@@ -17,7 +15,7 @@ from simulator.onboard.messages import Mode, Owner
 GOES_ON = "it waited and goes on"
 HEAD = """# Behaviours
 
-Made by `python -m simulator.lab.report.behaviour_charts` from `simulator/onboard/behaviour/table.py`; a test fails when this page is stale.
+Made by `make docs` from `simulator/onboard/behaviour/table.py`; a test fails when this page is stale.
 
 The device is always in one *mode*. A mode belongs to an *owner*, and each owner has one wish at a time; the highest owner's
 wish runs, the others wait and go on afterwards. The order, highest first: {order}.
@@ -164,7 +162,3 @@ def _target(event: Event, step: Step) -> str:
 
 def _name(mode: Mode) -> str:
     return mode.value.replace(" ", "_")
-
-
-if __name__ == "__main__":
-    sys.stdout.write(page())
