@@ -136,6 +136,7 @@ def _run(options: argparse.Namespace) -> int:
         rig=options.rig,
         settings=tuple(options.set),
         preset=options.preset,
+        parts=tuple(options.parts),
         out=options.out,
         as_json=options.json,
         picture=options.out is not None,
@@ -251,6 +252,14 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     run.add_argument("--seed", type=_seed, default=0, metavar="N")
     run.add_argument(
         "--set", action="append", default=[], metavar="PATH=VALUE", help="turn a knob, as zones.hysteresis_deg=3"
+    )
+    run.add_argument(
+        "--with",
+        dest="parts",
+        action="append",
+        default=[],
+        metavar="KIND=PACKAGE/NAME",
+        help="ears, eyes, tracker, planner or profile of an installed package, in the place of the shipped one",
     )
     run.add_argument("--preset", type=Path, metavar="FILE", help="a file of knobs")
     run.add_argument("--mode", choices=MODES, default="full", help="full: samples and pixels (default); feature: quick")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simulator.onboard.tuning import Tuning, TuningError, parsed
+from simulator.runtime import outside
 from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.header import Senses
 from simulator.runtime.progress import ProgressLine
@@ -31,6 +32,7 @@ def run_command(
     rig: str,
     settings: Sequence[str],
     preset: Path | None,
+    parts: Sequence[str] = (),
     out: Path | None,
     as_json: bool,
     picture: bool,
@@ -41,7 +43,16 @@ def run_command(
     stem = path.name.split(".")[0]
     recording = None if out is None else out / f"{stem}.{seed}.mcap"
     progress = ProgressLine(f"running {scene.name}")
-    log = run_scene(scene, seed=seed, mode=mode, tuning=tuning, rig=rig, record_to=recording, on_progress=progress)
+    log = run_scene(
+        scene,
+        seed=seed,
+        mode=mode,
+        tuning=tuning,
+        rig=rig,
+        parts=outside.parsed(parts),
+        record_to=recording,
+        on_progress=progress,
+    )
     progress.done()
     outcomes = judge(scene.expect, log.columns())
     verdict = overall(outcomes)

@@ -6,22 +6,19 @@ perception. It thinks twenty times a second and at once when something happens; 
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
+from simulator.onboard.algorithms import SHIPPED, Algorithms, Ears, Eyes
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.behaviour.stage import BehaviourStage
 from simulator.onboard.facts import DeviceFacts
-from simulator.onboard.fusion.stage import FusionStage
 from simulator.onboard.message import message
 from simulator.onboard.messages import (
     THINK_EVERY_TICKS,
     TICK_S,
-    CameraFrame,
     Contact,
     Intent,
-    MicBlock,
     MotionReport,
-    MotorState,
     Seeing,
     SensorFrame,
     Setup,
@@ -36,41 +33,9 @@ from simulator.onboard.messages import (
 from simulator.onboard.motion.phases import BackDrive
 from simulator.onboard.motion.stage import MotionStage
 from simulator.onboard.tuning import Tuning
-from simulator.onboard.zones.stage import ZoneStage
 
 # Somebody who moves faster than this, seen from the device, is worth more pictures.
 MOVING_DPS = 4.0
-
-
-class Ears(Protocol):
-    """What turns samples into a sound report."""
-
-    def tick(self, mic: MicBlock | None, *, motor: MotorState, setup: Setup, tuning: Tuning) -> SoundReport:
-        """One tick of listening."""
-
-    def snapshot(self) -> Any:
-        """Everything that changes."""
-
-    def restore(self, snapshot: Any) -> None:
-        """Go back to a snapshot."""
-
-
-class Eyes(Protocol):
-    """What turns pictures into a vision report."""
-
-    def tick(
-        self, camera: CameraFrame | None, motor: MotorState, shutter: Shutter, hints: VisionHints, tuning: Tuning
-    ) -> VisionReport:
-        """One tick of looking."""
-
-    def frame_wanted(self, tick: int) -> bool:
-        """Whether a picture is due at this tick."""
-
-    def snapshot(self) -> Any:
-        """Everything that changes."""
-
-    def restore(self, state: Any) -> None:
-        """Go back to a snapshot."""
 
 
 @message
@@ -100,11 +65,11 @@ class MindReport:
 class Mind:
     """Fusion, behaviour, zones and motion, from reports of the senses to a motor command."""
 
-    def __init__(self, facts: DeviceFacts, setup: Setup) -> None:
-        self._fusion = FusionStage(facts)
+    def __init__(self, facts: DeviceFacts, setup: Setup, *, algorithms: Algorithms = SHIPPED) -> None:
+        self._fusion = algorithms.tracker(facts)
         self._behaviour = BehaviourStage(facts, setup)
-        self._zones = ZoneStage(facts)
-        self._motion = MotionStage(facts)
+        self._zones = algorithms.planner(facts)
+        self._motion = MotionStage(facts, profile=algorithms.profile)
         self._tracks: TrackReport | None = None
         self._intent: Intent | None = None
         self._decision: ZoneDecision | None = None
@@ -233,9 +198,17 @@ class Mind:
 class Stack:
     """The real stack: one verb from what was sensed to what is wanted of the motor."""
 
-    def __init__(self, facts: DeviceFacts, setup: Setup, ears: Ears | None, eyes: Eyes | None) -> None:
+    def __init__(
+        self,
+        facts: DeviceFacts,
+        setup: Setup,
+        ears: Ears | None,
+        eyes: Eyes | None,
+        *,
+        algorithms: Algorithms = SHIPPED,
+    ) -> None:
         self._ears, self._eyes = ears, eyes
-        self._mind = Mind(facts, setup)
+        self._mind = Mind(facts, setup, algorithms=algorithms)
         self._tick = 0
         self._hints = VisionHints()
         self._vision = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)

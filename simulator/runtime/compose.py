@@ -11,7 +11,7 @@ import simulator.runtime.threads  # noqa: F401  (before numpy)
 
 # isort: split
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -20,12 +20,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hardware_bridge.ports import Motor, Rig
+from simulator.onboard.algorithms import Ears, Eyes
 from simulator.onboard.messages import TICKS_PER_S, SensorFrame
 from simulator.onboard.stack import NOTHING_REPLACED, Replaced, Stack
 from simulator.onboard.tuning import FINDER_NAMES, Tuning
 from simulator.runtime import outside
 from simulator.runtime.header import Header, Senses
 from simulator.runtime.measured import Measured
+from simulator.runtime.outside_parts import algorithms
+from simulator.runtime.outside_parts import ears as outside_ears
+from simulator.runtime.outside_parts import eyes as outside_eyes
 from simulator.runtime.quiet import quiet_stderr
 from simulator.runtime.recording import read
 from simulator.runtime.replayed import Replayed
@@ -63,9 +67,15 @@ def compose(
 
 
 def header_of(
-    scene: Scene, *, seed: int = 0, mode: Senses = "full", tuning: Tuning | None = None, rig: str = "virtual"
+    scene: Scene,
+    *,
+    seed: int = 0,
+    mode: Senses = "full",
+    tuning: Tuning | None = None,
+    rig: str = "virtual",
+    parts: Mapping[outside.Kind, str] | None = None,
 ) -> Header:
-    """What identifies a run of a scene."""
+    """What identifies a run of a scene; `parts` are algorithms of other packages in the place of our own."""
     header = Header(
         scene_name=scene.name,
         scene_path=str(scene.path),
@@ -76,6 +86,7 @@ def header_of(
         seed=seed,
         mode=mode,
         rig=rig,
+        outside=dict(parts or {}),
     )
     return replace(header, versions={**header.versions, **outside.versions(name for _, name in _outside(header))})
 
@@ -85,8 +96,7 @@ def build(header: Header, *, motor: Motor | None = None, errors: FeatureErrors |
 
     A motor that is open already may be given, and other error models for modelled senses than those that ship.
     """
-    for outside_kind, outside_name in _outside(header):
-        outside.check(outside_kind, outside_name)
+    _check_outside(header)
     kind, _, name = header.rig.partition(":")
     if kind == "real" and name:
         from hardware_bridge.rigs.lab_rig import open_lab
@@ -106,9 +116,7 @@ def build(header: Header, *, motor: Motor | None = None, errors: FeatureErrors |
 
         substitute = _Modelled(FeatureSenses(header.spec, header.facts, streams, errors=errors), heard=heard)
     # Ears and eyes take seconds: before the world switches a motor on that must hear from us ever after.
-    stack = Stack(
-        header.facts, setup_of(header.spec), _ears(header) if heard else None, _eyes(header) if seen else None
-    )
+    stack = _stack(header, ears=_ears(header) if heard else None, eyes=_eyes(header) if seen else None)
     world = _world(header, streams, motor, body)
     return Session(
         rig=world,
@@ -122,9 +130,7 @@ def build(header: Header, *, motor: Motor | None = None, errors: FeatureErrors |
 
 def on_rig(header: Header, open_rig: Callable[[], Rig]) -> Session:
     """A session in a real room. Its timeline only asks and tunes: whatever else a scene says, people have to do."""
-    stack = Stack(
-        header.facts, setup_of(header.spec), _ears(header), _eyes(header)
-    )  # takes seconds: before a motor is on
+    stack = _stack(header, ears=_ears(header), eyes=_eyes(header))  # takes seconds: before a motor is on
     actions = [action for action in header.spec.actions if isinstance(action, (TuneAction, RequestAction))]
     return Session(rig=open_rig(), stack=stack, tuning=header.tuning, timeline=_timeline(actions), witness=Measured())
 
@@ -140,12 +146,25 @@ def _again(header: Header, path: Path) -> Session:
     sent = [(tick, action) for tick, action in recording.commands if isinstance(action, TuneAction)]
     return Session(
         rig=replayed,
-        stack=Stack(then.facts, setup_of(then.spec), None, None),
+        stack=_stack(replace(then, outside=header.outside), ears=None, eyes=None),
         tuning=header.tuning,
         timeline=sorted((*_timeline(tunes), *sent), key=lambda item: item[0]),
         substitute=replayed,
         witness=replayed,
     )
+
+
+def _stack(header: Header, *, ears: Ears | None, eyes: Eyes | None) -> Stack:
+    return Stack(header.facts, setup_of(header.spec), ears, eyes, algorithms=algorithms(header.outside))
+
+
+def _check_outside(header: Header) -> None:
+    """Refuse a run that names what is not installed, or a part that its mode does not have."""
+    for kind, name in _outside(header):
+        outside.check(kind, name)
+    for kind, modes in (("ears", ("full", "audio")), ("eyes", ("full",))):
+        if kind in header.outside and header.mode not in modes:
+            raise RigError(f"--with {kind}: mode {header.mode} has no {kind}; it needs mode {' or '.join(modes)}")
 
 
 def _timeline(actions: Iterable[Action]) -> list[tuple[int, Action]]:
@@ -222,7 +241,9 @@ def _refuse_pushes(header: Header) -> None:
         )
 
 
-def _ears(header: Header) -> Any:
+def _ears(header: Header) -> Ears:
+    if "ears" in header.outside:
+        return outside_ears(header.outside["ears"], header.facts)
     from simulator.onboard.ssl.stage import SoundStage
     from simulator.runtime.ear_models import load_ear_models
 
@@ -231,6 +252,7 @@ def _ears(header: Header) -> Any:
 
 def _outside(header: Header) -> Iterator[tuple[outside.Kind, str]]:
     """Every algorithm of another package that a run names."""
+    yield from header.outside.items()
     tuned = (action.value for action in header.spec.actions if isinstance(action, TuneAction) and action.path == FINDER)
     for name in (header.tuning.value(FINDER), *tuned):
         if name not in FINDER_NAMES:
@@ -248,7 +270,9 @@ def _finders(header: Header) -> Callable[[str], Finder]:
     return found
 
 
-def _eyes(header: Header) -> Any:
+def _eyes(header: Header) -> Eyes:
+    if "eyes" in header.outside:
+        return outside_eyes(header.outside["eyes"], header.facts)
     from simulator.onboard.vision.stage import VisionStage
     from simulator.runtime.models import vision_models
 

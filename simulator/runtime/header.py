@@ -13,6 +13,7 @@ import orjson
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.codec import CodecError
+from simulator.runtime.outside import Kind
 from simulator.world.spec import WorldSpec
 
 # 2: what happens in the room and in the mind is written with its fields, not as a sentence; requests have types, ids and answers.
@@ -51,6 +52,7 @@ class Header:
     seed: int
     mode: Senses
     rig: str = "virtual"
+    outside: dict[Kind, str] = field(default_factory=dict)  # what stands in the place of a part: PACKAGE/NAME by kind
     versions: dict[str, str] = field(default_factory=lambda: dict(versions()))
 
     def as_json(self) -> bytes:
@@ -67,6 +69,7 @@ class Header:
                 "seed": self.seed,
                 "mode": self.mode,
                 "rig": self.rig,
+                "outside": self.outside,
                 "versions": self.versions,
             }
         )
@@ -91,6 +94,7 @@ class Header:
                 seed=plain["seed"],
                 mode=plain["mode"],
                 rig=plain["rig"],
+                outside=plain.get("outside", {}),
                 versions=plain["versions"],
             )
         except CodecError:

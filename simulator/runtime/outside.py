@@ -12,10 +12,18 @@ from contextlib import suppress
 from importlib import metadata
 from typing import Any, Literal, TypeVar
 
-Kind = Literal["finder"]
+Kind = Literal["finder", "ears", "eyes", "tracker", "planner", "profile"]
 Returned = TypeVar("Returned")
 # Kind of algorithm: its entry point group, and what a run is given to name one.
-KINDS: dict[Kind, tuple[str, str]] = {"finder": ("swivel.finders", "sound.algorithm")}
+KINDS: dict[Kind, tuple[str, str]] = {
+    "finder": ("swivel.finders", "sound.algorithm"),
+    "ears": ("swivel.ears", "--with ears"),
+    "eyes": ("swivel.eyes", "--with eyes"),
+    "tracker": ("swivel.trackers", "--with tracker"),
+    "planner": ("swivel.planners", "--with planner"),
+    "profile": ("swivel.profiles", "--with profile"),
+}
+PARTS = tuple(kind for kind in KINDS if kind != "finder")  # the finder is a knob
 
 
 class OutsideMissing(ValueError):
@@ -29,6 +37,18 @@ class OutsideCrash(RuntimeError):
 def names(kind: Kind) -> tuple[str, ...]:
     """Everything installed of a kind, as PACKAGE/NAME."""
     return tuple(sorted(f"{_package(point)}/{point.name}" for point in metadata.entry_points(group=KINDS[kind][0])))
+
+
+def parsed(settings: Iterable[str]) -> dict[Kind, str]:
+    """What a command line puts in the place of a part: KIND=PACKAGE/NAME, each kind once."""
+    found: dict[Kind, str] = {}
+    for setting in settings:
+        kind, _, name = setting.partition("=")
+        part = next((one for one in PARTS if one == kind), None)
+        if part is None or not name.partition("/")[2]:
+            raise OutsideMissing(f"--with {setting}: must be KIND=PACKAGE/NAME, KIND one of {', '.join(PARTS)}")
+        found[part] = name
+    return found
 
 
 def check(kind: Kind, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ from simulator.onboard.messages import TICK_S, TICKS_PER_S, TickTrace
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.compose import build, header_of
 from simulator.runtime.header import Header, Senses
+from simulator.runtime.outside import Kind
 from simulator.runtime.pacer import wall_s
 from simulator.runtime.recorder import Recorder
 from simulator.runtime.session import Session
@@ -65,12 +66,13 @@ def run_scene(
     mode: Senses = "full",
     tuning: Tuning | None = None,
     rig: str = "virtual",
+    parts: Mapping[Kind, str] | None = None,
     record_to: Path | None = None,
     on_progress: Progress | None = None,
     errors: FeatureErrors | None = None,
 ) -> RunLog:
-    """Run a scene to its end, with the error models that ship or with others."""
-    header = header_of(scene, seed=seed, mode=mode, tuning=tuning, rig=rig)
+    """Run a scene to its end, with the error models and the parts that ship or with others."""
+    header = header_of(scene, seed=seed, mode=mode, tuning=tuning, rig=rig, parts=parts)
     return run(header, record_to=record_to, on_progress=on_progress, errors=errors)
 
 

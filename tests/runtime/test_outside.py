@@ -1,8 +1,6 @@
 """Algorithms of other packages: installed, named, run; missing ones and failing ones are said in one line."""
 
 import re
-import shutil
-import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -12,6 +10,7 @@ import pytest
 from simulator.cli.main import main
 from simulator.runtime.outside import OutsideCrash, OutsideMissing, names
 from simulator.runtime.outside_finder import outside_finder
+from tests.runtime.example_packages import install, typed_off_the_page
 
 pytestmark = pytest.mark.process
 
@@ -48,10 +47,9 @@ class Stillborn:
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
     """The example, installed as its reader would, beside a package full of faults."""
-    source, target = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("site")
-    shutil.copytree(ROOT / "examples" / "outside_finder", source / "example")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-    subprocess.run([*pip, "--target", str(target), str(source / "example")], check=True, capture_output=True)
+    target = tmp_path_factory.mktemp("site")
+    source = tmp_path_factory.mktemp("source")
+    install(target, "outside_finder", build=source, others=[typed_off_the_page(source / "loudest-finder")])
     (target / "broken.py").write_text(BROKEN)
     about = target / "broken_finders-2.0.dist-info"
     about.mkdir()
@@ -80,6 +78,10 @@ def test_the_example_runs_a_scene_and_answers_in_the_benchmark(here, capsys):
     figures = bench.figures()
     assert figures["facing.capon_finder_capon.median_deg"] < 5.0
     assert figures["answer_ms.capon_finder_capon"] > 0
+
+
+def test_the_package_of_the_how_to_page_runs_as_it_is_printed(here):
+    assert run("loudest-finder/loudest") == 0
 
 
 def test_what_is_not_installed_is_named_in_one_line(here, capsys):

@@ -93,7 +93,9 @@ def test_a_motor_is_switched_on_when_all_that_takes_time_is_done(monkeypatch):
             done.append("torque on")
             super().enable()
 
-    monkeypatch.setattr(runtime_compose, "Stack", lambda *given: done.append("stack") or Stack(*given))
+    monkeypatch.setattr(
+        runtime_compose, "Stack", lambda *given, **named: done.append("stack") or Stack(*given, **named)
+    )
     runtime_compose.build(
         header_of(SAMPLE, mode="feature", rig="hybrid:lent"), motor=Watched(Plant(SAMPLE.facts.motor))
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from ruckig import ControlInterface, InputParameter, Result, Ruckig, Trajectory
 
@@ -33,6 +33,39 @@ class SetPoint(NamedTuple):
     yaw_deg: float
     rate_dps: float
     accel_dps2: float
+
+
+class Way(Protocol):
+    """One way from a state to a goal or to rest. It never changes; a checkpoint holds it, so it can be pickled."""
+
+    @property
+    def limits(self) -> Limits:
+        """What it keeps to."""
+
+    @property
+    def goal_deg(self) -> float:
+        """Where it ends."""
+
+    @property
+    def lowest_deg(self) -> float:
+        """The least yaw on the way."""
+
+    @property
+    def highest_deg(self) -> float:
+        """The greatest yaw on the way."""
+
+    def at(self, tick: int) -> SetPoint:
+        """The set point to be reached at the end of a tick."""
+
+    def done(self, tick: int) -> bool:
+        """Whether the set point has come to rest."""
+
+
+class Profile(Protocol):
+    """Makes the ways of ordinary turns. Stops and retreats are not its business: they stay as quick as safety asks."""
+
+    def __call__(self, start: SetPoint, *, goal_deg: float, limits: Limits, tick: int) -> Way:
+        """A way from a set point at the start of a tick to rest at a goal."""
 
 
 class Plan:
@@ -112,9 +145,10 @@ def plan_to(
     stop_decel_dps2: float,
     span_deg: tuple[float, float],
     tick: int,
-) -> Plan:
+    profile: Profile = Plan,
+) -> Way:
     """The way to a goal inside a span; a hard stop first if the usual way would leave the span."""
-    plan = Plan(start, goal_deg=goal_deg, limits=limits, tick=tick)
+    plan = profile(start, goal_deg=goal_deg, limits=limits, tick=tick)
     if _inside(plan, start, span_deg):
         return plan
     return stop_plan(start, rate_dps=limits.rate_dps, stop_decel_dps2=stop_decel_dps2, tick=tick)
@@ -134,6 +168,6 @@ def speed_to_stop_within(angle_deg: float, *, decel_dps2: float) -> float:
     return math.sqrt(2.0 * decel_dps2 * max(angle_deg, 0.0))
 
 
-def _inside(plan: Plan, start: SetPoint, span_deg: tuple[float, float]) -> bool:
+def _inside(plan: Way, start: SetPoint, span_deg: tuple[float, float]) -> bool:
     low_deg, high_deg = min(span_deg[0], start.yaw_deg), max(span_deg[1], start.yaw_deg)
     return plan.lowest_deg >= low_deg - 0.01 and plan.highest_deg <= high_deg + 0.01

@@ -42,7 +42,9 @@ from simulator.onboard.motion.profile import (
     STOP_JERK_DPS3,
     Limits,
     Plan,
+    Profile,
     SetPoint,
+    Way,
     plan_to,
     speed_to_stop_within,
     stop_plan,
@@ -58,7 +60,8 @@ _HOLD, _HAND, _FREE_DRIVE = CommandKind.HOLD, Contact.HAND, BackDrive.FREE
 class MotionStage:
     """Moves the screen."""
 
-    def __init__(self, facts: DeviceFacts) -> None:
+    def __init__(self, facts: DeviceFacts, *, profile: Profile = Plan) -> None:
+        self._profile = profile
         self._motor_facts = facts.motor
         self._feel = Feel(facts.motor)
         self._tuning: Tuning | None = None
@@ -66,7 +69,7 @@ class MotionStage:
         self._limits = Limits(rate_dps=60.0, accel_dps2=180.0, jerk_dps3=1800.0)
         self._phase = Phase.REST
         self._phase_tick = 0
-        self._plan: Plan | None = None
+        self._plan: Way | None = None
         self._point: SetPoint | None = None
         self._decision: ZoneDecision | None = None
         self._seq = 0
@@ -257,6 +260,7 @@ class MotionStage:
             stop_decel_dps2=self._motor_facts.stop_decel_dps2,
             span_deg=(arc.min_deg, arc.max_deg),
             tick=tick,
+            profile=self._profile,
         )
         self._enter(Phase.TURN if self._plan.limits is limits else Phase.STOP, tick)
 
