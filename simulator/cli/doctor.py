@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.machine.examination import examine
 from simulator.runtime.machine.finding import Finding, Status
 
@@ -22,7 +23,7 @@ def doctor_command(*, as_json: bool) -> int:
         print(json.dumps({"works": works, "parts": [asdict(finding) for finding in findings]}))
     else:
         print(page(findings, works=works))
-    return 0 if works else 1
+    return ExitCode.PASSED if works else ExitCode.FAILED
 
 
 def page(findings: Sequence[Finding], *, works: bool) -> str:

@@ -12,7 +12,7 @@ class ExitCode(IntEnum):
     meaning: str
 
     PASSED = 0, "every scene ran and passed"
-    FAILED = 1, "an expectation failed"
+    FAILED = 1, "an expectation failed; `swivel doctor`: something that is needed is missing"
     BAD_USAGE = 2, "bad usage or an invalid scene or file; the text says file, line and column"
     GOLDEN_DRIFT = 3, "only golden traces drifted"
     CRASHED = 4, "the simulator crashed, or a run took too long or too much memory"
