@@ -51,7 +51,7 @@ def _measure(*, quick: bool) -> dict[str, float | int | str]:
         session.play(True)
         bench.spin(1.0)
         intervals, cpu = _frames(bench, seconds=8.0 if quick else 30.0)
-        figures["engine_x_while_measured"] = session.engine_x
+        figures["engine_x_while_measured"] = session.engine.speed_x
         figures["frame.p50_ms"], figures["frame.p99_ms"] = (float(np.percentile(intervals, q)) for q in (50, 99))
         figures["frame.worst_ms"] = float(np.max(intervals))
         figures["frame.cpu_p50_ms"], figures["frame.cpu_p99_ms"] = (float(np.percentile(cpu, q)) for q in (50, 99))
@@ -62,7 +62,7 @@ def _measure(*, quick: bool) -> dict[str, float | int | str]:
         )
         bench.until(lambda: len(session.run) >= 6500, seconds=90)
         figures["ghost_60s_ms"] = _ghost_ms(bench)
-        bench.until(lambda: session.engine_state == "done", seconds=20 if quick else 240)
+        bench.until(lambda: session.engine.state == "done", seconds=20 if quick else 240)
         figures["scrub_10min.p99_ms"] = _scrub_ms(bench, count=60)
         figures["ticks_loaded"] = len(session.run)
         figures["memory_mb"] = memory_mb()
@@ -117,7 +117,7 @@ def _frames(bench: Bench, *, seconds: float) -> tuple[list[float], list[float]]:
     while time.perf_counter() < end:
         bench.app.processEvents()
         time.sleep(0.0002)
-        if not bench.session.playing:
+        if not bench.session.head.playing:
             bench.session.play(True)
         knob += 1
     RoomView.draw = draw  # type: ignore[method-assign]

@@ -45,7 +45,7 @@ def soak(seconds: float) -> dict[str, float | int | str]:
     logging.getLogger("swivel.window").addHandler(_Collect(thrown))
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(Path(name))
-        bench.until(lambda: bench.session.engine_state == "done", seconds=60)
+        bench.until(lambda: bench.session.engine.state == "done", seconds=60)
         _see_all(bench)
         names = [command.name for command in bench.window.commands if command.name not in SKIPPED]
         memory: list[float] = []
@@ -92,7 +92,7 @@ def soak(seconds: float) -> dict[str, float | int | str]:
                 gc.collect()
                 memory.append(memory_mb())
         bench.window.bench.close()
-        bench.until(lambda: bench.session.engine_state == "done", seconds=60)
+        bench.until(lambda: bench.session.engine.state == "done", seconds=60)
         bench.spin(1.0)
         handles = _handles() - handles
         engine_mb = memory_mb(bench.session.engine_pid)
@@ -122,7 +122,7 @@ def _see_all(bench: Bench) -> None:
     bench.spin(2.0)
     motor.disconnect_all()
     bench.window.show_workspace("tune")
-    bench.until(lambda: bench.session.engine_state == "done", seconds=60)
+    bench.until(lambda: bench.session.engine.state == "done", seconds=60)
     bench.spin(1.0)
 
 

@@ -77,7 +77,7 @@ def _open(app: Any, window: Any) -> None:
     session = window.session
     window.open(SCENE)
     session.play(False)
-    _wait(app, lambda: session.engine_state == "done")
+    _wait(app, lambda: session.engine.state == "done")
     document = session.document
     document.state.settings["B"] = window.presets.settings("Calmer", document.base)
     document.state.preset["B"] = "Calmer"
@@ -103,7 +103,7 @@ def _prepare(app: Any, window: Any, name: str, options: argparse.Namespace) -> N
         results = window.workspace("replay").results
         results.setCurrentRow(0)
         results.itemActivated.emit(results.item(0))
-        _wait(app, lambda: session.engine_state == "done")
+        _wait(app, lambda: session.engine.state == "done")
         session.seek(16.4 * 100)
     elif session.document.path != SCENE:
         _open(app, window)
@@ -112,7 +112,7 @@ def _prepare(app: Any, window: Any, name: str, options: argparse.Namespace) -> N
         window.workspace("scenario").view.choose("ana")
     if name == "compare":
         other = window.workspace("compare").other
-        _wait(app, lambda: other.engine_state == "done")
+        _wait(app, lambda: other.engine.state == "done")
         session.seek(options.at * 100)
     if name == "device":
         _drive(app, window.device)

@@ -174,7 +174,7 @@ class DeviceSession(QObject):
             return
         self.run.cut(0)
         self._send(
-            RunOnDevice(path=document.path, text=document.state.text, seed=self._session.seed, settings=self.on_device)
+            RunOnDevice(path=document.path, text=document.text, seed=self._session.seed, settings=self.on_device)
         )
         self._session.play(False)
 

@@ -6,51 +6,37 @@ A knob that is turned takes effect at the playhead: the engine goes back to the 
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any, Literal
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from simulator.gui.processes.engine_process import EngineProcess
 from simulator.onboard.facts import DeviceFacts
-from simulator.onboard.messages import TICK_S, TICKS_PER_S
+from simulator.onboard.messages import TICK_S
 from simulator.onboard.tuning import Tuning, Value
 from simulator.runtime.header import Header, Senses
 from simulator.runtime.orders.engine_pipe import (
-    CheckpointKept,
-    DrawPicture,
-    EditCommands,
-    EngineReady,
     EngineReport,
-    FetchSound,
-    OpenScene,
-    OrderFailed,
-    PauseEngine,
     PictureDrawn,
-    ReadRecording,
     RecordingOpened,
-    RecordRun,
-    ResumeEngine,
     RunDone,
     RunRecorded,
-    SceneOpened,
     SoundFetched,
 )
 from simulator.runtime.orders.run_messages import Ticks
 from simulator.workbench.document import Document, Slot
+from simulator.workbench.engine_session import EngineSession
 from simulator.workbench.floor_plan import Sight, Sights
 from simulator.workbench.forecast import Forecast
 from simulator.workbench.live_script import Script, at_tick, check_mark, in_words
-from simulator.workbench.playhead import advance
+from simulator.workbench.playhead import Playhead
 from simulator.workbench.run_data import RunData, RunMoment
 from simulator.workbench.run_spans import CheckMark
 from simulator.world.spec import AnyAction, TuneAction, WorldSpec
 
 FRAME_MS = 15
-RESTARTS_ALLOWED = 5
 IDLE_MS = 300
 # Turns of a knob while playing are gathered for this long before the engine runs again, unless the mouse is released.
 SETTLE_MS = 350
@@ -82,23 +68,15 @@ class SessionModel(QObject):
         self.before: RunData | None = None  # the run as it was before the last change of knobs
         self.forecast = Forecast()
         self.checks: list[CheckMark] = []
-        self.notes: list[str] = []  # what is simpler than it could be, a sentence each; told once a session
         self.trace_hash = ""
         self.mode, self.seed = mode, 0
-        self.speed, self.playing, self.playhead = 1.0, False, 0.0
-        self.engine_x, self.engine_state = 0.0, "starting"
-        self.went_on_from = 0  # the tick at which the engine began: after a death, that of its last checkpoint
-        self.waiting = False  # the playhead waits for the engine
+        self.head = Playhead()
         self.held_slot: Slot | None = None
         self._link = link or EngineProcess(self)
         self._link.arrived.connect(self._arrived)
         self._link.died.connect(self._engine_died)
-        self._job, self._restarts = 0, 0
-        # The engine keeps what happened there and its checkpoint here, so that the next one can go on after a death.
-        self._keep, self._checkpoint = Path(tempfile.mkdtemp(prefix="swivel-run-")), b""
+        self.engine = EngineSession(self._link.send, self)
         self._script = Script()
-        self._resting = False  # whether the engine was told to compute nothing
-        self._has_run = False  # whether the engine holds a run that can be gone back in
         self._sights = Sights()
         self._frames = QTimer(self)
         self._frames.setInterval(FRAME_MS)
@@ -129,7 +107,7 @@ class SessionModel(QObject):
     @property
     def tick(self) -> int:
         """The tick under the playhead."""
-        return max(0, min(int(self.playhead), max(0, len(self.run) - 1)))
+        return self.head.tick(len(self.run))
 
     @property
     def duration_ticks(self) -> int:
@@ -170,13 +148,13 @@ class SessionModel(QObject):
         self._frames.stop()
         self._late.stop()
         self._link.stop()
-        shutil.rmtree(self._keep, ignore_errors=True)
+        self.engine.close()
 
     def open_scene(self, path: Path, *, kept: dict[str, Any] | None = None, play: bool = True) -> None:
         """Open a scene file, with the work kept on it; raises SceneError or OSError."""
         self.document.open(path, path.read_text(encoding="utf-8"), kept=kept)
-        self.playing = play
-        self.playhead = 0.0
+        self.head.playing = play
+        self.head.at = 0.0
         self.before = None
         self.forecast.forget()
         self._script.begin({}, by_hand=self.document.state.commands)
@@ -198,28 +176,13 @@ class SessionModel(QObject):
         scene = self.document.scene
         if scene is None:
             return
-        self._job += 1
-        self._has_run = True
         if send_from == 0:
             self.run.cut(0)
             self.checks, self.trace_hash = [], ""
-            self.playhead = min(self.playhead, 0.0)
-        self.engine_state = "running"
-        self._link.send(
-            OpenScene(
-                job=self._job,
-                path=self.document.path,
-                root=self.document.path.parent,
-                text=self.document.state.text,
-                seed=self.seed,
-                mode=self.mode,
-                settings=self._script.start,
-                commands=self._script.commands(self.document.state.commands),
-                send_from=send_from,
-                keep=self._keep,
-                body=self._checkpoint if go_on else b"",
-            )
-        )
+            self.head.at = min(self.head.at, 0.0)
+        self.engine.open(
+            self.document, self._script, seed=self.seed, mode=self.mode, send_from=send_from, go_on=go_on
+        )  # fmt: skip
         self.run_changed.emit()
         self.engine_changed.emit()
         self.moment_changed.emit()
@@ -271,101 +234,123 @@ class SessionModel(QObject):
         self.document.set_commands(sorted(commands, key=lambda one: one.tick), words=words)
 
     def _rerun_from(self, tick: int) -> None:
-        self._job += 1
         self.run.cut(tick)
         self.checks, self.trace_hash = [], ""
-        self.engine_state = "running"
-        if not self._has_run:
+        if not self.engine.holds_run:
             self._open_run(send_from=tick)
             return
-        commands = self._script.commands(self.document.state.commands)
-        self._link.send(EditCommands(job=self._job, tick=tick, commands=commands))
+        self.engine.edit(tick, self._script.commands(self.document.state.commands))
         self.run_changed.emit()
         self.engine_changed.emit()
 
     def play(self, on: bool) -> None:
         """Play or pause; at the end, play begins anew."""
-        if on and self.playhead >= self.duration_ticks - 1:
-            self.playhead = float(self._loop()[0])
-        self.playing = on
-        if on and self._resting:
-            self._resting = False
-            self._link.send(ResumeEngine(job=self._job))
+        if on and self.head.at >= self.duration_ticks - 1:
+            self.head.at = float(self._loop()[0])
+        self.head.playing = on
+        if on:
+            self.engine.resume()
         self._since_frame.restart()
         self.playing_changed.emit()
         self.moment_changed.emit()
 
     def seek(self, tick: float) -> None:
         """Move the playhead; it never starts or stops the playing."""
-        self.playhead = float(max(0, min(tick, max(0, len(self.run) - 1))))
+        self.head.seek(tick, computed=len(self.run))
         self.moment_changed.emit()
 
     def _loop(self) -> tuple[int, int]:
-        loop = self.document.state.loop
+        loop = self.document.loop
         return (loop[0], min(loop[1], self.duration_ticks)) if loop else (0, self.duration_ticks)
 
     def _frame(self) -> None:
         passed_s = min(0.25, self._since_frame.restart() / 1000)
         if self.forecast.due:
             self.foresee()
-        if not self.playing or len(self.run) == 0:
+        if not self.head.playing or len(self.run) == 0:
             return
         first, last = self._loop()
-        by_ticks = passed_s * self.speed * TICKS_PER_S
-        place, reached = advance(self.playhead, by_ticks=by_ticks, computed=len(self.run), last=last)
-        if (reached == "waits") != self.waiting:
-            self.waiting = reached == "waits"
+        waited, before = self.head.waits, self.head.at
+        reached = self.head.move_on(passed_s, computed=len(self.run), last=last)
+        if self.head.waits != waited:
             self.engine_changed.emit()
         if reached == "end":
             self._wrap(first)
-        elif place != self.playhead:
-            self.playhead = place
+        elif self.head.at != before:
             self.moment_changed.emit()
 
     def _wrap(self, first: int) -> None:
         """The end was reached: begin anew, with the knobs as they are now for the whole scene."""
-        if self._has_run and self.document.state.loop is None and self._script.tunes:
+        if self.engine.holds_run and self.document.loop is None and self._script.tunes:
             self.before = self.run.copy()
-            self.playhead = 0.0
+            self.head.at = 0.0
             self.run_whole()
             return
-        self.playhead = float(first)
+        self.head.at = float(first)
         self.moment_changed.emit()
 
     # --- the engine ---------------------------------------------------------------------------------------------------
 
-    def record(self, path: Path) -> None:
-        """Write the run so far into a recording; `recorded` follows."""
-        self._link.send(RecordRun(job=self._job, path=path))
-
-    def draw_picture(self, tick: int) -> None:
-        """Ask for the synthetic picture of a moment; `picture_arrived` follows."""
-        self._link.send(DrawPicture(job=self._job, tick=tick))
-
-    def fetch_sound(self, tick: int, count: int) -> None:
-        """Ask for what the first microphone heard; `heard` follows where sound is rendered."""
-        self._link.send(FetchSound(job=self._job, tick=tick, count=count))
-
     def rest(self) -> None:
         """Stop playing and computing until somebody plays or turns a knob."""
         self.play(False)
-        self._resting = True
-        self._link.send(PauseEngine(job=self._job))
+        self.engine.pause()
 
     def open_recording(self, path: Path) -> None:
         """Open a recording: its scene and knobs become the document, its ticks the run; it arrives in pieces."""
-        self._job += 1
         self.run.cut(0)
-        self.checks, self.trace_hash, self.playhead, self.playing = [], "", 0.0, False
+        self.checks, self.trace_hash = [], ""
+        self.head.at, self.head.playing = 0.0, False
         self.before = None
         self.forecast.forget()
-        self._has_run, self.engine_state = False, "running"
-        self._link.send(ReadRecording(job=self._job, path=path))
+        self.engine.read(path)
         self.playing_changed.emit()
 
-    def _recording(self, report: RecordingOpened) -> None:
+    def run_again(self) -> None:
+        """Run the open recording again, tick for tick, and keep the recorded run beside it to be compared."""
+        self.before = self.run.copy()
+        self._open_run(send_from=0)
+
+    # --- what the engine reports --------------------------------------------------------------------------------------
+
+    def _arrived(self, report: EngineReport) -> None:
+        self.engine.take(report)
+
+    def _engine_died(self, why: str) -> None:
+        if self.engine.died(why):
+            self._link.start()
+            self._open_run(send_from=len(self.run), go_on=True)
+
+    def tell(self, kind: Literal["info", "warning", "error"], text: str) -> None:
+        """Show a person something."""
+        self.notice.emit(kind, text)
+
+    def engine_moved(self) -> None:
+        """The engine's state or speed is another one."""
+        self.engine_changed.emit()
+
+    def ticks_computed(self, batch: Ticks) -> None:
+        """Take in more ticks, or other ones."""
+        if batch.first > len(self.run):
+            return
+        self.run.feed(batch)
+        self.run_changed.emit()
+        self.engine_changed.emit()
+        if batch.first == 0 or not self.head.playing:
+            self.moment_changed.emit()
+
+    def run_done(self, report: RunDone) -> None:
+        """Show what came of the checks, and load the planner while nobody waits."""
+        self.trace_hash = report.trace_hash
+        self.checks = [check_mark(one, report.ticks) for one in report.outcomes]
+        self.forecast.clear()
+        self.run_changed.emit()
+        self.engine_changed.emit()
+        QTimer.singleShot(IDLE_MS, self, self._think_ahead)
+
+    def recording_opened(self, report: RecordingOpened) -> None:
+        """Make the recording's scene and knobs the document."""
         header = Header.from_json(report.body)
-        self._has_run = False
         tunes = [(tick, action) for tick, action in report.commands if isinstance(action, TuneAction)]
         by_hand = [one for one in report.commands if not isinstance(one.action, TuneAction)]
         final = header.tuning.patched({action.path: action.value for _, action in tunes})
@@ -374,87 +359,23 @@ class SessionModel(QObject):
         self.document.open_run(Path(header.scene_path), header.scene_text, tuning=final, by_hand=by_hand)
         self.opened_recording.emit(report, header)
 
-    def run_again(self) -> None:
-        """Run the open recording again, tick for tick, and keep the recorded run beside it to be compared."""
-        self.before = self.run.copy()
-        self._open_run(send_from=0)
+    def run_recorded(self, report: RunRecorded) -> None:
+        """A recording is written."""
+        self.recorded.emit(str(report.path), report.trace_hash)
 
-    def _arrived(self, report: EngineReport) -> None:
-        if isinstance(report, EngineReady):
-            self.engine_state = "ready" if self.engine_state == "starting" else self.engine_state
-            self.engine_changed.emit()
-        elif report.job == self._job:
-            self._take_report(report)
+    def picture_drawn(self, report: PictureDrawn) -> None:
+        """A synthetic picture has come."""
+        self.picture_arrived.emit(report.tick, report.rows, report.columns, report.body)
 
-    def _take_report(self, report: EngineReport) -> None:
-        match report:
-            case Ticks():
-                self._ticks(report)
-            case CheckpointKept():
-                self._checkpoint = report.body
-            case SceneOpened():
-                self.went_on_from = report.from_tick
-            case RunDone():
-                self._done(report)
-            case PictureDrawn():
-                self.picture_arrived.emit(report.tick, report.rows, report.columns, report.body)
-            case SoundFetched():
-                self.heard.emit(report.tick, report.body)
-            case RunRecorded():
-                self.recorded.emit(str(report.path), report.trace_hash)
-            case RecordingOpened():
-                self._recording(report)
-            case OrderFailed():
-                self.engine_state = "failed" if report.run_lost else self.engine_state
-                self.notice.emit("error", report.text)
-                self.engine_changed.emit()
-            case EngineReady():
-                pass  # told once, before any job
-            case _:
-                assert_never(report)
+    def sound_fetched(self, report: SoundFetched) -> None:
+        """What the first microphone heard has come."""
+        self.heard.emit(report.tick, report.body)
 
-    def _done(self, report: RunDone) -> None:
-        self.engine_state = "done"
-        self.trace_hash = report.trace_hash
-        self.checks = [check_mark(one, report.ticks) for one in report.outcomes]
-        self.forecast.clear()
-        self._restarts = 0
-        self.run_changed.emit()
-        self.engine_changed.emit()
-        QTimer.singleShot(IDLE_MS, self, self._think_ahead)
-
-    def _ticks(self, batch: Ticks) -> None:
-        if batch.first > len(self.run):
-            return
-        self.run.feed(batch)
-        self.engine_x = batch.speed_x
-        news = [note for note in batch.notes if note not in self.notes]
-        self.notes += news
-        for note in news:
-            self.notice.emit("warning", note[0].upper() + note[1:])
-        self.run_changed.emit()
-        self.engine_changed.emit()
-        if batch.first == 0 or not self.playing:
-            self.moment_changed.emit()
-
-    def _engine_died(self, why: str) -> None:
-        self._restarts += 1
-        if self._restarts > RESTARTS_ALLOWED:
-            self.engine_state = "failed"
-            self.notice.emit(
-                "error", f"{why}. It died {self._restarts} times on this scene, so it is not started again."
-            )
-            self.engine_changed.emit()
-            return
-        self.engine_state = "restarting"
-        self.notice.emit("warning", f"{why}. It runs again; what was computed is kept.")
-        self._link.start()
-        if self.document.scene is not None:
-            self._open_run(send_from=len(self.run), go_on=True)
+    # --- the document -------------------------------------------------------------------------------------------------
 
     def _changed(self, part: str) -> None:
         if part in ("text", "whole") and self.document.scene is not None:
-            self.playhead = min(self.playhead, float(self.document.duration_ticks))
+            self.head.at = min(self.head.at, float(self.document.duration_ticks))
             self.before = None
             self.forecast.forget()
             self._keep_place_and_run()
@@ -465,6 +386,6 @@ class SessionModel(QObject):
             self.moment_changed.emit()
 
     def _keep_place_and_run(self) -> None:
-        place = self.playhead
+        place = self.head.at
         self.run_whole()
-        self.playhead = place if not self.playing else 0.0
+        self.head.at = place if not self.head.playing else 0.0

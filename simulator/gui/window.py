@@ -268,7 +268,7 @@ class MainWindow(QMainWindow):
         self._refresh_status()
 
     def _refresh_device(self) -> None:
-        state = self.session.engine_state
+        state = self.session.engine.state
         words = {"running": "Simulating", "starting": "Starting", "restarting": "Restarting", "failed": "Stopped"}.get(
             state, "Virtual device"
         )
@@ -297,7 +297,7 @@ class MainWindow(QMainWindow):
         undo = f"Undo: {history.undo_text}   (Ctrl+Z)" if history.undo_text else ""
         redo = f"Redo: {history.redo_text}   (Ctrl+Shift+Z)" if history.redo_text else ""
         self.status.undo_words.set("      ".join(one for one in (undo, redo) if one))
-        speed = f"engine {session.engine_x:.0f}× real time · " if session.engine_x else ""
+        speed = f"engine {session.engine.speed_x:.0f}× real time · " if session.engine.speed_x else ""
         shown_hash = f"hash {session.trace_hash[:8]} · " if session.trace_hash else ""
         senses = "modelled senses" if session.mode == "feature" else "rendered sound and pictures"
         self.status.run_words.setText(f"{shown_hash}{speed}{senses} · seed {session.seed} · ° m s")
@@ -359,7 +359,7 @@ class MainWindow(QMainWindow):
         """Keep everything and stop the engine."""
         self._autosave.stop()
         self._status.stop()
-        if self.session.document.history.undo_text:
+        if self.session.document.undo_text:
             self.autosave()
         self.settings.save()
         for made in self._made.values():

@@ -65,6 +65,31 @@ class Document:
         self.on_change: list[Any] = []  # called with the part that changed
 
     @property
+    def text(self) -> str:
+        """The scene as it is written now."""
+        return self.state.text
+
+    @property
+    def loop(self) -> tuple[int, int] | None:
+        """First and last tick of the part that is played; None for the whole scene."""
+        return self.state.loop
+
+    @property
+    def bookmarks(self) -> list[Bookmark]:
+        """Moments with names."""
+        return self.state.bookmarks
+
+    @property
+    def undo_text(self) -> str:
+        """What undo would take back; empty when there is nothing."""
+        return self.history.undo_text
+
+    @property
+    def redo_text(self) -> str:
+        """What redo would do; empty when there is nothing."""
+        return self.history.redo_text
+
+    @property
     def edited(self) -> bool:
         """Whether the scene's text differs from its file."""
         return self.state.text != self.saved_text

@@ -80,7 +80,7 @@ def session(qapp, run) -> SessionModel:
     made = SessionModel()
     made.open_scene(SCENE, play=False)
     made.run = run
-    made.engine_state = "done"
+    made.engine.state = "done"
     yield made
     made.close()
 

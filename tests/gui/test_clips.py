@@ -22,7 +22,7 @@ def scenario(window, session, made_up, tmp_path):
     path = tmp_path / "kitchen.scene.yaml"
     shutil.copy(SCENE, path)
     session.open_scene(path, play=False)
-    session.run, session.engine_state = made_up.copy(), "done"
+    session.run, session.engine.state = made_up.copy(), "done"
     window.show_workspace("scenario")
     QApplication.processEvents()
     return window.workspace("scenario")
@@ -37,18 +37,18 @@ def lane(view, place: int):
 
 
 def line_of(session, words: str) -> str:
-    return next(line for line in session.document.state.text.splitlines() if words in line).strip()
+    return next(line for line in session.document.text.splitlines() if words in line).strip()
 
 
 def test_a_talk_is_moved_and_undone_by_name(scenario, session):
-    view, before = scenario.timeline.view, session.document.state.text
+    view, before = scenario.timeline.view, session.document.text
     y = lane(view, 0).center().y()
     drag(view, QPointF(x_of(view, 4.0), y), QPointF(x_of(view, 8.0), y))
     assert line_of(session, "talk for 3 s").startswith("- {at: 7.0 s, who: ana")
-    assert session.document.history.undo_text == "Move ana: talk to 7.0 s"
-    assert sum(a != b for a, b in zip(before.splitlines(), session.document.state.text.splitlines(), strict=True)) == 1
+    assert session.document.undo_text == "Move ana: talk to 7.0 s"
+    assert sum(a != b for a, b in zip(before.splitlines(), session.document.text.splitlines(), strict=True)) == 1
     session.document.history.undo()
-    assert session.document.state.text == before
+    assert session.document.text == before
 
 
 def test_a_talk_is_stretched_at_its_end(scenario, session):
@@ -57,7 +57,7 @@ def test_a_talk_is_stretched_at_its_end(scenario, session):
     assert view.clip_at(QPointF(x_of(view, 17.5), y))[1] == "stretch"
     drag(view, QPointF(x_of(view, 17.5), y), QPointF(x_of(view, 19.2), y))
     assert line_of(session, "who: ben, does: talk") == "- {at: 14.5 s, who: ben, does: talk for 4.7 s}"
-    assert session.document.history.undo_text == "Stretch ben: talk to 4.7 s"
+    assert session.document.undo_text == "Stretch ben: talk to 4.7 s"
 
 
 def test_an_event_is_moved_and_snaps_to_the_playhead(scenario, session):
@@ -69,10 +69,10 @@ def test_an_event_is_moved_and_snaps_to_the_playhead(scenario, session):
 
 
 def test_a_click_on_a_clip_only_moves_the_playhead(scenario, session):
-    view, before = scenario.timeline.view, session.document.state.text
+    view, before = scenario.timeline.view, session.document.text
     at = QPointF(x_of(view, 4.0), lane(view, 0).center().y())
     drag(view, at, at)
-    assert session.document.state.text == before
+    assert session.document.text == before
     assert abs(session.tick - 400) <= 15  # events nearby attract the playhead
 
 
@@ -119,7 +119,7 @@ def test_known_mistakes_are_mended_with_one_click(old, new, words):
 
 
 def test_the_editor_offers_the_fix_and_takes_it(scenario, session):
-    text = session.document.state.text
+    text = session.document.text
     scenario.text.edit.setPlainText(text.replace("kind: music", "kind: musik"))
     scenario.text.run()
     assert "Use music" in scenario.text.problems.text()
@@ -171,7 +171,7 @@ def test_what_is_simpler_than_it_could_be_is_told_once(session):
     told = []
     session.notice.connect(lambda kind, text: told.append((kind, text)))
     note = "no OpenGL here; drawing simple sprites instead"
-    batch = Ticks(job=session._job, first=len(session.run), count=0, notes=(note,))
+    batch = Ticks(job=session.engine.job, first=len(session.run), count=0, notes=(note,))
     session._arrived(batch)
     session._arrived(batch)
     assert told == [("warning", "No OpenGL here; drawing simple sprites instead")]

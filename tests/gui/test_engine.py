@@ -31,7 +31,7 @@ def live(qapp, qtbot):
     made = SessionModel()
     made.start()
     made.open_scene(SAMPLE, play=False)
-    qtbot.waitUntil(lambda: made.engine_state == "done", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: made.engine.state == "done", timeout=PATIENCE_MS)
     yield made
     made.close()
 
@@ -48,10 +48,10 @@ def test_a_session_at_the_window_replays_headless_to_the_same_hash(live, qtbot, 
     live.seek(400)
     live.turn({"zones.holding_half_width_deg": 34.0}, gesture="drag")
     live.release()
-    qtbot.waitUntil(lambda: live.engine_state == "done", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: live.engine.state == "done", timeout=PATIENCE_MS)
     live.seek(900)
     live.act(ShutterAction(at_s=0.0, closed=True))
-    qtbot.waitUntil(lambda: live.engine_state == "done", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: live.engine.state == "done", timeout=PATIENCE_MS)
     assert live.run.moment(1500).vision.seeing == "shutter closed"
     commands = [
         (400, TuneAction(at_s=4.0, path="zones.holding_half_width_deg", value=34.0)),
@@ -61,18 +61,18 @@ def test_a_session_at_the_window_replays_headless_to_the_same_hash(live, qtbot, 
     assert live.trace_hash == whole
     path = tmp_path / "run.mcap"
     with qtbot.waitSignal(live.recorded, timeout=PATIENCE_MS) as told:
-        live.record(path)
+        live.engine.record(path)
     assert told.args == [str(path), whole]
     assert read(path).trace_hash == whole
     assert len(read(path).commands) == 2
     ticks = len(live.run)
     with qtbot.waitSignal(live.opened_recording, timeout=PATIENCE_MS):
         live.open_recording(path)
-    qtbot.waitUntil(lambda: live.engine_state == "done", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: live.engine.state == "done", timeout=PATIENCE_MS)
     assert len(live.run) == ticks
     assert live.tuning.value("zones.holding_half_width_deg") == 34.0
     live.run_again()
-    qtbot.waitUntil(lambda: live.engine_state == "done", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: live.engine.state == "done", timeout=PATIENCE_MS)
     assert live.trace_hash == whole
 
 
@@ -90,7 +90,7 @@ def test_a_killed_engine_is_told_and_loses_nothing(qapp, qtbot):
     assert notes[0][0] == "warning"
     assert "was killed" in notes[0][1]
     assert len(live.run) >= had
-    qtbot.waitUntil(lambda: live.engine_state == "done", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: live.engine.state == "done", timeout=PATIENCE_MS)
     assert live.engine_pid != first_pid
     assert len(live.run) == live.duration_ticks
     assert live.run.moment(250).yaw_deg == before
@@ -113,12 +113,12 @@ def test_a_killed_engine_goes_on_from_its_last_checkpoint(qapp, qtbot, tmp_path)
     live.turn({"patience.settle_s": 2.0})
     live.release()
     qtbot.waitUntil(lambda: len(live.run) > 50 * LONG_S, timeout=PATIENCE_MS)
-    had, speed_x = len(live.run), max(live.engine_x, 1.0)
+    had, speed_x = len(live.run), max(live.engine.speed_x, 1.0)
     os.kill(live.engine_pid, signal.SIGKILL)
-    qtbot.waitUntil(lambda: live.went_on_from > 0, timeout=PATIENCE_MS)
-    lost_s = (had - live.went_on_from) * 0.01 / speed_x
-    assert lost_s <= 1.0, f"went on from {live.went_on_from} of {had}"
-    qtbot.waitUntil(lambda: live.engine_state == "done", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: live.engine.went_on_from > 0, timeout=PATIENCE_MS)
+    lost_s = (had - live.engine.went_on_from) * 0.01 / speed_x
+    assert lost_s <= 1.0, f"went on from {live.engine.went_on_from} of {had}"
+    qtbot.waitUntil(lambda: live.engine.state == "done", timeout=PATIENCE_MS)
     scene = load(path)
     turned = (300, TuneAction(at_s=3.0, path="patience.settle_s", value=2.0))
     whole = run(header_of(scene, seed=0, mode="feature"), commands=(turned,))
@@ -128,7 +128,7 @@ def test_a_killed_engine_goes_on_from_its_last_checkpoint(qapp, qtbot, tmp_path)
     live.seek(100)
     live.turn({"motion.max_rate_dps": 30.0})
     live.release()  # before the only checkpoint that the new engine knows
-    qtbot.waitUntil(lambda: live.engine_state == "done" and bool(live.trace_hash), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: live.engine.state == "done" and bool(live.trace_hash), timeout=PATIENCE_MS)
     assert live.trace_hash != whole.trace_hash
     live.close()
 
@@ -138,10 +138,10 @@ def test_undo_of_a_turned_knob_runs_back_to_the_first_run(live, qtbot, tmp_path)
     first = live.trace_hash
     live.turn({"motion.max_rate_dps": 30.0})
     live.release()
-    qtbot.waitUntil(lambda: live.engine_state == "done", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: live.engine.state == "done", timeout=PATIENCE_MS)
     assert live.trace_hash != first
     window.commands.run("edit.undo")
-    qtbot.waitUntil(lambda: live.engine_state == "done", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: live.engine.state == "done", timeout=PATIENCE_MS)
     assert live.trace_hash == first
     window.show_workspace("compare")
     QApplication.processEvents()

@@ -37,10 +37,10 @@ def test_a_zone_edge_dragged_in_the_room_moves_all_views_and_is_one_step(window,
     assert row.changed
     assert camera.edge_bars(tune.camera.view.area, tune.camera.view.scene()) != bars
     assert tune.panel.changed.text() == "1 changed"
-    assert session.document.history.undo_text.startswith("Set Waiting edge 28 → ")
+    assert session.document.undo_text.startswith("Set Waiting edge 28 → ")
     window.commands.run("edit.undo")
     assert session.tuning.value(EDGE) == 28.0
-    assert not session.document.history.undo_text
+    assert not session.document.undo_text
     window.commands.run("edit.redo")
     assert session.tuning.value(EDGE) == value
 
@@ -181,11 +181,11 @@ def test_scrubbing_never_starts_or_stops_the_playing(window, tune, session):
     view = tune.timeline.view
     axis = TimeAxis(view.area, *view.shown_s)
     for playing in (False, True):
-        session.playing = playing
+        session.head.playing = playing
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(round(axis.x(1500)), 150))
         assert abs(session.tick - 1500) < 12
-        assert session.playing is playing
-    session.playing = False
+        assert session.head.playing is playing
+    session.head.playing = False
     window.commands.run("time.forward")
     assert session.tick in range(1489, 1514)
     window.commands.run("time.start")
@@ -197,13 +197,13 @@ def test_scrubbing_never_starts_or_stops_the_playing(window, tune, session):
 def test_play_loops_over_a_stretch(window, tune, session):
     session.document.set_loop((400, 600))
     session.seek(598)
-    session.playing = True
+    session.head.playing = True
     session._since_frame.start()
     QTest.qWait(60)
     session._frame()
-    assert 400 <= session.playhead < 600
+    assert 400 <= session.head.at < 600
     window.commands.run("time.loop")
-    assert session.document.state.loop is None
+    assert session.document.loop is None
 
 
 def test_the_timeline_zooms_pans_and_fits(tune, session):
@@ -229,12 +229,12 @@ def test_hovering_tells_what_is_too_short_for_words(tune, session):
 def test_bookmarks_are_set_found_and_taken_away(window, tune, session):
     session.seek(777)
     window.commands.run("time.bookmark")
-    assert session.document.state.bookmarks == [(777, "at 7.77 s")]
+    assert session.document.bookmarks == [(777, "at 7.77 s")]
     session.seek(700)
     window.commands.run("time.next_bookmark")
     assert session.tick == 777
     window.commands.run("time.bookmark")
-    assert session.document.state.bookmarks == []
+    assert session.document.bookmarks == []
 
 
 def test_the_playhead_is_typed(tune, session):

@@ -97,7 +97,7 @@ def test_work_is_kept_without_being_asked_and_comes_back_with_its_history(window
     session.turn({"patience.settle_s": 4.4})
     window.commands.run("scene.versions")
     assert session.tuning.value("patience.settle_s") == 3.3
-    assert session.document.history.undo_text == "Set Settle time 1.5 → 3.3 s"
+    assert session.document.undo_text == "Set Settle time 1.5 → 3.3 s"
     window.commands.run("edit.undo")
     assert session.tuning.value("patience.settle_s") == 1.5
 
@@ -124,11 +124,11 @@ def test_saving_writes_the_knobs_into_the_scene_and_nothing_else(window, session
     assert after[len(before) :].split() == ["tuning:", "patience.settle_s:", "2.0"]
     assert session.tuning.value("patience.settle_s") == 2.0
     assert not session.document.edited
-    assert session.document.history.undo_text == "Save the knobs into the scene"
+    assert session.document.undo_text == "Save the knobs into the scene"
     window.commands.run("edit.undo")
-    assert session.document.state.text == before
+    assert session.document.text == before
     assert session.document.state.settings["A"] == {"patience.settle_s": 2.0}
-    assert session.document.history.undo_text.startswith("Set Settle time")
+    assert session.document.undo_text.startswith("Set Settle time")
 
 
 def test_work_goes_on_where_it_was_left_unless_the_file_has_changed(window, session, tmp_path):
@@ -141,7 +141,7 @@ def test_work_goes_on_where_it_was_left_unless_the_file_has_changed(window, sess
     window.open(ROOT / "scenes" / "sample.scene.yaml")
     window.open(path)
     assert session.tuning.value("patience.settle_s") == 2.7
-    assert session.document.history.undo_text == "Set Settle time 1.5 → 2.7 s"
+    assert session.document.undo_text == "Set Settle time 1.5 → 2.7 s"
     path.write_text(path.read_text() + "# changed elsewhere\n")
     window.open(path)
     assert session.tuning.value("patience.settle_s") == 1.5
@@ -229,10 +229,10 @@ def scenario(window, session, tmp_path):
 
 
 def test_a_person_is_dragged_and_one_line_of_the_text_changes(window, scenario, session):
-    view, before = scenario.view, session.document.state.text.splitlines()
+    view, before = scenario.view, session.document.text.splitlines()
     at = view.frame().to_px(3.1, 2.1)
     drag(view, at, view.frame().to_px(2.4, 2.9))
-    after = session.document.state.text.splitlines()
+    after = session.document.text.splitlines()
     changed = [new for old, new in zip(before, after, strict=True) if old != new]
     assert len(changed) == 1
     assert changed[0].startswith("  ana: {at: [2.4, 2.9]")
@@ -240,13 +240,13 @@ def test_a_person_is_dragged_and_one_line_of_the_text_changes(window, scenario, 
     assert scenario.inspector.title.text() == "ana · person"
     assert "ana: {at: [2.4, 2.9]" in scenario.text.edit.toPlainText()
     window.commands.run("edit.undo")
-    assert session.document.state.text.splitlines() == before
+    assert session.document.text.splitlines() == before
 
 
 def test_the_end_of_a_walk_is_dragged(scenario, session):
     view = scenario.view
     drag(view, view.frame().to_px(4.7, 1.7), view.frame().to_px(4.2, 2.6))
-    assert any("to: [4.2, 2.6]" in line for line in session.document.state.text.splitlines())
+    assert any("to: [4.2, 2.6]" in line for line in session.document.text.splitlines())
 
 
 def test_things_are_added_nudged_and_taken_away(scenario, session):
@@ -277,11 +277,11 @@ def test_the_inspector_tells_what_is_wrong_under_the_value(scenario, session):
 
 
 def test_text_that_is_no_scene_is_marked_and_changes_nothing(scenario, session):
-    good = session.document.state.text
+    good = session.document.text
     scenario.text.edit.setPlainText(good.replace("does: talk for 3 s", "does: sing"))
     scenario.text.run()
     assert not scenario.text.problems.isHidden()
-    assert session.document.state.text == good
+    assert session.document.text == good
     scenario.text.edit.setPlainText(
         good.replace("duration: 34 s", "duration: 30 s # shorter").replace(
             "- {at: 30.0 s, who: device", "- {at: 29.0 s, who: device"

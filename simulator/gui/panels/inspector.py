@@ -124,9 +124,9 @@ class Inspector(Card):
         return edit
 
     def _values(self) -> None:
-        if not self._session.document.state.text:
+        if not self._session.document.text:
             return
-        text = SceneText(self._session.document.state.text)
+        text = SceneText(self._session.document.text)
         for key, widget in self.fields.items():
             raw = text.get(self._path(key))
             words = "" if raw is None else _written(raw)
@@ -145,7 +145,7 @@ class Inspector(Card):
         document, widget, problem = self._session.document, self.fields[key], self.errors[key]
         try:
             document.set_text(
-                scene_edits.with_value(document.state.text, self._path(key), words),
+                scene_edits.with_value(document.text, self._path(key), words),
                 words=f"Set {self.name or 'room'} {key} to {words or 'usual'}",
             )
         except SceneError as error:
@@ -205,7 +205,7 @@ class Happenings(Card):
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(3)
         self.lines, self.problems, self._fixes, self._column = [], {}, {}, column
-        text = self._session.document.state.text
+        text = self._session.document.text
         entries = (SceneText(text).get([self._section]) if text else None) or []
         for index, (entry, said) in enumerate(zip(entries, self._sentences(entries), strict=True)):
             line = EntryLine(_written(entry).removeprefix("{").removesuffix("}"), said)
@@ -227,7 +227,7 @@ class Happenings(Card):
     def _add(self) -> None:
         document = self._session.document
         self._try(
-            lambda: scene_edits.with_entry(document.state.text, self._section, self._template()),
+            lambda: scene_edits.with_entry(document.text, self._section, self._template()),
             f"Add to {self._section}",
             None,
         )
@@ -238,7 +238,7 @@ class Happenings(Card):
         if not line.isModified():
             return
         line.setModified(False)
-        text = self._session.document.state.text
+        text = self._session.document.text
         if not line.text().strip():
             self._try(
                 lambda: scene_edits.without_entry(text, self._section, index),

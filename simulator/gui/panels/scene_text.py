@@ -55,7 +55,7 @@ class SceneTextPanel(Card):
 
     def refresh(self) -> None:
         """Show the document's text, the cursor where it was."""
-        text = self._session.document.state.text
+        text = self._session.document.text
         if text == self.edit.toPlainText():
             return
         self._from_outside = True
@@ -71,7 +71,7 @@ class SceneTextPanel(Card):
     def run(self) -> None:
         """Take over what was typed, if it is a scene."""
         text = self.edit.toPlainText()
-        if text == self._session.document.state.text:
+        if text == self._session.document.text:
             self._show([])
             return
         try:

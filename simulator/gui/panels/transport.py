@@ -89,7 +89,12 @@ class Transport(QWidget):
         self.tools.setSpacing(6)
         row.addSpacing(6)
         row.addLayout(self.tools)
-        for signal in (session.moment_changed, session.run_changed, session.playing_changed, session.engine_changed):
+        for signal in (
+            session.moment_changed,
+            session.run_changed,
+            session.playing_changed,
+            session.engine_changed,
+        ):
             signal.connect(self.refresh)
         self.refresh()
 
@@ -103,23 +108,23 @@ class Transport(QWidget):
         whole = f"/ {text.seconds(session.duration_ticks)}"
         if whole != self.length.text():
             self.length.setText(whole)
-        self.buttons["time.play"].set_drawing("pause" if session.playing else "play")
-        busy = session.engine_state in ("running", "restarting", "starting") and session.progress < 1.0
+        self.buttons["time.play"].set_drawing("pause" if session.head.playing else "play")
+        busy = session.engine.state in ("running", "restarting", "starting") and session.progress < 1.0
         self.progress.setVisible(busy)
         self.progress.setValue(round(session.progress * 1000))
         words = ""
         if busy:
-            slow = session.waiting and 0 < session.engine_x < session.speed
-            words = f"simulated time runs at {session.engine_x:.1f}×" if slow else "computing…"
+            slow = session.head.waits and 0 < session.engine.speed_x < session.head.speed
+            words = f"simulated time runs at {session.engine.speed_x:.1f}×" if slow else "computing…"
         if self.state.text() != words:
             self.state.setText(words)
 
     def show_speed(self) -> None:
         """Show the speed that somebody else set."""
-        self.speed.setCurrentText(f"{self._session.speed:g}×")
+        self.speed.setCurrentText(f"{self._session.head.speed:g}×")
 
     def _set_speed(self, speed: float) -> None:
-        self._session.speed = speed
+        self._session.head.speed = speed
 
     def _typed(self) -> None:
         if not self.time.isModified():

@@ -76,34 +76,34 @@ def _clock(at_s: float, step_s: float) -> str:
     return f"{int(at_s) // 60}:{int(at_s) % 60:02d}" if at_s >= 60 else f"{at_s:.0f} s"
 
 
-def draw_labels(painter: QPainter, area: QRectF, run_spans: Lanes, scene: TimelineScene, theme: Theme) -> None:
+def draw_labels(painter: QPainter, area: QRectF, boxes: Lanes, scene: TimelineScene, theme: Theme) -> None:
     """The names of the lanes and of the curves."""
     x, room = area.left() + 10, GUTTER_PX - 18
     rows: list[tuple[QRectF, str, str, int]] = [
-        (box, name, "dim", 400) for box, name in zip(run_spans.voices, scene.people, strict=False)
+        (box, name, "dim", 400) for box, name in zip(boxes.voices, scene.people, strict=False)
     ]
-    rows.append((run_spans.events, "Events", "dim", 400))
-    rows.append((run_spans.decisions, "Decision A" if scene.other_decisions else "Decision", "text", 500))
-    if run_spans.other is not None:
+    rows.append((boxes.events, "Events", "dim", 400))
+    rows.append((boxes.decisions, "Decision A" if scene.other_decisions else "Decision", "text", 500))
+    if boxes.other is not None:
         name = next((curve.name for curve in scene.curves if curve.style == "dashed"), "B")
-        rows.append((run_spans.other, f"Decision {name}", "text", 500))
-    if run_spans.checks is not None:
-        rows.append((run_spans.checks, "Checks", "text", 500))
+        rows.append((boxes.other, f"Decision {name}", "text", 500))
+    if boxes.checks is not None:
+        rows.append((boxes.checks, "Checks", "text", 500))
     for box, name, colour, weight in rows:
         shown = name if text.width_px(name, weight=weight) <= room else _shortened(name, room, weight)
         middle = min(box.center().y(), box.top() + DECISION_PX / 2)
         text.plain(painter, theme, QPointF(x, middle + 4), shown, colour=colour, weight=weight)
-    text.plain(painter, theme, QPointF(x, run_spans.yaw.top() + 9), "Yaw", colour="text", weight=500)
-    y = run_spans.yaw.top() + 24
+    text.plain(painter, theme, QPointF(x, boxes.yaw.top() + 9), "Yaw", colour="text", weight=500)
+    y = boxes.yaw.top() + 24
     for curve in scene.curves:
-        if y + 4 > run_spans.yaw.bottom():
+        if y + 4 > boxes.yaw.bottom():
             break
         painter.setPen(_curve_pen(curve, theme))
         painter.drawLine(QPointF(x, y - 4), QPointF(x + 14, y - 4))
         text.plain(painter, theme, QPointF(x + 19, y), _shortened(curve.name, room - 40, 400), colour="dim", size_px=10)
         y += 14
-    if run_spans.speed.height() > 10:
-        text.plain(painter, theme, QPointF(x, run_spans.speed.center().y() + 4), "Speed", colour="dim")
+    if boxes.speed.height() > 10:
+        text.plain(painter, theme, QPointF(x, boxes.speed.center().y() + 4), "Speed", colour="dim")
 
 
 def _shortened(name: str, room: float, weight: int) -> str:

@@ -24,8 +24,8 @@ def step(window: Host, ticks: int) -> None:
 def change_speed(window: Host, by: int) -> None:
     """Play at the next speed up or down."""
     session = window.session
-    place = min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - session.speed))
-    session.speed = SPEEDS[min(max(place + by, 0), len(SPEEDS) - 1)]
+    place = min(range(len(SPEEDS)), key=lambda index: abs(SPEEDS[index] - session.head.speed))
+    session.head.speed = SPEEDS[min(max(place + by, 0), len(SPEEDS) - 1)]
     session.engine_changed.emit()
     for made in window.made():
         made.timeline.transport.show_speed()
@@ -79,7 +79,7 @@ def save_scene(window: Host, path: Path | None = None) -> None:
 
     document = window.session.document
     target = path or document.path
-    text = document.state.text
+    text = document.text
     changed = document.state.settings[document.slot]
     if changed:
         edited = SceneText(text, file=str(target))
@@ -116,7 +116,7 @@ def back_to_last_version(window: Host) -> None:
 def toggle_loop(window: Host) -> None:
     """Loop five seconds around the playhead, or play the whole scene."""
     session = window.session
-    if session.document.state.loop is not None:
+    if session.document.loop is not None:
         session.document.set_loop(None)
         return
     first = max(0, session.tick - 2 * TICKS_PER_S)
@@ -126,7 +126,7 @@ def toggle_loop(window: Host) -> None:
 def bookmark(window: Host) -> None:
     """Name this moment, or take away the bookmark that is here."""
     document, tick = window.session.document, window.session.tick
-    marks = document.state.bookmarks
+    marks = document.bookmarks
     near = [one for one in marks if abs(one.tick - tick) < 10]
     if near:
         document.set_bookmarks([one for one in marks if one not in near], words="Take bookmark away")
@@ -139,7 +139,7 @@ def bookmark(window: Host) -> None:
 def jump(window: Host, way: int) -> None:
     """Seek the next bookmark or event on a side."""
     session = window.session
-    marks = {one.tick for one in session.document.state.bookmarks} | {one.tick for one in session.run.happenings}
+    marks = {one.tick for one in session.document.bookmarks} | {one.tick for one in session.run.happenings}
     ahead = [mark for mark in marks if (mark - session.tick) * way > 2]
     if ahead:
         session.seek(min(ahead) if way > 0 else max(ahead))
@@ -150,7 +150,7 @@ def record(window: Host) -> None:
     folder = window.settings.folder / "recordings"
     stamp = QDateTime.currentDateTime().toString("yyyyMMdd-HHmmss")
     name = window.session.document.scene.name if window.session.document.scene else "run"
-    window.session.record(folder / f"{name.replace(' ', '_')}-{stamp}.mcap")
+    window.session.engine.record(folder / f"{name.replace(' ', '_')}-{stamp}.mcap")
 
 
 def undo_or_redo(window: Host, *, undo: bool) -> None:

@@ -195,7 +195,7 @@ class Film:
 
     def _images(self) -> Iterator[QImage]:
         session = self._window.session
-        loop = session.document.state.loop
+        loop = session.document.loop
         first, last = (loop[0], loop[1]) if loop else (0, len(session.run))
         for tick in range(first, min(last, len(session.run)), round(100 / FILM_FPS)):
             yield film_frame(session, tick, self._window.look.theme, self._window)

@@ -39,7 +39,7 @@ def _knobs(window: Host) -> Iterator[PaletteEntry]:
 
 
 def _bookmarks(window: Host) -> Iterator[PaletteEntry]:
-    for tick, name in window.session.document.state.bookmarks:
+    for tick, name in window.session.document.bookmarks:
         yield PaletteEntry(f"Bookmark: {name}", "", "", partial(window.session.seek, tick))
 
 

@@ -64,7 +64,7 @@ class RoomSound(QObject):
 
     def _feed(self) -> None:
         session = self._session
-        if not session.playing or session.speed != 1.0 or self._stream is None:
+        if not session.head.playing or session.head.speed != 1.0 or self._stream is None:
             self._sent_tick = -1
             return
         tick = session.tick
@@ -72,7 +72,7 @@ class RoomSound(QObject):
             self._sent_tick = tick - 1
         while self._sent_tick < min(tick + AHEAD_TICKS, len(session.run) - 1 - CHUNK_TICKS):
             first = self._sent_tick + 1
-            session.fetch_sound(first + AHEAD_TICKS, CHUNK_TICKS)
+            session.engine.fetch_sound(first + AHEAD_TICKS, CHUNK_TICKS)
             samples = self.motor(first, CHUNK_TICKS)
             room = self._heard.pop(first, None)
             if room is not None and len(room) == len(samples):

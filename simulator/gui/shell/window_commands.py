@@ -71,7 +71,7 @@ def _time(window: Host) -> Iterator[WindowCommand]:
     def by_seconds(seconds: int) -> None:
         session.seek(session.tick + seconds * TICKS_PER_S)
 
-    yield _command("time.play", "Play or pause", lambda: session.play(not session.playing), "Space")
+    yield _command("time.play", "Play or pause", lambda: session.play(not session.head.playing), "Space")
     yield _command("time.start", "To the start", lambda: session.seek(0), "Home")
     yield _command("time.end", "To the end", lambda: session.seek(len(session.run)), "End")
     yield _command("time.back", "One tick back", partial(do.step, window, -1), ",")

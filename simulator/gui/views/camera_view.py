@@ -116,10 +116,10 @@ class DeviceCameraView(Canvas):
     def _moved(self) -> None:
         if self.synthetic and self.isVisible():
             tick = self.session.tick // PICTURE_EVERY_TICKS * PICTURE_EVERY_TICKS
-            want = (tick, self.session.run.version if not self.session.playing else 0)
+            want = (tick, self.session.run.version if not self.session.head.playing else 0)
             if want != self._asked and self._answered and len(self.session.run):
                 self._asked, self._answered = want, False
-                self.session.draw_picture(tick)
+                self.session.engine.draw(tick)
         self.update()
 
     def _take_picture(self, tick: int, rows: int, columns: int, pixels: bytes) -> None:

@@ -33,7 +33,7 @@ class ClipTimeline(TimelineView):
 
     def all_clips(self) -> list[Clip]:
         """The clips of the scene's text."""
-        now = self.session.document.state.text
+        now = self.session.document.text
         if self._clips[0] != now:
             self._clips = (now, clips(now) if now else [])
         return self._clips[1]
@@ -141,11 +141,9 @@ class ClipTimeline(TimelineView):
         name = f"{clip.who}: {clip.does.partition(' for ')[0]}"
         try:
             if how == "move":
-                document.set_text(moved(document.state.text, clip, wanted_s), words=f"Move {name} to {wanted_s:.1f} s")
+                document.set_text(moved(document.text, clip, wanted_s), words=f"Move {name} to {wanted_s:.1f} s")
             else:
-                document.set_text(
-                    stretched(document.state.text, clip, wanted_s), words=f"Stretch {name} to {wanted_s:.1f} s"
-                )
+                document.set_text(stretched(document.text, clip, wanted_s), words=f"Stretch {name} to {wanted_s:.1f} s")
         except SceneError as error:
             self.session.notice.emit("warning", error.problems[0].text)
         self.update()

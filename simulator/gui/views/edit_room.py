@@ -200,7 +200,7 @@ class EditRoom(RoomView):
     def _edit(self, change: Callable[[str], str], words: str, *, gesture: str = "") -> bool:
         document = self.session.document
         try:
-            document.set_text(change(document.state.text), words=words, gesture=gesture)
+            document.set_text(change(document.text), words=words, gesture=gesture)
         except SceneError as error:
             self.session.notice.emit("warning", f"{error.problems[0].path}: {error.problems[0].text}")
             return False
@@ -238,7 +238,7 @@ class EditRoom(RoomView):
         return next(one.at for one in scene_edits.objects_of(spec) if one.name == name)
 
     def _walk_list(self) -> list[tuple[int, str, tuple[float, float]]]:
-        now = self.session.document.state.text
+        now = self.session.document.text
         if now != self._walks_of:
             self._walks, self._walks_of = scene_edits.walks(now), now
         return self._walks

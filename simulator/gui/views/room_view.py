@@ -96,7 +96,7 @@ class RoomView(Canvas):
                 lambda inner: self._clipped_zones(inner, frame, scene),
             )
             painter.drawPixmap(0, 0, zones)
-        if self.session.playing:
+        if self.session.head.playing:
             room.draw_room(painter, frame, scene, theme, ground=False, zones=False)
             return
         # While the playhead rests only zones and handles change, as knobs are turned.

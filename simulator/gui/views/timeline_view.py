@@ -59,10 +59,10 @@ class TimelineView(Canvas):
         key = (
             run.version, self.shown_s, self.other.serial if self.other else 0, len(self.other or ()),
             session.before.serial if session.before else 0, session.duration_ticks, session.forecast.version,
-            tuple(session.document.state.bookmarks), session.document.state.loop, self.divergence_tick,
+            tuple(session.document.bookmarks), session.document.loop, self.divergence_tick,
             len(session.checks), session.trace_hash,
         )  # fmt: skip
-        growing = session.engine_state == "running" and self._key is not None and key[1:] == self._key[1:]
+        growing = session.engine.state == "running" and self._key is not None and key[1:] == self._key[1:]
         pause_ms = next(pause for ticks, pause in REFRESH_MS if len(run) <= ticks)
         fresh = self._since.isValid() and self._since.elapsed() < pause_ms
         if self._scene is not None and (key == self._key or (growing and fresh)):
@@ -91,8 +91,8 @@ class TimelineView(Canvas):
             checks=session.checks,
             curves=curves,
             other_decisions=run_spans.decisions(self.other) if self.other is not None else (),
-            bookmarks=session.document.state.bookmarks,
-            loop=session.document.state.loop,
+            bookmarks=session.document.bookmarks,
+            loop=session.document.loop,
             divergence_tick=self.divergence_tick,
             yaw_limits_deg=(arc.min_deg, arc.max_deg) if arc else (-180.0, 180.0),
         )
@@ -106,7 +106,7 @@ class TimelineView(Canvas):
             "lanes", self._drawn, lambda inner: timeline.draw_lanes(inner, self.area, scene, theme), opaque=True
         )
         painter.drawPixmap(0, 0, picture)
-        timeline.draw_cursor(painter, self.area, scene, theme, self.session.playhead)
+        timeline.draw_cursor(painter, self.area, scene, theme, self.session.head.at)
 
     def fit(self) -> None:
         """Show the whole run."""
@@ -172,7 +172,7 @@ class TimelineView(Canvas):
     @fenced
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """On the ruler: play the whole scene again."""
-        if event.position().y() < timeline.RULER_PX and self.session.document.state.loop is not None:
+        if event.position().y() < timeline.RULER_PX and self.session.document.loop is not None:
             self.session.document.set_loop(None)
 
     @fenced
@@ -219,7 +219,7 @@ class TimelineView(Canvas):
         axis = self._axis()
         tick = axis.tick(at.x())
         marks = [one.tick for one in self.session.run.happenings] + [
-            one.tick for one in self.session.document.state.bookmarks
+            one.tick for one in self.session.document.bookmarks
         ]
         near = min(marks, key=lambda mark: abs(mark - tick), default=None)
         if near is not None and abs(axis.x(near) - at.x()) < SNAP_PX:

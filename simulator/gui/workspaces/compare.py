@@ -187,7 +187,7 @@ class CompareWorkspace(Workspace):
             return
         slot = "B" if document.slot == "A" else "A"
         wanted = (
-            document.state.text,
+            document.text,
             tuple(sorted(document.state.settings[slot].items())),
             self._session.seed,
             self._session.mode,
@@ -196,9 +196,9 @@ class CompareWorkspace(Workspace):
             self._running = wanted
             self.other.seed, self.other.mode = self._session.seed, self._session.mode
             mine = self.other.document
-            mine.open(document.path, document.state.text)
+            mine.open(document.path, document.text)
             mine.state.settings["A"] = dict(document.state.settings[slot])
-            self.other.playing = False
+            self.other.head.playing = False
             self.other.run_whole()
         self._tables()
 

@@ -139,7 +139,7 @@ class ScenarioWorkspace(Workspace):
             return
         places = {person.name: (person.x_m, person.y_m) for person in moment.truth.people}
         at_s = session.tick * TICK_S
-        text = scene_edits.from_moment(document.state.text, places, at_s, moment.yaw_deg)
+        text = scene_edits.from_moment(document.text, places, at_s, moment.yaw_deg)
         stem = document.path.name.removesuffix(".scene.yaml")
         path = document.path.with_name(f"{stem}-from-{at_s:.1f}s.scene.yaml")
         try:
@@ -169,7 +169,7 @@ class ScenarioWorkspace(Workspace):
 
     def _chose(self, name: str) -> None:
         self.inspector.show_thing(name)
-        lines = self._session.document.state.text.splitlines()
+        lines = self._session.document.text.splitlines()
         line = (
             next((number for number, words in enumerate(lines, 1) if words.strip().startswith(f"{name}:")), 0)
             if name

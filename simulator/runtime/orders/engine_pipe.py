@@ -185,9 +185,8 @@ class OrderFailed:
     run_lost: bool = False  # there is no run now
 
 
-EngineReport = (
-    EngineReady
-    | SceneOpened
+JobReport = (
+    SceneOpened
     | Ticks
     | CheckpointKept
     | RunDone
@@ -197,6 +196,7 @@ EngineReport = (
     | RecordingOpened
     | OrderFailed
 )
+EngineReport = EngineReady | JobReport
 
 ENGINE_ORDERS: MessageSet[EngineOrder] = MessageSet(EngineOrder)
 ENGINE_REPORTS: MessageSet[EngineReport] = MessageSet(EngineReport)
