@@ -42,7 +42,7 @@ from simulator.world.camera.view import FrameTruth
 from simulator.world.spec import WorldSpec
 from simulator.world.truth import SeenTruth
 
-HELD_OUT_SEED = 20261124
+HELD_OUT_SEED = 31415
 # A person counts as to be seen while at least half the head is in the picture and not hidden. A track may take a second to
 # be confirmed; somebody who was out of the picture for longer than the eyes remember comes anew and has that second again.
 IN_VIEW, SETTLED_TICKS, ANEW_TICKS = 0.5, 100, 150

@@ -12,6 +12,9 @@ from simulator.onboard.vision.network import Network
 
 MESH_PX = 192
 CROP_OVER_FACE = 1.5  # the close-up is this many times the face box
+# The mesh is too deep for small yaws and too flat for large ones. Fitted to ten virtual people within 60 degrees (the error falls
+# from 3.1 to 2.4 degrees, also for each left out of the fit); beyond that the gain grows no more.
+SMALL_YAW_GAIN, GAIN_PER_45_DEG, MOST_GAIN = 0.83, 0.13, 1.1
 LEFT, RIGHT, TOP, CHIN = 234, 454, 10, 152  # outline points of the mesh
 
 
@@ -45,7 +48,11 @@ class HeadPoser:
         if z > 0:
             x, y, z = -x, -y, -z
         return HeadPose(
-            yaw_deg=math.degrees(math.atan2(x, -z)),
+            yaw_deg=_true_yaw_deg(math.degrees(math.atan2(x, -z))),
             pitch_deg=math.degrees(math.asin(max(-1.0, min(1.0, -y)))),
             presence=1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, score)))),
         )
+
+
+def _true_yaw_deg(said_deg: float) -> float:
+    return said_deg * min(SMALL_YAW_GAIN + GAIN_PER_45_DEG * (said_deg / 45.0) ** 2, MOST_GAIN)

@@ -23,6 +23,7 @@ NEAR_REACH, NEAR_M = 2.0, 1.5
 # Above what 1100 looks at walls, furniture, posters and coats gave in four lights, in the worst of a thousand.
 CHANGE_LEVELS, CHANGE_PER_NOISE, CHANGES = 0.3, 1.15, 2
 SAME_YAW_DEG = 0.05
+LIVELY_EVERY_TICKS = TICKS_PER_S // 2  # sixteen looks within the time after which a picture is suspected
 FRAME_EVERY_TICKS = 2 * TICKS_PER_S
 FIRST_LOOKS = 5  # somebody new is looked at for a frame in each of the first pictures
 FRAMED_LIFE = 0.1
@@ -88,6 +89,10 @@ class Life:
     def unlooked(self) -> bool:
         """Whether this is so far away that it may be a picture, and was not looked at often enough to tell."""
         return self.distance_m > FAR_FRAME_M and self.looks < FIRST_LOOKS
+
+    def due(self, tick: int) -> bool:
+        """Whether to look for changes in this picture: now and then is enough for what was seen to change."""
+        return not self.changed or tick - self.tick >= LIVELY_EVERY_TICKS
 
     def compare(self, cells: Cells, *, tick: int, yaw_deg: float) -> None:
         """Take in new brightnesses of the same place."""

@@ -20,7 +20,7 @@ from simulator.onboard.vision.observation import Observation, blended, same_pers
 from simulator.onboard.vision.source import Source
 
 # While known people are only checked; more often while the screen turns, because new people come into view.
-SCAN_EVERY_S, GLANCE_EVERY_S = 2.0, 1.0
+SCAN_EVERY_S, GLANCE_EVERY_S = 1.0, 1.0
 SCAN_RATE_DPS, SCAN_TURNING_EVERY_S, GLANCE_TURNING_EVERY_S = 5.0, 0.4, 0.2
 BODY_EVERY_S = 0.25  # somebody without a face is looked for by the body this often: it costs 11 ms, and a glance 18
 # Somebody new must look more like a face than somebody known: a cat's face scores 0.5 to 0.6, people's above 0.7.
@@ -91,7 +91,11 @@ class Search:
             _ground(maybe, here)
             if not _explained(maybe, seen, here):
                 close = look.close_up(source, maybe, yaw_deg=yaw_deg, face=surer, body=knobs.body_threshold)
-                seen += [close] if close else [maybe] if clear else []
+                # A close-up may show whom the glance did not mean: somebody beside, found already.
+                if close is not None:
+                    seen += [] if _known(close, seen) else [close]
+                elif clear:
+                    seen.append(maybe)
         unlooked = {person.sighting_id for person in faceless if person not in due}
         return Found(seen=seen, looked_for={person.sighting_id for person in here} - unlooked)
 

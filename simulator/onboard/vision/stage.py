@@ -165,7 +165,8 @@ class VisionStage:
             if person.seen_tick != camera.tick:
                 continue
             cells = None
-            if person.face_tick is not None or not self._passed_by(person):
+            watched = person.confirmed and not person.life.due(camera.tick)
+            if not watched and (person.face_tick is not None or not self._passed_by(person)):
                 cells = self._look.cells(source, person.life, yaw_deg=camera.yaw_deg)
             if cells is not None:
                 person.life.compare(cells, tick=camera.tick, yaw_deg=camera.yaw_deg)
