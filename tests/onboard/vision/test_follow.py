@@ -190,6 +190,7 @@ def test_a_body_and_a_face_at_one_place_are_one_person_but_not_when_far_apart_in
     assert not same_person(observed(0.0, 0.8), observed(8.0, 2.7, kind="body"))
     assert same_person(observed(0.0, x=0.5), observed(0.1, 0.7, x=0.505))
     assert not same_person(observed(0.0), observed(9.0))
+    assert not same_person(observed(0.0, x=0.5), observed(1.0, 0.9, x=0.528))  # who passes in front of somebody
 
 
 def test_facing_is_a_soft_step_at_the_knob() -> None:

@@ -100,6 +100,16 @@ def test_somebody_who_never_changes_loses_life_and_gets_it_back() -> None:
     assert life.unchanged_ticks == 0
 
 
+def test_who_changed_is_looked_at_now_and_then_and_a_picture_every_time() -> None:
+    picture, lively = (Life(azimuth_deg=0.0, elevation_deg=0.0, distance_m=2.0) for _ in range(2))
+    for tick in range(0, 100, 20):
+        picture.compare(Cells(levels=(0.0,) * 16, noise=2.0), tick=tick, yaw_deg=0.0)
+        lively.compare(Cells(levels=(float(tick),) * 16, noise=2.0), tick=tick, yaw_deg=0.0)
+    assert picture.due(81)
+    assert not lively.due(81)
+    assert lively.due(130)
+
+
 def test_a_frame_takes_life_and_one_miss_does_not_give_it_back() -> None:
     life = Life(azimuth_deg=0.0, elevation_deg=0.0, distance_m=2.0)
     life.frame_seen(True, tick=0)
