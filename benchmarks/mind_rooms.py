@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from simulator.onboard.angles import RangeOfMotion
-from simulator.onboard.messages import Request
+from simulator.onboard.messages import Mode, SetMode
 from simulator.runtime.seeds import stream
 from simulator.world.spec import (
     Action,
@@ -75,7 +75,7 @@ def _actions(
     depth: float,
     device: Point,
 ) -> tuple[Action, ...]:
-    found: list[Action] = [RequestAction(at_s=0.2, request=Request(kind="set mode", name="follow"))]
+    found: list[Action] = [RequestAction(at_s=0.2, request=SetMode(mode=Mode.FOLLOW))]
     for person in people:
         at_s = rng.uniform(1.0, 4.0)
         while at_s < seconds - 2.0:

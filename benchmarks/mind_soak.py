@@ -13,17 +13,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from benchmarks.common import finish, parser
-from simulator.onboard.angles import RangeOfMotion, wrap_deg
-from simulator.onboard.messages import CommandKind, Contact, HoldReason, IntentKind, Owner, Request, Shutter
+from simulator.onboard.angles import wrap_deg
+from simulator.onboard.messages import CommandKind, Contact, HoldReason, IntentKind, Request, Shutter, Stop
 from tests.onboard.mindkit import Bench, Somebody
+from tests.onboard.request_kit import CLIENTS, Ledger, requests_by
 
 ANGLES = st.integers(-180, 180).map(float)
 TIMES = st.sampled_from([0.05, 0.2, 0.5, 1.0])
-BAD = st.sampled_from([math.nan, math.inf, -math.inf, -1e9, 1e300])
+REQUESTS = requests_by(CLIENTS)
 NAMES = ("ana", "ben", "eva")
 # From the last tick of a reason to stop until the set point rests: a stop from 180 deg/s takes 217 ms.
 STOP_TICKS = 25
-counted = {"histories": 0, "events": 0, "ticks": 0}
+counted = {"histories": 0, "events": 0, "ticks": 0, "requests": 0}
 
 
 class Histories(RuleBasedStateMachine):
@@ -34,6 +35,7 @@ class Histories(RuleBasedStateMachine):
         self.bench = Bench(arc=(-80.0, 100.0))
         self.bench.step(0.05)
         self.checked = 0
+        self.ledger = Ledger()
         self.forbidden_since: int | None = None
         counted["histories"] += 1
 
@@ -94,38 +96,13 @@ class Histories(RuleBasedStateMachine):
     def hand(self, gesture: str, to: int, seconds: float) -> None:
         self.bench.hand(gesture, to_deg=float(to) if gesture == "turn" else None, for_s=seconds)
 
-    @rule(
-        kind=st.sampled_from(["turn to", "turn at", "go to centre", "play", "acquire", "release"]),
-        owner=st.sampled_from([Owner.APP, Owner.REMOTE]),
-        angle=st.none() | ANGLES | BAD,
-        rate=st.none() | st.integers(-200, 200).map(float) | BAD,
-        lease=st.none() | st.integers(-3, 20).map(float) | BAD,
-        relative=st.booleans(),
-        name=st.sampled_from(["MixedExpressiveShakes", "CounterClockwiseSlowSweep", "?"]),
-    )
-    def task(self, kind: str, owner: Owner, angle: float, rate: float, lease: float, relative: bool, name: str) -> None:
-        self.bench.ask(kind, owner=owner, angle_deg=angle, rate_dps=rate, lease_s=lease, relative=relative, name=name)
-
-    @rule(name=st.sampled_from(["idle", "follow", "recipe", "call", "away", "set-up", "?"]))
-    def mode(self, name: str) -> None:
-        self.bench.ask("set mode", name=name)
-
-    @rule(name=st.sampled_from(["wall", "corner", "free", "hand"]))
-    def set_up(self, name: str) -> None:
-        self.bench.ask("start set-up", name=name)
-
-    @rule(policy=st.sampled_from(["turn to wake word", "turn and follow", "do not move"]))
-    def policy(self, policy: str) -> None:
-        self.bench.ask("set policy", name=policy)
-
-    @rule(low=st.integers(-170, 0), width=st.integers(0, 200), missing=st.booleans())
-    def set_range(self, low: int, width: int, missing: bool) -> None:
-        span = None if missing else RangeOfMotion(min_deg=float(low), max_deg=float(low + width))
-        self.bench.step(requests=(Request(kind="set range", range=span),))
+    @rule(request=REQUESTS)
+    def ask(self, request: Request) -> None:
+        self.bench.ask(request)
 
     @rule()
     def stop(self) -> None:
-        self.bench.ask("stop")
+        self.bench.ask(Stop())
         self.bench.step(0.25)
         assert self.bench.commands[-1].rate_dps == 0.0, "a stop ends within its bound"
 
@@ -160,13 +137,23 @@ class Histories(RuleBasedStateMachine):
         for index in range(self.checked, len(self.bench.reports)):
             self._check(index)
         self.checked = len(self.bench.reports)
+        waiting = {request.request_id for request in self.bench.mind.open_requests}
+        assert waiting == self.ledger.open, "open requests are those without a final answer"
 
     def teardown(self) -> None:
+        """With the fault gone and everything stopped, nobody waits for an answer any more."""
+        self.bench.fault = ""
+        self.bench.step()
+        self.bench.ask(Stop())
+        self.promises_hold()
+        assert self.ledger.open == set(), "a request has no final answer"
         counted["ticks"] += len(self.bench.reports)
+        counted["requests"] += len(self.ledger.finals)
 
     def _check(self, index: int) -> None:
         bench = self.bench
         report, state = bench.reports[index], bench.states[index]
+        self.ledger.tick(bench.sensed[index][2], report.answers)
         before = bench.reports[max(index - 1, 0)]
         command, last = report.motion.command, before.motion.command
         decision = report.decision
@@ -240,6 +227,7 @@ def main() -> None:
         {
             "histories": counted["histories"],
             "events": counted["events"],
+            "requests": counted["requests"],
             "simulated_hours": counted["ticks"] / 360_000,
             "broken_promises": 0,
             "seconds": time.perf_counter() - began,

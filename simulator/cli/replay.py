@@ -17,8 +17,8 @@ from simulator.runtime.run import run
 
 # In the order in which one tick makes them: the first part that differs is where the two runs part.
 PARTS = (
-    "motor", "shutter", "touch", "requests", "sound", "vision", "tracks", "intent", "decision", "body", "command_wanted",
-    "command_sent", "guard",
+    "motor", "shutter", "touch", "requests", "sound", "vision", "tracks", "intent", "decision", "body", "answers",
+    "command_wanted", "command_sent", "guard",
 )  # fmt: skip
 
 

@@ -16,9 +16,12 @@ from simulator.onboard.message import message
 from simulator.onboard.messages import (
     THINK_EVERY_TICKS,
     TICK_S,
+    Answer,
+    BackDrive,
     Contact,
     Intent,
     MotionReport,
+    Request,
     Seeing,
     SensorFrame,
     Setup,
@@ -30,7 +33,6 @@ from simulator.onboard.messages import (
     VisionReport,
     ZoneDecision,
 )
-from simulator.onboard.motion.phases import BackDrive
 from simulator.onboard.motion.stage import MotionStage
 from simulator.onboard.tuning import Tuning
 
@@ -60,6 +62,7 @@ class MindReport:
     intent: Intent
     decision: ZoneDecision
     motion: MotionReport
+    answers: tuple[Answer, ...] = ()  # given in this tick only
 
 
 class Mind:
@@ -95,6 +98,11 @@ class Mind:
         return self._arc
 
     @property
+    def open_requests(self) -> tuple[Request, ...]:
+        """The requests that have no final answer yet."""
+        return self._behaviour.open_requests
+
+    @property
     def at_rest(self) -> bool:
         """Whether the screen stands still and motion has nothing left to do about the standing decision."""
         return self._motion.at_rest
@@ -123,8 +131,9 @@ class Mind:
         replaced: Replaced = NOTHING_REPLACED,
     ) -> MindReport:
         """One tick: think if it is time, then move."""
+        answers: tuple[Answer, ...] = ()
         if self.due(sensors, sound, vision, tuning) or self._news(replaced):
-            self._think(sensors, sound, vision, tuning, replaced)
+            answers = self._think(sensors, sound, vision, tuning, replaced)
         tracks, intent, decision = self._tracks, self._intent, self._decision
         assert tracks is not None
         assert intent is not None
@@ -137,7 +146,7 @@ class Mind:
             arc=self._arc,
             back_drive=self._back_drive,
         )
-        return MindReport(tracks=tracks, intent=intent, decision=decision, motion=motion)
+        return MindReport(tracks=tracks, intent=intent, decision=decision, motion=motion, answers=answers)
 
     def snapshot(self) -> dict[str, Any]:
         """An independent copy of everything that changes."""
@@ -164,7 +173,8 @@ class Mind:
 
     def _think(
         self, sensors: SensorFrame, sound: SoundReport, vision: VisionReport, tuning: Tuning, replaced: Replaced
-    ) -> None:
+    ) -> tuple[Answer, ...]:
+        """Think, and return the answers to requests; a behaviour that is replaced hears no requests and gives none."""
         tick, motor, body = sensors.tick, sensors.motor, self._motion.body
         self._thought_tick, self._picture_tick, self._tuning = tick, vision.frame_tick, tuning
         self._shutter, self._seeing = sensors.shutter, vision.seeing
@@ -182,7 +192,7 @@ class Mind:
             body=body,
             decision=self._decision,
         )
-        self._arc, self._back_drive = self._behaviour.arc, BackDrive(self._behaviour.back_drive)
+        self._arc, self._back_drive = self._behaviour.arc, self._behaviour.back_drive
         self._decision = replaced.decision or self._zones.tick(
             self._intent,
             self._tracks,
@@ -193,6 +203,7 @@ class Mind:
             eyes_lost_s=(tick - self._eyes_tick) * TICK_S,
             arc=self._arc,
         )
+        return self._behaviour.answers if replaced.intent is None else ()
 
 
 class Stack:
@@ -272,6 +283,7 @@ class Stack:
             command_wanted=command,
             command_sent=command,
             requests=sensors.requests,
+            answers=report.answers,
         )
 
     def snapshot(self) -> dict[str, Any]:

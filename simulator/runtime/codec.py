@@ -18,12 +18,13 @@ from typing import Any, TypeVar, cast, get_args, get_origin
 import numpy as np
 import orjson
 
+from simulator.onboard.messages import MindEvent, Request
 from simulator.world.truth_events import TruthEvent
 
 T = TypeVar("T")
 TAG = "type"
 # Every class that stands where one of several may stand.
-TAGGED = frozenset(get_args(TruthEvent))
+TAGGED = frozenset((*get_args(TruthEvent), *get_args(MindEvent), *get_args(Request)))
 Reader = Callable[[Any], Any]
 # A dataclass with slots is turned into a dictionary here: orjson finds its fields one by one, which takes twice as long.
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_PASSTHROUGH_DATACLASS

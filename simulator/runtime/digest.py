@@ -136,8 +136,10 @@ class Digester:
         if trace.intent.tick == trace.tick:
             if trace.intent.alert is not None:
                 yield Happening(trace.tick, "alert", f"alert: {trace.intent.alert.evidence}")
-            for text in trace.intent.events:
-                yield Happening(trace.tick, "mind", text)
+            for change in trace.intent.events:
+                yield Happening(trace.tick, "mind", change.words)
+        for answer in trace.answers:
+            yield Happening(trace.tick, "mind", answer.words)
         if trace.guard:
             yield Happening(trace.tick, "guard", trace.guard)
 

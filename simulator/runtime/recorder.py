@@ -26,7 +26,19 @@ from simulator.world.truth import TruthFrame
 CHUNK_BYTES = 1 << 20
 SYNC_EVERY_TICKS = 5 * TICKS_PER_S
 # Written each time they change; the rest (`tick`) is written each tick.
-STANDING = ("sound", "vision", "tracks", "intent", "decision", "body", "shutter", "touch", "requests", "guard")
+STANDING = (
+    "sound",
+    "vision",
+    "tracks",
+    "intent",
+    "decision",
+    "body",
+    "shutter",
+    "touch",
+    "requests",
+    "answers",
+    "guard",
+)
 HEADER_NAME = "run.json"
 SCENE_NAME = "scene.yaml"
 PROFILE = "swivel"

@@ -23,6 +23,7 @@ from pydantic import TypeAdapter
 
 from simulator.onboard.messages import (
     TICK_S,
+    Answer,
     BodyReport,
     Intent,
     MotorCommand,
@@ -49,7 +50,8 @@ DAMAGE = (
 )  # fmt: skip
 KINDS: dict[str, Any] = {
     "sound": SoundReport, "vision": VisionReport, "tracks": TrackReport, "intent": Intent, "decision": ZoneDecision,
-    "body": BodyReport, "shutter": Shutter, "touch": Touch, "requests": tuple[Request, ...], "guard": str,
+    "body": BodyReport, "shutter": Shutter, "touch": Touch, "requests": tuple[Request, ...],
+    "answers": tuple[Answer, ...], "guard": str,
 }  # fmt: skip
 ACTION: TypeAdapter[AnyAction] = TypeAdapter(AnyAction)
 

@@ -21,7 +21,9 @@ from simulator.world.world import World
 
 TICKS_PER_LINK = 100  # the hash is chained once a simulated second
 # Messages of a trace that stand over many ticks; the hash knows them by their place in this row.
-FOLDED = ("shutter", "touch", "sound", "vision", "tracks", "intent", "decision", "body", "requests", "guard")
+FOLDED = ("shutter", "touch", "sound", "vision", "tracks", "intent", "decision", "body", "requests", "guard", "answers")
+# A run without requests has no answers and leaves no trace of them.
+_UNFOLDED = [b"[]" if name == "answers" else b"" for name in FOLDED]
 
 
 class Witness(Protocol):
@@ -85,7 +87,7 @@ class Session:
         self._pending = bytearray()
         self._digest_bytes = b"swivel trace 1"
         self._last: TickTrace | None = None  # folded in; None before the first tick, and after a restore
-        self._last_texts: list[bytes] = [b""] * len(FOLDED)
+        self._last_texts: list[bytes] = list(_UNFOLDED)
         self.tick = 0
         self.tuning = tuning
         self.applied: tuple[Action, ...] = ()  # the commands (not the scene's own actions) of the last tick
@@ -190,10 +192,14 @@ class Session:
             if isinstance(action, TuneAction):
                 self.tuning = self.tuning.patched({action.path: action.value})
             elif isinstance(action, RequestAction):
-                requests.append(action.request)
+                requests.append(self._named(action.request, place=len(requests)))
             elif self._world is not None:
                 self._world.begin(action, tick=self.tick)
         return tuple(requests)
+
+    def _named(self, request: Request, *, place: int) -> Request:
+        """The request with an id: its tick and its place among those of the tick, where whoever asks gave it none."""
+        return request if request.request_id else replace(request, request_id=f"{self.tick}.{place}")
 
     def _fold_in(self, trace: TickTrace) -> None:
         wanted, sent = trace.command_wanted, trace.command_sent
@@ -228,4 +234,5 @@ def _stands(now: TickTrace, last: TickTrace) -> bool:
         and now.shutter is last.shutter
         and now.requests is last.requests
         and now.guard is last.guard
+        and now.answers is last.answers
     )

@@ -10,7 +10,7 @@ from simulator.onboard.messages import Shutter
 from simulator.scene.build import Builder
 from simulator.scene.checks import COUNT, GENERAL_EVENTS, AtEnd, Check, Count, Event, Response, Throughout, singular
 from simulator.scene.errors import Place
-from simulator.scene.event_names import event_name
+from simulator.scene.event_names import ANSWER_NAMES, REQUEST_NAMES, event_name
 from simulator.scene.expression import Condition, ExpressionError, parse
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.signals import Names
@@ -94,8 +94,9 @@ def event_names(actions: Sequence[AnyAction], *, names: Names) -> tuple[str, ...
     events = [event for action in actions for event in happenings(action)]
     events += [event for thing in names.things for event in (ScreenTouches(what=thing), Tipped(what=thing))]
     found = [event_name(event) for event in events]
-    requests = [action.request.kind for action in actions if action.do == "request"]
-    return tuple(dict.fromkeys([*GENERAL_EVENTS, *found, *requests]))
+    requests = [REQUEST_NAMES[type(action.request)] for action in actions if action.do == "request"]
+    answers = ANSWER_NAMES.values() if requests else ()
+    return tuple(dict.fromkeys([*GENERAL_EVENTS, *found, *requests, *answers]))
 
 
 class CheckReader:

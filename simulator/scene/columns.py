@@ -16,7 +16,7 @@ from simulator.onboard.angles import distance_deg, wrap_all_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S, IntentKind, Shutter, TickTrace, Zone
 from simulator.onboard.tuning import Tuning
-from simulator.scene.event_names import event_name
+from simulator.scene.event_names import ANSWER_NAMES, REQUEST_NAMES, event_name
 from simulator.scene.widths import half_widths_deg
 from simulator.world.mirrors import mirrors
 from simulator.world.spec import TuneAction, WorldSpec
@@ -162,6 +162,33 @@ class Columns:
         """Whom or what the screen turns to or aims at, judged by the truth."""
         return self._once("target", self._targets)
 
+    def answer(self, field: str, client: str) -> NDArray[Any]:
+        """What the last answer so far says, to one client or (without a name) to any; "none" before the first."""
+
+        def make() -> NDArray[Any]:
+            said, found = "none", []
+            for trace in self._traces:
+                for answer in trace.answers:
+                    if client in ("", answer.client):
+                        said = str(getattr(answer, field))
+                found.append(said)
+            return np.array(found)
+
+        return self._once(("answer", field, client), make)
+
+    def answered_yaw(self) -> Numbers:
+        """Where the screen will end by the last answer that says so; not-a-number before the first."""
+
+        def make() -> Numbers:
+            yaw_deg, found = math.nan, []
+            for trace in self._traces:
+                said = [answer.will_yaw_deg for answer in trace.answers if answer.will_yaw_deg is not None]
+                yaw_deg = said[-1] if said else yaw_deg
+                found.append(yaw_deg)
+            return np.array(found, dtype=float)
+
+        return self._once("answered yaw", make)
+
     def shutter_closed(self) -> NDArray[Any]:
         """Whether the camera is covered."""
         return self._once("shutter", lambda: np.array([trace.shutter is Shutter.CLOSED for trace in self._traces]))
@@ -173,12 +200,14 @@ class Columns:
     # --- events -------------------------------------------------------------------------------------------------------
 
     def events(self) -> list[tuple[int, str]]:
-        """What happened, as (tick, text), in order: of the truth, of the behaviour, and of the screen's own moves."""
+        """What happened, as (tick, text), in order: of the truth, of requests, and of the screen's own moves."""
         found = [(tick, event_name(event)) for tick, frame in self._firsts("") for event in frame.events]
-        found += [(tick, text) for tick, intent in self._firsts("intent") for text in intent.events]
         found += [(tick, "alert") for tick, intent in self._firsts("intent") if intent.alert is not None]
         found += [(tick, "wake word heard") for tick, sound in self._firsts("sound") if sound.wake_word]
-        found += [(tick, str(trace.requests[0].kind)) for tick, trace in enumerate(self._traces) if trace.requests]
+        for tick, trace in enumerate(self._traces):
+            if trace.requests or trace.answers:
+                found += [(tick, REQUEST_NAMES[type(request)]) for request in trace.requests]
+                found += [(tick, ANSWER_NAMES[answer.kind]) for answer in trace.answers]
         found += [(tick, text) for tick, text in self._moves()]
         found += [(tick, str(body.contact)) for tick, body in self._changes("body", "contact")]
         return sorted(found)

@@ -4,6 +4,26 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from simulator.onboard.messages import (
+    Acquire,
+    AnswerKind,
+    GoToCentre,
+    Play,
+    PlayBeats,
+    Release,
+    Request,
+    SelectPerson,
+    SetBackDrive,
+    SetFraming,
+    SetMode,
+    SetPolicy,
+    SetRange,
+    SetRegion,
+    StartSetup,
+    Stop,
+    TurnAt,
+    TurnTo,
+)
 from simulator.world.truth_events import (
     Arrives,
     ChangesPosture,
@@ -59,3 +79,24 @@ def event_name(event: TruthEvent) -> str:
             return f"{what} tipped"
         case _:
             assert_never(event)
+
+
+REQUEST_NAMES: dict[type[Request], str] = {
+    TurnTo: "turn to",
+    TurnAt: "turn at",
+    GoToCentre: "go to centre",
+    Play: "play",
+    PlayBeats: "play beats",
+    Acquire: "acquire",
+    Release: "release",
+    Stop: "stop",
+    SetMode: "set mode",
+    SetPolicy: "set policy",
+    SetFraming: "set framing",
+    SetRegion: "set region",
+    SelectPerson: "select person",
+    SetRange: "set range",
+    StartSetup: "start set-up",
+    SetBackDrive: "set back drive",
+}
+ANSWER_NAMES: dict[AnswerKind, str] = {kind: f"answer {kind.value}" for kind in AnswerKind}

@@ -21,7 +21,7 @@ from simulator.onboard.angles import wrap_all_deg
 from simulator.scene.columns import Columns
 from simulator.scene.errors import MistakeError
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
-from simulator.scene.signal_table import Signal
+from simulator.scene.signal import Signal
 from simulator.scene.signals import Names, find, phrases, vocabulary
 
 Truths = NDArray[np.bool_]

@@ -13,6 +13,7 @@ from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.sentences import sentence
 from simulator.scene import phrases
 from simulator.scene.checks import GENERAL_EVENTS
+from simulator.scene.request_phrases import ASKERS
 from simulator.scene.schema import schema
 from simulator.scene.signal_table import SIGNALS
 from simulator.scene.units import UNITS, short_name, unit_of
@@ -139,7 +140,7 @@ def _units() -> Iterator[str]:
 def _verbs() -> Iterator[str]:
     yield "\n## Timeline\n\n`{at: 2 s, who: WHO, does: …}`; further keys as listed.\n\n| who | does | further keys |\n|---|---|---|"
     names = {
-        "person": "a person", "source": "a sound", "thing": "a thing", "asker": ", ".join(phrases.ASKERS), "light": "light",
+        "person": "a person", "source": "a sound", "thing": "a thing", "asker": ", ".join(ASKERS), "light": "light",
     }  # fmt: skip
     for verb in phrases.VERBS:
         who = " or ".join(names.get(kind, kind) for kind in verb.who)

@@ -6,14 +6,11 @@ Each verb is one row: a pattern of words, who may do it, and how to make the act
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from simulator.onboard.messages import Owner, Request
-from simulator.scene.errors import MistakeError
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
-from simulator.scene.units import UNITS, quantity
+from simulator.scene.request_phrases import ASKERS, REQUEST_VERBS
+from simulator.scene.verbs import POINT, PhraseError, Verb, Words
 from simulator.world.spec import (
     AnyAction,
     Enter,
@@ -22,7 +19,6 @@ from simulator.world.spec import (
     LightAction,
     MoveThing,
     Posture,
-    RequestAction,
     Say,
     ShutterAction,
     Switch,
@@ -31,62 +27,18 @@ from simulator.world.spec import (
     Walk,
 )
 
-Who = Literal["person", "source", "thing", "device", "hand", "room", "asker", "designer"]
-ASKERS = {"app": Owner.APP, "remote": Owner.REMOTE, "call": Owner.CALL, "away": Owner.AWAY}
-_POINT = r"\[\s*(?P<x>[^,\]]+),(?P<y>[^\]]+)\]"
 
-
-class PhraseError(MistakeError):
-    """Words that no verb matches; the text says which would."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verb:
-    """One thing that can be done."""
-
-    who: tuple[Who, ...]
-    pattern: str  # regular expression over the words after `does:`
-    example: str
-    make: Callable[[_Words], AnyAction]
-    extras: tuple[str, ...] = ()  # further keys of the entry that this verb understands
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Words:
-    """What a verb is made from."""
-
-    at_s: float
-    who: str
-    found: dict[str, str]
-    extras: dict[str, object]
-
-    def number(self, name: str, suffix: str) -> float | None:
-        """A quantity from the words or from a further key; None when not given."""
-        value = self.found.get(name) or self.extras.get(name)
-        return None if value is None else quantity(value, unit=UNITS[suffix])
-
-    def point(self) -> tuple[float, float]:
-        return (
-            quantity(self.found["x"].strip(), unit=UNITS["_m"]),
-            quantity(self.found["y"].strip(), unit=UNITS["_m"]),
-        )
-
-    def aim(self) -> str | float:
-        word = self.found["aim"].strip()
-        return quantity(word, unit=UNITS["_deg"]) if word[:1] in "-+.0123456789" else word
-
-
-def _say(w: _Words) -> Say:
+def _say(w: Words) -> Say:
     what: Any = "wake word" if w.found.get("what") == "wake word" else "speech"
     return Say(at_s=w.at_s, who=w.who, what=what, for_s=w.number("for", "_s"))
 
 
-def _walk(w: _Words) -> Walk:
+def _walk(w: Words) -> Walk:
     speed_mps = w.number("speed", "_mps")
     return Walk(at_s=w.at_s, who=w.who, to=w.point(), **({} if speed_mps is None else {"speed_mps": speed_mps}))
 
 
-def _hand(w: _Words) -> HandAction:
+def _hand(w: Words) -> HandAction:
     for_s = w.number("for", "_s")
     gesture: Any = w.found["gesture"]
     return HandAction(
@@ -99,34 +51,7 @@ def _hand(w: _Words) -> HandAction:
     )
 
 
-def _request(w: _Words, kind: str, **fields: Any) -> RequestAction:
-    return RequestAction(at_s=w.at_s, request=Request(kind=kind, owner=ASKERS[w.who], **fields))
-
-
-def _turn_to(w: _Words) -> RequestAction:
-    relative = w.found["how"] == "by"
-    return _request(
-        w, "turn to", angle_deg=w.number("angle", "_deg"), relative=relative, rate_dps=w.number("rate", "_dps"),
-        lease_s=w.number("lease", "_s"),
-    )  # fmt: skip
-
-
-def _named(kind: str) -> Callable[[_Words], RequestAction]:
-    return lambda w: _request(w, kind, name=w.found["name"].strip(), lease_s=w.number("lease", "_s"))
-
-
-def _bare(kind: str) -> Callable[[_Words], RequestAction]:
-    return lambda w: _request(w, kind, lease_s=w.number("lease", "_s"))
-
-
-def _set_range(w: _Words) -> RequestAction:
-    from simulator.onboard.angles import RangeOfMotion
-
-    low_deg, high_deg = (quantity(w.found[end].strip(), unit=UNITS["_deg"]) for end in ("x", "y"))
-    return _request(w, "set range", range=RangeOfMotion(min_deg=low_deg, max_deg=high_deg))
-
-
-def _tune(w: _Words) -> TuneAction:
+def _tune(w: Words) -> TuneAction:
     from simulator.onboard.tuning import Tuning, parsed
 
     value = parsed(w.found["path"], w.found["value"])
@@ -146,7 +71,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(who=("person",), pattern=rf"talk{_FOR}", example="talk for 3 s", make=_say, extras=("for",)),
     Verb(
         who=("person",),
-        pattern=rf"walk to {_POINT}(?: at (?P<speed>.+))?",
+        pattern=rf"walk to {POINT}(?: at (?P<speed>.+))?",
         example="walk, to: [4.0, 1.8]",
         make=_walk,
         extras=("speed",),
@@ -185,7 +110,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         who=("thing", "person"),
-        pattern=rf"(?:move|is moved) to {_POINT}",
+        pattern=rf"(?:move|is moved) to {POINT}",
         example="move, to: [1.0, 0.5]",
         make=lambda w: MoveThing(at_s=w.at_s, what=w.who, to=w.point()),
     ),
@@ -234,58 +159,7 @@ VERBS: tuple[Verb, ...] = (
         example="set zones.dead_half_width_deg to 20",
         make=_tune,
     ),
-    Verb(
-        who=("asker",),
-        pattern="turn (?P<how>to|by) (?P<angle>.+)",
-        example="turn to 30 °",
-        make=_turn_to,
-        extras=("rate", "lease"),
-    ),
-    Verb(
-        who=("asker",),
-        pattern="turn at (?P<rate>.+)",
-        example="turn at 20 °/s",
-        make=lambda w: _request(w, "turn at", rate_dps=w.number("rate", "_dps"), lease_s=w.number("lease", "_s")),
-        extras=("lease",),
-    ),
-    Verb(who=("asker",), pattern="go to cent(?:re|er)", example="go to centre", make=_bare("go to centre")),
-    Verb(who=("asker",), pattern="play (?P<name>.+)", example="play nod", make=_named("play"), extras=("lease",)),
-    Verb(who=("asker",), pattern="stop", example="stop", make=_bare("stop")),
-    Verb(
-        who=("asker",),
-        pattern="set mode (?P<name>.+)",
-        example="set mode recipe",
-        make=_named("set mode"),
-        extras=("lease",),
-    ),
-    Verb(
-        who=("asker",), pattern="set policy (?P<name>.+)", example="set policy do not move", make=_named("set policy")
-    ),
-    Verb(who=("asker",), pattern=rf"set range to {_POINT}", example="set range, to: [-60 °, 60 °]", make=_set_range),
-    Verb(
-        who=("asker",),
-        pattern="start set-up(?: (?P<name>.+))?",
-        example="start set-up",
-        make=lambda w: _request(w, "start set-up", name=w.found.get("name") or ""),
-    ),
-    Verb(
-        who=("asker",),
-        pattern="set back drive (?P<name>on|off)",
-        example="set back drive off",
-        make=_named("set back drive"),
-    ),
-    Verb(who=("asker",), pattern="acquire", example="acquire", make=_bare("acquire"), extras=("lease",)),
-    Verb(who=("asker",), pattern="release", example="release", make=_bare("release")),
-    Verb(who=("asker",), pattern="set framing (?P<name>.+)", example="set framing left", make=_named("set framing")),
-    Verb(
-        who=("asker",),
-        pattern="set region (?P<angle>.+) wide (?P<width>.+)",
-        example="set region 20 ° wide 60 °",
-        make=lambda w: _request(
-            w, "set region", angle_deg=w.number("angle", "_deg"), width_deg=w.number("width", "_deg")
-        ),
-    ),
-    Verb(who=("asker",), pattern="select person (?P<name>.+)", example="select person 1", make=_named("select person")),
+    *REQUEST_VERBS,
 )
 
 
@@ -323,7 +197,7 @@ def read(does: str, *, who: str, kinds: tuple[str, ...], at_s: float, extras: di
                     )
                 )
         found = {name: text for name, text in match.groupdict().items() if text is not None}
-        return verb.make(_Words(at_s=at_s, who=who, found=found, extras=extras))
+        return verb.make(Words(at_s=at_s, who=who, found=found, extras=extras))
     examples = tuple(verb.example for verb in mine)
     raise PhraseError(
         Mistake(

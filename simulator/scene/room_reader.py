@@ -10,6 +10,7 @@ from simulator.scene import phrases
 from simulator.scene.build import RESERVED, Builder, keys_of
 from simulator.scene.errors import MistakeError
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
+from simulator.scene.request_phrases import ASKERS
 from simulator.scene.tree import Node
 from simulator.world.spec import AnyAction, DevicePlace, PersonSpec, RoomSpec, SourceSpec, ThingSpec, WorldSpec
 
@@ -130,7 +131,7 @@ class RoomReader:
                 "hand",
                 "room",
                 "designer",
-                *phrases.ASKERS,
+                *ASKERS,
             ]
             mistake = Mistake(code=ProblemCode.NOBODY, value=who, meant=similar(who, options), allowed=tuple(options))
             b.problem(entries["who"].place, f"{path}.who", mistake)

@@ -6,39 +6,28 @@ Each row says how a sentence names the signal, its unit or its possible words, a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.onboard.messages import Contact, HoldReason, IntentKind, Mode, MotorMode, Owner, Seeing, Zone
+from simulator.onboard.messages import (
+    AnswerCode,
+    AnswerKind,
+    Contact,
+    HoldReason,
+    IntentKind,
+    Mode,
+    MotorMode,
+    Owner,
+    Seeing,
+    Zone,
+)
 from simulator.scene.columns import NOTHING, REFLECTION, REQUEST, Columns
-
-Column = NDArray[Any]
-Subject = Literal["", "person", "anyone", "thing", "anything"]
+from simulator.scene.signal import Column, Signal
 
 # What counts as looking at somebody or moving: below these the eye sees no difference.
 FACING_DEG = 25.0
 STILL_DPS = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
-    """One signal."""
-
-    pattern: str  # how it is said; NAME stands for a person or a thing of the scene
-    kind: Literal["number", "word", "flag"]
-    column: Callable[[Columns, str], Column]
-    subject: Subject = ""
-    unit: str = ""  # of a number
-    words: tuple[str, ...] = ()  # of a word; names of the scene come on top where `named`
-    named: bool = False
-    circular: bool = False
-    slack: Callable[[Columns, str], Column] | None = (
-        None  # of a flag: by how much it holds, in its unit; None if it cannot be measured
-    )
-    says: str = ""  # one sentence for the docs
 
 
 def _words(kind: Any) -> tuple[str, ...]:
@@ -89,6 +78,13 @@ SIGNALS: tuple[Signal, ...] = (
         unit="°",
         column=lambda c, _: c.trace("decision", "goal_yaw_deg"),
         says="Yaw the screen wants to reach; no value while it holds.",
+    ),
+    Signal(
+        pattern="answered yaw",
+        kind="number",
+        unit="°",
+        column=lambda c, _: c.answered_yaw(),
+        says="Where the screen will end by the last answer that says so.",
     ),
     Signal(
         pattern="contact force",
@@ -259,6 +255,28 @@ SIGNALS: tuple[Signal, ...] = (
         words=_words(Seeing),
         column=lambda c, _: c.word("vision", "seeing"),
         says="State of the eyes.",
+    ),
+    Signal(
+        pattern="answer",
+        kind="word",
+        words=(*_words(AnswerKind), "none"),
+        column=lambda c, _: c.answer("kind", ""),
+        says="How the last request was answered; a word of the last answer so far.",
+    ),
+    Signal(
+        pattern="answer to NAME",
+        kind="word",
+        subject="asker",
+        words=(*_words(AnswerKind), "none"),
+        column=lambda c, who: c.answer("kind", who),
+        says="The same for one of those who ask: app, remote, settings.",
+    ),
+    Signal(
+        pattern="answer code",
+        kind="word",
+        words=(*_words(AnswerCode), "none"),
+        column=lambda c, _: c.answer("code", ""),
+        says="What the last answer is about.",
     ),
     # flags
     Signal(

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulator.scene.signal_table import SIGNALS, Signal, Subject
+from simulator.scene.request_phrases import ASKERS
+from simulator.scene.signal import Signal, Subject
+from simulator.scene.signal_table import SIGNALS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,8 @@ class Names:
             return self.people
         if subject == "thing":
             return self.things
+        if subject == "asker":
+            return tuple(ASKERS)
         return (*self.people, *self.sources, *self.things)
 
 

@@ -6,9 +6,9 @@ around it); tests and benchmarks make it directly. Room frame: x and y on the fl
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, TypeAdapter
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.messages import Request
@@ -263,11 +263,32 @@ class LightAction(Action):
     light: Literal["day", "evening", "lamp", "dim", "dark"]
 
 
+def _read_request(plain: Any) -> Any:
+    """A request from its fields and the name of its class."""
+    if not isinstance(plain, dict):
+        return plain
+    kind = REQUEST_KINDS.get(plain.get(TAG))
+    if kind is None:
+        raise ValueError(f"{TAG} {plain.get(TAG)!r}: must be one of {', '.join(REQUEST_KINDS)}")
+    return kind.validate_python({name: value for name, value in plain.items() if name != TAG})
+
+
+def _plain_request(request: Request) -> dict[str, Any]:
+    """The fields of a request and the name of its class."""
+    name = type(request).__name__
+    return {TAG: name, **REQUEST_KINDS[name].dump_python(request, mode="json")}
+
+
+TAG = "type"
+REQUEST_KINDS: dict[str, TypeAdapter[Request]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(Request)}
+TaggedRequest = Annotated[Request, BeforeValidator(_read_request), PlainSerializer(_plain_request)]
+
+
 class RequestAction(Action):
     """A person, an app or the cloud asks something of the device."""
 
     do: Literal["request"] = "request"
-    request: Request
+    request: TaggedRequest
 
 
 class TuneAction(Action):

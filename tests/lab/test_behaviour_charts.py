@@ -8,8 +8,8 @@ from pathlib import Path
 
 from simulator.lab.report.behaviour_charts import GOES_ON, MODES, page
 from simulator.lab.why.transitions import INTO, alone
-from simulator.onboard.behaviour.table import TABLE, Event, Step
-from simulator.onboard.messages import Mode
+from simulator.onboard.behaviour.table import TABLE, Step
+from simulator.onboard.messages import Mode, ModeEvent
 from simulator.onboard.tuning import leaves
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,7 @@ def test_the_charts_show_every_way_that_the_table_allows_and_no_other() -> None:
         if before[0].islower()
     }
     taken = set()
-    for mode, event in itertools.product(Mode, Event):
+    for mode, event in itertools.product(Mode, ModeEvent):
         wishes = alone(mode)
         wishes.happen(event)
         if wishes.mode is not mode:
@@ -42,7 +42,9 @@ def test_the_charts_show_every_way_that_the_table_allows_and_no_other() -> None:
         wishes = alone(low)
         wishes.happen(INTO[high])
         if wishes.mode is high:
-            wishes.happen({Mode.FAULT: Event.FAULT_OVER, Mode.MANUAL: Event.HAND_OVER}.get(high, Event.IDLE_ASKED))
+            wishes.happen(
+                {Mode.FAULT: ModeEvent.FAULT_OVER, Mode.MANUAL: ModeEvent.HAND_OVER}.get(high, ModeEvent.IDLE_ASKED)
+            )
             if wishes.mode is low:
                 taken.add((high.value, low.value, GOES_ON))
     queued = {way for way in drawn - taken if way[2] == GOES_ON}

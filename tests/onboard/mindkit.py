@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from simulator.onboard.angles import RangeOfMotion, distance_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
+    Answer,
+    AnswerKind,
+    Asker,
     Box,
+    Client,
     HoldReason,
+    MindEvent,
     MotorCommand,
     MotorState,
     ObjectSighting,
     PersonSighting,
     Request,
+    Scope,
     Seeing,
     SensorFrame,
     Setup,
@@ -31,6 +37,12 @@ from simulator.world.spec import HandAction, ThingSpec, WorldSpec
 
 HALF_FOV_DEG = 53.0
 FRAME_TICKS = 10
+
+REMOTE = Client(name="remote", asker=Asker.REMOTE)
+AWAY = Client(name="away", asker=Asker.AWAY)
+CALL = Client(name="call", asker=Asker.CALL)
+SETTINGS = Client(name="settings", scope=Scope.SETUP)
+WATCHER = Client(name="watcher", scope=Scope.WATCH)
 
 
 @dataclass
@@ -90,9 +102,9 @@ class Bench:
             self._one(wake if index == 0 else None, requests if index == 0 else ())
         return self.reports[-1]
 
-    def ask(self, kind: str, seconds: float = 0.01, **details: object) -> MindReport:
+    def ask(self, request: Request, seconds: float = 0.01) -> MindReport:
         """Make one request and let time pass."""
-        return self.step(seconds, requests=(Request(kind=kind, **details),))  # type: ignore[arg-type]
+        return self.step(seconds, requests=(request,))
 
     def hand(self, gesture: str, **details: object) -> None:
         """Put a hand on the screen."""
@@ -133,9 +145,14 @@ class Bench:
         """All hold reasons so far."""
         return {report.decision.hold for report in self.reports}
 
-    def events(self) -> list[str]:
+    def answers(self, kind: AnswerKind | None = None) -> list[Answer]:
+        """All answers so far, or those of one kind."""
+        given = [answer for report in self.reports for answer in report.answers]
+        return [answer for answer in given if kind is None or answer.kind is kind]
+
+    def events(self) -> list[MindEvent]:
         """All events so far, each once per thought."""
-        found: list[str] = []
+        found: list[MindEvent] = []
         last = None
         for report in self.reports:
             if report.intent is not last:
@@ -145,6 +162,9 @@ class Bench:
 
     def _one(self, wake: float | None, requests: tuple[Request, ...]) -> None:
         tick = self.tick
+        requests = tuple(
+            one if one.request_id else replace(one, request_id=f"{tick}.{place}") for place, one in enumerate(requests)
+        )
         motor = self.body.state(tick)
         if self.fault:
             motor = MotorState(

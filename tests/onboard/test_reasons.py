@@ -7,9 +7,18 @@ from collections.abc import Callable
 import pytest
 
 from simulator.lab.why.sentences import sentence
-from simulator.onboard.messages import HoldReason, Owner, Shutter
+from simulator.onboard.messages import (
+    HoldReason,
+    Mode,
+    SetMode,
+    SetPolicy,
+    SetRange,
+    Shutter,
+    TurnTo,
+    WakePolicy,
+)
 from simulator.world.spec import ThingSpec
-from tests.onboard.mindkit import Bench, Somebody
+from tests.onboard.mindkit import AWAY, SETTINGS, Bench, Somebody
 
 
 def _shutter(bench: Bench) -> None:
@@ -42,11 +51,11 @@ def _out_of_range(bench: Bench) -> None:
 
 
 def _blocked_left(bench: Bench) -> None:
-    bench.ask("turn to", 4.0, angle_deg=60.0)
+    bench.ask(TurnTo(angle_deg=60.0), 4.0)
 
 
 def _blocked_right(bench: Bench) -> None:
-    bench.ask("turn to", 4.0, angle_deg=-60.0)
+    bench.ask(TurnTo(angle_deg=-60.0), 4.0)
 
 
 def _hand(bench: Bench) -> None:
@@ -76,7 +85,7 @@ def _not_confirmed(bench: Bench) -> None:
 
 
 def _policy(bench: Bench) -> None:
-    bench.ask("set policy", name="do not move")
+    bench.ask(SetPolicy(policy=WakePolicy.STAY))
     bench.step(0.5, wake=70.0)
 
 
@@ -87,7 +96,7 @@ def _not_for_me(bench: Bench) -> None:
 
 
 def _range_not_set(bench: Bench) -> None:
-    bench.ask("set range")
+    bench.ask(SetRange(range=None, client=SETTINGS))
     bench.step(0.5, wake=30.0)
 
 
@@ -104,11 +113,11 @@ def _fault(bench: Bench) -> None:
 
 
 def _on_target(bench: Bench) -> None:
-    bench.ask("turn to", 3.0, angle_deg=30.0)
+    bench.ask(TurnTo(angle_deg=30.0), 3.0)
 
 
 def _patrol(bench: Bench) -> None:
-    bench.ask("set mode", 60.0, name="away", owner=Owner.AWAY)
+    bench.ask(SetMode(mode=Mode.AWAY, client=AWAY), 60.0)
 
 
 SCENES: dict[HoldReason, Callable[[Bench], None]] = {

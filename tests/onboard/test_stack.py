@@ -13,16 +13,19 @@ from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
     HoldReason,
+    Mode,
     MotorMode,
     MotorState,
-    Request,
     Seeing,
     SensorFrame,
+    SetMode,
     Setup,
     Shutter,
     SoundReport,
+    Stop,
     TickTrace,
     TrackReport,
+    TurnTo,
     VisionReport,
 )
 from simulator.onboard.stack import Mind, Replaced, Stack
@@ -44,11 +47,11 @@ def _story(bench: Bench) -> None:
     bench.step(4.0)
     bench.people["ben"].talks = True
     bench.step(5.0)
-    bench.ask("turn to", 5.0, angle_deg=60.0)
+    bench.ask(TurnTo(angle_deg=60.0), 5.0)
     bench.step(8.0, wake=-20.0)
     bench.people["ana"].azimuth_deg = 30.0
     bench.step(10.0)
-    bench.ask("set mode", 10.0, name="call")
+    bench.ask(SetMode(mode=Mode.CALL), 10.0)
     bench.people["ana"].azimuth_deg = 50.0
     bench.step(10.0)
 
@@ -109,7 +112,7 @@ def test_news_is_thought_about_at_once(what: str) -> None:
     elif what == "shutter":
         sensors = _quiet(2, shutter=Shutter.CLOSED)
     elif what == "request":
-        sensors = _quiet(2, requests=(Request(kind="stop"),))
+        sensors = _quiet(2, requests=(Stop(),))
     elif what == "knob":
         tuning = tuning.patched({"patience.settle_s": 0.7})
     else:
@@ -217,6 +220,6 @@ def test_no_motion_while_the_range_is_not_set() -> None:
     bench.people["ana"] = Somebody(azimuth_deg=40.0)
     bench.step(0.5)
     bench.step(4.0, wake=40.0)
-    bench.ask("turn to", 2.0, angle_deg=20.0)
+    bench.ask(TurnTo(angle_deg=20.0), 2.0)
     assert abs(bench.yaw_deg) < 0.5
     assert bench.hold is HoldReason.RANGE_NOT_SET

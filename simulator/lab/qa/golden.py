@@ -18,8 +18,9 @@ from simulator.lab.run_result import GoldenMatch
 from simulator.onboard.messages import TICK_S, TickTrace
 from simulator.runtime.run import RunLog
 from simulator.scene.columns import Columns
+from simulator.scene.event_names import ANSWER_NAMES
 
-FORMAT = 1
+FORMAT = 2
 TIME_TICKS = 1
 YAW_EVERY_TICKS = 25
 TOGETHER_TICKS = 5
@@ -30,11 +31,14 @@ STAGES: dict[str, float] = {
     "vision": 0.0,
     "tracks": 0.0,
     "intent": 0.0,
+    "answers": 0.0,
     "decision": 0.5,
     "body": 0.0,
     "yaw": 0.1,
 }
 Value = int | float | str | bool | None
+# Events that the rows of another stage tell.
+ELSEWHERE = frozenset({"move", "move ends", "reversal", "wake word heard", *ANSWER_NAMES.values()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def trace_of(log: RunLog, columns: Columns) -> GoldenTrace:
     """What a golden keeps of a run: changes of each stage, and the yaw four times a second."""
     stages: dict[str, list[list[Value]]] = {name: [] for name in STAGES}
     for tick, name in columns.events():
-        if name not in ("move", "move ends", "reversal", "wake word heard"):
+        if name not in ELSEWHERE:
             stages["truth"].append([tick, name])
     last: dict[str, list[Value]] = {}
     for trace in log.traces:
@@ -59,6 +63,7 @@ def trace_of(log: RunLog, columns: Columns) -> GoldenTrace:
             if last.get(name) != row:
                 last[name] = row
                 stages[name].append([trace.tick, *row])
+        stages["answers"] += [[trace.tick, one.client, str(one.kind), str(one.code)] for one in trace.answers]
     yaw_deg = columns.truth("yaw_deg")
     stages["yaw"] = [[tick, round(float(yaw_deg[tick]), 4)] for tick in range(0, len(yaw_deg), YAW_EVERY_TICKS)]
     return GoldenTrace(ticks=len(log.traces), stages=stages)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from simulator.lab.why.transitions import caused, resumed
 from simulator.onboard.behaviour.choreographies import CHOREOGRAPHIES
-from simulator.onboard.behaviour.table import HAND_TABLE, MODE_OF, OWNER_OF, TABLE, Event, Step
-from simulator.onboard.messages import Mode, Owner
+from simulator.onboard.behaviour.table import HAND_TABLE, MODE_OF, OWNER_OF, TABLE, Step
+from simulator.onboard.messages import Mode, ModeEvent, Owner
 
 GOES_ON = "it waited and goes on"
 HEAD = """# Behaviours
@@ -134,7 +134,9 @@ def _ways(mode: Mode) -> str:
     causes: dict[tuple[Mode, Mode], list[str]] = {}
     for step in caused():
         if mode in (step.before, step.after):
-            causes.setdefault((step.before, step.after), []).append(step.cause)
+            causes.setdefault((step.before, step.after), []).append(
+                "time over" if step.cause is None else step.cause.value
+            )
     for pair in resumed():
         if mode in pair:
             causes.setdefault(pair, []).append(GOES_ON)
@@ -155,7 +157,7 @@ def _answers(mode: Mode) -> str:
     return f"\n| event | answer |\n|---|---|\n{rows}"
 
 
-def _target(event: Event, step: Step) -> str:
+def _target(event: ModeEvent, step: Step) -> str:
     mode = MODE_OF[event]
     return f" *{mode.value}*" if mode is not None and step in (Step.BEGIN, Step.REPLACE, Step.QUEUE) else ""
 

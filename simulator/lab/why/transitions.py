@@ -7,28 +7,26 @@ over. Scenes have to show all of them; the page of behaviours draws them.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from simulator.onboard.behaviour.table import OWNER_OF, TABLE, Event, Step
-from simulator.onboard.behaviour.wishes import RANK, TIME_OVER, Wishes
-from simulator.onboard.messages import Mode, TickTrace
+from simulator.onboard.behaviour.table import OWNER_OF, TABLE, Step
+from simulator.onboard.behaviour.wishes import RANK, Wishes
+from simulator.onboard.messages import Mode, ModeChanged, ModeEvent, TickTrace
 
 # How to get into each mode from idle.
-INTO: dict[Mode, Event] = {
-    Mode.WAKE: Event.WAKE_TURN,
-    Mode.FOLLOW: Event.FOLLOW_ASKED,
-    Mode.RECIPE: Event.RECIPE_ASKED,
-    Mode.CALL: Event.CALL_ASKED,
-    Mode.AWAY: Event.AWAY_ASKED,
-    Mode.REMOTE: Event.REMOTE_ASKED,
-    Mode.MANUAL: Event.HAND,
-    Mode.APP: Event.APP_ASKED,
-    Mode.SETUP: Event.SETUP_ASKED,
-    Mode.FAULT: Event.FAULT,
+INTO: dict[Mode, ModeEvent] = {
+    Mode.WAKE: ModeEvent.WAKE_TURN,
+    Mode.FOLLOW: ModeEvent.FOLLOW_ASKED,
+    Mode.RECIPE: ModeEvent.RECIPE_ASKED,
+    Mode.CALL: ModeEvent.CALL_ASKED,
+    Mode.AWAY: ModeEvent.AWAY_ASKED,
+    Mode.REMOTE: ModeEvent.REMOTE_ASKED,
+    Mode.MANUAL: ModeEvent.HAND,
+    Mode.APP: ModeEvent.APP_ASKED,
+    Mode.SETUP: ModeEvent.SETUP_ASKED,
+    Mode.FAULT: ModeEvent.FAULT,
 }
-_SAID = re.compile(r"mode (?P<before>.+) → (?P<after>.+): (?P<cause>.+)")
 
 
 class Transition(NamedTuple):
@@ -36,7 +34,7 @@ class Transition(NamedTuple):
 
     before: Mode
     after: Mode
-    cause: str
+    cause: ModeEvent | None  # None: its time was over
 
 
 def alone(mode: Mode) -> Wishes:
@@ -50,13 +48,13 @@ def alone(mode: Mode) -> Wishes:
 def caused() -> list[Transition]:
     """What each event makes of each mode that runs alone."""
     found = []
-    for mode, event in itertools.product(Mode, Event):
+    for mode, event in itertools.product(Mode, ModeEvent):
         wishes = alone(mode)
         wishes.happen(event)
         if wishes.mode is not mode:
-            found.append(Transition(mode, wishes.mode, event.value))
+            found.append(Transition(mode, wishes.mode, event))
     # The one wish with a time of its own: a wake word that was told not to move the screen.
-    found.append(Transition(Mode.WAKE, Mode.IDLE, TIME_OVER))
+    found.append(Transition(Mode.WAKE, Mode.IDLE, None))
     return found
 
 
@@ -72,15 +70,14 @@ def resumed() -> list[tuple[Mode, Mode]]:
 
 
 def seen(traces: Iterable[TickTrace]) -> set[Transition]:
-    """The transitions of a run, from what the behaviour said about them."""
+    """The transitions of a run, from the events of the behaviour."""
     found = set()
     last = None
     for trace in traces:
         if trace.intent is last:
             continue
         last = trace.intent
-        for text in last.events:
-            said = _SAID.fullmatch(text)
-            if said is not None:
-                found.add(Transition(Mode(said["before"]), Mode(said["after"]), said["cause"]))
+        for event in last.events:
+            if isinstance(event, ModeChanged):
+                found.add(Transition(event.before, event.after, event.cause))
     return found

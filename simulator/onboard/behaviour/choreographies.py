@@ -6,20 +6,13 @@ range of motion; it is refused, not bent, when it does not fit.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
 
 from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.messages import Beat
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Beat:
-    """One turn of a choreography."""
-
-    offset_deg: float  # from where it began
-    rate_dps: float
-    dwell_s: float = 0.0
-
-
+# Bounds of a choreography that a client brings itself: it must be over before a turn is given up.
+MOST_BEATS, LONGEST_DWELL_S = 64, 10.0
 CHOREOGRAPHIES: dict[str, tuple[Beat, ...]] = {
     "ScreenImpactCenter": (
         Beat(offset_deg=5.0, rate_dps=60.0),
@@ -44,6 +37,18 @@ CHOREOGRAPHIES: dict[str, tuple[Beat, ...]] = {
 }
 
 
-def fits(name: str, *, from_yaw_deg: float, arc: RangeOfMotion) -> bool:
-    """Whether the whole way stays inside the range."""
-    return all(arc.contains_yaw(from_yaw_deg + beat.offset_deg, slack_deg=0.01) for beat in CHOREOGRAPHIES[name])
+def playable(beats: tuple[Beat, ...]) -> bool:
+    """Whether the numbers of a choreography make sense."""
+    return 0 < len(beats) <= MOST_BEATS and all(
+        math.isfinite(beat.offset_deg)
+        and math.isfinite(beat.rate_dps)
+        and beat.rate_dps > 0.0
+        and 0.0 <= beat.dwell_s <= LONGEST_DWELL_S
+        for beat in beats
+    )
+
+
+def first_outside_deg(beats: tuple[Beat, ...], *, from_yaw_deg: float, arc: RangeOfMotion) -> float | None:
+    """The first yaw on the way that lies outside the range; None when the whole way fits."""
+    yaws = (from_yaw_deg + beat.offset_deg for beat in beats)
+    return next((yaw_deg for yaw_deg in yaws if not arc.contains_yaw(yaw_deg, slack_deg=0.01)), None)

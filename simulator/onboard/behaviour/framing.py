@@ -11,7 +11,7 @@ import math
 
 from simulator.onboard.angles import difference_deg, wrap_deg
 from simulator.onboard.behaviour.moment import Moment, Wanted
-from simulator.onboard.messages import TICK_S, Box, HoldReason, IntentKind, Track
+from simulator.onboard.messages import TICK_S, Box, FramingStyle, HoldReason, IntentKind, Track
 
 SEEN_S = 2.0
 # Half of a person's shoulders with a little air.
@@ -23,14 +23,13 @@ REFRAME_S, STEADY_DEG = 0.6, 0.8
 # The far side should not see the shot jump from one talker to the other.
 SWITCH_S = 3.0
 EMPTY_S = 4.0
-FRAMINGS = ("automatic", "centre", "left", "right")
 
 
 class Framing:
     """What the far side sees."""
 
     def __init__(self) -> None:
-        self.style = ""  # empty: as tuned
+        self.style: FramingStyle | None = None  # None: as tuned
         self.selected_id: int | None = None
         self._region: tuple[float, float] | None = None  # azimuth_deg, width_deg
         self._primary_id: int | None = None
@@ -41,16 +40,15 @@ class Framing:
         self._tick = 0
         self._reframed_tick = -1_000_000  # since when the target follows the wish
 
-    def set_region(self, azimuth_deg: float | None, width_deg: float | None) -> str:
-        """Frame a fixed region; without an angle frame people again. Returns why not, if so."""
+    def set_region(self, azimuth_deg: float | None, width_deg: float) -> bool:
+        """Frame a fixed region; without an angle frame people again. Returns whether the numbers make sense."""
         if azimuth_deg is None:
             self._region = None
-            return ""
-        width = 40.0 if width_deg is None else width_deg
-        if not (math.isfinite(azimuth_deg) and math.isfinite(width) and width > 0.0):
-            return "set region: an angle and a width above 0 are needed"
-        self._region = (wrap_deg(azimuth_deg), width)
-        return ""
+            return True
+        if not (math.isfinite(azimuth_deg) and math.isfinite(width_deg) and width_deg > 0.0):
+            return False
+        self._region = (wrap_deg(azimuth_deg), width_deg)
+        return True
 
     def wanted(self, moment: Moment) -> Wanted:
         """Where the shot should be, and whether the screen should help."""
@@ -120,9 +118,9 @@ class Framing:
         half_deg = 0.5 * (high - low) + moment.tuning.attention.group_margin_deg
         half_deg = min(max(half_deg, smallest_deg), half_fov_deg)
         middle_deg = first + 0.5 * (low + high)
-        style = self.style or moment.tuning.call.framing
+        style = self.style or FramingStyle(moment.tuning.call.framing)
         # Left puts the people into the left third: the shot's middle lies to their right.
-        shift = {"left": -1.0, "right": 1.0}.get(style, 0.0)
+        shift = {FramingStyle.LEFT: -1.0, FramingStyle.RIGHT: 1.0}.get(style, 0.0)
         return wrap_deg(middle_deg + shift * half_deg / 3.0), half_deg
 
     def _aim(self, wish: tuple[float, float] | None, *, tick: int) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.behaviour.moment import Moment, Wanted, stay
-from simulator.onboard.messages import Contact, HoldReason, IntentKind, KnownWall, Setup
+from simulator.onboard.messages import Contact, HoldReason, IntentKind, KnownWall, Placement, Setup
 
 SWEEP_RATE_DPS = 25.0
 # Distance kept from whatever was touched.
@@ -26,26 +26,26 @@ WALL_M = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """A way to stand: the arc to try and the walls it implies."""
+class Place:
+    """What a way to stand means: the arc to try and the walls it implies."""
 
     arc: RangeOfMotion | None  # None: a hand shows it
     walls: tuple[KnownWall, ...] = ()
 
 
-PLACEMENTS: dict[str, Placement] = {
-    "wall": Placement(
+PLACES: dict[Placement, Place] = {
+    Placement.WALL: Place(
         arc=RangeOfMotion(min_deg=-90.0, max_deg=90.0), walls=(KnownWall(azimuth_deg=180.0, distance_m=WALL_M),)
     ),
-    "corner": Placement(
+    Placement.CORNER: Place(
         arc=RangeOfMotion(min_deg=-45.0, max_deg=45.0),
         walls=(
             KnownWall(azimuth_deg=135.0, distance_m=WALL_M),
             KnownWall(azimuth_deg=-135.0, distance_m=WALL_M),
         ),
     ),
-    "free": Placement(arc=RangeOfMotion(min_deg=-175.0, max_deg=175.0)),
-    "hand": Placement(arc=None),
+    Placement.FREE: Place(arc=RangeOfMotion(min_deg=-175.0, max_deg=175.0)),
+    Placement.HAND: Place(arc=None),
 }
 
 
@@ -55,7 +55,7 @@ class Guide:
     def __init__(self) -> None:
         self.arc: RangeOfMotion | None = None  # to be used while the procedure runs
         self.result: Setup | None = None  # on the thought on which it ends well
-        self._placement = PLACEMENTS["hand"]
+        self._place = PLACES[Placement.HAND]
         self._step = ""
         self._step_tick = 0
         self._bump_tick = 0
@@ -63,17 +63,14 @@ class Guide:
         self._held = False
         self._let_go_tick: int | None = None  # None while a hand holds the screen or none has yet
 
-    def begin(self, name: str, moment: Moment) -> str:
-        """Start; returns why not, if so."""
-        placement = PLACEMENTS.get(name or "wall")
-        if placement is None:
-            return f"set-up {name}: must be one of {', '.join(PLACEMENTS)}"
-        self._placement, self.arc, self.result = placement, placement.arc, None
+    def begin(self, placement: Placement, moment: Moment) -> None:
+        """Start."""
+        place = PLACES[placement]
+        self._place, self.arc, self.result = place, place.arc, None
         self._bump_tick = moment.body.blocked_tick
         self._low_deg = self._high_deg = moment.motor.yaw_deg
         self._held, self._let_go_tick = False, None
-        self._go("hand" if placement.arc is None else "left", moment)
-        return ""
+        self._go("hand" if place.arc is None else "left", moment)
 
     def wanted(self, moment: Moment) -> Wanted:
         """The next step of the procedure."""
@@ -94,7 +91,7 @@ class Guide:
         goal_deg = {"left": arc.max_deg, "right": arc.min_deg, "centre": arc.centre_deg}[self._step]
         if not moment.body.moving and abs(moment.motor.yaw_deg - goal_deg) < 1.0:
             if self._step == "centre":
-                self.result = Setup(range=arc, walls=self._placement.walls)
+                self.result = Setup(range=arc, walls=self._place.walls)
                 return stay("set-up is done", HoldReason.ON_TARGET, done=True)
             self._next(moment)
             goal_deg = {"right": arc.min_deg, "centre": arc.centre_deg}[self._step]

@@ -13,30 +13,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from simulator.onboard.messages import Mode, Owner
-
-
-class Event(StrEnum):
-    """What can happen to the modes."""
-
-    WAKE_TURN = "wake word, turn"
-    WAKE_FOLLOW = "wake word, follow"
-    WAKE_STAY = "wake word, stay"
-    REPLY = "reply"
-    FOLLOW_ASKED = "follow asked for"
-    RECIPE_ASKED = "recipe asked for"
-    CALL_ASKED = "call begins"
-    AWAY_ASKED = "away asked for"
-    IDLE_ASKED = "idle asked for"
-    APP_ASKED = "app asks"
-    REMOTE_ASKED = "remote user asks"
-    SETUP_ASKED = "set-up asked for"
-    HAND = "hand on screen"
-    HAND_OVER = "hand forgotten"
-    STOP_ASKED = "stop"
-    DONE = "done"
-    FAULT = "fault"
-    FAULT_OVER = "fault over"
+from simulator.onboard.messages import Asker, Mode, ModeEvent, Owner, WakePolicy
 
 
 class Step(StrEnum):
@@ -67,31 +44,48 @@ OWNER_OF: dict[Mode, Owner] = {
 }
 
 # The mode that an event begins where the table says BEGIN, REPLACE or QUEUE; None for events that begin nothing.
-MODE_OF: dict[Event, Mode | None] = {
-    Event.WAKE_TURN: Mode.WAKE,
-    Event.WAKE_FOLLOW: Mode.FOLLOW,
-    Event.WAKE_STAY: Mode.WAKE,
-    Event.REPLY: Mode.FOLLOW,
-    Event.FOLLOW_ASKED: Mode.FOLLOW,
-    Event.RECIPE_ASKED: Mode.RECIPE,
-    Event.CALL_ASKED: Mode.CALL,
-    Event.AWAY_ASKED: Mode.AWAY,
-    Event.IDLE_ASKED: None,
-    Event.APP_ASKED: Mode.APP,
-    Event.REMOTE_ASKED: Mode.REMOTE,
-    Event.SETUP_ASKED: Mode.SETUP,
-    Event.HAND: Mode.MANUAL,
-    Event.HAND_OVER: None,
-    Event.STOP_ASKED: None,
-    Event.DONE: None,
-    Event.FAULT: Mode.FAULT,
-    Event.FAULT_OVER: None,
+MODE_OF: dict[ModeEvent, Mode | None] = {
+    ModeEvent.WAKE_TURN: Mode.WAKE,
+    ModeEvent.WAKE_FOLLOW: Mode.FOLLOW,
+    ModeEvent.WAKE_STAY: Mode.WAKE,
+    ModeEvent.REPLY: Mode.FOLLOW,
+    ModeEvent.FOLLOW_ASKED: Mode.FOLLOW,
+    ModeEvent.RECIPE_ASKED: Mode.RECIPE,
+    ModeEvent.CALL_ASKED: Mode.CALL,
+    ModeEvent.AWAY_ASKED: Mode.AWAY,
+    ModeEvent.IDLE_ASKED: None,
+    ModeEvent.APP_ASKED: Mode.APP,
+    ModeEvent.REMOTE_ASKED: Mode.REMOTE,
+    ModeEvent.SETUP_ASKED: Mode.SETUP,
+    ModeEvent.HAND: Mode.MANUAL,
+    ModeEvent.HAND_OVER: None,
+    ModeEvent.STOP_ASKED: None,
+    ModeEvent.DONE: None,
+    ModeEvent.FAULT: Mode.FAULT,
+    ModeEvent.FAULT_OVER: None,
+}
+
+# The modes that may be asked for; set-up has a request of its own, and the others come by themselves.
+MODE_EVENTS: dict[Mode, ModeEvent] = {
+    Mode.IDLE: ModeEvent.IDLE_ASKED,
+    Mode.FOLLOW: ModeEvent.FOLLOW_ASKED,
+    Mode.RECIPE: ModeEvent.RECIPE_ASKED,
+    Mode.CALL: ModeEvent.CALL_ASKED,
+    Mode.AWAY: ModeEvent.AWAY_ASKED,
+}
+# The modes that serve a person.
+SERVING = (Mode.WAKE, Mode.FOLLOW, Mode.RECIPE)
+TASK_EVENTS: dict[Asker, ModeEvent] = {Asker.APP: ModeEvent.APP_ASKED, Asker.REMOTE: ModeEvent.REMOTE_ASKED}
+WAKE_EVENTS: dict[WakePolicy, ModeEvent] = {
+    WakePolicy.TURN: ModeEvent.WAKE_TURN,
+    WakePolicy.FOLLOW: ModeEvent.WAKE_FOLLOW,
+    WakePolicy.STAY: ModeEvent.WAKE_STAY,
 }
 
 _B, _R, _Q, _N, _K = Step.BEGIN, Step.REPLACE, Step.QUEUE, Step.REFUSE, Step.KEEP
 _E, _L, _C = Step.END, Step.LIFT, Step.CLEAR
 
-_COLUMNS = tuple(Event)
+_COLUMNS = tuple(ModeEvent)
 # Columns in the order of Event: wake turn, wake follow, wake stay, reply | follow, recipe, call, away, idle |
 # app, remote, set-up | hand, hand over | stop, done, fault, fault over.
 # fmt: off
@@ -114,10 +108,10 @@ _HAND_ROW: tuple[Step, ...] = (
 )
 # fmt: on
 
-TABLE: dict[Mode, dict[Event, Step]] = {mode: dict(zip(_COLUMNS, row, strict=True)) for mode, row in _ROWS.items()}
-HAND_TABLE: dict[Event, Step] = dict(zip(_COLUMNS, _HAND_ROW, strict=True))
+TABLE: dict[Mode, dict[ModeEvent, Step]] = {mode: dict(zip(_COLUMNS, row, strict=True)) for mode, row in _ROWS.items()}
+HAND_TABLE: dict[ModeEvent, Step] = dict(zip(_COLUMNS, _HAND_ROW, strict=True))
 
 
-def answer(mode: Mode, event: Event, *, hand_firm: bool = False) -> Step:
+def answer(mode: Mode, event: ModeEvent, *, hand_firm: bool = False) -> Step:
     """What a mode does with an event; `hand_firm` while a hand has the screen."""
     return HAND_TABLE[event] if hand_firm else TABLE[mode][event]

@@ -1,15 +1,15 @@
 """Who may move the screen: one wish per owner, the highest owner's wish runs, the others wait.
 
 The order is that of `Owner`: hand, safety, remote user, call framing, app, follow, away patrol. When one takes over from
-another, or is turned down, that is an event with a sentence.
+another, or is turned down, that is an event.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from simulator.onboard.behaviour.table import MODE_OF, OWNER_OF, Event, Step, answer
-from simulator.onboard.messages import Mode, Owner
+from simulator.onboard.behaviour.table import MODE_OF, OWNER_OF, Step, answer
+from simulator.onboard.messages import MindEvent, Mode, ModeChanged, ModeEvent, Owner, TakenOver, TimeOver, TurnedDown
 
 RANK = {owner: rank for rank, owner in enumerate(Owner)}
 
@@ -22,9 +22,6 @@ class Wish:
     until_tick: int | None = None  # None: until it is done or ended
 
 
-TIME_OVER = "time over"
-
-
 class Wishes:
     """The state machine: all wishes, and the mode that follows from them."""
 
@@ -33,14 +30,14 @@ class Wishes:
     def __init__(self) -> None:
         self._wishes: dict[Owner, Wish] = {}
         self.mode = Mode.IDLE  # what the device is there for now
-        self.events: list[str] = []
+        self.events: list[MindEvent] = []
 
     @property
     def owner(self) -> Owner:
         """Who has the screen."""
         return OWNER_OF[self.mode]
 
-    def happen(self, event: Event, *, hand_firm: bool = False, until_tick: int | None = None) -> Step:
+    def happen(self, event: ModeEvent, *, hand_firm: bool = False, until_tick: int | None = None) -> Step:
         """Let the table answer an event; returns the answer."""
         step = answer(self.mode, event, hand_firm=hand_firm)
         wanted = MODE_OF[event]
@@ -54,18 +51,23 @@ class Wishes:
         elif step is Step.LIFT:
             self._wishes = {o: w for o, w in self._wishes.items() if w.mode is not Mode.FAULT}
         elif step is Step.REFUSE:
-            self.events.append(f"{event.value}: refused, {self.owner.value} has the screen")
-        self._choose(event.value)
+            self.events.append(TurnedDown(asked=event, owner=self.owner))
+        self._choose(event)
         return step
+
+    def mode_of(self, owner: Owner) -> Mode | None:
+        """The mode that an owner wishes, running or waiting; None without a wish."""
+        wish = self._wishes.get(owner)
+        return None if wish is None else wish.mode
 
     def expire(self, tick: int) -> None:
         """End every wish whose time is over."""
         over = [o for o, w in self._wishes.items() if w.until_tick is not None and tick >= w.until_tick]
         for owner in over:
-            self.events.append(f"the time of {owner.value} is over")
+            self.events.append(TimeOver(owner=owner))
             del self._wishes[owner]
         if over:
-            self._choose(TIME_OVER)
+            self._choose(None)
 
     def copy(self) -> Wishes:
         """An independent copy."""
@@ -73,7 +75,7 @@ class Wishes:
         other._wishes, other.mode, other.events = dict(self._wishes), self.mode, list(self.events)
         return other
 
-    def _choose(self, cause: str) -> None:
+    def _choose(self, cause: ModeEvent | None) -> None:
         """Let the highest owner's wish run, and say so when that is another mode than before."""
         before, top = self.mode, min(self._wishes, key=lambda owner: RANK[owner], default=None)
         now = self.mode = Mode.IDLE if top is None else self._wishes[top].mode
@@ -81,5 +83,5 @@ class Wishes:
             return
         owner_before, owner_now = OWNER_OF[before], OWNER_OF[now]
         if RANK[owner_now] < RANK[owner_before] and owner_before is not Owner.NOBODY:
-            self.events.append(f"{owner_now.value} takes over from {owner_before.value}")
-        self.events.append(f"mode {before.value} → {now.value}: {cause}")
+            self.events.append(TakenOver(before=owner_before, now=owner_now))
+        self.events.append(ModeChanged(before=before, after=now, cause=cause))

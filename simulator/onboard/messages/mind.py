@@ -1,13 +1,14 @@
-"""The mind: who is there, what is asked of the device, what it wants, and what it decides, with the reasons."""
+"""The mind: who is there, what the device wants, and what it decides, with the reasons."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.message import message
 from simulator.onboard.messages.eyes import Box
+from simulator.onboard.messages.mind_events import MindEvent
+from simulator.onboard.messages.modes import Mode, Owner
 
 
 class Zone(StrEnum):
@@ -56,43 +57,6 @@ SOFT_STOPS = frozenset({
 })  # fmt: skip
 
 
-class Mode(StrEnum):
-    """What the device is there for just now."""
-
-    IDLE = "idle"
-    WAKE = "wake word"
-    FOLLOW = "follow"
-    RECIPE = "recipe"
-    CALL = "call"
-    AWAY = "away"
-    REMOTE = "remote"
-    MANUAL = "manual"
-    APP = "app"
-    SETUP = "setup"
-    FAULT = "fault"
-
-
-class Owner(StrEnum):
-    """Who holds the right to move the screen; earlier members win over later ones."""
-
-    HAND = "hand"
-    SAFETY = "safety"
-    REMOTE = "remote user"
-    CALL = "call framing"
-    APP = "app"
-    FOLLOW = "follow"
-    AWAY = "away patrol"
-    NOBODY = "nobody"
-
-
-class WakePolicy(StrEnum):
-    """What a wake word does to the screen."""
-
-    TURN = "turn to wake word"
-    FOLLOW = "turn and follow"
-    STAY = "do not move"
-
-
 class IntentKind(StrEnum):
     """What the behaviour asks of the zones."""
 
@@ -103,26 +67,6 @@ class IntentKind(StrEnum):
     GO = "go"
     YIELD = "yield"
     STOP = "stop"
-
-
-@message
-class Request:
-    """Something that a person, an app or the cloud asks of the device; `kind` says what, the rest how.
-
-    kinds: set mode, set policy, turn to (angle_deg, relative), turn at (rate_dps, lease_s), go to centre, play (name),
-    stop, set range, start set-up, set shutter is not here (a shutter is a thing, not a wish), set back drive, acquire, release,
-    set framing (name), set region (angle_deg, width_deg), select person (name holds a track id).
-    """
-
-    kind: str
-    owner: Owner = Owner.APP
-    name: str = ""
-    angle_deg: float | None = None  # None where the kind needs no angle
-    relative: bool = False
-    rate_dps: float | None = None  # None: as tuned
-    width_deg: float | None = None
-    lease_s: float | None = None
-    range: RangeOfMotion | None = None
 
 
 @message
@@ -210,7 +154,7 @@ class Intent:
     rate_limit_dps: float | None = None  # None: as tuned
     crop: Box | None = None  # digital framing of a call; None outside calls
     alert: Alert | None = None  # on the one report on which it is raised
-    events: tuple[str, ...] = ()  # take-overs, mode changes, choreography ends
+    events: tuple[MindEvent, ...] = ()  # take-overs, mode changes, faults, a new range
 
 
 @message

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import field
 
 from simulator.onboard.message import message
+from simulator.onboard.messages.answers import Answer
 from simulator.onboard.messages.body import BodyReport, MotorCommand, MotorState, Touch
 from simulator.onboard.messages.ears import MicBlock, SoundReport
 from simulator.onboard.messages.eyes import CameraFrame, Shutter, VisionReport
-from simulator.onboard.messages.mind import Intent, Request, TrackReport, ZoneDecision
+from simulator.onboard.messages.mind import Intent, TrackReport, ZoneDecision
+from simulator.onboard.messages.requests import Request
 
 TICK_S = 0.010
 TICKS_PER_S = 100
@@ -47,3 +49,4 @@ class TickTrace:
     command_sent: MotorCommand
     guard: str = ""  # what the guard changed or refused, in plain words; empty when it passed everything
     requests: tuple[Request, ...] = ()
+    answers: tuple[Answer, ...] = ()  # given in this tick, to requests of this one and of earlier ones

@@ -19,14 +19,6 @@ class Phase(StrEnum):
     EASE = "ease"
 
 
-class BackDrive(StrEnum):
-    """How the motor answers a person who turns the screen."""
-
-    AUTO = "auto"
-    OFF = "off"
-    FREE = "free"
-
-
 RELEASE_TICKS = 4
 # Backing off is no matter of taste: brisk enough to be over in a quarter of a second, whatever the knobs say.
 RETREAT = Limits(rate_dps=30.0, accel_dps2=180.0, jerk_dps3=3600.0)

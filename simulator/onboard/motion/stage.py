@@ -13,6 +13,7 @@ from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
     HARD_STOPS,
     TICKS_PER_S,
+    BackDrive,
     BodyReport,
     CommandKind,
     Contact,
@@ -35,7 +36,6 @@ from simulator.onboard.motion.phases import (
     RETREAT_TORQUE_NM,
     SAME_GOAL_DEG,
     TORQUE_STEP_NM,
-    BackDrive,
     Phase,
 )
 from simulator.onboard.motion.profile import (

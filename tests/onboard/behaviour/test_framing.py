@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.onboard.angles import wrap_deg
-from simulator.onboard.messages import Box, HoldReason, MotorState
+from simulator.onboard.messages import (
+    Box,
+    FramingStyle,
+    HoldReason,
+    Mode,
+    MotorState,
+    SelectPerson,
+    SetFraming,
+    SetMode,
+    SetRegion,
+)
 from simulator.runtime.seeds import stream
 from tests.onboard.mindkit import Bench, Somebody
 
@@ -23,7 +33,7 @@ def _call(**people: Somebody) -> Bench:
         person.sighting_id = index + 1
         bench.people[name] = person
     bench.step(0.3)
-    bench.ask("set mode", 6.0, name="call")
+    bench.ask(SetMode(mode=Mode.CALL), 6.0)
     return bench
 
 
@@ -119,8 +129,8 @@ def test_the_framing_puts_people_where_asked(style: str, side: int) -> None:
     bench = Bench()
     bench.people["ana"] = Somebody(0.0)
     bench.step(0.3)
-    bench.ask("set framing", name=style)
-    bench.ask("set mode", 6.0, name="call")
+    bench.ask(SetFraming(style=FramingStyle(style)))
+    bench.ask(SetMode(mode=Mode.CALL), 6.0)
     state, crop = _crops(bench)[-1]
     place = (_x(0.0, state.yaw_deg) - crop.x) / crop.width - 0.5
     if side == 0:
@@ -132,9 +142,9 @@ def test_the_framing_puts_people_where_asked(style: str, side: int) -> None:
 def test_a_region_and_a_selected_person_are_framed() -> None:
     bench = _call(ana=Somebody(-20.0), ben=Somebody(25.0))
     ana = next(track for track in bench.last.tracks.tracks if track.azimuth_deg < 0.0)
-    bench.ask("select person", 6.0, name=str(ana.track_id))
+    bench.ask(SelectPerson(track_id=ana.track_id), 6.0)
     assert _aimed_deg(*_crops(bench)[-1]) == pytest.approx(-20.0, abs=4.0)
-    bench.ask("set region", 6.0, angle_deg=50.0, width_deg=50.0)
+    bench.ask(SetRegion(azimuth_deg=50.0, width_deg=50.0), 6.0)
     assert _aimed_deg(*_crops(bench)[-1]) == pytest.approx(50.0, abs=3.0)
     assert bench.yaw_deg > 20.0, "the screen helps"
 
@@ -157,7 +167,7 @@ def test_the_crop_is_always_a_part_of_the_picture(places: list[tuple[float, floa
     bench = Bench(tuning={"call.crop_zoom_max": zoom})
     for index, (azimuth_deg, metres) in enumerate(places):
         bench.people[str(index)] = Somebody(azimuth_deg, distance_m=metres, sighting_id=index + 1)
-    bench.ask("set mode", 1.0, name="call")
+    bench.ask(SetMode(mode=Mode.CALL), 1.0)
     for _, crop in _crops(bench):
         assert -1e-9 <= crop.x <= crop.x + crop.width <= 1.0 + 1e-9
         assert -1e-9 <= crop.y <= crop.y + crop.height <= 1.0 + 1e-9

@@ -9,15 +9,34 @@ import pytest
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.behaviour.choreographies import CHOREOGRAPHIES
 from simulator.onboard.messages import (
+    Acquire,
+    AnswerCode,
+    AnswerKind,
+    Beat,
     Box,
+    GoToCentre,
     HoldReason,
     Mode,
+    ModeEvent,
     ObjectSighting,
     Owner,
-    Request,
+    Placement,
+    Play,
+    PlayBeats,
+    RangeSet,
+    Release,
+    SelectPerson,
+    SetMode,
+    SetRegion,
+    StartSetup,
+    Stop,
+    TakenOver,
+    TurnAt,
+    TurnedDown,
+    TurnTo,
 )
 from simulator.world.spec import ThingSpec
-from tests.onboard.mindkit import Bench, Somebody
+from tests.onboard.mindkit import REMOTE, SETTINGS, Bench, Somebody
 
 # --- wake word --------------------------------------------------------------------------------------------------------
 
@@ -85,7 +104,7 @@ def test_a_voice_without_a_person_moves_the_screen_at_most_once() -> None:
     bench.step(0.5)
     for _ in range(4):
         bench.step(6.0, wake=80.0)
-        bench.ask("go to centre", 4.0)
+        bench.ask(GoToCentre(), 4.0)
     goals = [r.decision.goal_yaw_deg for r in bench.reports if r.intent.mode is Mode.FOLLOW]
     assert any(goal is not None for goal in goals)
     to_the_voice = sum(
@@ -178,10 +197,10 @@ def test_following_goes_on_after_a_call_as_if_nothing_had_been() -> None:
     bench.people["ana"] = Somebody(azimuth_deg=10.0)
     bench.step(0.5)
     bench.step(1.0, wake=10.0)
-    bench.ask("set mode", 1.0, name="call")
+    bench.ask(SetMode(mode=Mode.CALL), 1.0)
     bench.people["ana"].engagement = 0.0
     bench.step(12.0)
-    bench.ask("set mode", 1.0, name="idle")
+    bench.ask(SetMode(mode=Mode.IDLE), 1.0)
     assert bench.last.intent.mode is Mode.FOLLOW
     bench.until(lambda b: b.last.intent.mode is Mode.IDLE, limit_s=8.0)
 
@@ -208,7 +227,7 @@ def test_a_cook_need_not_face_the_device() -> None:
     bench = Bench()
     bench.people["cook"] = Somebody(azimuth_deg=10.0, engagement=0.0)
     bench.step(0.5)
-    bench.ask("set mode", 1.0, name="recipe")
+    bench.ask(SetMode(mode=Mode.RECIPE), 1.0)
     bench.people["cook"].azimuth_deg = 30.0
     bench.step(4.0)
     assert bench.yaw_deg == pytest.approx(30.0, abs=2.0)
@@ -219,7 +238,7 @@ def test_a_bumped_side_stays_blocked_until_somebody_gives_a_new_reason() -> None
     post = ThingSpec(name="post", kind="column", at=(2.37, 1.90), size=(0.05, 0.05))
     bench = Bench(things=(post,))
     bench.people["ana"] = Somebody(azimuth_deg=75.0)
-    bench.ask("turn to", 3.0, angle_deg=30.0)
+    bench.ask(TurnTo(angle_deg=30.0), 3.0)
     bench.step(6.0, wake=75.0)
     assert HoldReason.BLOCKED_LEFT in bench.holds()
     free = [r for r in bench.reports if r.motion.command.kind.value == "free"]
@@ -237,19 +256,20 @@ def test_a_bumped_side_stays_blocked_until_somebody_gives_a_new_reason() -> None
 
 def test_an_app_turns_relative_and_absolute_and_to_the_centre() -> None:
     bench = Bench()
-    bench.ask("turn to", 2.5, angle_deg=30.0)
-    bench.ask("turn to", 2.5, angle_deg=-10.0, relative=True)
+    bench.ask(TurnTo(angle_deg=30.0), 2.5)
+    bench.ask(TurnTo(angle_deg=-10.0, relative=True), 2.5)
     assert bench.yaw_deg == pytest.approx(20.0, abs=1.0)
-    bench.ask("turn to", 4.0, angle_deg=500.0)
+    bench.ask(TurnTo(angle_deg=500.0), 4.0)
     assert bench.yaw_deg == pytest.approx(90.0, abs=1.0)
-    assert "the range of motion ends there" in bench.events()
-    bench.ask("go to centre", 3.0)
+    cut = bench.answers(AnswerKind.CLAMPED)[-1]
+    assert (cut.code, cut.value, cut.threshold, cut.will_yaw_deg) == (AnswerCode.OUT_OF_RANGE, 500.0, 90.0, 90.0)
+    bench.ask(GoToCentre(), 3.0)
     assert bench.yaw_deg == pytest.approx(0.0, abs=1.0)
 
 
 def test_turning_at_a_speed_ends_with_its_lease() -> None:
     bench = Bench()
-    bench.ask("turn at", 2.0, rate_dps=-20.0, lease_s=1.0)
+    bench.ask(TurnAt(rate_dps=-20.0, ttl_s=1.0), 2.0)
     assert bench.yaw_deg == pytest.approx(-19.0, abs=3.0)
     assert not bench.moving
 
@@ -258,27 +278,28 @@ def test_turning_at_a_speed_ends_with_its_lease() -> None:
 def test_a_choreography_plays_and_ends_where_it_began(name: str) -> None:
     bench = Bench()
     bench.step(0.2)
-    bench.ask("play", 9.0, name=name)
+    bench.ask(Play(name=name), 9.0)
     assert max(abs(state.yaw_deg) for state in bench.states) > 2.0
     assert bench.yaw_deg == pytest.approx(0.0, abs=1.0)
-    assert f"playing {name}: done" in bench.events()
+    assert [answer.kind for answer in bench.answers()] == [AnswerKind.TAKEN, AnswerKind.DONE]
 
 
 def test_a_choreography_that_does_not_fit_is_refused() -> None:
     bench = Bench(arc=(-20.0, 20.0))
-    bench.ask("play", 3.0, name="ClockwiseMediumSweep")
+    bench.ask(Play(name="ClockwiseMediumSweep"), 3.0)
     assert _turns(bench) == 0
-    assert any("does not fit" in text for text in bench.events())
+    assert [answer.code for answer in bench.answers()] == [AnswerCode.DOES_NOT_FIT]
 
 
 def test_a_remote_user_takes_over_slowly_and_gives_back_after_a_while() -> None:
     bench = Bench(tuning={"away.remote_timeout_s": 5.0, "motion.max_rate_dps": 90.0})
-    bench.ask("set mode", 0.5, name="call")
-    bench.ask("turn to", 0.1, angle_deg=60.0, owner=Owner.REMOTE)
+    bench.ask(SetMode(mode=Mode.CALL), 0.5)
+    bench.ask(TurnTo(angle_deg=60.0, client=REMOTE), 0.1)
     assert bench.last.intent.owner is Owner.REMOTE
-    assert "remote user takes over from call framing" in bench.events()
-    bench.ask("turn to", 3.0, angle_deg=-60.0)
-    assert any("refused" in text for text in bench.events()), "an app has to wait"
+    assert TakenOver(before=Owner.CALL, now=Owner.REMOTE) in bench.events()
+    bench.ask(TurnTo(angle_deg=-60.0), 3.0)
+    no = bench.answers(AnswerKind.REFUSED)[-1]
+    assert (no.client, no.code, no.owner) == ("app", AnswerCode.NOT_OWNER, Owner.REMOTE), "an app has to wait"
     assert bench.yaw_deg == pytest.approx(60.0, abs=1.0)
     assert max(abs(c.rate_dps) for c in bench.commands) <= bench.tuning.away.remote_rate_dps + 1e-6
     bench.step(6.0)
@@ -288,41 +309,46 @@ def test_a_remote_user_takes_over_slowly_and_gives_back_after_a_while() -> None:
 def test_a_burst_of_remote_wishes_is_thinned_out() -> None:
     bench = Bench()
     for angle_deg in (10.0, 20.0, 30.0):
-        bench.ask("turn to", 0.05, angle_deg=angle_deg, owner=Owner.REMOTE)
-    assert sum("too many wishes" in text for text in bench.events()) == 2
+        bench.ask(TurnTo(angle_deg=angle_deg, client=REMOTE), 0.05)
+    assert [answer.code for answer in bench.answers(AnswerKind.REFUSED)] == [AnswerCode.TOO_MANY] * 2
 
 
 def test_acquire_keeps_the_screen_until_release() -> None:
     bench = Bench()
-    bench.ask("acquire", 4.0, lease_s=10.0)
+    bench.ask(Acquire(lease_s=10.0), 4.0)
     assert bench.last.intent.mode is Mode.APP
     bench.step(0.2, wake=60.0)
-    assert any("refused" in text for text in bench.events())
-    bench.ask("release", 0.2)
+    assert TurnedDown(asked=ModeEvent.WAKE_FOLLOW, owner=Owner.APP) in bench.events()
+    bench.ask(Release(), 0.2)
     assert bench.last.intent.mode is Mode.IDLE
 
 
-def test_nonsense_is_answered_in_words_and_never_moves() -> None:
+def test_nonsense_is_refused_with_a_code_and_never_moves() -> None:
     bench = Bench()
     nan = float("nan")
-    for request in (
-        Request(kind="dance"),
-        Request(kind="turn to"),
-        Request(kind="turn to", angle_deg=nan),
-        Request(kind="turn at", rate_dps=0.0),
-        Request(kind="turn at", rate_dps=nan),
-        Request(kind="play", name="nothing"),
-        Request(kind="set mode", name="party"),
-        Request(kind="set region", angle_deg=nan),
-        Request(kind="start set-up", name="ceiling"),
-        Request(kind="set policy", name="maybe"),
-        Request(kind="acquire", lease_s=-5.0),
-        Request(kind="turn at", rate_dps=10.0, lease_s=-1.0),
+    far = (Beat(offset_deg=nan, rate_dps=10.0),)
+    for request, code in (
+        (TurnTo(angle_deg=nan), AnswerCode.BAD_VALUE),
+        (TurnTo(angle_deg=10.0, rate_dps=nan), AnswerCode.BAD_VALUE),
+        (TurnAt(rate_dps=0.0), AnswerCode.BAD_VALUE),
+        (TurnAt(rate_dps=nan), AnswerCode.BAD_VALUE),
+        (TurnAt(rate_dps=10.0, ttl_s=-1.0), AnswerCode.BAD_VALUE),
+        (Play(name="nothing"), AnswerCode.NO_SUCH_CHOREOGRAPHY),
+        (PlayBeats(beats=()), AnswerCode.BAD_VALUE),
+        (PlayBeats(beats=far), AnswerCode.BAD_VALUE),
+        (SetMode(mode=Mode.MANUAL), AnswerCode.NO_SUCH_MODE),
+        (SetMode(mode=Mode.SETUP), AnswerCode.NO_SUCH_MODE),
+        (SetRegion(azimuth_deg=nan), AnswerCode.BAD_VALUE),
+        (SelectPerson(track_id=77), AnswerCode.NO_SUCH_PERSON),
+        (Acquire(lease_s=-5.0), AnswerCode.BAD_VALUE),
     ):
-        bench.step(0.1, requests=(request,))
+        bench.ask(request, 0.1)
+        last = bench.answers()[-1]
+        assert (last.kind, last.code) == (AnswerKind.REFUSED, code), request
+        assert last.words.startswith("refused: ")
     bench.step(1.0)
     assert abs(bench.yaw_deg) < 0.3
-    assert len(bench.events()) >= 10
+    assert bench.last.intent.mode is Mode.IDLE
 
 
 # --- away -------------------------------------------------------------------------------------------------------------
@@ -330,7 +356,7 @@ def test_nonsense_is_answered_in_words_and_never_moves() -> None:
 
 def test_the_patrol_looks_everywhere_at_guard_speed_and_comes_again() -> None:
     bench = Bench(tuning={"away.patrol_every_s": 10.0, "away.dwell_s": 0.5})
-    bench.ask("set mode", 60.0, name="away")
+    bench.ask(SetMode(mode=Mode.AWAY), 60.0)
     yaws = [state.yaw_deg for state in bench.states]
     assert min(yaws) < -89.0
     assert max(yaws) > 89.0
@@ -340,7 +366,7 @@ def test_the_patrol_looks_everywhere_at_guard_speed_and_comes_again() -> None:
 
 def test_a_person_raises_one_alert_with_evidence() -> None:
     bench = Bench(tuning={"away.alert_again_s": 60.0})
-    bench.ask("set mode", 2.0, name="away")
+    bench.ask(SetMode(mode=Mode.AWAY), 2.0)
     bench.people["burglar"] = Somebody(azimuth_deg=bench.yaw_deg + 20.0, distance_m=2.4)
     bench.step(10.0)
     alerts = {report.intent.alert for report in bench.reports if report.intent.alert is not None}
@@ -353,7 +379,7 @@ def test_a_person_raises_one_alert_with_evidence() -> None:
 @pytest.mark.parametrize("kind", ["television", "poster", "pet", "glimpse"])
 def test_what_is_no_person_raises_no_alert(kind: str) -> None:
     bench = Bench()
-    bench.ask("set mode", 0.5, name="away")
+    bench.ask(SetMode(mode=Mode.AWAY), 0.5)
     box = Box(x=0.4, y=0.3, width=0.1, height=0.2)
     around = Box(x=0.38, y=0.28, width=0.2, height=0.3)
     bench.people["it"] = Somebody(azimuth_deg=0.0, box=box, life=0.05 if kind == "poster" else 1.0)
@@ -375,7 +401,7 @@ def test_what_is_no_person_raises_no_alert(kind: str) -> None:
 def test_guided_set_up_sweeps_and_sets_the_range(name: str, width_deg: float) -> None:
     bench = Bench(arc=None)
     bench.step(0.2)
-    bench.ask("start set-up", name=name)
+    bench.ask(StartSetup(placement=Placement(name), client=SETTINGS))
     bench.until(lambda b: b.mind.setup.range is not None, limit_s=60.0)
     arc = bench.mind.setup.range
     assert arc is not None
@@ -389,7 +415,7 @@ def test_guided_set_up_sweeps_and_sets_the_range(name: str, width_deg: float) ->
 def test_what_the_sweep_touches_ends_the_range() -> None:
     post = ThingSpec(name="post", kind="column", at=(2.37, 1.90), size=(0.05, 0.05))
     bench = Bench(arc=None, things=(post,))
-    bench.ask("start set-up", name="wall")
+    bench.ask(StartSetup(placement=Placement.WALL, client=SETTINGS))
     bench.until(lambda b: b.mind.setup.range is not None, limit_s=60.0)
     arc = bench.mind.setup.range
     assert arc is not None
@@ -399,7 +425,7 @@ def test_what_the_sweep_touches_ends_the_range() -> None:
 
 def test_a_hand_shows_the_range() -> None:
     bench = Bench(arc=None)
-    bench.ask("start set-up", 0.5, name="hand")
+    bench.ask(StartSetup(placement=Placement.HAND, client=SETTINGS), 0.5)
     bench.hand("turn", to_deg=50.0, for_s=1.5)
     bench.step(1.55)
     bench.hand("turn", to_deg=-40.0, for_s=2.5)
@@ -409,7 +435,9 @@ def test_a_hand_shows_the_range() -> None:
     assert arc.max_deg == pytest.approx(48.0, abs=3.0)
     assert arc.min_deg == pytest.approx(-38.0, abs=3.0)
     bench.step(2.0)
-    assert sum("range of motion" in text for text in bench.events()) == 1, "it ends once, although the hand still rests"
+    assert sum(isinstance(event, RangeSet) for event in bench.events()) == 1, (
+        "it ends once, although the hand still rests"
+    )
 
 
 def test_stop_while_a_hand_turns_the_screen_leaves_it_to_the_hand() -> None:
@@ -417,8 +445,8 @@ def test_stop_while_a_hand_turns_the_screen_leaves_it_to_the_hand() -> None:
     bench.step(0.3)
     bench.hand("turn", to_deg=40.0, for_s=2.0)
     bench.until(lambda b: b.last.intent.mode is Mode.MANUAL, limit_s=2.0)
-    bench.ask("set mode", 0.1, name="recipe")
-    bench.ask("stop", 0.2)
+    bench.ask(SetMode(mode=Mode.RECIPE), 0.1)
+    bench.ask(Stop(), 0.2)
     assert bench.last.intent.mode is Mode.MANUAL
     bench.step(25.0)
     assert bench.last.intent.mode is Mode.IDLE, "what had waited is stopped"
@@ -426,8 +454,8 @@ def test_stop_while_a_hand_turns_the_screen_leaves_it_to_the_hand() -> None:
 
 def test_set_up_ends_when_told_to_stop_and_the_screen_stays() -> None:
     bench = Bench(arc=None)
-    bench.ask("start set-up", 1.0, name="wall")
-    bench.ask("stop", 1.0)
+    bench.ask(StartSetup(placement=Placement.WALL, client=SETTINGS), 1.0)
+    bench.ask(Stop(), 1.0)
     assert bench.mind.setup.range is None
     assert bench.hold is HoldReason.RANGE_NOT_SET
     assert not bench.moving

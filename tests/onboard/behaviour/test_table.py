@@ -7,16 +7,16 @@ import itertools
 import pytest
 
 from simulator.lab.why.transitions import INTO, alone
-from simulator.onboard.behaviour.table import HAND_TABLE, MODE_OF, OWNER_OF, TABLE, Event, Step
+from simulator.onboard.behaviour.table import HAND_TABLE, MODE_OF, OWNER_OF, TABLE, Step
 from simulator.onboard.behaviour.wishes import RANK, Wishes
-from simulator.onboard.messages import Mode, Owner
+from simulator.onboard.messages import Mode, ModeChanged, ModeEvent, Owner, TakenOver, TimeOver, TurnedDown
 
 # What ends each mode that something can wait under.
-ENDS: dict[Mode, Event] = {
-    Mode.FAULT: Event.FAULT_OVER,
-    Mode.MANUAL: Event.HAND_OVER,
-    Mode.CALL: Event.IDLE_ASKED,
-    Mode.RECIPE: Event.IDLE_ASKED,
+ENDS: dict[Mode, ModeEvent] = {
+    Mode.FAULT: ModeEvent.FAULT_OVER,
+    Mode.MANUAL: ModeEvent.HAND_OVER,
+    Mode.CALL: ModeEvent.IDLE_ASKED,
+    Mode.RECIPE: ModeEvent.IDLE_ASKED,
 }
 
 
@@ -29,15 +29,15 @@ def _in(mode: Mode) -> Wishes:
 
 def test_the_table_answers_every_pair() -> None:
     assert set(TABLE) == set(Mode)
-    assert all(set(row) == set(Event) for row in TABLE.values())
-    assert set(HAND_TABLE) == set(Event)
-    assert set(MODE_OF) == set(Event)
+    assert all(set(row) == set(ModeEvent) for row in TABLE.values())
+    assert set(HAND_TABLE) == set(ModeEvent)
+    assert set(MODE_OF) == set(ModeEvent)
     assert set(OWNER_OF) == set(Mode)
 
 
-@pytest.mark.parametrize(("mode", "event"), list(itertools.product(Mode, Event)))
+@pytest.mark.parametrize(("mode", "event"), list(itertools.product(Mode, ModeEvent)))
 @pytest.mark.parametrize("hand_firm", [False, True])
-def test_each_answer_leads_where_it_says(mode: Mode, event: Event, hand_firm: bool) -> None:
+def test_each_answer_leads_where_it_says(mode: Mode, event: ModeEvent, hand_firm: bool) -> None:
     wishes = _in(mode)
     step = wishes.happen(event, hand_firm=hand_firm)
     begins = MODE_OF[event]
@@ -51,11 +51,11 @@ def test_each_answer_leads_where_it_says(mode: Mode, event: Event, hand_firm: bo
         higher = RANK[OWNER_OF[begins]] < RANK[OWNER_OF[mode]]
         assert wishes.mode is (begins if higher else mode) or OWNER_OF[begins] is OWNER_OF[mode]
         if wishes.mode is mode and OWNER_OF[begins] is not OWNER_OF[mode]:
-            wishes.happen(ENDS.get(mode, Event.DONE))
+            wishes.happen(ENDS.get(mode, ModeEvent.DONE))
             assert wishes.mode is begins, "it goes on when the higher owner is done"
     elif step in (Step.REFUSE, Step.KEEP):
         assert wishes.mode is mode
-        assert (step is Step.REFUSE) == any("refused" in text for text in wishes.events)
+        assert (step is Step.REFUSE) == any(isinstance(one, TurnedDown) for one in wishes.events)
     elif step is Step.LIFT:
         assert wishes.mode is (Mode.IDLE if mode is Mode.FAULT else mode)
     elif step is Step.END:
@@ -80,8 +80,8 @@ def test_the_higher_owner_runs_and_the_lower_goes_on_afterwards(low: Mode, high:
     wishes.happen(INTO[high])
     assert wishes.mode is high
     assert wishes.owner is OWNER_OF[high]
-    assert any("takes over from" in text for text in wishes.events)
-    wishes.happen(ENDS.get(high, Event.DONE))
+    assert any(isinstance(one, TakenOver) for one in wishes.events)
+    wishes.happen(ENDS.get(high, ModeEvent.DONE))
     assert wishes.mode is low
 
 
@@ -100,31 +100,31 @@ def test_the_order_of_owners_is_the_one_of_the_product() -> None:
 
 def test_a_fault_that_passes_under_a_hand_is_over() -> None:
     wishes = _in(Mode.FOLLOW)
-    for event in (Event.HAND, Event.FAULT, Event.FAULT_OVER):
+    for event in (ModeEvent.HAND, ModeEvent.FAULT, ModeEvent.FAULT_OVER):
         wishes.happen(event)
     assert wishes.mode is Mode.MANUAL
-    wishes.happen(Event.HAND_OVER)
+    wishes.happen(ModeEvent.HAND_OVER)
     assert wishes.mode is Mode.FOLLOW
 
 
 def test_a_lease_ends_by_itself() -> None:
     wishes = Wishes()
-    wishes.happen(Event.APP_ASKED, until_tick=100)
+    wishes.happen(ModeEvent.APP_ASKED, until_tick=100)
     wishes.expire(99)
     assert wishes.mode is Mode.APP
     wishes.expire(100)
     assert wishes.mode is Mode.IDLE
-    assert "the time of app is over" in wishes.events
-    assert wishes.events[-1] == "mode app → idle: time over"
+    assert TimeOver(owner=Owner.APP) in wishes.events
+    assert wishes.events[-1] == ModeChanged(before=Mode.APP, after=Mode.IDLE, cause=None)
 
 
 def test_stop_empties_the_queue_but_not_the_hand() -> None:
     wishes = _in(Mode.FOLLOW)
-    wishes.happen(Event.HAND)
-    for event in (Event.CALL_ASKED, Event.STOP_ASKED):
+    wishes.happen(ModeEvent.HAND)
+    for event in (ModeEvent.CALL_ASKED, ModeEvent.STOP_ASKED):
         wishes.happen(event, hand_firm=True)
     assert wishes.mode is Mode.MANUAL
-    wishes.happen(Event.HAND_OVER)
+    wishes.happen(ModeEvent.HAND_OVER)
     assert wishes.mode is Mode.IDLE
 
 

@@ -6,11 +6,23 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from simulator.onboard.messages import TICK_S, CommandKind, Contact, HoldReason, Mode, Shutter
+from simulator.onboard.messages import (
+    TICK_S,
+    BackDrive,
+    CommandKind,
+    Contact,
+    HoldReason,
+    Mode,
+    SetBackDrive,
+    SetRange,
+    Shutter,
+    Stop,
+    TurnTo,
+)
 from simulator.onboard.motion.profile import STOP_JERK_DPS3
 from simulator.world.hands import library
 from simulator.world.spec import ThingSpec
-from tests.onboard.mindkit import Bench
+from tests.onboard.mindkit import SETTINGS, Bench
 
 FAST = {"motion.max_rate_dps": 180.0, "motion.max_accel_dps2": 360.0, "motion.max_jerk_dps3": 7200.0}
 POST = ThingSpec(name="post", kind="column", at=(2.37, 1.90), size=(0.05, 0.05))
@@ -18,7 +30,7 @@ POST = ThingSpec(name="post", kind="column", at=(2.37, 1.90), size=(0.05, 0.05))
 
 def _turning(bench: Bench, rate_dps: float) -> None:
     bench.step(0.2)
-    bench.ask("turn to", angle_deg=89.0)
+    bench.ask(TurnTo(angle_deg=89.0))
     bench.until(lambda b: b.commands[-1].rate_dps > rate_dps, limit_s=3.0)
 
 
@@ -28,12 +40,12 @@ def test_p3_a_stop_begins_within_a_tick_and_ends_within_230_ms(how: str) -> None
     _turning(bench, 175.0)
     before = bench.commands[-1]
     if how == "stop request":
-        bench.ask("stop")
+        bench.ask(Stop())
     elif how == "shutter":
         bench.shutter = Shutter.CLOSED
         bench.step()
     else:
-        bench.ask("set range")
+        bench.ask(SetRange(range=None, client=SETTINGS))
     assert bench.commands[-1].rate_dps < before.rate_dps, "the first set point already brakes"
     rest_s = bench.until(lambda b: b.commands[-1].rate_dps == 0.0, limit_s=1.0)
     assert rest_s + TICK_S <= 0.23
@@ -44,9 +56,7 @@ def test_p3_a_stop_begins_within_a_tick_and_ends_within_230_ms(how: str) -> None
 def test_p3_a_stop_wins_over_whatever_is_asked_with_it() -> None:
     bench = Bench(tuning=FAST)
     _turning(bench, 100.0)
-    from simulator.onboard.messages import Request
-
-    bench.step(requests=(Request(kind="turn to", angle_deg=-80.0), Request(kind="stop")))
+    bench.step(requests=(TurnTo(angle_deg=-80.0), Stop()))
     bench.step(1.0)
     assert bench.hold is HoldReason.POLICY
     assert not bench.moving
@@ -56,8 +66,8 @@ def test_p4_commands_stay_inside_the_envelope() -> None:
     bench = Bench(arc=(-60.0, 60.0))
     limits = bench.tuning.motion
     for angle_deg in (50.0, -70.0, 400.0, 3.0, -59.0, 61.0):
-        bench.ask("turn to", 0.7, angle_deg=angle_deg)
-    bench.ask("stop", 0.5)
+        bench.ask(TurnTo(angle_deg=angle_deg), 0.7)
+    bench.ask(Stop(), 0.5)
     commands = [command for command in bench.commands if command.kind is not CommandKind.FREE]
     assert max(abs(c.rate_dps) for c in commands) <= limits.max_rate_dps + 1e-6
     assert max(abs(c.yaw_deg) for c in commands) <= 60.0 + 0.05
@@ -77,14 +87,14 @@ def test_p4_a_slider_takes_effect_only_inside_the_device_limits() -> None:
     from simulator.onboard.stack import Mind
 
     bench.mind = Mind(bench.facts, Setup(range=RangeOfMotion(min_deg=-90.0, max_deg=90.0)))
-    bench.ask("turn to", 3.0, angle_deg=80.0)
+    bench.ask(TurnTo(angle_deg=80.0), 3.0)
     assert max(abs(c.rate_dps) for c in bench.commands) <= 40.0 + 1e-6
 
 
 @pytest.mark.parametrize("rate_dps", [30.0, 60.0, 90.0])
 def test_p5_a_bump_lets_go_in_50_ms_retreats_2_degrees_and_blocks_that_side(rate_dps: float) -> None:
     bench = Bench(things=(POST,), tuning={"motion.max_rate_dps": rate_dps, "motion.max_accel_dps2": 360.0})
-    bench.ask("turn to", angle_deg=85.0)
+    bench.ask(TurnTo(angle_deg=85.0))
     hit_tick, released_tick, pushed = None, None, 0
     for _ in range(500):
         bench.step()
@@ -103,9 +113,9 @@ def test_p5_a_bump_lets_go_in_50_ms_retreats_2_degrees_and_blocks_that_side(rate
     assert bench.yaw_deg == pytest.approx(hit_yaw - 2.0, abs=0.6)
     assert HoldReason.BLOCKED_LEFT in bench.holds()
     # The side stays blocked for what was wanted, the other side is free, and a new reason opens it again.
-    bench.ask("turn to", 2.0, angle_deg=10.0)
+    bench.ask(TurnTo(angle_deg=10.0), 2.0)
     assert bench.yaw_deg == pytest.approx(10.0, abs=1.0)
-    bench.ask("turn to", 2.0, angle_deg=30.0)
+    bench.ask(TurnTo(angle_deg=30.0), 2.0)
     assert bench.yaw_deg == pytest.approx(30.0, abs=1.0)
     assert not bench.last.motion.body.blocked_left
 
@@ -148,7 +158,7 @@ def test_p7_touch_is_not_a_hand(name: str, turning: bool) -> None:
     bench = Bench()
     bench.step(0.3)
     if turning:
-        bench.ask("turn to", 0.1, angle_deg=60.0)
+        bench.ask(TurnTo(angle_deg=60.0), 0.1)
     bench.hand(name.split("-")[0], profile=name)
     bench.step(4.0)
     assert Mode.MANUAL not in {report.intent.mode for report in bench.reports}
@@ -175,7 +185,7 @@ def test_p8_closed_ambiguous_or_not_set_up_means_no_motion_and_says_so(why: str,
     bench.step(1.0, wake=70.0)
     assert bench.hold is reason
     if why != "ambiguous":
-        bench.ask("turn to", 1.0, angle_deg=60.0)
+        bench.ask(TurnTo(angle_deg=60.0), 1.0)
         assert bench.hold is reason
     assert all(command.rate_dps == 0.0 for command in bench.commands)
     assert abs(bench.yaw_deg) < 0.5
@@ -202,7 +212,7 @@ def test_p10_of_several_faults_at_once_the_most_severe_wins(count: int) -> None:
         bench.shutter = Shutter.CLOSED if "shutter" in together else Shutter.OPEN
         bench.fault = "overheated" if "motor" in together else ""
         if "range" in together:
-            bench.ask("set range")
+            bench.ask(SetRange(range=None, client=SETTINGS))
         bench.step(1.1)
         expected = next(reason for name, reason in FAULTS.items() if name in together)
         assert bench.hold is expected, together
@@ -215,7 +225,7 @@ def test_p9_slow_legal_moves_are_never_taken_for_a_stall() -> None:
     bench = Bench()
     bench.step(0.2)
     for index, rate_dps in enumerate((5.0, 7.0, 10.0, 20.0, 5.0, 40.0)):
-        bench.ask("turn to", 10.0 / rate_dps + 1.5, angle_deg=10.0 if index % 2 == 0 else 0.0, rate_dps=rate_dps)
+        bench.ask(TurnTo(angle_deg=10.0 if index % 2 == 0 else 0.0, rate_dps=rate_dps), 10.0 / rate_dps + 1.5)
     contacts = {report.motion.body.contact for report in bench.reports}
     assert contacts == {Contact.NONE}
     assert not any(r.motion.body.blocked_left or r.motion.body.blocked_right for r in bench.reports)
@@ -223,12 +233,12 @@ def test_p9_slow_legal_moves_are_never_taken_for_a_stall() -> None:
 
 def test_back_drive_off_holds_against_a_hand_and_free_never_resists() -> None:
     stiff = Bench()
-    stiff.ask("set back drive", 0.2, name="off")
+    stiff.ask(SetBackDrive(back_drive=BackDrive.OFF, client=SETTINGS), 0.2)
     stiff.hand("turn", to_deg=40.0, for_s=1.0)
     stiff.step(2.0)
     assert not any(command.kind is CommandKind.FREE for command in stiff.commands)
     loose = Bench()
-    loose.ask("set back drive", 0.2, name="free")
+    loose.ask(SetBackDrive(back_drive=BackDrive.FREE, client=SETTINGS), 0.2)
     assert loose.commands[-1].kind is CommandKind.FREE
     loose.hand("turn", to_deg=40.0, for_s=1.0)
     loose.step(2.0)
