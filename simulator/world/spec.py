@@ -6,6 +6,8 @@ around it); tests and benchmarks make it directly. Room frame: x and y on the fl
 
 from __future__ import annotations
 
+import math
+from dataclasses import fields
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, TypeAdapter
@@ -264,13 +266,19 @@ class LightAction(Action):
 
 
 def _read_request(plain: Any) -> Any:
-    """A request from its fields and the name of its class."""
-    if not isinstance(plain, dict):
-        return plain
-    kind = REQUEST_KINDS.get(plain.get(TAG))
-    if kind is None:
-        raise ValueError(f"{TAG} {plain.get(TAG)!r}: must be one of {', '.join(REQUEST_KINDS)}")
-    return kind.validate_python({name: value for name, value in plain.items() if name != TAG})
+    """A request from its fields and the name of its class; as in every description, only with finite numbers."""
+    request = plain
+    if isinstance(plain, dict):
+        kind = REQUEST_KINDS.get(plain.get(TAG))
+        if kind is None:
+            raise ValueError(f"{TAG} {plain.get(TAG)!r}: must be one of {', '.join(REQUEST_KINDS)}")
+        request = kind.validate_python({name: value for name, value in plain.items() if name != TAG})
+    parts = [request, *getattr(request, "beats", ())]
+    numbers = [(field.name, getattr(part, field.name)) for part in parts for field in fields(part)]
+    for name, value in numbers:
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{name} {value}: must be a finite number")
+    return request
 
 
 def _plain_request(request: Request) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from hardware_bridge.json_messages import LineReader, MessageError, MessageSet
 from hardware_bridge.programs.reports import PROGRAM_REPORTS, as_json_line
-from simulator.onboard.messages import Request
+from simulator.onboard.messages import TurnTo
 from simulator.runtime.digest import ROW, Change, Happening
 from simulator.runtime.engine import Engine
 from simulator.runtime.orders.compare_pipe import COMPARE_ORDERS, COMPARE_REPORTS
@@ -52,7 +52,7 @@ PIPES = {
 KINDS = [(name, kind) for name, messages in PIPES.items() for kind in messages.kinds]
 ACTIONS = (
     HandAction(at_s=1.0, gesture="turn", to_deg=-3.5),
-    RequestAction(at_s=0.0, request=Request(kind="turn to", angle_deg=10.0)),
+    RequestAction(at_s=0.0, request=TurnTo(angle_deg=10.0)),
     ShutterAction(at_s=2.5, closed=True),
     TuneAction(at_s=0.25, path="patience.settle_s", value=2.0),
     TuneAction(at_s=0.25, path="motion.profile", value="jerk limited"),
