@@ -22,6 +22,9 @@ BEHAVIOUR = frozenset({
     "patience.ignore_sound_under_s",
 })  # fmt: skip
 
+# Read by the behaviour for what it answers to a request; no intent depends on them.
+ANSWERED = frozenset({"motion.max_rate_dps"})
+
 
 class Redone(IntEnum):
     """Where the mind has to begin again."""

@@ -269,7 +269,7 @@ def _read_request(plain: Any) -> Any:
     """A request from its fields and the name of its class; as in every description, only with finite numbers."""
     request = plain
     if isinstance(plain, dict):
-        kind = REQUEST_KINDS.get(plain.get(TAG))
+        kind = REQUEST_KINDS.get(str(plain.get(TAG)))
         if kind is None:
             raise ValueError(f"{TAG} {plain.get(TAG)!r}: must be one of {', '.join(REQUEST_KINDS)}")
         request = kind.validate_python({name: value for name, value in plain.items() if name != TAG})

@@ -95,7 +95,8 @@ def read_by(stage: str) -> set[str]:
 
 def test_the_lists_of_readers_are_what_the_stages_read() -> None:
     assert read_by("fusion") == knob_readers.FUSION
-    assert read_by("behaviour") == knob_readers.BEHAVIOUR
+    assert read_by("behaviour") == knob_readers.BEHAVIOUR | knob_readers.ANSWERED
+    assert not knob_readers.BEHAVIOUR & knob_readers.ANSWERED
 
 
 def test_every_knob_is_read_by_a_stage() -> None:
