@@ -59,7 +59,7 @@ class DynamixelServo(BusServo[codec.Packet]):
 
     # --- the wire ---------------------------------------------------------------------------------------------------
 
-    def _obey(self, packet: codec.Packet) -> None:
+    def _obey(self, packet: codec.Packet) -> None:  # noqa: C901  a table: one case for each instruction of the protocol
         # Any instruction on the bus counts as a sign of life, not only those for this servo.
         if packet.code != codec.STATUS:
             self._watchdog_ms = 0

@@ -247,31 +247,7 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     gui = _command(commands, "gui", _gui, "open the window (the default)")
     gui.add_argument("scene", nargs="?", type=Path, help="a scene file or a recording")
 
-    run = _command(commands, "run", _run, "run one scene and say whether it kept its promises")
-    run.add_argument("scene", type=Path)
-    run.add_argument("--seed", type=_seed, default=0, metavar="N")
-    run.add_argument(
-        "--set", action="append", default=[], metavar="PATH=VALUE", help="turn a knob, as zones.hysteresis_deg=3"
-    )
-    run.add_argument(
-        "--with",
-        dest="parts",
-        action="append",
-        default=[],
-        metavar="KIND=PACKAGE/NAME",
-        help="ears, eyes, tracker, planner or profile of an installed package, in the place of the shipped one",
-    )
-    run.add_argument("--preset", type=Path, metavar="FILE", help="a file of knobs")
-    run.add_argument("--mode", choices=MODES, default="full", help="full: samples and pixels (default); feature: quick")
-    run.add_argument(
-        "--rig",
-        default="virtual",
-        metavar="RIG",
-        help="virtual (default), hybrid:MOTOR (as hybrid:emulated:dynamixel), real:BENCH.json, or replay:RECORDING",
-    )
-    run.add_argument("--out", type=Path, metavar="DIR", help="write recording, verdict and picture there")
-    run.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
-
+    _add_run(_command(commands, "run", _run, "run one scene and say whether it kept its promises"))
     qa = _command(commands, "qa", _qa, "run many scenes, for a check in CI")
     if given[:1] == ["qa"]:  # its options live with it, and loading them takes longer than `--help` may
         from simulator.cli.qa_options import add_arguments
@@ -307,12 +283,46 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     knobs = _command(commands, "knobs", _knobs, "list every knob")
     knobs.add_argument("--markdown", action="store_true")
 
-    scene = commands.add_parser("scene", help="check scene files, or print their schema")
+    _add_scene(commands.add_parser("scene", help="check scene files, or print their schema"))
+    _add_machine(commands)
+    return parser
+
+
+def _add_run(run: argparse.ArgumentParser) -> None:
+    run.add_argument("scene", type=Path)
+    run.add_argument("--seed", type=_seed, default=0, metavar="N")
+    run.add_argument(
+        "--set", action="append", default=[], metavar="PATH=VALUE", help="turn a knob, as zones.hysteresis_deg=3"
+    )
+    run.add_argument(
+        "--with",
+        dest="parts",
+        action="append",
+        default=[],
+        metavar="KIND=PACKAGE/NAME",
+        help="ears, eyes, tracker, planner or profile of an installed package, in the place of the shipped one",
+    )
+    run.add_argument("--preset", type=Path, metavar="FILE", help="a file of knobs")
+    run.add_argument("--mode", choices=MODES, default="full", help="full: samples and pixels (default); feature: quick")
+    run.add_argument(
+        "--rig",
+        default="virtual",
+        metavar="RIG",
+        help="virtual (default), hybrid:MOTOR (as hybrid:emulated:dynamixel), real:BENCH.json, or replay:RECORDING",
+    )
+    run.add_argument("--out", type=Path, metavar="DIR", help="write recording, verdict and picture there")
+    run.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
+
+
+def _add_scene(scene: argparse.ArgumentParser) -> None:
     scene_commands = scene.add_subparsers(title="commands", metavar="COMMAND", required=True)
     check = _command(scene_commands, "check", _scene_check, "check scene files")
     check.add_argument("files", nargs="+", type=Path, metavar="FILE")
     _command(scene_commands, "schema", _scene_schema, "print the JSON Schema of scene files, for editors")
 
+
+def _add_machine(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What is about this machine rather than about a scene."""
     _command(commands, "setup", _setup, "fetch and check the third-party models (done by itself when needed)")
     doctor = _command(commands, "doctor", _doctor, "say what of this machine works, and what to do about the rest")
     doctor.add_argument("--json", action="store_true", help="print one JSON object instead of a page")
@@ -322,7 +332,6 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     see.add_argument("--camera", default="0", metavar="0|FILE|URL")
     see.add_argument("--hfov", type=float, default=70.0, metavar="DEG", help="the lens's horizontal field of view")
     see.add_argument("--frames", type=int, metavar="N", help="stop after so many pictures")
-    return parser
 
 
 class _Version(argparse.Action):

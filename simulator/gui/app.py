@@ -80,15 +80,13 @@ def _opened(app: QApplication, scene: Path | None, *, automation_state: Path | N
     settings = Settings()
     session = SessionModel(link=link)
     session.start()
-    window = MainWindow(
-        settings=settings, session=session, look=Look(theme or settings.values["theme"]), samples=SAMPLES
-    )
+    window = MainWindow(settings=settings, session=session, look=Look(theme or settings.values.theme), samples=SAMPLES)
     if automation_state is not None:
         from simulator.gui.shell.test_reporter import Reporter
 
         Reporter(window, automation_state)
     window.show()
-    window.open(scene if scene is not None else first_scene(settings.values["recent"]))
+    window.open(scene if scene is not None else first_scene(settings.values.recent))
     if settings.first_start:
         window.start_tour()
     return window

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
+from pydantic import JsonValue
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from simulator.gui.processes.engine_process import EngineProcess
@@ -150,7 +151,7 @@ class SessionModel(QObject):
         self._link.stop()
         self.engine.close()
 
-    def open_scene(self, path: Path, *, kept: dict[str, Any] | None = None, play: bool = True) -> None:
+    def open_scene(self, path: Path, *, kept: Mapping[str, JsonValue] | None = None, play: bool = True) -> None:
         """Open a scene file, with the work kept on it; raises SceneError or OSError."""
         self.document.open(path, path.read_text(encoding="utf-8"), kept=kept)
         self.head.playing = play

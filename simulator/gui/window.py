@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
             made = self._make(name)
             for key, one in made.splitters.items():
                 self._first_sizes[key] = one.sizes()
-                sizes = self.settings.values["splitters"].get(key)
+                sizes = self.settings.values.splitters.get(key)
                 if sizes and len(sizes) == one.count():
                     one.setSizes(sizes)
                 one.splitterMoved.connect(lambda *_, key=key, one=one: self._keep_splitter(key, one.sizes()))
@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
 
     def reset_layout(self) -> None:
         """All panels back to their first sizes."""
-        self.settings.values["splitters"] = {}
+        self.settings.values.splitters = {}
         self.settings.save()
         for made in self._made.values():
             for key, one in made.splitters.items():
@@ -216,7 +216,7 @@ class MainWindow(QMainWindow):
         return made
 
     def _keep_splitter(self, key: str, sizes: list[int]) -> None:
-        self.settings.values["splitters"][key] = sizes
+        self.settings.values.splitters[key] = sizes
 
     # --- help ---------------------------------------------------------------------------------------------------------
 
@@ -225,7 +225,7 @@ class MainWindow(QMainWindow):
         self.show_workspace("tune")
 
         def seen() -> None:
-            self.settings.values["seen_tour"] = True
+            self.settings.values.seen_tour = True
             self.settings.save()
 
         if self.tour is not None:
@@ -307,7 +307,7 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         app.setPalette(self.look.theme.palette())
         app.setStyleSheet(style_sheet(self.look.theme))
-        self.settings.values["theme"] = self.look.theme.name
+        self.settings.values.theme = self.look.theme.name
 
     # --- events -------------------------------------------------------------------------------------------------------
 

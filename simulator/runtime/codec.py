@@ -13,19 +13,24 @@ import typing
 from collections.abc import Callable
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, cast, get_args, get_origin
+from typing import TYPE_CHECKING, Any, TypeVar, cast, get_args, get_origin
 
 import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from simulator.onboard.messages import MindEvent, Request
 from simulator.world.truth_events import TruthEvent
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 T = TypeVar("T")
 TAG = "type"
 # Every class that stands where one of several may stand.
 TAGGED = frozenset((*get_args(TruthEvent), *get_args(MindEvent), *get_args(Request)))
-Reader = Callable[[Any], Any]
+Reader = Callable[[Any], Any]  # from parsed JSON to the message of a type that is known only while it runs
+PlainMaker = Callable[[Any], object]
 # A dataclass with slots is turned into a dictionary here: orjson finds its fields one by one, which takes twice as long.
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_PASSTHROUGH_DATACLASS
 
@@ -43,16 +48,16 @@ def encode(message: object) -> bytes:
 def decode(kind: type[T], data: bytes) -> T:
     """The message of this kind that the JSON holds."""
     try:
-        made: T = _reader(cast(Any, kind))(orjson.loads(data))
+        made: T = _reader(cast(type, kind))(orjson.loads(data))
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, IndexError) as error:
         raise CodecError(f"not a {kind.__name__}: {error}") from None
     return made
 
 
-def from_plain(kind: type[T], plain: Any) -> T:
+def from_plain(kind: type[T], plain: object) -> T:
     """The message of this kind from already parsed JSON."""
     try:
-        made: T = _reader(cast(Any, kind))(plain)
+        made: T = _reader(cast(type, kind))(plain)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise CodecError(f"not a {kind.__name__}: {error}") from None
     return made
@@ -63,10 +68,10 @@ def _other(value: object) -> object:
     return _plain_makers[type(value)](value)
 
 
-class _PlainMakers(dict[type, Callable[[Any], Any]]):
+class _PlainMakers(dict[type, PlainMaker]):
     """By type, each made when first asked for."""
 
-    def __missing__(self, kind: type) -> Callable[[Any], Any]:
+    def __missing__(self, kind: type) -> PlainMaker:
         self[kind] = made = _plain_maker(kind)
         return made
 
@@ -74,11 +79,11 @@ class _PlainMakers(dict[type, Callable[[Any], Any]]):
 _plain_makers = _PlainMakers()
 
 
-def _plain_maker(kind: type) -> Callable[[Any], Any]:
+def _plain_maker(kind: type) -> PlainMaker:
     if dataclasses.is_dataclass(kind):
         parts = [f"{TAG!r}: {kind.__name__!r}"] if kind in TAGGED else []
         parts += [f"{field.name!r}: m.{field.name}" for field in dataclasses.fields(kind)]
-        made: Callable[[Any], Any] = eval(f"lambda m: {{{', '.join(parts)}}}")
+        made: PlainMaker = eval(f"lambda m: {{{', '.join(parts)}}}")
         return made
     if issubclass(kind, np.generic):
         return lambda value: value.item()
@@ -88,8 +93,8 @@ def _plain_maker(kind: type) -> Callable[[Any], Any]:
 
 
 @cache
-def _reader(kind: Any) -> Reader:
-    if dataclasses.is_dataclass(kind):
+def _reader(kind: object) -> Reader:
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
         return _dataclass_reader(kind)
     origin = get_origin(kind)
     if origin in (typing.Union, types.UnionType):
@@ -112,23 +117,23 @@ def _reader(kind: Any) -> Reader:
     return lambda value: value
 
 
-def _dataclass_reader(kind: Any) -> Reader:
+def _dataclass_reader(kind: type[DataclassInstance]) -> Reader:
     hints = typing.get_type_hints(kind)
     fields = tuple((item.name, _reader(hints[item.name])) for item in dataclasses.fields(kind))
     return lambda value: kind(**{name: read(value[name]) for name, read in fields if name in value})
 
 
-def _tagged_reader(kinds: list[Any]) -> Reader:
+def _tagged_reader(kinds: list[type]) -> Reader:
     readers = {kind.__name__: _reader(kind) for kind in kinds}
     if not TAGGED.issuperset(kinds):
         raise TypeError(f"{', '.join(readers)}: a message of several kinds must be in TAGGED")
     return lambda value: readers[value[TAG]](value)
 
 
-def _array_reader(kind: Any) -> Reader:
+def _array_reader(kind: object) -> Reader:
     number = get_args(get_args(kind)[1])[0]
 
-    def read(value: Any) -> np.ndarray[Any, Any]:
+    def read(value: object) -> NDArray[np.generic]:
         array = np.asarray(value, dtype=number)
         array.flags.writeable = False
         return array

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -34,7 +34,7 @@ from simulator.runtime.quiet import quiet_stderr
 from simulator.runtime.recording import read
 from simulator.runtime.replayed import Replayed
 from simulator.runtime.seeds import stream
-from simulator.runtime.session import Session
+from simulator.runtime.session import Session, Snapshot
 from simulator.scene.loader import Scene
 from simulator.world.body import BodyWorld
 from simulator.world.feature_model import FeatureErrors
@@ -42,10 +42,12 @@ from simulator.world.placement import setup_of
 from simulator.world.sound.voices import Voices, noise_clip
 from simulator.world.spec import Action, HandAction, RequestAction, TuneAction
 from simulator.world.truth import TruthFrame
+from simulator.world.views import Samples
 from simulator.world.world import World
 
 if TYPE_CHECKING:  # the ears load what a run without them need not wait for
     from simulator.onboard.ssl.finders import Finder
+    from simulator.world.feature import FeatureSenses
 
 FINDER = "sound.algorithm"
 Streams = Callable[[str], np.random.Generator]
@@ -287,14 +289,14 @@ def _voices() -> Voices:
 
 
 @cache
-def _noise(kind: str) -> Any:
+def _noise(kind: str) -> Samples:
     return noise_clip(kind)
 
 
 class _Modelled:
     """Puts modelled senses in the place of rendered ones."""
 
-    def __init__(self, senses: Any, *, heard: bool) -> None:
+    def __init__(self, senses: FeatureSenses, *, heard: bool) -> None:
         self._senses, self._heard = senses, heard
         self._last = NOTHING_REPLACED
 
@@ -308,8 +310,8 @@ class _Modelled:
             self._last = Replaced(sound=sound, vision=vision)
         return self._last
 
-    def snapshot(self) -> Any:
+    def snapshot(self) -> Snapshot:
         return self._senses.snapshot()
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: Snapshot) -> None:
         self._senses.restore(state)

@@ -106,14 +106,15 @@ def _from_json(text: bytes, past: Past) -> None:
 
 def _as_json(traces: Sequence[TickTrace], truths: Sequence[TruthFrame | None]) -> bytes:
     """A second of ticks: each message once, when it is new."""
-    lines: list[dict[str, Any]] = []
+    lines: list[dict[str, object]] = []
     last: dict[str, object] = {}
     last_truth: object = lines
     for trace, truth in zip(traces, truths, strict=True):
-        line: dict[str, Any] = {"tick": trace.tick, "motor": trace.motor, "wanted": trace.command_wanted}
+        line: dict[str, object] = {"tick": trace.tick, "motor": trace.motor, "wanted": trace.command_wanted}
         if trace.command_sent is not trace.command_wanted:
             line["sent"] = trace.command_sent
-        line["new"] = new = {}
+        new: dict[str, object] = {}
+        line["new"] = new
         for name in STANDING:
             message = getattr(trace, name)
             if last.get(name, last) is not message:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from simulator.onboard.ssl.finders import Finder, Found
@@ -33,7 +31,7 @@ class OutsideFinder:
         return found
 
 
-def _wrong(found: Any, question: Question) -> str:
+def _wrong(found: object, question: Question) -> str:
     """What cannot be in an answer; empty if all can."""
     if not isinstance(found, Found):
         return f"{type(found).__name__}, not Found"

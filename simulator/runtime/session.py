@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from hardware_bridge.ports import Rig
 from simulator.onboard.messages import Request, SensorFrame, TickTrace
@@ -26,6 +26,10 @@ FOLDED = ("shutter", "touch", "sound", "vision", "tracks", "intent", "decision",
 _UNFOLDED = [b"[]" if name == "answers" else b"" for name in FOLDED]
 
 
+# What a part gives of itself to be put back later; only the part knows what is in it.
+Snapshot: TypeAlias = Any
+
+
 class Witness(Protocol):
     """Tells of a room that is not virtual what is known to be so."""
 
@@ -41,10 +45,10 @@ class Substitute(Protocol):
     ) -> Replaced:
         """The messages for this tick."""
 
-    def snapshot(self) -> Any:
+    def snapshot(self) -> Snapshot:
         """Everything that changes."""
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: Snapshot) -> None:
         """Go back to a snapshot."""
 
 
@@ -58,9 +62,9 @@ class Checkpoint:
     digest: bytes
     pending: bytes
     last_texts: tuple[bytes, ...]
-    stack: Any
-    world: Any
-    substitute: Any
+    stack: Snapshot
+    world: Snapshot
+    substitute: Snapshot
 
 
 class Session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -144,6 +144,15 @@ class CheckReader:
         for key in sorted(needed - set(entries)):
             detail = f"; {shape} needs {', '.join(sorted(needed))}"
             self._builder.problem(node.place, path, Mistake(code=ProblemCode.KEY_MISSING, name=key, detail=detail))
+        given = self._values(entries, path)
+        if len(self._builder.problems) > before:
+            return None
+        place = entries[shape].where if node.place == entries[shape].where else node.place
+        source = "{" + ", ".join(f"{key}: {child.plain()}" for key, child in entries.items()) + "}"
+        check = _made(shape, given, id_=given.get("id") or f"check-{number}", place=place, source=source)
+        return self._possible(check, node, path)
+
+    def _values(self, entries: Mapping[str, Node], path: str) -> dict[str, Any]:
         given: dict[str, Any] = {}
         for key, child in entries.items():
             if key in ("within", "for", "grace", "from", "until", "per"):
@@ -156,12 +165,7 @@ class CheckReader:
                 given[key] = self._count(child, f"{path}.{key}")
             elif key == "id":
                 given[key] = self._builder.text(child, f"{path}.id")
-        if len(self._builder.problems) > before:
-            return None
-        place = entries[shape].where if node.place == entries[shape].where else node.place
-        source = "{" + ", ".join(f"{key}: {child.plain()}" for key, child in entries.items()) + "}"
-        check = _made(shape, given, id_=given.get("id") or f"check-{number}", place=place, source=source)
-        return self._possible(check, node, path)
+        return given
 
     def _possible(self, check: Check, node: Node, path: str) -> Check | None:
         problem = self._builder.problem

@@ -6,12 +6,12 @@ Plain data without Qt. Every change goes through `History`, so that it can be un
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-from pydantic import TypeAdapter
+from pydantic import JsonValue, TypeAdapter
 
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.tuning import Tuning, Value, leaf_at
@@ -42,7 +42,20 @@ class DocumentState:
     loop: tuple[int, int] | None = None  # first and last tick; None plays the whole scene
 
 
+@dataclass(frozen=True, slots=True)
+class TextAndSettings:
+    """A scene's text together with both sets of knobs."""
+
+    text: str
+    settings: dict[str, dict[str, Value]]
+
+
 _STATE: TypeAdapter[DocumentState] = TypeAdapter(DocumentState)
+# What a step of the history holds of each part.
+_TEXT: TypeAdapter[str] = TypeAdapter(str)
+_SETTINGS: TypeAdapter[dict[str, Value]] = TypeAdapter(dict[str, Value])
+_WHOLE: TypeAdapter[TextAndSettings] = TypeAdapter(TextAndSettings)
+_LOOP: TypeAdapter[tuple[int, int] | None] = TypeAdapter(tuple[int, int] | None)
 _COMMANDS: TypeAdapter[list[Command]] = TypeAdapter(list[Command])
 _BOOKMARKS: TypeAdapter[list[Bookmark]] = TypeAdapter(list[Bookmark])
 
@@ -62,7 +75,7 @@ class Document:
         self.slot: Slot = "A"
         self.saved_text = ""
         self.history = History(self._apply)
-        self.on_change: list[Any] = []  # called with the part that changed
+        self.on_change: list[Callable[[str], object]] = []  # called with the part that changed
 
     @property
     def text(self) -> str:
@@ -108,7 +121,7 @@ class Document:
         """How long the scene is."""
         return round(self.scene.spec.duration_s * TICKS_PER_S) if self.scene else 0
 
-    def open(self, path: Path, text: str, *, kept: dict[str, Any] | None = None) -> None:
+    def open(self, path: Path, text: str, *, kept: Mapping[str, JsonValue] | None = None) -> None:
         """Begin a document, with the work that was kept on this very file; raises SceneError when it cannot be."""
         scene = loads(text, path=path, root=path.parent)
         self.path, self.scene, self.saved_text = path, scene, text
@@ -136,12 +149,12 @@ class Document:
         self.history.clear()
         self._tell("all")
 
-    def restore(self, data: dict[str, Any]) -> None:
+    def restore(self, data: Mapping[str, JsonValue]) -> None:
         """Take over an autosaved state and its history."""
         state = _STATE.validate_python(data["state"])
         scene = loads(state.text, path=self.path, root=self.path.parent)
         self.state, self.scene = state, scene
-        self.history.load(data.get("history", {}))
+        self.history.load(data.get("history"))
         self._tell("all")
 
     def repro_command(self, *, seed: int, mode: str) -> str:
@@ -149,7 +162,7 @@ class Document:
         knobs = "".join(f" --set {path}={value}" for path, value in sorted(self.state.settings[self.slot].items()))
         return f"swivel run {self.path} --seed {seed} --mode {mode}{knobs}"
 
-    def to_data(self) -> dict[str, Any]:
+    def to_data(self) -> dict[str, JsonValue]:
         """As plain data for the autosave."""
         return {
             "state": _STATE.dump_python(self.state, mode="json"),
@@ -168,7 +181,7 @@ class Document:
         if after == before:
             return
         start = self.history.start_of(gesture)
-        was = now if start is None else base.patched(start)
+        was = now if start is None else base.patched(_SETTINGS.validate_python(start))
         self._do(self._words(was, changes), f"settings.{self.slot}", dict(before), after, gesture)
 
     def take_settings(self, values: dict[str, Value], *, name: str, text: str) -> None:
@@ -219,27 +232,30 @@ class Document:
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
-    def _do(self, text: str, part: str, before: Any, after: Any, gesture: str = "") -> None:
+    def _do(self, text: str, part: str, before: object, after: object, gesture: str = "") -> None:
         self.history.do(UndoStep(text=text, part=part, before=before, after=after, mark=gesture))
 
-    def _apply(self, part: str, value: Any) -> None:
-        name, _, key = part.partition(".")
-        if name in ("text", "whole"):
-            self.scene = loads(value if name == "text" else value["text"], path=self.path, root=self.path.parent)
+    def _apply(self, part: str, value: object) -> None:
+        name, _, slot = part.partition(".")
         match name:
             case "text":
-                self.state.text = value
+                text = _TEXT.validate_python(value)
+                self.scene = loads(text, path=self.path, root=self.path.parent)
+                self.state.text = text
             case "whole":
-                self.state.text = value["text"]
-                self.state.settings = {slot: dict(value["settings"][slot]) for slot in SLOTS}
+                both = _WHOLE.validate_python(value)
+                self.scene = loads(both.text, path=self.path, root=self.path.parent)
+                self.state.text, self.state.settings = both.text, both.settings
             case "settings":
-                self.state.settings[key] = value
+                self.state.settings[slot] = _SETTINGS.validate_python(value)
             case "commands":
                 self.state.commands = _COMMANDS.validate_python(value)
             case "bookmarks":
                 self.state.bookmarks = _BOOKMARKS.validate_python(value)
             case "loop":
-                self.state.loop = None if value is None else (value[0], value[1])
+                self.state.loop = _LOOP.validate_python(value)
+            case _:
+                raise ValueError(f"a document has no part {part!r}")
         self._tell(part)
 
     def _tell(self, part: str) -> None:

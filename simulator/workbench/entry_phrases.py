@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 _HISSING = ("s", "x", "z", "ch", "sh", "o")
 
 
-def happening(entry: dict[str, Any]) -> str:
+def happening(entry: Mapping[str, object]) -> str:
     """When, who, what: "1.5 s   Ana says wake word"; empty when the entry does not say all three."""
     at, who, does = (str(entry.get(key, "")).strip() for key in ("at", "who", "does"))
     if not (at and who and does):
@@ -27,5 +27,5 @@ def _third_person(verb: str) -> str:
     return f"{verb}{'es' if verb.endswith(_HISSING) else 's'}"
 
 
-def _plain(value: Any) -> str:
+def _plain(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

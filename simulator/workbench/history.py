@@ -7,8 +7,9 @@ saved beside the scene's autosave and survives a restart. A drag is one step: st
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue, TypeAdapter
 
 LIMIT = 300
 
@@ -19,15 +20,26 @@ class UndoStep:
 
     text: str  # "Set Waiting edge 28 → 30 °"
     part: str  # which part of the document
-    before: Any
-    after: Any
+    before: object  # plain data, as JSON knows it
+    after: object
     mark: str = ""  # gestures that merge share it
+
+
+@dataclass(slots=True)
+class SavedHistory:
+    """Both lists, as they are kept."""
+
+    done: list[UndoStep] = field(default_factory=list)
+    undone: list[UndoStep] = field(default_factory=list)
+
+
+_SAVED: TypeAdapter[SavedHistory] = TypeAdapter(SavedHistory)
 
 
 class History:
     """Steps done and undone, over parts of a document that are set through one function."""
 
-    def __init__(self, apply: Callable[[str, Any], None]) -> None:
+    def __init__(self, apply: Callable[[str, object], None]) -> None:
         self._apply = apply
         self._done: list[UndoStep] = []
         self._undone: list[UndoStep] = []
@@ -49,7 +61,7 @@ class History:
         self._undone.clear()
         self.changed()
 
-    def start_of(self, mark: str) -> Any:
+    def start_of(self, mark: str) -> object:
         """The state before the gesture under way; None when this is its first step."""
         last = self._done[-1] if self._done else None
         return last.before if last and mark and last.mark == mark == self._open_mark else None
@@ -76,20 +88,21 @@ class History:
         """What redo would do; empty when there is nothing."""
         return self._undone[-1].text if self._undone else ""
 
-    def to_data(self) -> dict[str, Any]:
+    def to_data(self) -> JsonValue:
         """As plain data for the autosave."""
-        return {"done": [asdict(step) for step in self._done], "undone": [asdict(step) for step in self._undone]}
+        plain: JsonValue = _SAVED.dump_python(SavedHistory(self._done, self._undone), mode="json")
+        return plain
 
-    def load(self, data: dict[str, Any]) -> None:
-        """Take over a saved history without applying anything."""
-        self._done = [UndoStep(**step) for step in data.get("done", [])]
-        self._undone = [UndoStep(**step) for step in data.get("undone", [])]
+    def load(self, data: JsonValue) -> None:
+        """Take over a saved history without applying anything; none begins an empty one."""
+        saved = SavedHistory() if data is None else _SAVED.validate_python(data)
+        self._done, self._undone = saved.done, saved.undone
         self._open_mark = ""
         self.changed()
 
     def clear(self) -> None:
         """Forget everything, for a new document."""
-        self.load({})
+        self.load(None)
 
     def _shift(self, source: list[UndoStep], target: list[UndoStep], *, after: bool) -> bool:
         if not source:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from simulator.world.spec import PersonSpec, SourceSpec, ThingSpec, WorldSpec
 
 SNAP_M = 0.05
 SECTIONS = ("people", "sounds", "things")
-NEW: dict[str, tuple[str, str, dict[str, Any]]] = {
+NEW: dict[str, tuple[str, str, dict[str, object]]] = {
     "person": ("people", "person", {"faces": "device"}),
     "radio": ("sounds", "radio", {"kind": "music"}),
     "television": ("sounds", "television", {"kind": "television"}),
@@ -93,7 +93,7 @@ def with_value(text: str, path: Sequence[str | int], typed: str) -> str:
     return edited.text
 
 
-def with_entry(text: str, section: str, entry: dict[str, Any]) -> str:
+def with_entry(text: str, section: str, entry: Mapping[str, object]) -> str:
     """Add an entry to the end of the timeline or of the checks."""
     edited = SceneText(text)
     edited.append([section], entry)

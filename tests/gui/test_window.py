@@ -84,7 +84,7 @@ def test_the_tour_has_five_steps_and_can_be_skipped(window, session):
     assert window.tour.next.text() == "Start"
     window.tour.forward()
     assert window.tour.isHidden()
-    assert window.settings.values["seen_tour"]
+    assert window.settings.values.seen_tour
     window.start_tour()
     window.tour.skip.click()
     assert window.tour.isHidden()
@@ -171,7 +171,7 @@ def test_a_scene_is_dropped_onto_the_window(window, session):
     )
     window.dropEvent(event)
     assert session.document.path == other
-    assert window.settings.values["recent"][0] == str(other.resolve())
+    assert window.settings.values.recent[0] == str(other.resolve())
 
 
 def test_what_one_sees_is_exported(window, session, tmp_path):
@@ -209,9 +209,9 @@ def test_the_layout_is_kept_and_reset(window):
     first = split.sizes()
     split.setSizes([700, 500])
     split.splitterMoved.emit(700, 1)
-    assert window.settings.values["splitters"]["tune.whole"] == split.sizes()
+    assert window.settings.values.splitters["tune.whole"] == split.sizes()
     window.reset_layout()
-    assert not window.settings.values["splitters"]
+    assert not window.settings.values.splitters
     assert split.sizes() == first
 
 

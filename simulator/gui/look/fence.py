@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -23,7 +23,7 @@ def fenced(handler: Handler) -> Handler:
     """Fence one event override."""
 
     @functools.wraps(handler)
-    def inside(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def inside(self: object, *args: object, **kwargs: object) -> object:
         try:
             return handler(self, *args, **kwargs)
         except Exception as error:
@@ -39,4 +39,4 @@ def fenced(handler: Handler) -> Handler:
                 painter.end()
             return None
 
-    return inside  # type: ignore[return-value]
+    return cast(Handler, inside)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal, get_args, get_origin
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, get_args, get_origin
 
+from pydantic.fields import FieldInfo
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -108,7 +109,7 @@ class Inspector(Card):
         _replace(self._area, inside)
         self._values()
 
-    def _widget(self, key: str, field: Any) -> QLineEdit | QComboBox:
+    def _widget(self, key: str, field: FieldInfo) -> QLineEdit | QComboBox:
         if get_origin(field.annotation) is Literal:
             box = QComboBox()
             box.setFont(font())
@@ -177,7 +178,7 @@ class Happenings(Card):
     """Timeline and checks of the scene as lists of lines that can be edited, added and taken away."""
 
     def __init__(
-        self, session: SessionModel, look: Look, section: str, title: str, template: Callable[[], dict[str, Any]]
+        self, session: SessionModel, look: Look, section: str, title: str, template: Callable[[], Mapping[str, object]]
     ) -> None:
         self._session, self._look, self._section, self._template = session, look, section, template
         self.plus = QPushButton("Add")
@@ -216,7 +217,7 @@ class Happenings(Card):
         column.addStretch(1)
         _replace(self._area, inside)
 
-    def _sentences(self, entries: list[dict[str, Any]]) -> list[str]:
+    def _sentences(self, entries: Sequence[Mapping[str, object]]) -> list[str]:
         """What the entries say, one each."""
         if self._section == "timeline":
             return [happening(one) for one in entries]
@@ -292,7 +293,7 @@ def _replace(area: QScrollArea, inside: QWidget) -> None:
         old.deleteLater()
 
 
-def _written(raw: Any) -> str:
+def _written(raw: object) -> str:
     """A value as it stands in a file, in one line."""
     if isinstance(raw, dict):
         return "{" + ", ".join(f"{key}: {_written(value)}" for key, value in raw.items()) + "}"

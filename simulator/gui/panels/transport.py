@@ -13,8 +13,18 @@ from simulator.gui.render import text
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.onboard.messages import TICKS_PER_S
-from simulator.workbench.command_list import Commands
+from simulator.workbench.command_list import Commands, WindowCommand
 
+# Command and drawing of each button.
+BEFORE_TIME = (
+    ("time.start", "start"),
+    ("time.back", "back"),
+    ("time.play", "play"),
+    ("time.forward", "forward"),
+    ("time.end", "end"),
+    ("time.record", "record"),
+)
+AFTER_TIME = (("time.loop", "loop"), ("time.bookmark", "bookmark"), ("view.sound", "mute"))
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -28,52 +38,17 @@ class Transport(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)
         self.buttons: dict[str, IconButton] = {}
-        for name, drawing in (
-            ("time.start", "start"),
-            ("time.back", "back"),
-            ("time.play", "play"),
-            ("time.forward", "forward"),
-            ("time.end", "end"),
-            ("time.record", "record"),
-        ):
-            command = commands[name]
-            keys = f"  ({command.keys[0]})" if command.keys else ""
-            made = IconButton(
-                look,
-                drawing,
-                command.title + keys,
-                partial(commands.run, name),
-                colour="bad" if drawing == "record" else "text",
-            )
-            self.buttons[name] = made
-            row.addWidget(made)
-        self.time = QLineEdit("00:00.00")
-        self.time.setObjectName("value")
-        self.time.setFont(font(BODY_PX, 500))
-        self.time.setFixedWidth(72)
-        self.time.setToolTip("The playhead; type a time such as 8.3 or 1:02")
-        self.time.setAccessibleName("Time of the playhead")
-        self.time.editingFinished.connect(self._typed)
+        for name, drawing in BEFORE_TIME:
+            row.addWidget(self._button(commands[name], drawing, look, commands))
+        self._make_fields()
         self.length = label("/ 00:00.00", "dim")
         row.addSpacing(4)
         row.addWidget(self.time)
         row.addWidget(self.length)
         row.addSpacing(6)
-        self.speed = QComboBox()
-        self.speed.setFont(font())
-        self.speed.addItems([f"{speed:g}×" for speed in SPEEDS])
-        self.speed.setCurrentText("1×")
-        self.speed.setAccessibleName("Playing speed")
-        self.speed.setToolTip("Playing speed")
-        self.speed.setFixedWidth(70)
-        self.speed.activated.connect(lambda index: self._set_speed(SPEEDS[index]))
         row.addWidget(self.speed)
-        for name, drawing in (("time.loop", "loop"), ("time.bookmark", "bookmark"), ("view.sound", "mute")):
-            command = commands[name]
-            keys = f"  ({command.keys[0]})" if command.keys else ""
-            made = IconButton(look, drawing, command.title + keys, partial(commands.run, name))
-            self.buttons[name] = made
-            row.addWidget(made)
+        for name, drawing in AFTER_TIME:
+            row.addWidget(self._button(commands[name], drawing, look, commands))
         row.addStretch(1)
         self.state = QLabel()
         self.state.setObjectName("dim")
@@ -97,6 +72,30 @@ class Transport(QWidget):
         ):
             signal.connect(self.refresh)
         self.refresh()
+
+    def _button(self, command: WindowCommand, drawing: str, look: Look, commands: Commands) -> IconButton:
+        tip = command.title + (f"  ({command.keys[0]})" if command.keys else "")
+        colour = "bad" if drawing == "record" else "text"
+        made = IconButton(look, drawing, tip, partial(commands.run, command.name), colour=colour)
+        self.buttons[command.name] = made
+        return made
+
+    def _make_fields(self) -> None:
+        self.time = QLineEdit("00:00.00")
+        self.time.setObjectName("value")
+        self.time.setFont(font(BODY_PX, 500))
+        self.time.setFixedWidth(72)
+        self.time.setToolTip("The playhead; type a time such as 8.3 or 1:02")
+        self.time.setAccessibleName("Time of the playhead")
+        self.time.editingFinished.connect(self._typed)
+        self.speed = QComboBox()
+        self.speed.setFont(font())
+        self.speed.addItems([f"{speed:g}×" for speed in SPEEDS])
+        self.speed.setCurrentText("1×")
+        self.speed.setAccessibleName("Playing speed")
+        self.speed.setToolTip("Playing speed")
+        self.speed.setFixedWidth(70)
+        self.speed.activated.connect(lambda index: self._set_speed(SPEEDS[index]))
 
     def refresh(self) -> None:
         """Show time, speed and what the engine does."""

@@ -107,6 +107,20 @@ def draw_room(
             grid=scene.options.grid,
             chosen=scene.chosen,
         )
+    _draw_under(painter, frame, scene, theme, zones=zones)
+    _draw_sources_and_people(painter, frame, scene, theme)
+    draw_device(painter, frame, scene, theme)
+    if truth and scene.options.names:
+        draw_names(painter, frame, scene, theme, truth)
+    if handles and scene.options.zones:
+        draw_handles(painter, frame, scene, theme)
+    _scale_bar(painter, frame, theme)
+
+
+def _draw_under(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme, *, zones: bool) -> None:
+    """Whatever lies on the floor under people and device."""
+    moment = scene.moment
+    truth = moment.truth if moment else None
     painter.save()
     painter.setClipPath(floor_path(frame, scene.spec))
     if zones and scene.options.zones:
@@ -120,6 +134,11 @@ def draw_room(
     if moment and scene.options.beliefs:
         draw_beliefs(painter, frame, scene, theme, moment)
     painter.restore()
+
+
+def _draw_sources_and_people(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme) -> None:
+    """Where they are now; before the first tick, where the scene puts them."""
+    truth = scene.moment.truth if scene.moment else None
     if truth:
         for source in truth.sources:
             draw_source(
@@ -139,12 +158,6 @@ def draw_room(
             draw_source(painter, frame, theme, *spec.at, spec.name, on=spec.on, chosen=spec.name == scene.chosen)
         for who in scene.spec.people:
             draw_person(painter, frame, theme, waiting(scene.spec, who.name), chosen=who.name == scene.chosen)
-    draw_device(painter, frame, scene, theme)
-    if truth and scene.options.names:
-        draw_names(painter, frame, scene, theme, truth)
-    if handles and scene.options.zones:
-        draw_handles(painter, frame, scene, theme)
-    _scale_bar(painter, frame, theme)
 
 
 def _scale_bar(painter: QPainter, frame: RoomFrame, theme: Theme) -> None:

@@ -45,7 +45,7 @@ def _bookmarks(window: Host) -> Iterator[PaletteEntry]:
 
 def _scenes(window: Host, samples: Path) -> Iterator[PaletteEntry]:
     """Recent ones first, then the samples."""
-    recent = [Path(one) for one in window.settings.values["recent"] if Path(one).exists()]
+    recent = [Path(one) for one in window.settings.values.recent if Path(one).exists()]
     others = sorted(samples.rglob(f"*{SCENE_SUFFIX}")) if samples.exists() else []
     for path in [*recent, *(one for one in others if one.resolve() not in recent)]:
         name = path.name.removesuffix(SCENE_SUFFIX).replace("_", " ").replace("-", " ")

@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import orjson
+from pydantic import JsonValue, TypeAdapter
 from PySide6.QtCore import QDateTime, QStandardPaths, QTimeZone
 
 VERSIONS_KEPT = 30
 RECENT_KEPT = 12
+
+
+@dataclass(slots=True)
+class RememberedWindow:
+    """How the window was left."""
+
+    theme: str = "dark"
+    recent: list[str] = field(default_factory=list)  # scenes, the newest first
+    seen_tour: bool = False
+    splitters: dict[str, list[int]] = field(default_factory=dict)  # the sizes of their parts in pixels
+
+
+_REMEMBERED: TypeAdapter[RememberedWindow] = TypeAdapter(RememberedWindow)
 
 
 class Settings:
@@ -20,33 +35,31 @@ class Settings:
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or _folder()
         self._path = self.folder / "window.json"
-        self.values: dict[str, Any] = {"theme": "dark", "recent": [], "seen_tour": False, "splitters": {}}
+        self.values, self.first_start = RememberedWindow(), False
         try:
-            self.values |= orjson.loads(self._path.read_bytes())
-        except (OSError, orjson.JSONDecodeError, TypeError):
+            self.values = _REMEMBERED.validate_json(self._path.read_bytes())
+        except (OSError, ValueError):
             self.first_start = True
-        else:
-            self.first_start = False
 
     def save(self) -> None:
         """Write everything; a full disk is no reason to stop working."""
         try:
-            _write(self._path, self.values)
+            _write(self._path, _REMEMBERED.dump_json(self.values, indent=2))
         except OSError:
             return
 
     def remember(self, path: Path) -> None:
         """Put a scene at the head of the recent ones."""
         text = str(path.resolve())
-        self.values["recent"] = [text, *(one for one in self.values["recent"] if one != text)][:RECENT_KEPT]
+        self.values.recent = [text, *(one for one in self.values.recent if one != text)][:RECENT_KEPT]
         self.save()
 
-    def autosave(self, scene: Path, data: dict[str, Any]) -> Path:
+    def autosave(self, scene: Path, data: Mapping[str, JsonValue]) -> Path:
         """Keep a version of the work on a scene; old ones make room."""
         place = self._versions(scene)
         stamp = QDateTime.currentDateTimeUtc().toString("yyyyMMdd-HHmmss-zzz")
         path = place / f"{stamp}.json"
-        _write(path, {"scene": str(scene), **data})
+        _write(path, orjson.dumps({"scene": str(scene), **data}, option=orjson.OPT_INDENT_2))
         for old in sorted(place.glob("*.json"))[:-VERSIONS_KEPT]:
             old.unlink(missing_ok=True)
         return path
@@ -61,10 +74,10 @@ class Settings:
         return found
 
     @staticmethod
-    def read(path: Path) -> dict[str, Any]:
+    def read(path: Path) -> dict[str, JsonValue]:
         """A kept version; empty when the file is damaged."""
         try:
-            data: dict[str, Any] = orjson.loads(path.read_bytes())
+            data: dict[str, JsonValue] = orjson.loads(path.read_bytes())
         except (OSError, orjson.JSONDecodeError):
             return {}
         return data
@@ -74,10 +87,10 @@ class Settings:
         return self.folder / "versions" / key
 
 
-def _write(path: Path, data: dict[str, Any]) -> None:
+def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    part.write_bytes(orjson.dumps(data, option=orjson.OPT_INDENT_2))
+    part.write_bytes(data)
     part.replace(path)
 
 

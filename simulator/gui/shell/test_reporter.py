@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import orjson
 from PySide6.QtCore import QObject, QPoint, QTimer
@@ -31,10 +30,10 @@ class Reporter(QObject):
         part.write_bytes(data)
         part.replace(self._path)
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> dict[str, object]:
         """Everything a test may want to know."""
         window, session = self._window, self._window.session
-        tune: Any = window.workspace("tune")
+        tune = window.tune
         handles = {}
         view = tune.room.view
         for (edge, knot, side), point in room.handle_points(view.frame(), view.scene()).items():

@@ -179,13 +179,9 @@ class EditRoom(RoomView):
             for index, who, place in self._walk_list():
                 if _near(frame.to_px(*place), at, 9.0):
                     return who, index
-        truth = self.session.moment.truth if self.live and self.session.moment else None
-        for one in truth.people if truth else ():
-            if _near(frame.to_px(one.x_m, one.y_m), at, NEAR_PX + 4):
-                return one.name, -1
-        for person in () if truth else spec.people:
-            if _near(frame.to_px(*person.at), at, NEAR_PX + 4):
-                return person.name, -1
+        for name, person_at in self._people_now():
+            if _near(frame.to_px(*person_at), at, NEAR_PX + 4):
+                return name, -1
         for source in spec.sources:
             if _near(frame.to_px(*source.at), at, NEAR_PX):
                 return source.name, -1
@@ -196,6 +192,13 @@ class EditRoom(RoomView):
             if inside(place, outline(thing)) or _near(frame.to_px(*thing.at), at, 7.0):
                 return thing.name, -1
         return None
+
+    def _people_now(self) -> list[tuple[str, tuple[float, float]]]:
+        """Everybody's name and place: of the run while it is shown, else of the scene."""
+        truth = self.session.moment.truth if self.live and self.session.moment else None
+        if truth:
+            return [(one.name, (one.x_m, one.y_m)) for one in truth.people]
+        return [(one.name, one.at) for one in self.session.spec.people]
 
     def _edit(self, change: Callable[[str], str], words: str, *, gesture: str = "") -> bool:
         document = self.session.document

@@ -84,6 +84,45 @@ class CompareWorkspace(Workspace):
         self._running: tuple[object, ...] = ()
         self._recording = False
         self._all = AllScenes(samples, self)
+        bar, side = self._choices(), self._figures(look)
+        self.view_a, self.view_b = (
+            RoomView(session, look, name="Room of A"),
+            RoomView(self.other, look, name="Room of B"),
+        )
+        self.card_a, self.card_b = Card("A", margins=(10, 8, 10, 6)), Card("B", margins=(10, 8, 10, 6))
+        self.card_a.add(self.view_a, 1)
+        self.card_b.add(self.view_b, 1)
+        self.words = label("", size_px=12)
+        self.words.setWordWrap(True)
+        why_card = Card(margins=(10, 6, 10, 6))
+        why_card.add(self.words)
+        self.timeline = TimelineCard(session, look, commands)
+        self.timeline.view.other = self.other.run
+        self._rooms = splitter(Qt.Orientation.Horizontal, self.card_a, self.card_b, shares=(1, 1))
+        lower = QWidget()
+        column = QVBoxLayout(lower)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(why_card)
+        column.addWidget(self.timeline, 1)
+        left = splitter(Qt.Orientation.Vertical, self._rooms, lower, shares=(1, 1))
+        whole = splitter(Qt.Orientation.Horizontal, left, side, shares=(7, 2))
+        self.splitters = {"compare.left": left, "compare.whole": whole}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 4)
+        column.setSpacing(8)
+        column.addWidget(bar)
+        column.addWidget(whole, 1)
+        self.other.start()
+        session.moment_changed.connect(self._follow)
+        session.document_changed.connect(self._document)
+        session.run_changed.connect(self._tables)
+        self.other.run_changed.connect(self._other_grew)
+        self.other.notice.connect(session.notice)
+        self._all.progressed.connect(self._progressed)
+        self._all.finished.connect(self._finished)
+
+    def _choices(self) -> Card:
         bar = Card(margins=(10, 5, 10, 5))
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -107,19 +146,9 @@ class CompareWorkspace(Workspace):
         )
         row.addWidget(self.align)
         bar.column.addLayout(row)
-        self.view_a, self.view_b = (
-            RoomView(session, look, name="Room of A"),
-            RoomView(self.other, look, name="Room of B"),
-        )
-        self.card_a, self.card_b = Card("A", margins=(10, 8, 10, 6)), Card("B", margins=(10, 8, 10, 6))
-        self.card_a.add(self.view_a, 1)
-        self.card_b.add(self.view_b, 1)
-        self.words = label("", size_px=12)
-        self.words.setWordWrap(True)
-        why_card = Card(margins=(10, 6, 10, 6))
-        why_card.add(self.words)
-        self.timeline = TimelineCard(session, look, commands)
-        self.timeline.view.other = self.other.run
+        return bar
+
+    def _figures(self, look: Look) -> Card:
         self.settings = Table(look, "Knobs that differ", ("Knob", "A", "B", ""))
         self.outcomes = Table(look, "What came of it", ("Outcome", "A", "B", "B against A"))
         side = Card("Knobs that differ")
@@ -145,29 +174,7 @@ class CompareWorkspace(Workspace):
         row.addWidget(self.all_button, 1)
         row.addWidget(self.keep, 1)
         side.column.addLayout(row)
-        self._rooms = splitter(Qt.Orientation.Horizontal, self.card_a, self.card_b, shares=(1, 1))
-        lower = QWidget()
-        column = QVBoxLayout(lower)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(why_card)
-        column.addWidget(self.timeline, 1)
-        left = splitter(Qt.Orientation.Vertical, self._rooms, lower, shares=(1, 1))
-        whole = splitter(Qt.Orientation.Horizontal, left, side, shares=(7, 2))
-        self.splitters = {"compare.left": left, "compare.whole": whole}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 4)
-        column.setSpacing(8)
-        column.addWidget(bar)
-        column.addWidget(whole, 1)
-        self.other.start()
-        session.moment_changed.connect(self._follow)
-        session.document_changed.connect(self._document)
-        session.run_changed.connect(self._tables)
-        self.other.run_changed.connect(self._other_grew)
-        self.other.notice.connect(session.notice)
-        self._all.progressed.connect(self._progressed)
-        self._all.finished.connect(self._finished)
+        return side
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin B when the workspace is first looked at."""

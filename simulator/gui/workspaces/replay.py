@@ -30,6 +30,30 @@ class ReplayWorkspace(Workspace):
         super().__init__()
         self._session, self._commands = session, commands
         self._results: list[QaCase] = []
+        left, right = self._results_card(look), self._reasons_card(look)
+        self.room = RoomCard(session, look, title="Room")
+        self.why = Card(margins=(2, 1, 2, 1))
+        self.why.add(WhyBar(session, look))
+        self.timeline = TimelineCard(session, look, commands)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.why)
+        column.addWidget(self.timeline, 1)
+        top = splitter(Qt.Orientation.Horizontal, self.room, right, shares=(5, 3))
+        centre = splitter(Qt.Orientation.Vertical, top, middle, shares=(6, 4))
+        whole = splitter(Qt.Orientation.Horizontal, left, centre, shares=(1, 5))
+        self.splitters = {"replay.top": top, "replay.centre": centre, "replay.whole": whole}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 4)
+        column.addWidget(whole)
+        session.opened_recording.connect(self._opened)
+        session.run_changed.connect(self._compare)
+        self._compare()
+
+    def _results_card(self, look: Look) -> Card:
+        session, commands = self._session, self._commands
         left = Card("Results")
         self.source = label(
             "Open a recording (.mcap) or results (results.jsonl, JUnit .xml): drop one here, or Ctrl+O",
@@ -50,10 +74,10 @@ class ReplayWorkspace(Workspace):
         self.checks = CheckList(session, look)
         left.add(self.checks, 2)
         self.open_button = left.add(button("Open…", lambda: commands.run("scene.open")))
-        self.room = RoomCard(session, look, title="Room")
-        self.why = Card(margins=(2, 1, 2, 1))
-        self.why.add(WhyBar(session, look))
-        self.timeline = TimelineCard(session, look, commands)
+        return left
+
+    def _reasons_card(self, look: Look) -> Card:
+        session, commands = self._session, self._commands
         right = Card("Why, gate by gate")
         right.add(GateTable(session, look), 3)
         right.column.addSpacing(4)
@@ -81,22 +105,7 @@ class ReplayWorkspace(Workspace):
             button("Export report", lambda: commands.run("export.pdf"), tip="Room, timeline and reasons as PDF"), 1
         )
         right.column.addLayout(row)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.why)
-        column.addWidget(self.timeline, 1)
-        top = splitter(Qt.Orientation.Horizontal, self.room, right, shares=(5, 3))
-        centre = splitter(Qt.Orientation.Vertical, top, middle, shares=(6, 4))
-        whole = splitter(Qt.Orientation.Horizontal, left, centre, shares=(1, 5))
-        self.splitters = {"replay.top": top, "replay.centre": centre, "replay.whole": whole}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 4)
-        column.addWidget(whole)
-        session.opened_recording.connect(self._opened)
-        session.run_changed.connect(self._compare)
-        self._compare()
+        return right
 
     def open(self, path: Path) -> None:
         """Open a recording or a results file."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
@@ -178,7 +177,7 @@ class ScenarioWorkspace(Workspace):
         if line:
             self.text.reveal(line)
 
-    def _new_event(self) -> dict[str, Any]:
+    def _new_event(self) -> dict[str, str]:
         spec = self._session.spec
         who = self.view.chosen if any(person.name == self.view.chosen for person in spec.people) else ""
         who = who or (spec.people[0].name if spec.people else "")
