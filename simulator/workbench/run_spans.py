@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +24,11 @@ class Span:
     kind: str  # "turn", "voice" or the group of a hold reason
     text: str
     hold: HoldReason | None = None
+
+    @property
+    def short(self) -> str:
+        """The text where room is scarce: of a hold only its reason."""
+        return self.text if self.hold is None else self.hold.value
 
     @property
     def seconds(self) -> float:
@@ -111,7 +115,7 @@ def outcomes(run: RunData) -> dict[str, float]:
     }
 
 
-def _runs(values: NDArray[Any]) -> list[tuple[int, int]]:
+def _runs(values: NDArray[np.generic]) -> list[tuple[int, int]]:
     if len(values) == 0:
         return []
     edges = np.flatnonzero(values[1:] != values[:-1]) + 1

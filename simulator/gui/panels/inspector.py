@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -120,7 +121,7 @@ class Inspector(Card):
         edit = QLineEdit()
         edit.setFont(font())
         default = field.default
-        edit.setPlaceholderText("" if default is None or repr(default).startswith("Pydantic") else str(default))
+        edit.setPlaceholderText("" if default is None or default is PydanticUndefined else str(default))
         edit.editingFinished.connect(lambda: self._set(key, edit.text()) if edit.isModified() else None)
         return edit
 

@@ -65,7 +65,7 @@ def _zones(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme) 
     yaw_deg = scene.moment.yaw_deg if scene.moment else place.start_yaw_deg
     forward = place.heading_deg + yaw_deg
     reach_m = scene.facts.reliable_distance_m
-    closed = bool(scene.moment and scene.moment.vision and scene.moment.vision.seeing == "shutter closed")
+    closed = scene.moment is not None and scene.moment.shutter_closed
     seen = _fan(frame, scene, forward - half_fov, forward + half_fov, reach_m)
     fade = 0.35 if closed else 1.0
     dead, held = (_band(frame, scene, edge, forward, reach_m) for edge in zone_edges.EDGES)

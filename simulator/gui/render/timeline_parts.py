@@ -183,7 +183,7 @@ def draw_decisions(painter: QPainter, box: QRectF, axis: TimeAxis, spans: Sequen
         if span.kind == "blocked":
             painter.setBrush(QBrush(theme.colour("bad", 0.55), Qt.BrushStyle.BDiagPattern))
             painter.drawRoundedRect(block, 3, 3)
-        words = span.text if text.width_px(span.text) + 10 < block.width() else span.text.removeprefix("still: ")
+        words = span.text if text.width_px(span.text) + 10 < block.width() else span.short
         if text.width_px(words) + 10 >= block.width():
             words = "→" if span.kind == "turn" and block.width() > 16 else ""
         if words:
