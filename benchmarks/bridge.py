@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import finish, parser
-from hardware_bridge.firmware import build
-from hardware_bridge.proofs.bench import BODIES, Bench
+from hardware_bridge.firmware import compile
 from hardware_bridge.proofs.interop_can import canopen_interop, master_moves
 from hardware_bridge.proofs.interop_serial import dynamixel_interop, feetech_interop
 from hardware_bridge.proofs.planted import planted_match
 from hardware_bridge.proofs.promises import PROMISES, no_spurious_stall, prove, table
+from hardware_bridge.proofs.proof_bench import BODIES, ProofBench
 from hardware_bridge.proofs.storm import Storm
 from hardware_bridge.rigs.emulated import KINDS
 
@@ -35,8 +35,8 @@ def main() -> None:
     figures: dict[str, float | int | str] = {}
     parts = {"promises": _promises, "interop": _interop, "storm": _storm, "match": _match}
     with tempfile.TemporaryDirectory() as folder:
-        reason = build.missing_tools()
-        built = None if reason else build.build(Path(folder))
+        reason = compile.missing_tools()
+        built = None if reason else compile.build(Path(folder))
         if reason:
             figures["reference board"] = reason
         for name, part in parts.items():
@@ -63,7 +63,7 @@ def _promises(figures, built, *, quick, write):
 
 
 def _virtual(**options):
-    return Bench("virtual", rng=_rng(4), **options)
+    return ProofBench("virtual", rng=_rng(4), **options)
 
 
 def _interop(figures, built, *, quick, write):

@@ -167,7 +167,9 @@ def _passes(tree: ast.Module) -> bool:
     hardware_bridge.guard = module  # type: ignore[attr-defined]
     exec(compile(tree, str(SOURCE), "exec"), module.__dict__)
     test_guard.TABLE = module.TABLE
-    for pair in product(test_guard.State, test_guard.Event):  # first what takes no time: most mutants are of the table
+    for pair in product(
+        test_guard.GuardPhase, test_guard.GuardEvent
+    ):  # first what takes no time: most mutants are of the table
         test_guard.test_every_pair_leads_where_it_was_promised(*pair)
         test_guard.test_what_is_done_follows_from_where_it_leads_and_commands_pass_only_when_live_and_good(*pair)
     del sys.modules[test_guard.__name__]  # pytest shall load it anew, with the changed guard

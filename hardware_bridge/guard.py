@@ -37,7 +37,7 @@ END_SLACK = 300
 REST_RATE = 1_000
 
 
-class State(IntEnum):
+class GuardPhase(IntEnum):
     """What the guard lets pass."""
 
     OFF = 0
@@ -48,7 +48,7 @@ class State(IntEnum):
     FAULT = 5
 
 
-class Event(IntEnum):
+class GuardEvent(IntEnum):
     """What happened; in a tick the gravest counts: the one with the highest number."""
 
     GOOD = 0  # a fresh, sound command
@@ -74,11 +74,11 @@ class Deed(IntEnum):
     HOLD = 5  # stay
 
 
-_O, _L, _W, _B, _S, _F = State
+_O, _L, _W, _B, _S, _F = GuardPhase
 _off, _fol, _cst, _slw, _brk, _hld = Deed
 
 # One row a state, one column an event, in the order above.
-TABLE: tuple[tuple[tuple[State, Deed], ...], ...] = (
+TABLE: tuple[tuple[tuple[GuardPhase, Deed], ...], ...] = (
     # GOOD       MUTE        STALE       LOST        STOP        REST        BROKEN      ENABLE      RESET       FREED
     ((_O, _off), (_O, _off), (_O, _off), (_O, _off), (_O, _off), (_O, _off), (_F, _off), (_L, _hld), (_O, _off), (_O, _off)),  # OFF
     ((_L, _fol), (_L, _cst), (_W, _slw), (_B, _brk), (_B, _brk), (_L, _cst), (_F, _off), (_L, _cst), (_L, _cst), (_O, _off)),  # LIVE
@@ -94,7 +94,7 @@ class Guard:
 
     def __init__(self, facts: MotorFacts, range: RangeOfMotion | None) -> None:
         """Without a range of motion nothing turns."""
-        self.state = State.OFF
+        self.state = GuardPhase.OFF
         self._max_rate = _milli(facts.max_rate_dps)
         self._max_step = _milli(facts.max_accel_dps2) // TICKS_PER_S  # change of speed in a tick
         self._stop_step = _milli(facts.stop_decel_dps2) // TICKS_PER_S
@@ -118,7 +118,7 @@ class Guard:
 
     def enable(self) -> bool:
         """Let commands pass from now on; true when it did. Only from the off state."""
-        entered = self._outside(Event.ENABLE)
+        entered = self._outside(GuardEvent.ENABLE)
         if entered:
             self._silent, self._seq, self._stop_asked = 0, None, False
             self._rate, self._kind = 0, CommandKind.HOLD
@@ -130,12 +130,12 @@ class Guard:
 
     def reset(self) -> bool:
         """Leave a stop or a fault; true when it did. Torque stays off until `enable`."""
-        return self._outside(Event.RESET)
+        return self._outside(GuardEvent.RESET)
 
     def free(self) -> None:
         """The torque is off: nothing passes until `enable`. A stop or a fault stays one."""
         if not self._stop_asked:
-            self._outside(Event.FREED)
+            self._outside(GuardEvent.FREED)
 
     def set_range(self, range: RangeOfMotion | None) -> None:
         """From now on turn only inside this range; None: not at all."""
@@ -198,19 +198,19 @@ class Guard:
         self._seq = command.seq
         return ""
 
-    def _event(self, state: MotorState) -> Event:
+    def _event(self, state: MotorState) -> GuardEvent:
         """The gravest thing that is true of this tick."""
         if state.mode == MotorMode.FAULT or not (isfinite(state.yaw_deg) and isfinite(state.rate_dps)):
-            return Event.BROKEN
-        if self.state == State.BRAKING and abs(_milli(state.rate_dps)) < REST_RATE:
-            return Event.REST
+            return GuardEvent.BROKEN
+        if self.state == GuardPhase.BRAKING and abs(_milli(state.rate_dps)) < REST_RATE:
+            return GuardEvent.REST
         if self._stop_asked:
-            return Event.STOP
+            return GuardEvent.STOP
         if self._silent >= LOST_TICKS:
-            return Event.LOST
+            return GuardEvent.LOST
         if self._silent >= STALE_TICKS:
-            return Event.STALE
-        return Event.MUTE if self._silent else Event.GOOD
+            return GuardEvent.STALE
+        return GuardEvent.MUTE if self._silent else GuardEvent.GOOD
 
     # --- within limits ------------------------------------------------------------------------------------------------
 
@@ -300,7 +300,7 @@ class Guard:
         self._kind = kind
         return MotorCommand(tick=command.tick, seq=command.seq, kind=kind, torque_limit_nm=self._torque_nm)
 
-    def _outside(self, event: Event) -> bool:
+    def _outside(self, event: GuardEvent) -> bool:
         was = self.state
         self.state, _ = TABLE[was][event]
         return self.state != was
@@ -315,7 +315,7 @@ class GuardedMotor:
 
     def enable(self) -> None:
         """Switch on: torque holds the measured position, and commands pass. A motor that refuses leaves the guard off."""
-        if self.guard.state == State.OFF:
+        if self.guard.state == GuardPhase.OFF:
             self.motor.enable()
             self.guard.enable()
 
@@ -334,7 +334,7 @@ class GuardedMotor:
 
     def stop(self) -> None:
         """Stop now, before any further tick, and stay stopped until `reset`; without torque there is nothing to stop."""
-        if self.guard.state != State.OFF:
+        if self.guard.state != GuardPhase.OFF:
             self.guard.stop()
             self.motor.quick_stop()
 
@@ -378,12 +378,12 @@ def _capped(facts: MotorFacts, can: Capabilities) -> MotorFacts:
 
 _DEED_KIND = {Deed.FREE: CommandKind.FREE, Deed.BRAKE: CommandKind.STOP, Deed.HOLD: CommandKind.HOLD}
 _DEED_WORDS = {
-    State.OFF: "motor not enabled",
-    State.LIVE: "",
-    State.WAITING: "planner silent",
-    State.BRAKING: "stopping: waits for a reset",
-    State.STOPPED: "stopped: waits for a reset",
-    State.FAULT: "motor fault: waits for a reset",
+    GuardPhase.OFF: "motor not enabled",
+    GuardPhase.LIVE: "",
+    GuardPhase.WAITING: "planner silent",
+    GuardPhase.BRAKING: "stopping: waits for a reset",
+    GuardPhase.STOPPED: "stopped: waits for a reset",
+    GuardPhase.FAULT: "motor fault: waits for a reset",
 }
 
 

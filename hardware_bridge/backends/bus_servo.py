@@ -9,10 +9,10 @@ import math
 from abc import ABC, abstractmethod
 from typing import Generic, Protocol, TypeVar
 
-from hardware_bridge.backends.driver import NoAnswer, Target
 from hardware_bridge.backends.exchange import ask
+from hardware_bridge.backends.motor_driver import NoAnswer, Target
 from hardware_bridge.backends.wired import LEAD_S
-from hardware_bridge.codecs.framing import StreamDecoder
+from hardware_bridge.codecs.byte_framing import StreamDecoder
 from hardware_bridge.codecs.registers import Register
 from hardware_bridge.wires.links import Link
 

@@ -44,7 +44,7 @@ class SlcanLink:
             raise PortError(f"CAN bit rate {bitrate}: allowed are {', '.join(map(str, slcan.BITRATE_LINES))}")
         self._link = link
         self._bitrate = bitrate
-        self._decoder = slcan.Decoder()
+        self._decoder = slcan.SlcanDecoder()
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 from hardware_bridge.backends.can_link import CanLink
-from hardware_bridge.backends.driver import Identity, Measured, NoAnswer, Refused, Target
+from hardware_bridge.backends.motor_driver import Identity, MotorReading, NoAnswer, Refused, Target
 from hardware_bridge.backends.wired import LEAD_S, WHOLE_TRAVEL
 from hardware_bridge.codecs import canopen_min as can
 from hardware_bridge.codecs import cia402
@@ -143,7 +143,7 @@ class Cia402Driver:
             self.write(cia402.CONTROLWORD, word)
         raise NoAnswer(f"drive {self._node} did not switch on within {CLIMB_S:g} s")
 
-    def measure(self) -> Measured:
+    def measure(self) -> MotorReading:
         """What the drive has sent by itself; nothing needs to be asked."""
         self._collect()
         if self._link.now_s() - self._heard_s > FRESH_S:
@@ -157,7 +157,7 @@ class Cia402Driver:
         state = cia402.state_of(self._statusword)
         if state in (DriveState.FAULT, DriveState.FAULT_REACTION) and not self._fault:
             self._fault = f"drive {self._node} is in a fault"
-        return Measured(
+        return MotorReading(
             yaw_deg=self._sign * self._position / UNITS_PER_DEG - self._zero_deg,
             rate_dps=self._sign * self._velocity / UNITS_PER_DEG,
             torque_nm=self._sign * self._torque * 0.001 * self._rated_nm,

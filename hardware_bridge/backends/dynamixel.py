@@ -11,7 +11,7 @@ from hardware_bridge.backends.bus_servo import (
     BusServoDriver,
     SpeedSteps,
 )
-from hardware_bridge.backends.driver import Identity, Measured, Refused
+from hardware_bridge.backends.motor_driver import Identity, MotorReading, Refused
 from hardware_bridge.codecs import dynamixel as codec
 from hardware_bridge.codecs import dynamixel_table as table
 from hardware_bridge.ports import Capabilities, PortError
@@ -24,7 +24,7 @@ SENSORS = (table.PRESENT_CURRENT.address, 10)
 HEALTH = (table.TORQUE_ENABLE.address, table.BUS_WATCHDOG.address + 1 - table.TORQUE_ENABLE.address)
 
 
-class DynamixelDriver(BusServoDriver[codec.Packet]):
+class DynamixelDriver(BusServoDriver[codec.DynamixelPacket]):
     """One servo on a serial bus."""
 
     def __init__(self, link: Link, *, device_id: int = 1, sign: int = 1, zero_deg: float = 0.0) -> None:
@@ -32,7 +32,7 @@ class DynamixelDriver(BusServoDriver[codec.Packet]):
         self._limit_raw = 0
         self._speed_steps = SpeedSteps(step_dps=table.RPM_STEP_DPS, fastest_dps=FASTEST_DPS)
         super().__init__(
-            link, language=codec, decoder=codec.Decoder(), device_id=device_id, sign=sign, zero_deg=zero_deg
+            link, language=codec, decoder=codec.DynamixelDecoder(), device_id=device_id, sign=sign, zero_deg=zero_deg
         )
 
     @property
@@ -69,7 +69,7 @@ class DynamixelDriver(BusServoDriver[codec.Packet]):
             raise PortError(f"servo {self._id} is of model {number}, which Swivel does not know")
         self._model = table.MODELS[number]
         if self._read(table.HARDWARE_ERROR):
-            self._ask(codec.Packet(device_id=self._id, code=codec.REBOOT), within_s=PATIENT_S)
+            self._ask(codec.DynamixelPacket(device_id=self._id, code=codec.REBOOT), within_s=PATIENT_S)
             self._link.wait(self._link.now_s() + 0.5)
         self._set(table.TORQUE_ENABLE, 0)
         self._set(table.BUS_WATCHDOG, 0)
@@ -90,7 +90,7 @@ class DynamixelDriver(BusServoDriver[codec.Packet]):
         if not on:
             self._set(table.BUS_WATCHDOG, 0)
 
-    def measure(self) -> Measured:
+    def measure(self) -> MotorReading:
         """Current, speed and place; now and then also whether the servo is still as it was left."""
         self._reads += 1
         if self._reads % CHECK_EVERY == 0:
@@ -101,7 +101,7 @@ class DynamixelDriver(BusServoDriver[codec.Packet]):
         address, data = SENSORS[0], answer.data
         current = table.PRESENT_CURRENT.raw(table.PRESENT_CURRENT.inside(address, data))
         rate_dps = table.PRESENT_VELOCITY.decode(table.PRESENT_VELOCITY.inside(address, data))
-        return Measured(
+        return MotorReading(
             yaw_deg=self._screen_deg(table.PRESENT_POSITION.decode(table.PRESENT_POSITION.inside(address, data))),
             rate_dps=self._sign * rate_dps,
             torque_nm=self._sign * self._torque_nm(current),
@@ -109,7 +109,7 @@ class DynamixelDriver(BusServoDriver[codec.Packet]):
             fault=self._trouble,
         )
 
-    def _goals(self, yaw_deg: float, *, rate_dps: float, accel_dps2: float, torque_nm: float) -> codec.Packet:
+    def _goals(self, yaw_deg: float, *, rate_dps: float, accel_dps2: float, torque_nm: float) -> codec.DynamixelPacket:
         rate_raw = self._speed_steps.of(rate_dps)
         place = table.GOAL_POSITION.encode(self._servo_deg(yaw_deg))
         ramps = table.PROFILE_ACCELERATION.encode(accel_dps2) + table.PROFILE_VELOCITY.raw_bytes(rate_raw)
@@ -142,23 +142,23 @@ class DynamixelDriver(BusServoDriver[codec.Packet]):
             self._trouble = f"servo {self._id} heard nothing for {1000 * WATCHDOG_S:.0f} ms and stopped"
         self._powered = self._powered and on
 
-    def _send(self, packet: codec.Packet, *, within_s: float = QUICK_S, tries: int = 1) -> None:
+    def _send(self, packet: codec.DynamixelPacket, *, within_s: float = QUICK_S, tries: int = 1) -> None:
         answer = self._ask(packet, within_s=within_s, tries=tries)
         if answer.error:
             words = codec.ERROR_WORDS.get(answer.error, f"error {answer.error}")
             raise Refused(f"servo {self._id} refuses: {words}")
 
-    def _fits(self, answer: codec.Packet, *, size: int | None) -> bool:
+    def _fits(self, answer: codec.DynamixelPacket, *, size: int | None) -> bool:
         mine = answer.is_status and answer.device_id == self._id
         return mine and (size is None or len(answer.data) == size)
 
-    def _data(self, answer: codec.Packet) -> bytes:
+    def _data(self, answer: codec.DynamixelPacket) -> bytes:
         return answer.data
 
 
 def discover(link: Link, *, listen_s: float = 0.3) -> list[tuple[int, str]]:
     """Who answers a broadcast ping: number on the bus and model."""
-    decoder = codec.Decoder()
+    decoder = codec.DynamixelDecoder()
     link.read()
     link.write(codec.encode(codec.ping(codec.BROADCAST_ID)))
     found: dict[int, str] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from hardware_bridge.backends.driver import NoAnswer
+from hardware_bridge.backends.motor_driver import NoAnswer
 from hardware_bridge.wires.links import Link
 
 Packet = TypeVar("Packet")

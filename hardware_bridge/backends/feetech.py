@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hardware_bridge.backends.bus_servo import CHECK_EVERY, LARGEST_NM, QUICK_S, TRIES, BusServoDriver, SpeedSteps
-from hardware_bridge.backends.driver import Identity, Measured, NoAnswer
 from hardware_bridge.backends.exchange import ask
+from hardware_bridge.backends.motor_driver import Identity, MotorReading, NoAnswer
 from hardware_bridge.codecs import feetech as codec
 from hardware_bridge.ports import Capabilities
 from hardware_bridge.wires.links import Link
@@ -16,14 +16,14 @@ SENSORS = (codec.PRESENT_POSITION.address, 6)
 HEALTH = (codec.TORQUE_ENABLE.address, codec.TORQUE_ENABLE.size)
 
 
-class FeetechDriver(BusServoDriver[codec.Packet]):
+class FeetechDriver(BusServoDriver[codec.FeetechPacket]):
     """One servo on a serial bus."""
 
     def __init__(self, link: Link, *, device_id: int = 1, sign: int = 1, zero_deg: float = 0.0) -> None:
         """`sign` and `zero_deg` say how the servo is built in: which way is left, and where straight ahead is."""
         self._speed_steps = SpeedSteps(step_dps=codec.GOAL_SPEED.step, fastest_dps=FASTEST_DPS)
         super().__init__(
-            link, language=codec, decoder=codec.Decoder(), device_id=device_id, sign=sign, zero_deg=zero_deg
+            link, language=codec, decoder=codec.FeetechDecoder(), device_id=device_id, sign=sign, zero_deg=zero_deg
         )
 
     @property
@@ -65,7 +65,7 @@ class FeetechDriver(BusServoDriver[codec.Packet]):
         self._set(codec.TORQUE_ENABLE, int(on))
         self._powered = on
 
-    def measure(self) -> Measured:
+    def measure(self) -> MotorReading:
         """Place, speed and load; now and then also whether the torque is still on."""
         self._reads += 1
         if self._reads % CHECK_EVERY == 0:
@@ -78,7 +78,7 @@ class FeetechDriver(BusServoDriver[codec.Packet]):
         address, data = SENSORS[0], answer.body
         rate_dps = codec.PRESENT_SPEED.decode(codec.PRESENT_SPEED.inside(address, data))
         load = codec.PRESENT_LOAD.decode(codec.PRESENT_LOAD.inside(address, data))
-        return Measured(
+        return MotorReading(
             yaw_deg=self._screen_deg(codec.PRESENT_POSITION.decode(codec.PRESENT_POSITION.inside(address, data))),
             rate_dps=self._sign * rate_dps,
             torque_nm=self._sign * load * STALL_NM,
@@ -86,7 +86,7 @@ class FeetechDriver(BusServoDriver[codec.Packet]):
             fault=self._trouble,
         )
 
-    def _goals(self, yaw_deg: float, *, rate_dps: float, accel_dps2: float, torque_nm: float) -> codec.Packet:
+    def _goals(self, yaw_deg: float, *, rate_dps: float, accel_dps2: float, torque_nm: float) -> codec.FeetechPacket:
         """Ramp, place, speed and torque limit lie side by side, so one write takes them all."""
         speed_raw = self._speed_steps.of(rate_dps)
         data = (
@@ -98,20 +98,20 @@ class FeetechDriver(BusServoDriver[codec.Packet]):
         )
         return codec.write(self._id, address=codec.ACCELERATION.address, data=data)
 
-    def _fits(self, answer: codec.Packet, *, size: int | None) -> bool:
+    def _fits(self, answer: codec.FeetechPacket, *, size: int | None) -> bool:
         return answer.device_id == self._id and len(answer.body) == (size or 0)
 
-    def _data(self, answer: codec.Packet) -> bytes:
+    def _data(self, answer: codec.FeetechPacket) -> bytes:
         return answer.body
 
-    def _send(self, packet: codec.Packet, *, within_s: float = QUICK_S, tries: int = 1) -> None:
+    def _send(self, packet: codec.FeetechPacket, *, within_s: float = QUICK_S, tries: int = 1) -> None:
         self._ask(packet, within_s=within_s, tries=tries)
 
 
 def discover(link: Link, *, highest_id: int = 20) -> list[tuple[int, str]]:
     """Who answers: numbers are asked one after the other, because these servos talk over each other at a broadcast."""
     found: list[tuple[int, str]] = []
-    decoder = codec.Decoder()
+    decoder = codec.FeetechDecoder()
     for device_id in range(highest_id + 1):
         request = codec.read(device_id, address=codec.MODEL_NUMBER.address, size=codec.MODEL_NUMBER.size)
         try:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import struct
 
-from hardware_bridge.backends.driver import Identity, Measured, NoAnswer, Refused, Target
 from hardware_bridge.backends.exchange import ask
+from hardware_bridge.backends.motor_driver import Identity, MotorReading, NoAnswer, Refused, Target
 from hardware_bridge.backends.wired import WHOLE_TRAVEL
 from hardware_bridge.codecs import refproto as codec
-from hardware_bridge.codecs.refproto import BoardMode, Fault, Kind
+from hardware_bridge.codecs.refproto import BoardFault, BoardMode, FrameKind
 from hardware_bridge.ports import Capabilities, PortError
 from hardware_bridge.wires.links import Link
 from simulator.onboard.angles import RangeOfMotion
@@ -28,8 +28,8 @@ class RefBoardDriver:
         self._travel = travel
         self._session = first_session
         self._sequence = 0
-        self._decoder = codec.Decoder()
-        self._last: Measured | None = None
+        self._decoder = codec.BoardDecoder()
+        self._last: MotorReading | None = None
         self.reconnect()
 
     @property
@@ -64,15 +64,15 @@ class RefBoardDriver:
     def reconnect(self) -> None:
         """Find the board, torque off, limits told, faults cleared."""
         self._link.reopen()
-        hello = self._ask(Kind.HELLO, within_s=PATIENT_S, tries=TRIES)
-        if hello.version != codec.VERSION or hello.kind != Kind.IDENT:
+        hello = self._ask(FrameKind.HELLO, within_s=PATIENT_S, tries=TRIES)
+        if hello.version != codec.VERSION or hello.kind != FrameKind.IDENT:
             raise PortError(f"the board speaks protocol {hello.version}, Swivel speaks {codec.VERSION}")
         self._ident = codec.Ident.unpack(hello.payload)
-        state = self._state(self._ask(Kind.POLL, within_s=PATIENT_S, tries=TRIES))
-        if state.fault is not Fault.NONE or state.mode is not BoardMode.OFF:
+        state = self._state(self._ask(FrameKind.POLL, within_s=PATIENT_S, tries=TRIES))
+        if state.fault is not BoardFault.NONE or state.mode is not BoardMode.OFF:
             self._wait_until_still()
-            self._order(Kind.RESET)
-        limits = codec.Limits(
+            self._order(FrameKind.RESET)
+        limits = codec.BoardLimits(
             low_cdeg=round(100.0 * self._travel.min_deg),
             high_cdeg=round(100.0 * self._travel.max_deg),
             rate_cdps=round(100.0 * FASTEST_DPS),
@@ -80,40 +80,40 @@ class RefBoardDriver:
             stop_cdps2=round(100.0 * STOP_DPS2),
             torque_mnm=round(1000.0 * LARGEST_NM),
         )
-        self._order(Kind.LIMITS, limits.pack())
+        self._order(FrameKind.LIMITS, limits.pack())
 
     def power(self, *, on: bool, here_deg: float) -> None:
         """A new session each time; the board itself takes its own measured place as the goal."""
         if not on:
-            self._order(Kind.DISABLE)
+            self._order(FrameKind.DISABLE)
             return
         self._session = self._session % 0xFFFF + 1
-        self._order(Kind.ENABLE, struct.pack("<H", self._session))
+        self._order(FrameKind.ENABLE, struct.pack("<H", self._session))
 
-    def measure(self) -> Measured:
+    def measure(self) -> MotorReading:
         """What the last answer said; without one since the last call the board is asked, which keeps nothing alive."""
         if self._last is None:
-            self._state(self._ask(Kind.POLL, within_s=QUICK_S))
+            self._state(self._ask(FrameKind.POLL, within_s=QUICK_S))
         measured, self._last = self._last, None
         assert measured is not None
         return measured
 
     def follow(self, target: Target) -> None:
         """One set point; its answer carries the sensors."""
-        set_point = codec.SetPoint(
+        set_point = codec.BoardSetPoint(
             yaw_cdeg=round(100.0 * target.yaw_deg),
             rate_cdps=round(100.0 * target.rate_dps),
             torque_mnm=round(1000.0 * min(target.torque_limit_nm, LARGEST_NM)),
         )
-        self._state(self._ask(Kind.SETPOINT, set_point.pack(), within_s=QUICK_S))
+        self._state(self._ask(FrameKind.SETPOINT, set_point.pack(), within_s=QUICK_S))
 
     def brake(self, *, yaw_deg: float, rate_dps: float) -> None:
         """The board brakes by itself."""
-        self._state(self._ask(Kind.STOP, within_s=QUICK_S, tries=2))
+        self._state(self._ask(FrameKind.STOP, within_s=QUICK_S, tries=2))
 
     def alive(self) -> None:
         """A sign of life without a set point."""
-        self._state(self._ask(Kind.BEAT, within_s=QUICK_S))
+        self._state(self._ask(FrameKind.BEAT, within_s=QUICK_S))
 
     def close(self) -> None:
         """Give the wire back."""
@@ -122,11 +122,11 @@ class RefBoardDriver:
     def _wait_until_still(self) -> None:
         until_s = self._link.now_s() + 0.5
         while self._link.now_s() < until_s:
-            state = self._state(self._ask(Kind.POLL, within_s=PATIENT_S, tries=TRIES))
+            state = self._state(self._ask(FrameKind.POLL, within_s=PATIENT_S, tries=TRIES))
             if state.mode is not BoardMode.STOPPING and abs(state.rate_cdps) < 200:
                 return
 
-    def _order(self, kind: Kind, payload: bytes = b"") -> None:
+    def _order(self, kind: FrameKind, payload: bytes = b"") -> None:
         """Something that must have happened; a copy of it with a new number does no harm."""
         for attempt in range(TRIES):
             try:
@@ -137,23 +137,23 @@ class RefBoardDriver:
                     raise
             except Refused:
                 # The first copy was heard and only its answer was lost.
-                if kind is Kind.ENABLE and attempt and self._running():
+                if kind is FrameKind.ENABLE and attempt and self._running():
                     return
                 raise
 
     def _running(self) -> bool:
-        return self._state(self._ask(Kind.POLL, within_s=PATIENT_S, tries=TRIES)).mode is BoardMode.RUNNING
+        return self._state(self._ask(FrameKind.POLL, within_s=PATIENT_S, tries=TRIES)).mode is BoardMode.RUNNING
 
-    def _state(self, frame: codec.Frame) -> codec.State:
-        if frame.kind == Kind.REFUSED and len(frame.payload) == 2:
+    def _state(self, frame: codec.BoardFrame) -> codec.BoardState:
+        if frame.kind == FrameKind.REFUSED and len(frame.payload) == 2:
             reason = frame.payload[1]
             known = reason in set(codec.Refusal)
             raise Refused(codec.REFUSAL_WORDS[codec.Refusal(reason)] if known else f"the board refuses ({reason})")
-        if frame.kind != Kind.STATE or len(frame.payload) != codec.State.LAYOUT.size:
+        if frame.kind != FrameKind.STATE or len(frame.payload) != codec.BoardState.LAYOUT.size:
             raise NoAnswer("the board sent something else than its state")
-        state = codec.State.unpack(frame.payload)
+        state = codec.BoardState.unpack(frame.payload)
         powered = state.mode in (BoardMode.RUNNING, BoardMode.STOPPING, BoardMode.STOPPED, BoardMode.FREE)
-        self._last = Measured(
+        self._last = MotorReading(
             yaw_deg=0.01 * state.yaw_cdeg,
             rate_dps=0.01 * state.rate_cdps,
             torque_nm=0.001 * state.torque_mnm,
@@ -162,12 +162,12 @@ class RefBoardDriver:
         )
         return state
 
-    def _ask(self, kind: Kind, payload: bytes = b"", *, within_s: float, tries: int = 1) -> codec.Frame:
+    def _ask(self, kind: FrameKind, payload: bytes = b"", *, within_s: float, tries: int = 1) -> codec.BoardFrame:
         self._sequence = (self._sequence + 1) & 0xFFFF
         sequence = self._sequence
         return ask(
             self._link,
-            codec.encode(codec.Frame(kind=kind, sequence=sequence, payload=payload)),
+            codec.encode(codec.BoardFrame(kind=kind, sequence=sequence, payload=payload)),
             decoder=self._decoder,
             fits=lambda frame: frame.sequence == sequence,
             within_s=within_s,
@@ -178,13 +178,13 @@ class RefBoardDriver:
 
 def discover(link: Link) -> list[tuple[int, str]]:
     """Whether a reference board answers on this port."""
-    hello = codec.encode(codec.Frame(kind=Kind.HELLO, sequence=1))
+    hello = codec.encode(codec.BoardFrame(kind=FrameKind.HELLO, sequence=1))
     try:
         frame = ask(
             link,
             hello,
-            decoder=codec.Decoder(),
-            fits=lambda frame: frame.kind == Kind.IDENT,
+            decoder=codec.BoardDecoder(),
+            fits=lambda frame: frame.kind == FrameKind.IDENT,
             within_s=PATIENT_S,
             who="a board",
             tries=2,

@@ -12,7 +12,7 @@ import math
 from collections import deque
 from dataclasses import replace
 
-from hardware_bridge.backends.driver import Driver, Identity, Measured, NoAnswer, Target
+from hardware_bridge.backends.motor_driver import Identity, MotorDriver, MotorReading, NoAnswer, Target
 from hardware_bridge.ports import Capabilities, PortError
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.messages import TICK_S, CommandKind, MotorCommand, MotorMode, MotorState
@@ -48,7 +48,7 @@ WHOLE_TRAVEL = RangeOfMotion(min_deg=-170.0, max_deg=170.0)
 class WiredMotor:
     """Keeps the promises; the driver speaks the bytes."""
 
-    def __init__(self, driver: Driver, *, travel: RangeOfMotion = WHOLE_TRAVEL) -> None:
+    def __init__(self, driver: MotorDriver, *, travel: RangeOfMotion = WHOLE_TRAVEL) -> None:
         self._driver = driver
         self._travel = travel
         self._measured = self._measured_twice()
@@ -320,12 +320,12 @@ class WiredMotor:
         except PortError as error:
             self._fail(str(error))
 
-    def _measured_twice(self) -> Measured:
+    def _measured_twice(self) -> MotorReading:
         """A place from which everything else follows: some wires have checksums of one byte, so two readings must agree.
 
         Nothing moves yet, so there is time to ask again where an answer is late.
         """
-        before: Measured | None = None
+        before: MotorReading | None = None
         last: NoAnswer | None = None
         for _ in range(READ_AGAIN):
             try:
@@ -340,7 +340,7 @@ class WiredMotor:
             raise last
         raise NoAnswer(f"{self.capabilities.name} says another place at each reading: check wiring and supply")
 
-    def _stilled(self, measured: Measured) -> Measured:
+    def _stilled(self, measured: MotorReading) -> MotorReading:
         """An encoder on the edge between two counts shows some degrees a second of a screen that stands."""
         self._recent_deg.append(measured.yaw_deg)
         if max(self._recent_deg) - min(self._recent_deg) <= STILL_BAND_DEG:

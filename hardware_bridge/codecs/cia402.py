@@ -81,7 +81,7 @@ class DriveState(Enum):
         return self.value[1]
 
 
-class Event(Enum):
+class DriveEvent(Enum):
     """What a controlword asks for."""
 
     DISABLE_VOLTAGE = "disable voltage"
@@ -92,46 +92,46 @@ class Event(Enum):
 
 
 # The maker-independent table of the standard (IEC 61800-7-201): every state answers every event.
-TRANSITIONS: dict[DriveState, dict[Event, DriveState]] = {
-    DriveState.NOT_READY: dict.fromkeys(Event, DriveState.NOT_READY),
+TRANSITIONS: dict[DriveState, dict[DriveEvent, DriveState]] = {
+    DriveState.NOT_READY: dict.fromkeys(DriveEvent, DriveState.NOT_READY),
     DriveState.SWITCH_ON_DISABLED: {
-        Event.DISABLE_VOLTAGE: DriveState.SWITCH_ON_DISABLED,
-        Event.QUICK_STOP: DriveState.SWITCH_ON_DISABLED,
-        Event.SHUTDOWN: DriveState.READY_TO_SWITCH_ON,
-        Event.SWITCH_ON: DriveState.SWITCH_ON_DISABLED,
-        Event.ENABLE: DriveState.SWITCH_ON_DISABLED,
+        DriveEvent.DISABLE_VOLTAGE: DriveState.SWITCH_ON_DISABLED,
+        DriveEvent.QUICK_STOP: DriveState.SWITCH_ON_DISABLED,
+        DriveEvent.SHUTDOWN: DriveState.READY_TO_SWITCH_ON,
+        DriveEvent.SWITCH_ON: DriveState.SWITCH_ON_DISABLED,
+        DriveEvent.ENABLE: DriveState.SWITCH_ON_DISABLED,
     },
     DriveState.READY_TO_SWITCH_ON: {
-        Event.DISABLE_VOLTAGE: DriveState.SWITCH_ON_DISABLED,
-        Event.QUICK_STOP: DriveState.SWITCH_ON_DISABLED,
-        Event.SHUTDOWN: DriveState.READY_TO_SWITCH_ON,
-        Event.SWITCH_ON: DriveState.SWITCHED_ON,
-        Event.ENABLE: DriveState.SWITCHED_ON,
+        DriveEvent.DISABLE_VOLTAGE: DriveState.SWITCH_ON_DISABLED,
+        DriveEvent.QUICK_STOP: DriveState.SWITCH_ON_DISABLED,
+        DriveEvent.SHUTDOWN: DriveState.READY_TO_SWITCH_ON,
+        DriveEvent.SWITCH_ON: DriveState.SWITCHED_ON,
+        DriveEvent.ENABLE: DriveState.SWITCHED_ON,
     },
     DriveState.SWITCHED_ON: {
-        Event.DISABLE_VOLTAGE: DriveState.SWITCH_ON_DISABLED,
-        Event.QUICK_STOP: DriveState.SWITCH_ON_DISABLED,
-        Event.SHUTDOWN: DriveState.READY_TO_SWITCH_ON,
-        Event.SWITCH_ON: DriveState.SWITCHED_ON,
-        Event.ENABLE: DriveState.OPERATION_ENABLED,
+        DriveEvent.DISABLE_VOLTAGE: DriveState.SWITCH_ON_DISABLED,
+        DriveEvent.QUICK_STOP: DriveState.SWITCH_ON_DISABLED,
+        DriveEvent.SHUTDOWN: DriveState.READY_TO_SWITCH_ON,
+        DriveEvent.SWITCH_ON: DriveState.SWITCHED_ON,
+        DriveEvent.ENABLE: DriveState.OPERATION_ENABLED,
     },
     DriveState.OPERATION_ENABLED: {
-        Event.DISABLE_VOLTAGE: DriveState.SWITCH_ON_DISABLED,
-        Event.QUICK_STOP: DriveState.QUICK_STOP_ACTIVE,
-        Event.SHUTDOWN: DriveState.READY_TO_SWITCH_ON,
-        Event.SWITCH_ON: DriveState.SWITCHED_ON,
-        Event.ENABLE: DriveState.OPERATION_ENABLED,
+        DriveEvent.DISABLE_VOLTAGE: DriveState.SWITCH_ON_DISABLED,
+        DriveEvent.QUICK_STOP: DriveState.QUICK_STOP_ACTIVE,
+        DriveEvent.SHUTDOWN: DriveState.READY_TO_SWITCH_ON,
+        DriveEvent.SWITCH_ON: DriveState.SWITCHED_ON,
+        DriveEvent.ENABLE: DriveState.OPERATION_ENABLED,
     },
     DriveState.QUICK_STOP_ACTIVE: {
-        Event.DISABLE_VOLTAGE: DriveState.SWITCH_ON_DISABLED,
-        Event.QUICK_STOP: DriveState.QUICK_STOP_ACTIVE,
-        Event.SHUTDOWN: DriveState.QUICK_STOP_ACTIVE,
-        Event.SWITCH_ON: DriveState.QUICK_STOP_ACTIVE,
+        DriveEvent.DISABLE_VOLTAGE: DriveState.SWITCH_ON_DISABLED,
+        DriveEvent.QUICK_STOP: DriveState.QUICK_STOP_ACTIVE,
+        DriveEvent.SHUTDOWN: DriveState.QUICK_STOP_ACTIVE,
+        DriveEvent.SWITCH_ON: DriveState.QUICK_STOP_ACTIVE,
         # The standard lets a drive choose; ours stays stopped, so that a stop needs an explicit way back.
-        Event.ENABLE: DriveState.QUICK_STOP_ACTIVE,
+        DriveEvent.ENABLE: DriveState.QUICK_STOP_ACTIVE,
     },
-    DriveState.FAULT_REACTION: dict.fromkeys(Event, DriveState.FAULT_REACTION),
-    DriveState.FAULT: dict.fromkeys(Event, DriveState.FAULT),
+    DriveState.FAULT_REACTION: dict.fromkeys(DriveEvent, DriveState.FAULT_REACTION),
+    DriveState.FAULT: dict.fromkeys(DriveEvent, DriveState.FAULT),
 }
 
 
@@ -144,15 +144,15 @@ def state_of(statusword: int) -> DriveState | None:
     return None
 
 
-def event_of(controlword: int) -> Event:
+def event_of(controlword: int) -> DriveEvent:
     """What a controlword asks for; a fault reset is an edge and is seen by comparing two of them."""
     if not controlword & 0x02:
-        return Event.DISABLE_VOLTAGE
+        return DriveEvent.DISABLE_VOLTAGE
     if not controlword & 0x04:
-        return Event.QUICK_STOP
+        return DriveEvent.QUICK_STOP
     if not controlword & 0x01:
-        return Event.SHUTDOWN
-    return Event.ENABLE if controlword & 0x08 else Event.SWITCH_ON
+        return DriveEvent.SHUTDOWN
+    return DriveEvent.ENABLE if controlword & 0x08 else DriveEvent.SWITCH_ON
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

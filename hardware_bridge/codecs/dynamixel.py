@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hardware_bridge.codecs.framing import StreamDecoder
+from hardware_bridge.codecs.byte_framing import StreamDecoder
 
 HEADER = b"\xff\xff\xfd\x00"
 BROADCAST_ID = 0xFE
@@ -49,7 +49,7 @@ _PREFIX = len(HEADER) + 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Packet:
+class DynamixelPacket:
     """One packet without its wrapping: who, what, and the content."""
 
     device_id: int
@@ -85,7 +85,7 @@ def crc16(data: Iterable[int]) -> int:
     return crc
 
 
-def encode(packet: Packet) -> bytes:
+def encode(packet: DynamixelPacket) -> bytes:
     """The packet as the bytes that go on the wire."""
     content = _stuff(bytes([packet.code]) + packet.body)
     length = len(content) + 2
@@ -95,49 +95,51 @@ def encode(packet: Packet) -> bytes:
     return head + crc16(head).to_bytes(2, "little")
 
 
-def ping(device_id: int) -> Packet:
+def ping(device_id: int) -> DynamixelPacket:
     """Ask who is there; the broadcast id asks everybody."""
-    return Packet(device_id=device_id, code=PING)
+    return DynamixelPacket(device_id=device_id, code=PING)
 
 
-def read(device_id: int, *, address: int, size: int) -> Packet:
+def read(device_id: int, *, address: int, size: int) -> DynamixelPacket:
     """Ask for `size` bytes of the control table."""
-    return Packet(device_id=device_id, code=READ, body=_word(address) + _word(size))
+    return DynamixelPacket(device_id=device_id, code=READ, body=_word(address) + _word(size))
 
 
-def write(device_id: int, *, address: int, data: bytes) -> Packet:
+def write(device_id: int, *, address: int, data: bytes) -> DynamixelPacket:
     """Set bytes of the control table."""
-    return Packet(device_id=device_id, code=WRITE, body=_word(address) + data)
+    return DynamixelPacket(device_id=device_id, code=WRITE, body=_word(address) + data)
 
 
-def sync_read(device_ids: Iterable[int], *, address: int, size: int) -> Packet:
+def sync_read(device_ids: Iterable[int], *, address: int, size: int) -> DynamixelPacket:
     """Ask several servos for the same bytes; each answers in the order of the list."""
-    return Packet(device_id=BROADCAST_ID, code=SYNC_READ, body=_word(address) + _word(size) + bytes(device_ids))
+    return DynamixelPacket(
+        device_id=BROADCAST_ID, code=SYNC_READ, body=_word(address) + _word(size) + bytes(device_ids)
+    )
 
 
-def sync_write(values: dict[int, bytes], *, address: int) -> Packet:
+def sync_write(values: dict[int, bytes], *, address: int) -> DynamixelPacket:
     """Set the same registers of several servos at once; nobody answers."""
     sizes = {len(data) for data in values.values()}
     if len(sizes) != 1:
         raise ValueError(f"one sync write carries one size, got {sorted(sizes)}")
     body = _word(address) + _word(sizes.pop())
     body += b"".join(bytes([device_id]) + data for device_id, data in values.items())
-    return Packet(device_id=BROADCAST_ID, code=SYNC_WRITE, body=body)
+    return DynamixelPacket(device_id=BROADCAST_ID, code=SYNC_WRITE, body=body)
 
 
-def status(device_id: int, *, error: int = 0, data: bytes = b"") -> Packet:
+def status(device_id: int, *, error: int = 0, data: bytes = b"") -> DynamixelPacket:
     """The answer of a servo."""
-    return Packet(device_id=device_id, code=STATUS, body=bytes([error]) + data)
+    return DynamixelPacket(device_id=device_id, code=STATUS, body=bytes([error]) + data)
 
 
-class Decoder(StreamDecoder[Packet]):
+class DynamixelDecoder(StreamDecoder[DynamixelPacket]):
     """Finds packets in a stream of bytes, and finds its way again after noise.
 
     A packet with a wrong checksum costs one byte, not the rest of the buffer: a good packet that hides behind a torn
     header is still found.
     """
 
-    def _next(self) -> Packet | None:
+    def _next(self) -> DynamixelPacket | None:
         while True:
             start = self._buffer.find(HEADER)
             if start < 0:
@@ -157,7 +159,7 @@ class Decoder(StreamDecoder[Packet]):
                 self._drop(1)
                 continue
             content = _unstuff(bytes(self._buffer[_PREFIX : end - 2]))
-            packet = Packet(device_id=self._buffer[4], code=content[0], body=content[1:])
+            packet = DynamixelPacket(device_id=self._buffer[4], code=content[0], body=content[1:])
             del self._buffer[:end]
             return packet
 

@@ -31,7 +31,7 @@ HARDWARE_ERROR_WORDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
+class ServoModel:
     """One kind of servo: what the maker's sheet says about it."""
 
     number: int
@@ -50,8 +50,8 @@ class Model:
 
 def _model(
     number: int, name: str, *, current_step_a: float | None, current_limit_raw: int, torque_per_ampere_nm: float
-) -> Model:
-    return Model(
+) -> ServoModel:
+    return ServoModel(
         number=number,
         name=name,
         current_step_a=current_step_a,

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hardware_bridge.codecs.framing import StreamDecoder
+from hardware_bridge.codecs.byte_framing import StreamDecoder
 from hardware_bridge.codecs.registers import Register
 
 HEADER = b"\xff\xff"
@@ -45,7 +45,7 @@ MODELS = {777: "STS3215", 2825: "STS3250"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Packet:
+class FeetechPacket:
     """One packet without its wrapping; `code` is an instruction of the host or the error bits of a servo."""
 
     device_id: int
@@ -53,7 +53,7 @@ class Packet:
     body: bytes = b""
 
 
-def encode(packet: Packet) -> bytes:
+def encode(packet: FeetechPacket) -> bytes:
     """The packet as the bytes that go on the wire."""
     if len(packet.body) > LONGEST_BODY:
         raise ValueError(f"body of {len(packet.body)} bytes is longer than {LONGEST_BODY}")
@@ -66,33 +66,33 @@ def checksum(content: bytes) -> int:
     return ~sum(content) & 0xFF
 
 
-def ping(device_id: int) -> Packet:
+def ping(device_id: int) -> FeetechPacket:
     """Ask who is there."""
-    return Packet(device_id=device_id, code=PING)
+    return FeetechPacket(device_id=device_id, code=PING)
 
 
-def read(device_id: int, *, address: int, size: int) -> Packet:
+def read(device_id: int, *, address: int, size: int) -> FeetechPacket:
     """Ask for bytes of the control table."""
-    return Packet(device_id=device_id, code=READ, body=bytes([address, size]))
+    return FeetechPacket(device_id=device_id, code=READ, body=bytes([address, size]))
 
 
-def write(device_id: int, *, address: int, data: bytes) -> Packet:
+def write(device_id: int, *, address: int, data: bytes) -> FeetechPacket:
     """Set bytes of the control table."""
-    return Packet(device_id=device_id, code=WRITE, body=bytes([address]) + data)
+    return FeetechPacket(device_id=device_id, code=WRITE, body=bytes([address]) + data)
 
 
-def sync_read(device_ids: Iterable[int], *, address: int, size: int) -> Packet:
+def sync_read(device_ids: Iterable[int], *, address: int, size: int) -> FeetechPacket:
     """Ask several servos for the same bytes."""
-    return Packet(device_id=BROADCAST_ID, code=SYNC_READ, body=bytes([address, size]) + bytes(device_ids))
+    return FeetechPacket(device_id=BROADCAST_ID, code=SYNC_READ, body=bytes([address, size]) + bytes(device_ids))
 
 
-def sync_write(values: dict[int, bytes], *, address: int) -> Packet:
+def sync_write(values: dict[int, bytes], *, address: int) -> FeetechPacket:
     """Set the same registers of several servos at once; nobody answers."""
     sizes = {len(data) for data in values.values()}
     if len(sizes) != 1:
         raise ValueError(f"one sync write carries one size, got {sorted(sizes)}")
     body = bytes([address, sizes.pop()]) + b"".join(bytes([key]) + data for key, data in values.items())
-    return Packet(device_id=BROADCAST_ID, code=SYNC_WRITE, body=body)
+    return FeetechPacket(device_id=BROADCAST_ID, code=SYNC_WRITE, body=body)
 
 
 def error_words(bits: int) -> list[str]:
@@ -100,10 +100,10 @@ def error_words(bits: int) -> list[str]:
     return [words for bit, words in ERROR_WORDS.items() if bits & (1 << bit)]
 
 
-class Decoder(StreamDecoder[Packet]):
+class FeetechDecoder(StreamDecoder[FeetechPacket]):
     """Finds packets in a stream of bytes, and finds its way again after noise."""
 
-    def _next(self) -> Packet | None:
+    def _next(self) -> FeetechPacket | None:
         while True:
             start = self._buffer.find(HEADER)
             if start < 0:
@@ -124,7 +124,7 @@ class Decoder(StreamDecoder[Packet]):
                 self.bad_checksums += 1
                 self._drop(1)
                 continue
-            packet = Packet(device_id=device_id, code=self._buffer[4], body=bytes(self._buffer[5 : end - 1]))
+            packet = FeetechPacket(device_id=device_id, code=self._buffer[4], body=bytes(self._buffer[5 : end - 1]))
             del self._buffer[:end]
             return packet
 

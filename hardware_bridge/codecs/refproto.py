@@ -16,7 +16,7 @@ import struct
 from dataclasses import dataclass
 from enum import IntEnum
 
-from hardware_bridge.codecs.framing import StreamDecoder
+from hardware_bridge.codecs.byte_framing import StreamDecoder
 
 SYNC = 0xA5
 VERSION = 1
@@ -25,7 +25,7 @@ BAUD = 115200
 _HEAD = 6
 
 
-class Kind(IntEnum):
+class FrameKind(IntEnum):
     """What a frame is; answers have the high bit set."""
 
     HELLO = 0x01
@@ -53,7 +53,7 @@ class BoardMode(IntEnum):
     FAULT = 5
 
 
-class Fault(IntEnum):
+class BoardFault(IntEnum):
     """Why the board stopped by itself."""
 
     NONE = 0
@@ -78,12 +78,12 @@ class Refusal(IntEnum):
 
 
 FAULT_WORDS = {
-    Fault.NONE: "",
-    Fault.DEADMAN: "the board stopped because its host went quiet",
-    Fault.ENCODER: "the board's angle sensor does not answer or jumps",
-    Fault.STALL: "the board pushed against something that does not move and gave way",
-    Fault.OVERSPEED: "the screen turns faster than the board allows",
-    Fault.WATCHDOG_RESET: "the board's program hung and was restarted by its watchdog",
+    BoardFault.NONE: "",
+    BoardFault.DEADMAN: "the board stopped because its host went quiet",
+    BoardFault.ENCODER: "the board's angle sensor does not answer or jumps",
+    BoardFault.STALL: "the board pushed against something that does not move and gave way",
+    BoardFault.OVERSPEED: "the screen turns faster than the board allows",
+    BoardFault.WATCHDOG_RESET: "the board's program hung and was restarted by its watchdog",
 }
 
 REFUSAL_WORDS = {
@@ -99,7 +99,7 @@ REFUSAL_WORDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class BoardFrame:
     """One frame without its wrapping."""
 
     kind: int
@@ -131,11 +131,11 @@ class Ident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class BoardState:
     """What the board does and measures."""
 
     mode: BoardMode
-    fault: Fault
+    fault: BoardFault
     yaw_cdeg: int
     rate_cdps: int
     torque_mnm: int
@@ -148,12 +148,12 @@ class State:
         return self.LAYOUT.pack(self.mode, self.fault, self.yaw_cdeg, self.rate_cdps, self.torque_mnm, self.board_ms)
 
     @classmethod
-    def unpack(cls, payload: bytes) -> State:
+    def unpack(cls, payload: bytes) -> BoardState:
         """From a payload."""
         mode, fault, yaw_cdeg, rate_cdps, torque_mnm, board_ms = cls.LAYOUT.unpack(payload)
         return cls(
             mode=BoardMode(mode),
-            fault=Fault(fault),
+            fault=BoardFault(fault),
             yaw_cdeg=yaw_cdeg,
             rate_cdps=rate_cdps,
             torque_mnm=torque_mnm,
@@ -162,7 +162,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetPoint:
+class BoardSetPoint:
     """Where to be at this moment, how fast, and how hard at most."""
 
     yaw_cdeg: int
@@ -176,14 +176,14 @@ class SetPoint:
         return self.LAYOUT.pack(self.yaw_cdeg, self.rate_cdps, self.torque_mnm)
 
     @classmethod
-    def unpack(cls, payload: bytes) -> SetPoint:
+    def unpack(cls, payload: bytes) -> BoardSetPoint:
         """From a payload."""
         yaw_cdeg, rate_cdps, torque_mnm = cls.LAYOUT.unpack(payload)
         return cls(yaw_cdeg=yaw_cdeg, rate_cdps=rate_cdps, torque_mnm=torque_mnm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class BoardLimits:
     """The table that the board itself guards: nothing the host sends gets past it."""
 
     low_cdeg: int
@@ -202,7 +202,7 @@ class Limits:
         )
 
     @classmethod
-    def unpack(cls, payload: bytes) -> Limits:
+    def unpack(cls, payload: bytes) -> BoardLimits:
         """From a payload."""
         low, high, rate, accel, stop, torque = cls.LAYOUT.unpack(payload)
         return cls(low_cdeg=low, high_cdeg=high, rate_cdps=rate, accel_cdps2=accel, stop_cdps2=stop, torque_mnm=torque)
@@ -218,7 +218,7 @@ def crc16(data: bytes) -> int:
     return crc
 
 
-def encode(frame: Frame) -> bytes:
+def encode(frame: BoardFrame) -> bytes:
     """The frame as the bytes that go on the wire."""
     if len(frame.payload) > LONGEST_PAYLOAD:
         raise ValueError(f"payload of {len(frame.payload)} bytes is longer than {LONGEST_PAYLOAD}")
@@ -226,14 +226,14 @@ def encode(frame: Frame) -> bytes:
     return bytes([SYNC]) + content + crc16(content).to_bytes(2, "little")
 
 
-class Decoder(StreamDecoder[Frame]):
+class BoardDecoder(StreamDecoder[BoardFrame]):
     """Finds frames in a stream of bytes, and finds its way again after noise.
 
     A frame of another version with a right checksum is returned as it is, so that the host can say "other version" instead
     of "no answer".
     """
 
-    def _next(self) -> Frame | None:
+    def _next(self) -> BoardFrame | None:
         while True:
             start = self._buffer.find(SYNC)
             if start < 0:
@@ -256,4 +256,4 @@ class Decoder(StreamDecoder[Frame]):
                 continue
             version, _, kind, sequence = struct.unpack_from("<BBBH", content)
             del self._buffer[:end]
-            return Frame(kind=kind, sequence=sequence, payload=content[5:], version=version)
+            return BoardFrame(kind=kind, sequence=sequence, payload=content[5:], version=version)

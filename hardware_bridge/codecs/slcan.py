@@ -31,7 +31,7 @@ def encode(frame: CanFrame) -> bytes:
     return f"t{frame.can_id:03X}{len(frame.data)}{frame.data.hex().upper()}\r".encode("ascii")
 
 
-class Decoder:
+class SlcanDecoder:
     """Finds CAN messages in a stream of text, and skips what it cannot read up to the next line."""
 
     def __init__(self) -> None:

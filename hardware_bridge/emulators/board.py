@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from hardware_bridge.codecs import refproto
-from hardware_bridge.emulators.body import Body
-from hardware_bridge.firmware.build import Built
+from hardware_bridge.emulators.emulated_body import EmulatedBody
+from hardware_bridge.firmware.compile import Built
 from hardware_bridge.ports import PortError
 from simulator.onboard.facts import MotorFacts
 
@@ -22,7 +22,7 @@ READ_CHUNK = 256
 class Board:
     """One chip; it lives in steps of a millisecond of sixteen thousand clock cycles each."""
 
-    def __init__(self, body: Body, *, built: Built) -> None:
+    def __init__(self, body: EmulatedBody, *, built: Built) -> None:
         self.body = body
         self._library = _load(built.chip)
         self._chip = self._library.chip_new(str(built.firmware).encode())
@@ -74,17 +74,19 @@ def board_facts(facts: MotorFacts) -> MotorFacts:
     return facts.model_copy(update={"encoder_counts": ENCODER_COUNTS})
 
 
-def new_body(facts: MotorFacts, *, rng: np.random.Generator, yaw_deg: float = 0.0) -> Body:
+def new_body(facts: MotorFacts, *, rng: np.random.Generator, yaw_deg: float = 0.0) -> EmulatedBody:
     """The screen as the board turns it."""
-    return Body(board_facts(facts), rng=rng, yaw_deg=yaw_deg)
+    return EmulatedBody(board_facts(facts), rng=rng, yaw_deg=yaw_deg)
 
 
 def readdress(data: bytes) -> bytes:
     """There is one board on its wire: a wrong address is a frame of another version."""
-    frames = refproto.Decoder().feed(data)
+    frames = refproto.BoardDecoder().feed(data)
     return b"".join(
         refproto.encode(
-            refproto.Frame(kind=frame.kind, sequence=frame.sequence, payload=frame.payload, version=frame.version ^ 2)
+            refproto.BoardFrame(
+                kind=frame.kind, sequence=frame.sequence, payload=frame.payload, version=frame.version ^ 2
+            )
         )
         for frame in frames
     )

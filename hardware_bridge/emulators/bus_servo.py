@@ -9,9 +9,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from typing import Generic, Protocol, TypeVar
 
-from hardware_bridge.codecs.framing import StreamDecoder
+from hardware_bridge.codecs.byte_framing import StreamDecoder
 from hardware_bridge.codecs.registers import Register
-from hardware_bridge.emulators.body import Body
+from hardware_bridge.emulators.emulated_body import EmulatedBody
 from hardware_bridge.emulators.servo_loop import ServoLoop
 from hardware_bridge.emulators.servo_table import ServoTable
 from simulator.onboard.facts import MotorFacts
@@ -37,7 +37,7 @@ class BusServo(ABC, Generic[P]):
 
     def __init__(
         self,
-        body: Body,
+        body: EmulatedBody,
         *,
         facts: MotorFacts,
         registers: tuple[Register, ...],

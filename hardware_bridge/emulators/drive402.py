@@ -9,7 +9,7 @@ from hardware_bridge.codecs import canopen_min as can
 from hardware_bridge.codecs import cia402
 from hardware_bridge.codecs.canopen_min import CanFrame, NmtCommand, NmtState
 from hardware_bridge.codecs.cia402 import DriveState
-from hardware_bridge.emulators.body import Body
+from hardware_bridge.emulators.emulated_body import EmulatedBody
 from hardware_bridge.emulators.servo_loop import Ramp, ServoLoop
 from simulator.onboard.facts import MotorFacts
 
@@ -32,7 +32,7 @@ TPDO2_LAYOUT = struct.Struct("<ibH")
 class Drive402:
     """One drive; everything it says and hears is a CAN message."""
 
-    def __init__(self, body: Body, *, facts: MotorFacts, node_id: int = 5) -> None:
+    def __init__(self, body: EmulatedBody, *, facts: MotorFacts, node_id: int = 5) -> None:
         self.body = body
         self._facts = facts
         self.node_id = node_id

@@ -7,8 +7,8 @@ import math
 from hardware_bridge.codecs import dynamixel as codec
 from hardware_bridge.codecs import dynamixel_table as table
 from hardware_bridge.codecs.registers import Register
-from hardware_bridge.emulators.body import Body
 from hardware_bridge.emulators.bus_servo import HOME_DEG, BusServo
+from hardware_bridge.emulators.emulated_body import EmulatedBody
 from hardware_bridge.emulators.servo_loop import Ramp
 from simulator.onboard.facts import MotorFacts
 
@@ -23,12 +23,16 @@ GOALS = frozenset(
 )
 
 
-class DynamixelServo(BusServo[codec.Packet]):
+class DynamixelServo(BusServo[codec.DynamixelPacket]):
     """One servo on its bus."""
 
-    def __init__(self, body: Body, *, facts: MotorFacts, device_id: int = 1, model: int = 1020) -> None:
+    def __init__(self, body: EmulatedBody, *, facts: MotorFacts, device_id: int = 1, model: int = 1020) -> None:
         super().__init__(
-            body, facts=facts, registers=table.REGISTERS, table_size=table.TABLE_SIZE, new_decoder=codec.Decoder
+            body,
+            facts=facts,
+            registers=table.REGISTERS,
+            table_size=table.TABLE_SIZE,
+            new_decoder=codec.DynamixelDecoder,
         )
         self._model = table.MODELS[model]
         self._factory_settings(device_id)
@@ -59,7 +63,7 @@ class DynamixelServo(BusServo[codec.Packet]):
 
     # --- the wire ---------------------------------------------------------------------------------------------------
 
-    def _obey(self, packet: codec.Packet) -> None:  # noqa: C901  a table: one case for each instruction of the protocol
+    def _obey(self, packet: codec.DynamixelPacket) -> None:  # noqa: C901  a table: one case for each instruction of the protocol
         # Any instruction on the bus counts as a sign of life, not only those for this servo.
         if packet.code != codec.STATUS:
             self._watchdog_ms = 0
@@ -228,9 +232,9 @@ class DynamixelServo(BusServo[codec.Packet]):
 
 def readdress(data: bytes) -> bytes:
     """The same packets, but from or to another servo: what a second device with a wrong number would say."""
-    packets = codec.Decoder().feed(data)
+    packets = codec.DynamixelDecoder().feed(data)
     return b"".join(
-        codec.encode(codec.Packet(device_id=packet.device_id ^ 0x02, code=packet.code, body=packet.body))
+        codec.encode(codec.DynamixelPacket(device_id=packet.device_id ^ 0x02, code=packet.code, body=packet.body))
         for packet in packets
     )
 

@@ -6,8 +6,8 @@ import math
 
 from hardware_bridge.codecs import feetech as codec
 from hardware_bridge.codecs.registers import Register
-from hardware_bridge.emulators.body import Body
 from hardware_bridge.emulators.bus_servo import HOME_DEG, BusServo
+from hardware_bridge.emulators.emulated_body import EmulatedBody
 from hardware_bridge.emulators.servo_loop import Ramp
 from simulator.onboard.facts import MotorFacts
 
@@ -16,12 +16,12 @@ TORQUE_PER_AMPERE_NM = 0.79  # the same: 1.9 N m at 2.4 A
 OVERLOAD_BIT = 1 << 5
 
 
-class FeetechServo(BusServo[codec.Packet]):
+class FeetechServo(BusServo[codec.FeetechPacket]):
     """One servo on its bus."""
 
-    def __init__(self, body: Body, *, facts: MotorFacts, device_id: int = 1, model: int = 777) -> None:
+    def __init__(self, body: EmulatedBody, *, facts: MotorFacts, device_id: int = 1, model: int = 777) -> None:
         super().__init__(
-            body, facts=facts, registers=codec.REGISTERS, table_size=codec.TABLE_SIZE, new_decoder=codec.Decoder
+            body, facts=facts, registers=codec.REGISTERS, table_size=codec.TABLE_SIZE, new_decoder=codec.FeetechDecoder
         )
         self.memory.set_raw(codec.MODEL_NUMBER, model)
         self.memory.set_raw(codec.SERVO_ID, device_id)
@@ -43,7 +43,7 @@ class FeetechServo(BusServo[codec.Packet]):
         self.memory.set_raw(codec.LOCK, 1)
         self.memory.set_raw(codec.TORQUE_LIMIT, self.memory.raw(codec.MAX_TORQUE))
 
-    def _obey(self, packet: codec.Packet) -> None:
+    def _obey(self, packet: codec.FeetechPacket) -> None:
         mine = packet.device_id == self.device_id
         broadcast = packet.device_id == codec.BROADCAST_ID
         body = packet.body
@@ -72,7 +72,7 @@ class FeetechServo(BusServo[codec.Packet]):
 
     def _answer(self, data: bytes = b"") -> None:
         status = self.memory.raw(codec.SERVO_STATUS)
-        self._out += codec.encode(codec.Packet(device_id=self.device_id, code=status, body=data))
+        self._out += codec.encode(codec.FeetechPacket(device_id=self.device_id, code=status, body=data))
 
     def _answer_read(self, address: int, size: int) -> None:
         self._refresh()
@@ -136,8 +136,8 @@ class FeetechServo(BusServo[codec.Packet]):
 
 def readdress(data: bytes) -> bytes:
     """The same packets, but from or to another servo."""
-    packets = codec.Decoder().feed(data)
+    packets = codec.FeetechDecoder().feed(data)
     return b"".join(
-        codec.encode(codec.Packet(device_id=packet.device_id ^ 0x02, code=packet.code, body=packet.body))
+        codec.encode(codec.FeetechPacket(device_id=packet.device_id ^ 0x02, code=packet.code, body=packet.body))
         for packet in packets
     )

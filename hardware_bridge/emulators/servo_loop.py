@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from hardware_bridge.emulators.body import MILLISECONDS_PER_SUBSTEP, Body
+from hardware_bridge.emulators.emulated_body import MILLISECONDS_PER_SUBSTEP, EmulatedBody
 from simulator.onboard.facts import MotorFacts
 
 STEP_S = 0.001 * MILLISECONDS_PER_SUBSTEP
@@ -30,7 +30,7 @@ class Ramp:
 class ServoLoop:
     """A position loop with a ramp, a torque limit and a stop."""
 
-    def __init__(self, body: Body, *, facts: MotorFacts) -> None:
+    def __init__(self, body: EmulatedBody, *, facts: MotorFacts) -> None:
         self.body = body
         self._stiffness_nm_per_deg = math.radians(facts.position_gain_nm_per_rad)
         self._damping_nms_per_deg = math.radians(facts.rate_gain_nms_per_rad)

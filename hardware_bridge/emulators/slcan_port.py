@@ -12,7 +12,7 @@ class SlcanPort:
 
     def __init__(self, drive: Drive402) -> None:
         self.drive = drive
-        self._decoder = slcan.Decoder()
+        self._decoder = slcan.SlcanDecoder()
         self.alive = True
         """A dead adapter hears and says nothing."""
 
@@ -38,5 +38,5 @@ class SlcanPort:
 
 def readdress(data: bytes) -> bytes:
     """The same messages, but from or to another node."""
-    frames = slcan.Decoder().feed(data)
+    frames = slcan.SlcanDecoder().feed(data)
     return b"".join(slcan.encode(CanFrame(can_id=frame.can_id ^ 0x02, data=frame.data)) for frame in frames)

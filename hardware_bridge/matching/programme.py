@@ -44,7 +44,7 @@ TAP_NM, TAP_IDLE_NM, TAP_PULL_DEG = 0.5, 0.01, 6.0
 TAP_TELLS = 4  # a pulse is over after so many ticks, with delays of up to 20 ms
 
 
-class Cancelled(Exception):
+class MatchCancelled(Exception):
     """The person who asked for it does not want it any more; the motor is free."""
 
 
@@ -88,7 +88,7 @@ class Runner:
     ) -> MotorState:
         """One tick: measure, then ask for a place; returns what was measured before."""
         if not self._goes_on():
-            raise Cancelled
+            raise MatchCancelled
         self.tick += 1
         self.state = state = self._motor.state(self.tick)
         if state.fault:

@@ -13,7 +13,7 @@ from hardware_bridge.backends import cia402, dynamixel, feetech, refboard
 from hardware_bridge.codecs.refproto import BAUD
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.matching import device_profile, fit
-from hardware_bridge.matching.programme import Cancelled
+from hardware_bridge.matching.programme import MatchCancelled
 from hardware_bridge.ports import Motor, PortError
 from hardware_bridge.programs.reports import (
     EmulatorListening,
@@ -29,7 +29,7 @@ from hardware_bridge.programs.reports import (
 )
 from hardware_bridge.rigs.emulated import KINDS, OnVirtualTime
 from hardware_bridge.rigs.motor_by_name import SERVO_BAUD, identity_of, open_can, open_motor, open_serial, parse_url
-from hardware_bridge.rigs.paced import Pace
+from hardware_bridge.rigs.wall_clock import WallClockPace
 from hardware_bridge.wires.links import Link
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
@@ -135,7 +135,7 @@ def match(motor: str, *, out: Path, tell: Tell, today: date, goes_on: Callable[[
                 goes_on=goes_on,
                 progress=lambda what, share: tell(MatchProgress(share=share, words=what)),
             )
-        except Cancelled:
+        except MatchCancelled:
             tell(ProgramEnded(text="cancelled: the motor is free, nothing was saved"))
             return FAILED
         for key, estimate in found.estimates.items():
@@ -198,7 +198,7 @@ class _Pace:
     """Lets a tick pass for motors that live by the wall clock; emulated ones on virtual time need no waiting."""
 
     def __init__(self, motor: Motor) -> None:
-        self._pace = None if isinstance(motor, OnVirtualTime) else Pace()
+        self._pace = None if isinstance(motor, OnVirtualTime) else WallClockPace()
         self._tick = 0
 
     def wait(self) -> None:

@@ -22,8 +22,8 @@ from hardware_bridge.ports import PortError
 from hardware_bridge.programs.reports import ProgramFailed, ProgramReport, SupervisorListening, Tell, as_json_line
 from hardware_bridge.rigs.motor_by_name import identity_of, open_motor
 from hardware_bridge.supervisor.core import Hello, Input, Report, SupervisorCore, input_from_json, to_json
-from hardware_bridge.supervisor.door import DoorLog
 from hardware_bridge.supervisor.local_socket import local_socket
+from hardware_bridge.supervisor.sent_log import SentLog
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S
@@ -166,7 +166,7 @@ def supervise(motor: str, *, socket: Path, log: Path | None, travel: RangeOfMoti
     session_log.note(
         "start", motor=motor, range=[travel.min_deg, travel.max_deg], capabilities=asdict(opened.capabilities)
     )
-    door = DoorLog(opened, note=lambda command: session_log.note("door", command=asdict(command)))
+    door = SentLog(opened, note=lambda command: session_log.note("door", command=asdict(command)))
     core = SupervisorCore(GuardedMotor(door, MotorFacts(), travel))
     goes_on = [True]
 

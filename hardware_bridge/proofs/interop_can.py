@@ -11,8 +11,8 @@ import numpy as np
 from hardware_bridge.codecs import canopen_min as codec
 from hardware_bridge.codecs import cia402
 from hardware_bridge.codecs.canopen_min import CanFrame
-from hardware_bridge.emulators.body import Body
 from hardware_bridge.emulators.drive402 import NAME, UNITS_PER_DEG, Drive402
+from hardware_bridge.emulators.emulated_body import EmulatedBody
 from hardware_bridge.proofs.interop_serial import InteropResult
 from simulator.onboard.facts import MotorFacts
 
@@ -75,7 +75,7 @@ def master_moves(rng: np.random.Generator) -> dict[str, float]:
 
 def _new_drive(rng: np.random.Generator) -> Drive402:
     facts = MotorFacts().model_copy(update={"current_noise_a": 0.0, "encoder_noise_counts": 0.0})
-    return Drive402(Body(facts, rng=rng), facts=facts, node_id=NODE)
+    return Drive402(EmulatedBody(facts, rng=rng), facts=facts, node_id=NODE)
 
 
 def _ask(drive: Drive402, request: codec.SdoRequest) -> codec.SdoAnswer | None:

@@ -124,7 +124,9 @@ def feetech_interop(rng: np.random.Generator, *, exchanges: int) -> InteropResul
         theirs, code, error = handler.readTxRx(port, 1, register.address, register.size)
         ours = _ask_feetech(twin, feetech.read(1, address=register.address, size=register.size))
         result.check(f"read {register.name}", (0, ours.code, ours.body), (code, error, bytes(theirs)))
-        answer = feetech.Packet(device_id=int(rng.integers(250)), code=int(rng.integers(0x80)), body=rng.bytes(9))
+        answer = feetech.FeetechPacket(
+            device_id=int(rng.integers(250)), code=int(rng.integers(0x80)), body=rng.bytes(9)
+        )
         result.check("their reading of our packet", _as_list(answer), _read_with(handler, feetech.encode(answer)))
     result.check("ping", (777, 0, 0), handler.ping(port, 1))
     return result
@@ -136,27 +138,27 @@ def _new(kind: Kind, rng: np.random.Generator) -> Device:
     return new_device(kind, facts=facts, rng=rng)[0]
 
 
-def _write(register: Register, data: bytes) -> dynamixel.Packet:
+def _write(register: Register, data: bytes) -> dynamixel.DynamixelPacket:
     return dynamixel.write(1, address=register.address, data=data)
 
 
-def _ask_dynamixel(wire: VirtualWire, packet: dynamixel.Packet) -> dynamixel.Packet:
+def _ask_dynamixel(wire: VirtualWire, packet: dynamixel.DynamixelPacket) -> dynamixel.DynamixelPacket:
     wire.write(dynamixel.encode(packet))
     wire.wait(wire.now_s() + 0.034)
-    return dynamixel.Decoder().feed(wire.read())[0]
+    return dynamixel.DynamixelDecoder().feed(wire.read())[0]
 
 
-def _ask_feetech(wire: VirtualWire, packet: feetech.Packet) -> feetech.Packet:
+def _ask_feetech(wire: VirtualWire, packet: feetech.FeetechPacket) -> feetech.FeetechPacket:
     wire.write(feetech.encode(packet))
     wire.wait(wire.now_s() + 0.034)
-    return feetech.Decoder().feed(wire.read())[0]
+    return feetech.FeetechDecoder().feed(wire.read())[0]
 
 
 def _check_makers_packing(handler: Any, rng: np.random.Generator, result: InteropResult) -> None:
     """A servo built from the maker's own packet code: it unpacks what we send, and we unpack what it sends."""
     # Drawn from few values, so that the header pattern, which needs stuffing, comes up often.
     body = bytes(rng.choice([0xFF, 0xFF, 0xFD, 0xFD, 0x00, 0x55], size=int(rng.integers(1, 30))).tolist())
-    wire = dynamixel.encode(dynamixel.Packet(device_id=9, code=dynamixel.WRITE, body=body))
+    wire = dynamixel.encode(dynamixel.DynamixelPacket(device_id=9, code=dynamixel.WRITE, body=body))
     if _TRIPS_MAKER.search(wire):
         result.maker_faults += 1
     else:
@@ -171,7 +173,9 @@ def _check_makers_packing(handler: Any, rng: np.random.Generator, result: Intero
     size = stuffed[5] + 256 * stuffed[6] + 7
     crc = handler.updateCRC(0, stuffed, size - 2)
     packet = bytes(stuffed[: size - 2]) + bytes([crc & 0xFF, crc >> 8])
-    result.check("our reading of their packet", [dynamixel.status(9, data=body)], dynamixel.Decoder().feed(packet))
+    result.check(
+        "our reading of their packet", [dynamixel.status(9, data=body)], dynamixel.DynamixelDecoder().feed(packet)
+    )
 
 
 def _check_group_read(sdk: Any, handler: Any, port: Any, twin: VirtualWire, result: InteropResult) -> None:
@@ -183,7 +187,7 @@ def _check_group_read(sdk: Any, handler: Any, port: Any, twin: VirtualWire, resu
     result.check("sync read", register.raw(ours.data), group.getData(1, register.address, register.size))
 
 
-def _as_list(packet: feetech.Packet) -> tuple[int, int, bytes]:
+def _as_list(packet: feetech.FeetechPacket) -> tuple[int, int, bytes]:
     return packet.device_id, packet.code, packet.body
 
 

@@ -12,30 +12,30 @@ from functools import partial
 
 import numpy as np
 
-from hardware_bridge.emulators.body import steady, wall
-from hardware_bridge.firmware.build import Built
-from hardware_bridge.guard import State
-from hardware_bridge.proofs.bench import STILL_DPS, TRAVEL, Bench, Body
-from hardware_bridge.proofs.replayed import replay
-from hardware_bridge.supervisor.core import Beat, Input, Order, Report, SupervisorCore
-from hardware_bridge.supervisor.door import DoorLog
+from hardware_bridge.emulators.emulated_body import steady, wall
+from hardware_bridge.firmware.compile import Built
+from hardware_bridge.guard import GuardPhase
+from hardware_bridge.proofs.proof_bench import STILL_DPS, TRAVEL, Body, ProofBench
+from hardware_bridge.proofs.replayed_log import replay
+from hardware_bridge.supervisor.core import Heartbeat, Input, Order, Report, SupervisorCore
+from hardware_bridge.supervisor.sent_log import SentLog
 from simulator.onboard.messages import CommandKind, Contact, MotorCommand, MotorMode, Touch
 from simulator.onboard.tuning import Tuning
 
-NewBench = Callable[..., Bench]
+NewBench = Callable[..., ProofBench]
 QUIET_NM = 0.20
 """Torque that counts as "no more than holding" after a bump."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class PromiseOutcome:
     """Whether a promise is kept; None where this body cannot make it."""
 
     kept: bool | None
     said: str
 
 
-def power_up(new: NewBench) -> Outcome:
+def power_up(new: NewBench) -> PromiseOutcome:
     """P0: torque off at the start and after a loss of supply; an old goal is never followed."""
     bench = new()
     for _ in range(30):
@@ -49,10 +49,10 @@ def power_up(new: NewBench) -> Outcome:
     for _ in range(30):
         bench.pass_tick(lambda: bench.command(yaw_deg=bench.state.yaw_deg + 1.0, rate_dps=30.0, torque_limit_nm=1.4))
     worst = max(before, enabled, abs(bench.yaw_deg))
-    return Outcome(kept=worst < 0.5, said=f"moved {worst:.1f}° without leave")
+    return PromiseOutcome(kept=worst < 0.5, said=f"moved {worst:.1f}° without leave")
 
 
-def deadman(new: NewBench) -> Outcome:
+def deadman(new: NewBench) -> PromiseOutcome:
     """P1: the host dies at full speed; at rest within 320 ms and 40 degrees, and stays so until a reset."""
     bench = _running(new)
     start_ms, start_deg, start_dps = bench.ms, bench.yaw_deg, bench.rate_dps
@@ -64,11 +64,11 @@ def deadman(new: NewBench) -> Outcome:
     latched = abs(bench.yaw_deg - stands_deg) < 1.0
     said = f"{rest_ms:.0f} ms, {way_deg:.0f}° from {start_dps:.0f}°/s"
     if bench.motor.motor.capabilities.deadman == "none":
-        return Outcome(kept=None, said=f"no deadman; last goal reached in {said}")
-    return Outcome(kept=rest_ms <= 320.0 and way_deg <= 40.0 and latched, said=said)
+        return PromiseOutcome(kept=None, said=f"no deadman; last goal reached in {said}")
+    return PromiseOutcome(kept=rest_ms <= 320.0 and way_deg <= 40.0 and latched, said=said)
 
 
-def planner_alive(new: NewBench) -> Outcome:
+def planner_alive(new: NewBench) -> PromiseOutcome:
     """P2: a planner that hangs behind a living app stops the screen; so does an app that is wrong about who drives."""
     bench = new()
     core = SupervisorCore(bench.motor)
@@ -80,10 +80,12 @@ def planner_alive(new: NewBench) -> Outcome:
     _supervise(bench, core, planner_lives=lambda tick: True, admits=lambda tick: tick < 60)
     wrong = bench.rest_after(600.0)
     kept = stopped and hung <= 420.0 and not core.engaged and wrong <= 320.0
-    return Outcome(kept=kept, said=f"rest {hung:.0f} ms after its last tick, {wrong:.0f} ms after a contradiction")
+    return PromiseOutcome(
+        kept=kept, said=f"rest {hung:.0f} ms after its last tick, {wrong:.0f} ms after a contradiction"
+    )
 
 
-def stop_wins(new: NewBench) -> Outcome:
+def stop_wins(new: NewBench) -> PromiseOutcome:
     """P3: a stop brakes within a tick and ends within 230 ms from full speed, whatever else is sent."""
     bench = _running(new)
     start_ms, start_dps = bench.ms, bench.rate_dps
@@ -93,10 +95,10 @@ def stop_wins(new: NewBench) -> Outcome:
     rest_ms = bench.rest_after(start_ms)
     slower = [s.ms for s in bench.since(start_ms) if abs(s.rate_dps) < 0.95 * abs(start_dps)]
     first_ms = slower[0] - start_ms if slower else math.inf
-    return Outcome(kept=rest_ms <= 230.0 and first_ms <= 60.0, said=f"{rest_ms:.0f} ms from {start_dps:.0f}°/s")
+    return PromiseOutcome(kept=rest_ms <= 230.0 and first_ms <= 60.0, said=f"{rest_ms:.0f} ms from {start_dps:.0f}°/s")
 
 
-def envelope(new: NewBench) -> Outcome:
+def envelope(new: NewBench) -> PromiseOutcome:
     """P4: no number that is sent leads beyond speed and range; what is no number or late is refused."""
     bench = new()
     bench.motor.enable()
@@ -111,10 +113,10 @@ def envelope(new: NewBench) -> Outcome:
     allowed = 1.15 * bench.fastest_dps
     travelled = max(s.yaw_deg for s in bench.samples) - min(s.yaw_deg for s in bench.samples)
     kept = fastest <= allowed and outside <= 1.0 and travelled > 60.0
-    return Outcome(kept=kept, said=f"at most {fastest:.0f}°/s, {outside:.1f}° outside")
+    return PromiseOutcome(kept=kept, said=f"at most {fastest:.0f}°/s, {outside:.1f}° outside")
 
 
-def bump(new: NewBench) -> Outcome:
+def bump(new: NewBench) -> PromiseOutcome:
     """P5: into something hard at 90 degrees a second: torque gone in 50 ms, 2 degrees back, that side closed."""
     bench = new()
     bench.motor.enable()
@@ -124,17 +126,19 @@ def bump(new: NewBench) -> Outcome:
     reports = [bench.decide(90.0, tuning=tuning) for _ in range(250)]
     hits = [s.ms for s in bench.samples if s.yaw_deg > wall_deg]
     if not hits:
-        return Outcome(kept=False, said="never reached the wall")
+        return PromiseOutcome(kept=False, said="never reached the wall")
     # Braking after the rebound is no push: only torque towards the wall, and at the wall, counts.
     pushing = [s.ms for s in bench.since(hits[0]) if s.torque_nm > QUIET_NM and s.yaw_deg > wall_deg - 0.5]
     push_ms = pushing[-1] - hits[0] if pushing else 0.0
     back_deg = wall_deg - bench.yaw_deg
     blocked = reports[-1].body.blocked_left
     kept = push_ms <= 50.0 and 0.5 <= back_deg <= 5.0 and blocked
-    return Outcome(kept=kept, said=f"pushed {push_ms:.0f} ms, {back_deg:.1f}° back{'' if blocked else ', not closed'}")
+    return PromiseOutcome(
+        kept=kept, said=f"pushed {push_ms:.0f} ms, {back_deg:.1f}° back{'' if blocked else ', not closed'}"
+    )
 
 
-def hand_wins(new: NewBench) -> Outcome:
+def hand_wins(new: NewBench) -> PromiseOutcome:
     """P6: a hand that turns the screen meets no resistance after 400 ms, and the new place is kept for 3 s."""
     bench = new()
     bench.motor.enable()
@@ -156,11 +160,11 @@ def hand_wins(new: NewBench) -> Outcome:
     kept = gone_ms <= 400.0 and turned_deg > 10.0 and given_deg < 8.0
     said = f"resists {gone_ms:.0f} ms, turned {turned_deg:.0f}°"
     if not bench.motor.motor.capabilities.back_drivable:
-        return Outcome(kept=None, said=f"gear may not turn by hand; emulated: {said}")
-    return Outcome(kept=kept, said=said)
+        return PromiseOutcome(kept=None, said=f"gear may not turn by hand; emulated: {said}")
+    return PromiseOutcome(kept=kept, said=said)
 
 
-def touch_is_no_hand(new: NewBench) -> Outcome:
+def touch_is_no_hand(new: NewBench) -> PromiseOutcome:
     """P7: taps, swipes and a hard press on the glass turn the screen by less than a degree."""
     bench = new()
     bench.motor.enable()
@@ -176,10 +180,10 @@ def touch_is_no_hand(new: NewBench) -> Outcome:
             report = bench.decide(0.0, tuning=tuning, touch=Touch(down=down, speed_per_s=0.5 if down else 0.0))
             overrides += report.body.contact is Contact.HAND
             worst = max(worst, abs(bench.yaw_deg - rest_deg))
-    return Outcome(kept=worst < 1.0 and overrides == 0, said=f"gave {worst:.1f}°, {overrides} overrides")
+    return PromiseOutcome(kept=worst < 1.0 and overrides == 0, said=f"gave {worst:.1f}°, {overrides} overrides")
 
 
-def no_range_no_motion(new: NewBench) -> Outcome:
+def no_range_no_motion(new: NewBench) -> PromiseOutcome:
     """P8: without a range of motion nothing turns, and the reason is said."""
     bench = new(arc=None)
     bench.motor.enable()
@@ -187,10 +191,10 @@ def no_range_no_motion(new: NewBench) -> Outcome:
     for _ in range(50):
         bench.pass_tick(lambda: words.append(bench.command(yaw_deg=30.0, rate_dps=30.0, torque_limit_nm=1.4)[1]))
     said = any("range" in line for line in words)
-    return Outcome(kept=abs(bench.yaw_deg) < 0.5 and said, said=f"moved {abs(bench.yaw_deg):.1f}°, reason said")
+    return PromiseOutcome(kept=abs(bench.yaw_deg) < 0.5 and said, said=f"moved {abs(bench.yaw_deg):.1f}°, reason said")
 
 
-def no_spurious_stall(new: NewBench, *, moves: int = 4) -> Outcome:
+def no_spurious_stall(new: NewBench, *, moves: int = 4) -> PromiseOutcome:
     """P9: legal moves, down to 5 degrees a second, are never taken for a bump or a stall."""
     bench = new()
     bench.motor.enable()
@@ -204,10 +208,10 @@ def no_spurious_stall(new: NewBench, *, moves: int = 4) -> Outcome:
                 spurious += 1
                 break
     arrived = abs(bench.yaw_deg - goal_deg) < 2.0
-    return Outcome(kept=spurious == 0 and arrived, said=f"{spurious} in {moves} moves")
+    return PromiseOutcome(kept=spurious == 0 and arrived, said=f"{spurious} in {moves} moves")
 
 
-def gravest_wins(new: NewBench) -> Outcome:
+def gravest_wins(new: NewBench) -> PromiseOutcome:
     """P10: a stop, a dead planner and a broken motor in one tick: the gravest answer, and only one way back."""
     bench = _running(new)
     bench.break_down()
@@ -215,15 +219,15 @@ def gravest_wins(new: NewBench) -> Outcome:
     for _ in range(100):
         bench.pass_tick(lambda: bench.command(yaw_deg=bench.state.yaw_deg + 2.0, rate_dps=100.0, torque_limit_nm=1.4))
     state = bench.motor.guard.state
-    kept = state in (State.FAULT, State.STOPPED) and abs(bench.rate_dps) < STILL_DPS
-    return Outcome(kept=kept, said=f"ends in {state.name.lower()}")
+    kept = state in (GuardPhase.FAULT, GuardPhase.STOPPED) and abs(bench.rate_dps) < STILL_DPS
+    return PromiseOutcome(kept=kept, said=f"ends in {state.name.lower()}")
 
 
-def wire_lost(new: NewBench) -> Outcome:
+def wire_lost(new: NewBench) -> PromiseOutcome:
     """P11: the plug is pulled at full speed: no exception, at rest in time, and back after a reset."""
     bench = _running(new)
     if bench.emulated is None or bench.faults is None:
-        return Outcome(kept=None, said="no wire")
+        return PromiseOutcome(kept=None, said="no wire")
     start_ms, start_deg = bench.ms, bench.yaw_deg
     bench.faults.unplug(now_us=bench.emulated.wire.now_us, for_us=700_000)
     for _ in range(70):
@@ -233,24 +237,24 @@ def wire_lost(new: NewBench) -> Outcome:
     bench.pass_silent(10)
     bench.motor.reset()
     bench.motor.enable()
-    back = bench.motor.guard.state is State.LIVE
+    back = bench.motor.guard.state is GuardPhase.LIVE
     kept = rest_ms <= 320.0 and way_deg <= 40.0 and reported and back
-    return Outcome(kept=kept, said=f"rest {rest_ms:.0f} ms, {way_deg:.0f}°")
+    return PromiseOutcome(kept=kept, said=f"rest {rest_ms:.0f} ms, {way_deg:.0f}°")
 
 
-def evidence(new: NewBench) -> Outcome:
+def evidence(new: NewBench) -> PromiseOutcome:
     """P12: the log of a session, replayed without a motor, gives the same decisions to the last bit."""
     bench = new()
     decided: list[MotorCommand] = []
-    door = DoorLog(bench.motor.motor, note=decided.append)
+    door = SentLog(bench.motor.motor, note=decided.append)
     bench.motor.motor = door
     session = _supervise(bench, SupervisorCore(bench.motor), planner_lives=lambda tick: tick < 120)
     again = replay(session, capabilities=door.capabilities, range=TRAVEL)
     same = sum(mine == theirs for mine, theirs in zip(again, decided, strict=True))
-    return Outcome(kept=same == len(session), said=f"{same} of {len(session)} decisions")
+    return PromiseOutcome(kept=same == len(session), said=f"{same} of {len(session)} decisions")
 
 
-PROMISES: dict[str, tuple[str, Callable[[NewBench], Outcome]]] = {
+PROMISES: dict[str, tuple[str, Callable[[NewBench], PromiseOutcome]]] = {
     "P0": ("power-up without motion", power_up),
     "P1": ("deadman", deadman),
     "P2": ("planner must live", planner_alive),
@@ -267,12 +271,12 @@ PROMISES: dict[str, tuple[str, Callable[[NewBench], Outcome]]] = {
 }
 
 
-def prove(name: str, body: Body, *, built: Built | None = None) -> Outcome:
+def prove(name: str, body: Body, *, built: Built | None = None) -> PromiseOutcome:
     """One promise against one body, always with the same chance."""
-    benches: list[Bench] = []
-    new_bench: Callable[..., Bench] = partial(Bench, body, built=built)
+    benches: list[ProofBench] = []
+    new_bench: Callable[..., ProofBench] = partial(ProofBench, body, built=built)
 
-    def new(**options: object) -> Bench:
+    def new(**options: object) -> ProofBench:
         rng = np.random.Generator(np.random.Philox(17))
         benches.append(new_bench(rng=rng, **options))
         return benches[-1]
@@ -284,7 +288,7 @@ def prove(name: str, body: Body, *, built: Built | None = None) -> Outcome:
             bench.close()
 
 
-def table(outcomes: dict[Body, dict[str, Outcome]]) -> str:
+def table(outcomes: dict[Body, dict[str, PromiseOutcome]]) -> str:
     """Which body keeps which promise, as a table in Markdown."""
     bodies = list(outcomes)
     lines = ["| promise | " + " | ".join(bodies) + " |", "|---|" + "---|" * len(bodies)]
@@ -294,14 +298,14 @@ def table(outcomes: dict[Body, dict[str, Outcome]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _cell(outcome: Outcome | None) -> str:
+def _cell(outcome: PromiseOutcome | None) -> str:
     if outcome is None:
         return "not run"
     mark = {True: "✔", False: "✘", None: "–"}[outcome.kept]
     return f"{mark} {outcome.said}"
 
 
-def _running(new: NewBench) -> Bench:
+def _running(new: NewBench) -> ProofBench:
     """A bench at full speed, far enough from the end of its range."""
     bench = new(yaw_deg=-100.0)
     bench.motor.enable()
@@ -320,7 +324,7 @@ def _hold(tick: int) -> MotorCommand:
 
 
 def _supervise(
-    bench: Bench,
+    bench: ProofBench,
     core: SupervisorCore,
     *,
     planner_lives: Callable[[int], bool],
@@ -339,7 +343,7 @@ def _supervise(
             tick=tick, seq=tick, kind=CommandKind.MOVE, yaw_deg=yaw_deg, rate_dps=rate_dps, torque_limit_nm=1.4
         )
         inputs: list[Input] = [Order(what="enable")] if tick == 3 else []
-        inputs.append(Beat(command=move, planner_tick=planner_tick, engaged=engaged and admits(tick)))
+        inputs.append(Heartbeat(command=move, planner_tick=planner_tick, engaged=engaged and admits(tick)))
         report = core.tick(tick, inputs)
         bench.follow(report.state)
         engaged = report.engaged

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hardware_bridge.firmware.build import Built
+from hardware_bridge.firmware.compile import Built
 from hardware_bridge.ports import PortError
 from hardware_bridge.rigs.emulated import Emulated, Kind, emulate, new_faults
-from hardware_bridge.wires.faults import BYTE_FAULTS, LASTING_FAULTS, LATEST_US, Fault, FaultInjector
+from hardware_bridge.wires.faults import BYTE_FAULTS, LASTING_FAULTS, LATEST_US, FaultInjector, WireFault
 from hardware_bridge.wires.links import TICK_US
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
@@ -51,7 +51,7 @@ class StormResult:
     """What a storm did, and what came of it."""
 
     kind: Kind
-    faults: dict[Fault, int]
+    faults: dict[WireFault, int]
     seconds: float
     unsafe: list[str] = field(default_factory=list)
     escaped: list[str] = field(default_factory=list)
@@ -194,8 +194,8 @@ class Storm:
         yaw_deg, rate_dps = self._rig.body.yaw_deg, self._rig.body.rate_dps
         self._result.travelled_deg += abs(yaw_deg - self._last_yaw_deg)
         self._last_yaw_deg = yaw_deg
-        if self._faults.counts[Fault.BROWN_OUT] > self._brown_outs:
-            self._brown_outs = self._faults.counts[Fault.BROWN_OUT]
+        if self._faults.counts[WireFault.BROWN_OUT] > self._brown_outs:
+            self._brown_outs = self._faults.counts[WireFault.BROWN_OUT]
             self._dark_until_us = now_us + COAST_US
         dark = now_us < self._dark_until_us
         if dark:

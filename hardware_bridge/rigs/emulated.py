@@ -19,12 +19,12 @@ from hardware_bridge.body.plant import Plant
 from hardware_bridge.emulators import board, drive402, slcan_port
 from hardware_bridge.emulators import dynamixel as dynamixel_servo
 from hardware_bridge.emulators import feetech as feetech_servo
-from hardware_bridge.emulators.body import Body
+from hardware_bridge.emulators.emulated_body import EmulatedBody
 from hardware_bridge.emulators.side_door import Room
-from hardware_bridge.firmware.build import Built, build
+from hardware_bridge.firmware.compile import Built, build
 from hardware_bridge.motor_wrapper import PassingOn
 from hardware_bridge.ports import PortError
-from hardware_bridge.wires.faults import BYTE_FAULTS, Fault, FaultInjector
+from hardware_bridge.wires.faults import BYTE_FAULTS, FaultInjector, WireFault
 from hardware_bridge.wires.links import TICK_US, ByteLog, Device, Link, LoggedLink, VirtualWire
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
@@ -42,7 +42,7 @@ class Emulated:
     motor: WiredMotor
     wire: VirtualWire
     device: Device
-    body: Body
+    body: EmulatedBody
     facts: MotorFacts
 
 
@@ -68,17 +68,17 @@ def emulate(
 
 def new_device(
     kind: Kind, *, facts: MotorFacts, rng: np.random.Generator, built: Built | None = None, yaw_deg: float = 0.0
-) -> tuple[Device, Body]:
+) -> tuple[Device, EmulatedBody]:
     """The far end of the wire alone: what a pseudo terminal serves."""
     match kind:
         case "dynamixel":
-            body = Body(facts, rng=rng, yaw_deg=yaw_deg)
+            body = EmulatedBody(facts, rng=rng, yaw_deg=yaw_deg)
             return dynamixel_servo.DynamixelServo(body, facts=facts), body
         case "feetech":
-            body = Body(facts, rng=rng, yaw_deg=yaw_deg)
+            body = EmulatedBody(facts, rng=rng, yaw_deg=yaw_deg)
             return feetech_servo.FeetechServo(body, facts=facts), body
         case "cia402":
-            body = Body(facts, rng=rng, yaw_deg=yaw_deg)
+            body = EmulatedBody(facts, rng=rng, yaw_deg=yaw_deg)
             return slcan_port.SlcanPort(drive402.Drive402(body, facts=facts)), body
         case "refboard":
             body = board.new_body(facts, rng=rng, yaw_deg=yaw_deg)
@@ -86,7 +86,7 @@ def new_device(
 
 
 def new_faults(
-    kind: Kind, *, rng: np.random.Generator, share: float = 0.0, kinds: tuple[Fault, ...] = BYTE_FAULTS
+    kind: Kind, *, rng: np.random.Generator, share: float = 0.0, kinds: tuple[WireFault, ...] = BYTE_FAULTS
 ) -> FaultInjector:
     """Faults as this wire knows them: CAN drops what is damaged, the others deliver it.
 

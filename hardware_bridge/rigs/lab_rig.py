@@ -22,7 +22,7 @@ from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.motor_wrapper import PassingOn
 from hardware_bridge.ports import Camera, Microphones, Motor, PortError
 from hardware_bridge.rigs.motor_by_name import open_motor
-from hardware_bridge.rigs.paced import Pace
+from hardware_bridge.rigs.wall_clock import WallClockPace
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, CameraFrame, MotorCommand, MotorState, SensorFrame, Shutter, Touch
@@ -38,7 +38,7 @@ LONGEST_LATENCY_MS = 500.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bench:
+class LabBench:
     """What stands on the bench."""
 
     motor: str
@@ -60,7 +60,7 @@ class LabRig:
         microphones: Microphones,
         camera: Camera,
         shutter: ShutterKind = "open",
-        pace: Pace | None = None,
+        pace: WallClockPace | None = None,
     ) -> None:
         """Without a `pace` the ticks are somebody else's business, as those of a recording or of virtual time."""
         self._motor = GuardedMotor(motor, facts.motor, range_of_motion)
@@ -177,7 +177,7 @@ def open_lab(path: Path, *, facts: DeviceFacts, range_of_motion: RangeOfMotion |
             microphones=microphones,
             camera=camera,
             shutter=bench.shutter,
-            pace=Pace(),
+            pace=WallClockPace(),
         )
     except BaseException:  # also somebody's Ctrl+C while a camera is looked for
         for sense in opened:
@@ -186,7 +186,7 @@ def open_lab(path: Path, *, facts: DeviceFacts, range_of_motion: RangeOfMotion |
         raise
 
 
-def load_bench(path: Path) -> Bench:
+def load_bench(path: Path) -> LabBench:
     """Read the file; what cannot be is refused with the reason."""
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
@@ -195,7 +195,7 @@ def load_bench(path: Path) -> Bench:
         unknown = sorted(set(values) - {"lab", "motor", "microphones", "camera", "camera_latency_ms", "shutter"})
         if unknown:
             raise PortError(f"bench {path}: unknown entry {unknown[0]!r}")
-        bench = Bench(
+        bench = LabBench(
             motor=str(values["motor"]),
             microphones=path.parent / str(values["microphones"]),
             camera=str(values["camera"]),

@@ -18,9 +18,9 @@ import numpy as np
 
 from hardware_bridge.backends.can_link import CanLink, PythonCanLink, SlcanLink
 from hardware_bridge.backends.cia402 import Cia402Driver
-from hardware_bridge.backends.driver import Driver
 from hardware_bridge.backends.dynamixel import DynamixelDriver
 from hardware_bridge.backends.feetech import FeetechDriver
+from hardware_bridge.backends.motor_driver import MotorDriver
 from hardware_bridge.backends.refboard import RefBoardDriver
 from hardware_bridge.backends.wired import WHOLE_TRAVEL, WiredMotor
 from hardware_bridge.codecs.refproto import BAUD
@@ -142,7 +142,7 @@ def open_can(url: MotorUrl, *, log: ByteLog | None = None) -> CanLink:
     return PythonCanLink(interface=interface, channel=channel, bitrate=bitrate)
 
 
-def _open_driver(url: MotorUrl, *, travel: RangeOfMotion, log: ByteLog | None) -> Driver:
+def _open_driver(url: MotorUrl, *, travel: RangeOfMotion, log: ByteLog | None) -> MotorDriver:
     zero_deg = url.number("zero", 0.0)
     if url.scheme == "cia402":
         node = int(url.number("node", 5))

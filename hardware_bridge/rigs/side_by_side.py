@@ -52,7 +52,7 @@ class Comparison:
         return f"{late}, {rest}, {self.rms_deg:.2f}° apart ({self.worst_deg:.2f}° at most), {self.jerkiness:.1f} times as jerky"
 
 
-class Mirror:
+class SideBySideRig:
     """Two motors behind one door."""
 
     def __init__(self, lead: Motor, shadow: Motor) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hardware_bridge.ports import Capabilities, PortError
 from hardware_bridge.supervisor.core import (
-    Beat,
+    Heartbeat,
     Hello,
     Input,
     Order,
@@ -59,7 +59,7 @@ class SupervisedMotor:
     def command(self, command: MotorCommand) -> MotorCommand:
         """Send a beat: the set point, and the proof that this planner lives."""
         if self._wants_torque:
-            self._send(Beat(command=command, planner_tick=command.tick, engaged=self.report.engaged))
+            self._send(Heartbeat(command=command, planner_tick=command.tick, engaged=self.report.engaged))
         sent = self.report.sent
         return replace(sent, tick=command.tick, seq=command.seq) if self._wants_torque else _freed(command)
 

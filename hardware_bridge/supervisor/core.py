@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from hardware_bridge.guard import GuardedMotor, State
+from hardware_bridge.guard import GuardedMotor, GuardPhase
 from hardware_bridge.ports import Capabilities, PortError
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
 
 GuardState = Literal["off", "live", "waiting", "braking", "stopped", "fault"]  # what the guard lets pass
-GUARD_STATES: dict[State, GuardState] = {
-    State.OFF: "off",
-    State.LIVE: "live",
-    State.WAITING: "waiting",
-    State.BRAKING: "braking",
-    State.STOPPED: "stopped",
-    State.FAULT: "fault",
+GUARD_STATES: dict[GuardPhase, GuardState] = {
+    GuardPhase.OFF: "off",
+    GuardPhase.LIVE: "live",
+    GuardPhase.WAITING: "waiting",
+    GuardPhase.BRAKING: "braking",
+    GuardPhase.STOPPED: "stopped",
+    GuardPhase.FAULT: "fault",
 }
 STOPPED: tuple[GuardState, ...] = ("braking", "stopped", "fault")  # only a reset leads on
 MISMATCHES_ALLOWED = 3
@@ -28,7 +28,7 @@ PLANNER_SILENT_TICKS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beat:
+class Heartbeat:
     """A sign of life of the app, with what it wants."""
 
     command: MotorCommand
@@ -64,7 +64,7 @@ class Hello:
     range_deg: tuple[float, float]
 
 
-Input = Beat | Order
+Input = Heartbeat | Order
 
 
 class SupervisorCore:
@@ -72,7 +72,7 @@ class SupervisorCore:
 
     def __init__(self, motor: GuardedMotor) -> None:
         self._motor = motor
-        self._beat: Beat | None = None
+        self._beat: Heartbeat | None = None
         self._planner_tick = -1
         self._planner_age = 0
         self._mismatches = 0
@@ -81,7 +81,7 @@ class SupervisorCore:
     @property
     def engaged(self) -> bool:
         """Whether commands move the motor."""
-        return self._motor.guard.state in (State.LIVE, State.WAITING)
+        return self._motor.guard.state in (GuardPhase.LIVE, GuardPhase.WAITING)
 
     def tick(self, tick: int, inputs: list[Input]) -> Report:
         """Measure, take what came from the app, pass on at most one set point."""
@@ -130,7 +130,7 @@ class SupervisorCore:
             return str(error)
         return ""
 
-    def _take(self, beat: Beat) -> None:
+    def _take(self, beat: Heartbeat) -> None:
         self._mismatches = self._mismatches + 1 if beat.engaged != self.engaged else 0
         if self.engaged and self._mismatches >= MISMATCHES_ALLOWED:
             # The app believes that nothing is driven while its commands turn the screen: one of the two is wrong.
@@ -164,8 +164,8 @@ def input_from_json(values: dict[str, Any]) -> Input:
     """A message of the app; a malformed one is a ValueError."""
     try:
         match values["type"]:
-            case "Beat":
-                return Beat(
+            case "Heartbeat":
+                return Heartbeat(
                     command=_command(values["command"]),
                     planner_tick=int(values["planner_tick"]),
                     engaged=bool(values["engaged"]),

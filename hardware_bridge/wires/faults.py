@@ -13,7 +13,7 @@ from enum import StrEnum
 import numpy as np
 
 
-class Fault(StrEnum):
+class WireFault(StrEnum):
     """One thing that can go wrong."""
 
     LOST = "lost"
@@ -28,8 +28,16 @@ class Fault(StrEnum):
     STUCK_BUS = "stuck bus"
 
 
-BYTE_FAULTS = (Fault.LOST, Fault.LATE, Fault.DUPLICATED, Fault.CORRUPTED, Fault.TRUNCATED, Fault.NOISE, Fault.WRONG_ID)
-LASTING_FAULTS = (Fault.UNPLUG, Fault.BROWN_OUT, Fault.STUCK_BUS)
+BYTE_FAULTS = (
+    WireFault.LOST,
+    WireFault.LATE,
+    WireFault.DUPLICATED,
+    WireFault.CORRUPTED,
+    WireFault.TRUNCATED,
+    WireFault.NOISE,
+    WireFault.WRONG_ID,
+)
+LASTING_FAULTS = (WireFault.UNPLUG, WireFault.BROWN_OUT, WireFault.STUCK_BUS)
 
 # Spans of the faults that last: from shorter than the deadman to much longer.
 SHORTEST_US, LONGEST_US = 5_000, 400_000
@@ -52,7 +60,7 @@ class FaultInjector:
         rng: np.random.Generator,
         *,
         share: float = 0.0,
-        kinds: tuple[Fault, ...] = BYTE_FAULTS,
+        kinds: tuple[WireFault, ...] = BYTE_FAULTS,
         readdress: Callable[[bytes], bytes],
         checked: bool = False,
         reorders: bool = False,
@@ -67,28 +75,28 @@ class FaultInjector:
         self._readdress = readdress
         self._checked = checked
         self.reorders = reorders
-        self._next: list[Fault] = []
+        self._next: list[WireFault] = []
         self._unplugged_until_us = -1
         self._stuck_until_us = -1
         self._brown_out_due = False
-        self.counts = dict.fromkeys(Fault, 0)
+        self.counts = dict.fromkeys(WireFault, 0)
 
     @property
     def total(self) -> int:
         """How many faults were done so far."""
         return sum(self.counts.values())
 
-    def rage(self, *, share: float, kinds: tuple[Fault, ...]) -> None:
+    def rage(self, *, share: float, kinds: tuple[WireFault, ...]) -> None:
         """From now on this share of messages suffers one of these."""
         self._share, self._kinds = share, kinds
 
-    def plan(self, *faults: Fault) -> None:
+    def plan(self, *faults: WireFault) -> None:
         """The next messages each suffer one of these, in order."""
         self._next += faults
 
     def unplug(self, *, now_us: int, for_us: int) -> None:
         """Pull the plug for a while."""
-        self.counts[Fault.UNPLUG] += 1
+        self.counts[WireFault.UNPLUG] += 1
         self._unplugged_until_us = now_us + for_us
 
     def unplugged(self, now_us: int) -> bool:
@@ -116,37 +124,37 @@ class FaultInjector:
             return [message]
         return self._do(fault, message)
 
-    def _do(self, fault: Fault, message: Delivery) -> list[Delivery]:
+    def _do(self, fault: WireFault, message: Delivery) -> list[Delivery]:
         self.counts[fault] += 1
         at_us, data = message.at_us, message.data
         match fault:
-            case Fault.LOST:
+            case WireFault.LOST:
                 return []
-            case Fault.LATE:
+            case WireFault.LATE:
                 late_us = int(self._rng.integers(1_000, LATEST_US))
                 return [Delivery(at_us=at_us + late_us, data=data)]
-            case Fault.DUPLICATED:
+            case WireFault.DUPLICATED:
                 # A copy follows at once on a cable (a repeated transmission), much later only where messages are overtaken.
                 later_us = int(self._rng.integers(0, LATEST_US if self.reorders else SHORTEST_US))
                 return [message, Delivery(at_us=at_us + later_us, data=data)]
-            case Fault.CORRUPTED | Fault.TRUNCATED | Fault.NOISE if self._checked:
+            case WireFault.CORRUPTED | WireFault.TRUNCATED | WireFault.NOISE if self._checked:
                 return []
-            case Fault.CORRUPTED:
+            case WireFault.CORRUPTED:
                 return [Delivery(at_us=at_us, data=self._flip(data))]
-            case Fault.TRUNCATED:
+            case WireFault.TRUNCATED:
                 return [Delivery(at_us=at_us, data=data[: int(self._rng.integers(0, len(data)))])]
-            case Fault.NOISE:
+            case WireFault.NOISE:
                 noise = self._rng.bytes(int(self._rng.integers(1, 20)))
                 return [Delivery(at_us=at_us, data=noise + data)]
-            case Fault.WRONG_ID:
+            case WireFault.WRONG_ID:
                 return [Delivery(at_us=at_us, data=self._readdress(data))]
-            case Fault.UNPLUG:
+            case WireFault.UNPLUG:
                 self._unplugged_until_us = at_us + self._span_us()
                 return []
-            case Fault.BROWN_OUT:
+            case WireFault.BROWN_OUT:
                 self._brown_out_due = True
                 return []
-            case Fault.STUCK_BUS:
+            case WireFault.STUCK_BUS:
                 self._stuck_until_us = at_us + self._span_us()
                 return []
 

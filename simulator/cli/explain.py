@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from simulator.lab.why.sentences import Episode, at, episodes, names_of, sentence
+from simulator.lab.why.why_sentences import Episode, at, episodes, names_of, sentence
 from simulator.onboard.gate_words import label
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.exit_codes import ExitCode

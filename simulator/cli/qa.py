@@ -10,12 +10,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from simulator.cli.qa_text import print_results
-from simulator.lab.qa.driver import Driver, DriverOptions
 from simulator.lab.qa.golden import read_golden
 from simulator.lab.qa.golden_update import update_goldens
 from simulator.lab.qa.ledger import LedgerError
 from simulator.lab.qa.plan import Job, PlanError, find_scenes, golden_path, load_scenes, picked, sharded
-from simulator.lab.qa.pool import Limits
+from simulator.lab.qa.pool import RunLimits
+from simulator.lab.qa.qa_runner import QaOptions, QaRunner
 from simulator.lab.qa.result_store import write_whole
 from simulator.lab.qa.results_file import read_results, write_results
 from simulator.lab.qa.summary import counted, durations, exit_code, summary
@@ -60,7 +60,7 @@ def _run(o: argparse.Namespace) -> ExitCode:
     started_s = wall_s()
     progress = ProgressLine("swivel qa")
     try:
-        results, known = Driver(jobs, _driver_options(o), on_progress=progress).run()
+        results, known = QaRunner(jobs, _driver_options(o), on_progress=progress).run()
     finally:
         progress.done()
     pass_rates = {job.name: job.scene.pass_rate for job in jobs}
@@ -69,11 +69,11 @@ def _run(o: argparse.Namespace) -> ExitCode:
     return _report(results, o, wall_s=wall_s() - started_s, known=known)
 
 
-def _driver_options(o: argparse.Namespace) -> DriverOptions:
-    return DriverOptions(
+def _driver_options(o: argparse.Namespace) -> QaOptions:
+    return QaOptions(
         out=o.out,
         workers=o.jobs,
-        limits=Limits(timeout_s=o.timeout, memory_mb=o.memory),
+        limits=RunLimits(timeout_s=o.timeout, memory_mb=o.memory),
         keep=o.keep,
         twice=o.twice,
         golden=o.golden == "check",

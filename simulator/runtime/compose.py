@@ -215,7 +215,7 @@ def _turned_by(header: Header, streams: Streams, lent: Motor | None) -> tuple[Mo
         )
     from hardware_bridge.rigs.emulated import OnVirtualTime
     from hardware_bridge.rigs.motor_by_name import open_motor, parse_url
-    from hardware_bridge.rigs.paced import OnWallClock
+    from hardware_bridge.rigs.wall_clock import OnWallClock
     from simulator.world.lent_body import LentBody
 
     spec, facts = header.spec, header.facts.motor

@@ -31,7 +31,7 @@ from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.matching import device_profile, fit
 from hardware_bridge.motor_wrapper import PassingOn
 from hardware_bridge.ports import PortError
-from hardware_bridge.rigs.side_by_side import Mirror
+from hardware_bridge.rigs.side_by_side import SideBySideRig
 from hardware_bridge.supervisor.client import SupervisedMotor
 from hardware_bridge.supervisor.core import STOPPED
 from simulator.onboard.angles import RangeOfMotion
@@ -108,7 +108,7 @@ class LentMotor(PassingOn):
 class LiveDrive:
     """Something that moves the screen: a scene, or a few set points."""
 
-    mirror: Mirror
+    mirror: SideBySideRig
     plant: Plant
     session: Session | None = None
     total: int = 0
@@ -258,7 +258,7 @@ class Live:
 
     def _new_drive(self) -> LiveDrive:
         plant = Plant(self._facts)
-        return LiveDrive(mirror=Mirror(LentMotor(self._motor), VirtualMotor(plant)), plant=plant)
+        return LiveDrive(mirror=SideBySideRig(LentMotor(self._motor), VirtualMotor(plant)), plant=plant)
 
     def _step(self, drive: LiveDrive) -> None:
         if drive.session is not None:

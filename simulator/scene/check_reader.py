@@ -7,12 +7,22 @@ from dataclasses import replace
 from typing import Any
 
 from simulator.onboard.messages import Shutter
-from simulator.scene.build import Builder
-from simulator.scene.checks import COUNT, GENERAL_EVENTS, AtEnd, Check, Count, Event, Response, Throughout, singular
+from simulator.scene.checks import (
+    COUNT,
+    GENERAL_EVENTS,
+    AtEnd,
+    Check,
+    CheckEvent,
+    Count,
+    Response,
+    Throughout,
+    singular,
+)
 from simulator.scene.errors import Place
 from simulator.scene.event_names import ANSWER_NAMES, REQUEST_NAMES, event_name
 from simulator.scene.expression import Condition, ExpressionError, parse
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
+from simulator.scene.model_builder import Builder
 from simulator.scene.signals import Names
 from simulator.scene.tree import Node
 from simulator.scene.units import UNITS, UnitError, quantity
@@ -215,29 +225,29 @@ class CheckReader:
             self._builder.problem(_shifted(node, error.at), path, error.mistake)
             return None
 
-    def _event(self, node: Node, path: str) -> Event | None:
+    def _event(self, node: Node, path: str) -> CheckEvent | None:
         if isinstance(node.value, int | float) and not isinstance(node.value, bool):
             return self._moment(node, path)
         text = self._builder.text(node, path)
         if text is None:
             return None
         if text == "start":
-            return Event(text="the start", at_s=0.0)
+            return CheckEvent(text="the start", at_s=0.0)
         if text in self._events:
-            return Event(text=text, name=text)
+            return CheckEvent(text=text, name=text)
         if text[:1].isdigit():
             return self._moment(node, path)
         try:
-            return Event(text=f"{text} begins", condition=parse(text, names=self._names))
+            return CheckEvent(text=f"{text} begins", condition=parse(text, names=self._names))
         except ExpressionError as error:
             if not self._complete:
-                return Event(text=text, name=text)
+                return CheckEvent(text=text, name=text)
             meant = similar(text, self._events)
             mistake = Mistake(code=ProblemCode.UNKNOWN_EVENT, value=text, meant=meant) if meant else error.mistake
             self._builder.problem(node.place if meant else _shifted(node, error.at), path, mistake)
             return None
 
-    def _moment(self, node: Node, path: str) -> Event | None:
+    def _moment(self, node: Node, path: str) -> CheckEvent | None:
         try:
             at_s = quantity(node.plain(), unit=UNITS["_s"])
         except UnitError as error:
@@ -255,9 +265,9 @@ class CheckReader:
             )
             self._builder.problem(node.place, path, mistake)
             return None
-        return Event(text=f"{at_s:g} s", at_s=at_s)
+        return CheckEvent(text=f"{at_s:g} s", at_s=at_s)
 
-    def _count(self, node: Node, path: str) -> tuple[int, Event] | None:
+    def _count(self, node: Node, path: str) -> tuple[int, CheckEvent] | None:
         text = self._builder.text(node, path)
         if text is None:
             return None

@@ -28,7 +28,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class CheckEvent:
     """Something that begins at a moment: a named happening, a condition that becomes true, or a time."""
 
     text: str
@@ -45,7 +45,7 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class CheckBase:
     """What all checks share."""
 
     id: str
@@ -54,10 +54,10 @@ class Base:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Response(Base):
+class Response(CheckBase):
     """After an event, within a time, a condition comes true and stays so for a time."""
 
-    after: Event
+    after: CheckEvent
     within_s: float
     then: Condition
     for_s: float = 0.0
@@ -70,7 +70,7 @@ class Response(Base):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Throughout(Base):
+class Throughout(CheckBase):
     """A condition holds, or its opposite does: always, in a window, while another holds, or for a time after an event."""
 
     holds: Condition
@@ -79,7 +79,7 @@ class Throughout(Base):
     until_s: float | None = None  # None: to the end
     while_: Condition | None = None
     grace_s: float = 0.0
-    after: Event | None = None
+    after: CheckEvent | None = None
     for_s: float | None = None  # None: to the end
 
     @property
@@ -101,7 +101,7 @@ class Throughout(Base):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AtEnd(Base):
+class AtEnd(CheckBase):
     """A condition holds in the last moment."""
 
     holds: Condition
@@ -113,10 +113,10 @@ class AtEnd(Base):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Count(Base):
+class Count(CheckBase):
     """An event happens at most, or at least, so often."""
 
-    event: Event
+    event: CheckEvent
     count: int
     most: bool
     per_s: float | None = None  # None: over the whole scene

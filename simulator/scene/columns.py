@@ -17,7 +17,7 @@ from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S, IntentKind, Shutter, TickTrace, Zone
 from simulator.onboard.tuning import Tuning
 from simulator.scene.event_names import ANSWER_NAMES, REQUEST_NAMES, event_name
-from simulator.scene.widths import half_widths_deg
+from simulator.scene.zone_widths import half_widths_deg
 from simulator.world.mirrors import mirrors
 from simulator.world.spec import TuneAction, WorldSpec
 from simulator.world.truth import PersonTruth, TruthFrame

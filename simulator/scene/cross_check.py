@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from simulator.onboard.tuning import Tuning, TuningError
-from simulator.scene.build import Builder
 from simulator.scene.errors import Place
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
+from simulator.scene.model_builder import Builder
 from simulator.scene.tree import Node
 from simulator.world.mirrors import wall_lines
 from simulator.world.spec import MoveThing, Point, TuneAction, Turn, Walk, WorldSpec

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from simulator.scene.build import Builder
 from simulator.scene.errors import SceneError
 from simulator.scene.mistakes import Mistake, ProblemCode
+from simulator.scene.model_builder import Builder
 from simulator.scene.tree import MAX_BYTES, Node, read_tree
 
 MAX_INCLUDES = 16

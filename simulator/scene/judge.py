@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
-from simulator.scene.checks import AtEnd, Check, Count, Event, Outcome, Response, Throughout, Verdict, plural
+from simulator.scene.checks import AtEnd, Check, CheckEvent, Count, Outcome, Response, Throughout, Verdict, plural
 from simulator.scene.columns import Columns
 from simulator.scene.expression import Condition, Margin, Truths, people_in
 
@@ -187,7 +187,7 @@ class _Judge:
 
     # --- helpers ------------------------------------------------------------------------------------------------------
 
-    def _anchors(self, event: Event) -> list[int]:
+    def _anchors(self, event: CheckEvent) -> list[int]:
         if event.at_s is not None:
             tick = _ticks(event.at_s)
             return [tick] if tick < len(self._c) else []

@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.tuning import Leaf, Tuning, TuningError, Value, leaf_at, leaves, parsed
-from simulator.scene.build import Builder
 from simulator.scene.errors import MistakeError, Place
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
+from simulator.scene.model_builder import Builder
 from simulator.scene.tree import Node
 
 

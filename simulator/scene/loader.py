@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.tuning import Tuning, Value
-from simulator.scene.build import Builder, keys_of
 from simulator.scene.check_reader import CheckReader
 from simulator.scene.checks import Check
 from simulator.scene.cross_check import CrossCheck
@@ -21,6 +20,7 @@ from simulator.scene.errors import Place, SceneError
 from simulator.scene.include import Includer, Library, scene_root, shown_root
 from simulator.scene.knob_reader import KnobReader
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
+from simulator.scene.model_builder import Builder, keys_of
 from simulator.scene.params import Param, read_params, substitute
 from simulator.scene.room_reader import RoomReader
 from simulator.scene.signals import Names

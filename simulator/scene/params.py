@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.scene.build import Builder
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
+from simulator.scene.model_builder import Builder
 from simulator.scene.tree import Node, Scalar
 from simulator.scene.units import UNITS, UnitError, quantity
 

@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulator.scene import phrases
-from simulator.scene.build import RESERVED, Builder, keys_of
 from simulator.scene.errors import MistakeError
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
+from simulator.scene.model_builder import RESERVED, Builder, keys_of
 from simulator.scene.request_phrases import ASKERS
 from simulator.scene.tree import Node
 from simulator.world.spec import AnyAction, DevicePlace, PersonSpec, RoomSpec, SourceSpec, ThingSpec, WorldSpec

@@ -31,7 +31,7 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundSignal:
     """A signal found in a text."""
 
     signal: Signal
@@ -40,9 +40,9 @@ class Found:
     end: int
 
 
-def find(text: str, start: int, *, names: Names) -> Found | None:
+def find(text: str, start: int, *, names: Names) -> FoundSignal | None:
     """The longest signal that the text names at this place."""
-    best: Found | None = None
+    best: FoundSignal | None = None
     for signal in SIGNALS:
         match = _compiled(signal.pattern).match(text, start)
         if match is None:
@@ -51,7 +51,7 @@ def find(text: str, start: int, *, names: Names) -> Found | None:
         if who and who not in names.allowed(signal.subject):
             continue
         if best is None or match.end() > best.end:
-            best = Found(signal=signal, who=who, text=match[0], end=match.end())
+            best = FoundSignal(signal=signal, who=who, text=match[0], end=match.end())
     return best
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hardware_bridge.firmware import build
+from hardware_bridge.firmware import compile
 
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
     """Firmware and emulated chip; a test that asks for them is skipped where the compilers are missing."""
-    if reason := build.missing_tools():
+    if reason := compile.missing_tools():
         pytest.skip(f"the board's firmware cannot be built here: {reason}")
-    return build.build(tmp_path_factory.mktemp("board"))
+    return compile.build(tmp_path_factory.mktemp("board"))
 
 
 @pytest.fixture

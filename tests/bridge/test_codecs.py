@@ -15,17 +15,20 @@ from hardware_bridge.codecs.registers import Register
 
 ids = st.integers(0, 0xFC)
 dynamixel_packets = st.builds(
-    lambda i, c, b: dynamixel.Packet(device_id=i, code=c, body=b),
+    lambda i, c, b: dynamixel.DynamixelPacket(device_id=i, code=c, body=b),
     ids,
     st.sampled_from([dynamixel.READ, dynamixel.WRITE, dynamixel.STATUS, dynamixel.SYNC_WRITE]),
     st.binary(min_size=1, max_size=60) | st.lists(st.sampled_from([0xFF, 0xFD, 0x00]), min_size=1).map(bytes),
 )
 feetech_packets = st.builds(
-    lambda i, c, b: feetech.Packet(device_id=i, code=c, body=b), ids, st.integers(0, 0x7F), st.binary(max_size=60)
+    lambda i, c, b: feetech.FeetechPacket(device_id=i, code=c, body=b),
+    ids,
+    st.integers(0, 0x7F),
+    st.binary(max_size=60),
 )
 ref_frames = st.builds(
-    lambda k, s, p: refproto.Frame(kind=k, sequence=s, payload=p),
-    st.sampled_from(list(refproto.Kind)).map(int),
+    lambda k, s, p: refproto.BoardFrame(kind=k, sequence=s, payload=p),
+    st.sampled_from(list(refproto.FrameKind)).map(int),
     st.integers(0, 0xFFFF),
     st.binary(max_size=refproto.LONGEST_PAYLOAD),
 )
@@ -42,7 +45,7 @@ cuts = st.lists(st.integers(0, 500), max_size=6)
 
 @given(st.lists(dynamixel_packets, max_size=5), cuts)
 def test_dynamixel_packets_survive_the_wire_in_any_pieces(packets, cuts):
-    decoder = dynamixel.Decoder()
+    decoder = dynamixel.DynamixelDecoder()
     pieces = _in_pieces(b"".join(map(dynamixel.encode, packets)), cuts)
     assert [found for piece in pieces for found in decoder.feed(piece)] == packets
     assert decoder.bad_checksums == decoder.dropped_bytes == 0
@@ -50,57 +53,63 @@ def test_dynamixel_packets_survive_the_wire_in_any_pieces(packets, cuts):
 
 @given(st.lists(feetech_packets, max_size=5), cuts)
 def test_feetech_packets_survive_the_wire_in_any_pieces(packets, cuts):
-    decoder = feetech.Decoder()
+    decoder = feetech.FeetechDecoder()
     pieces = _in_pieces(b"".join(map(feetech.encode, packets)), cuts)
     assert [found for piece in pieces for found in decoder.feed(piece)] == packets
 
 
 @given(st.lists(ref_frames, max_size=5), cuts)
 def test_reference_frames_survive_the_wire_in_any_pieces(frames, cuts):
-    decoder = refproto.Decoder()
+    decoder = refproto.BoardDecoder()
     pieces = _in_pieces(b"".join(map(refproto.encode, frames)), cuts)
     assert [found for piece in pieces for found in decoder.feed(piece)] == frames
 
 
 @given(st.lists(can_frames, max_size=5), cuts)
 def test_can_messages_survive_a_serial_adapter_in_any_pieces(frames, cuts):
-    decoder = slcan.Decoder()
+    decoder = slcan.SlcanDecoder()
     pieces = _in_pieces(b"".join(map(slcan.encode, frames)), cuts)
     assert [found for piece in pieces for found in decoder.feed(piece)] == frames
 
 
 CODECS = [
-    (dynamixel, dynamixel.status(1, data=b"\x01\x02\x03\x04"), 1100),
-    (feetech, feetech.Packet(device_id=1, code=0, body=b"\x01\x02"), 260),
-    (refproto, refproto.Frame(kind=refproto.Kind.POLL, sequence=7), 50),
-    (slcan, can.CanFrame(can_id=0x185, data=b"\x01\x02"), 40),
+    (dynamixel.DynamixelDecoder, dynamixel.encode, dynamixel.status(1, data=b"\x01\x02\x03\x04"), 1100),
+    (feetech.FeetechDecoder, feetech.encode, feetech.FeetechPacket(device_id=1, code=0, body=b"\x01\x02"), 260),
+    (refproto.BoardDecoder, refproto.encode, refproto.BoardFrame(kind=refproto.FrameKind.POLL, sequence=7), 50),
+    (slcan.SlcanDecoder, slcan.encode, can.CanFrame(can_id=0x185, data=b"\x01\x02"), 40),
 ]
 
 
-@pytest.mark.parametrize(("codec", "packet", "longest"), CODECS, ids=["dynamixel", "feetech", "reference", "slcan"])
+@pytest.mark.parametrize(
+    ("new_decoder", "encode", "packet", "longest"), CODECS, ids=["dynamixel", "feetech", "reference", "slcan"]
+)
 @given(garbage=st.binary(max_size=80))
-def test_a_good_packet_after_garbage_is_found_within_one_longest_packet(codec, packet, longest, garbage):
-    decoder = codec.Decoder()
-    wire = codec.encode(packet)
+def test_a_good_packet_after_garbage_is_found_within_one_longest_packet(new_decoder, encode, packet, longest, garbage):
+    decoder = new_decoder()
+    wire = encode(packet)
     found = decoder.feed(garbage)
     for _ in range(longest // len(wire) + 3):
         found += decoder.feed(wire)
     assert found[-1] == packet
 
 
-@pytest.mark.parametrize(("codec", "packet", "longest"), CODECS[:3], ids=["dynamixel", "feetech", "reference"])
+@pytest.mark.parametrize(
+    ("new_decoder", "encode", "packet", "longest"), CODECS[:3], ids=["dynamixel", "feetech", "reference"]
+)
 @given(bit=st.integers(0, 10_000))
-def test_a_flipped_bit_never_yields_another_packet(codec, packet, longest, bit):
-    wire = bytearray(codec.encode(packet))
+def test_a_flipped_bit_never_yields_another_packet(new_decoder, encode, packet, longest, bit):
+    wire = bytearray(encode(packet))
     bit %= 8 * len(wire)
     wire[bit // 8] ^= 1 << bit % 8
-    assert codec.Decoder().feed(bytes(wire)) == []
+    assert new_decoder().feed(bytes(wire)) == []
 
 
-@pytest.mark.parametrize(("codec", "packet", "longest"), CODECS[:3], ids=["dynamixel", "feetech", "reference"])
-def test_silence_lets_a_decoder_forget_a_torn_packet(codec, packet, longest):
-    decoder = codec.Decoder()
-    wire = codec.encode(packet)
+@pytest.mark.parametrize(
+    ("new_decoder", "encode", "packet", "longest"), CODECS[:3], ids=["dynamixel", "feetech", "reference"]
+)
+def test_silence_lets_a_decoder_forget_a_torn_packet(new_decoder, encode, packet, longest):
+    decoder = new_decoder()
+    wire = encode(packet)
     assert decoder.feed(wire[:-2]) == []
     decoder.reset()
     assert decoder.feed(wire) == [packet]
@@ -115,7 +124,7 @@ def test_dynamixel_bytes_are_those_of_the_makers_manual():
 def test_the_header_never_appears_inside_a_dynamixel_packet():
     wire = dynamixel.encode(dynamixel.write(1, address=116, data=b"\xff\xff\xfd\x00"))
     assert wire.count(b"\xff\xff\xfd\x00") == 1
-    assert dynamixel.Decoder().feed(wire)[0].body[2:] == b"\xff\xff\xfd\x00"
+    assert dynamixel.DynamixelDecoder().feed(wire)[0].body[2:] == b"\xff\xff\xfd\x00"
 
 
 @given(st.sampled_from(dynamixel_table.REGISTERS + feetech.REGISTERS), st.data())
@@ -180,7 +189,7 @@ def test_no_can_message_upsets_the_readers(frame):
 def test_every_drive_state_answers_every_event():
     assert set(cia402.TRANSITIONS) == set(cia402.DriveState)
     for answers_ in cia402.TRANSITIONS.values():
-        assert set(answers_) == set(cia402.Event)
+        assert set(answers_) == set(cia402.DriveEvent)
     for state in cia402.DriveState:
         assert cia402.state_of(state.bits) is state
 
@@ -196,9 +205,11 @@ def test_only_the_full_sequence_reaches_driving():
 
 @given(
     st.builds(
-        lambda m, f, y, r, t, ms: refproto.State(mode=m, fault=f, yaw_cdeg=y, rate_cdps=r, torque_mnm=t, board_ms=ms),
+        lambda m, f, y, r, t, ms: refproto.BoardState(
+            mode=m, fault=f, yaw_cdeg=y, rate_cdps=r, torque_mnm=t, board_ms=ms
+        ),
         st.sampled_from(list(refproto.BoardMode)),
-        st.sampled_from(list(refproto.Fault)),
+        st.sampled_from(list(refproto.BoardFault)),
         st.integers(-(2**31), 2**31 - 1),
         st.integers(-(2**31), 2**31 - 1),
         st.integers(-(2**15), 2**15 - 1),
@@ -206,4 +217,4 @@ def test_only_the_full_sequence_reaches_driving():
     )
 )
 def test_the_state_of_the_board_survives_packing(state):
-    assert refproto.State.unpack(state.pack()) == state
+    assert refproto.BoardState.unpack(state.pack()) == state

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from hardware_bridge.backends.driver import NoAnswer
-from hardware_bridge.emulators.body import steady
+from hardware_bridge.backends.motor_driver import NoAnswer
+from hardware_bridge.emulators.emulated_body import steady
 from hardware_bridge.ports import PortError
 from hardware_bridge.proofs.storm import Storm
 from hardware_bridge.rigs.emulated import KINDS, OnVirtualTime, emulate, new_faults
-from hardware_bridge.wires.faults import Fault
+from hardware_bridge.wires.faults import WireFault
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode
 
@@ -45,7 +45,8 @@ def _hold(motor, tick):
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault.LOST, Fault.LATE, Fault.CORRUPTED, Fault.TRUNCATED, Fault.WRONG_ID, Fault.NOISE]
+    "fault",
+    [WireFault.LOST, WireFault.LATE, WireFault.CORRUPTED, WireFault.TRUNCATED, WireFault.WRONG_ID, WireFault.NOISE],
 )
 @pytest.mark.parametrize("kind", ["dynamixel", "feetech", "cia402"])
 def test_one_bad_message_is_survived_without_a_fault(kind, fault, rng):

@@ -10,7 +10,7 @@ import pytest
 
 from hardware_bridge.body.plant import Plant
 from hardware_bridge.body.virtual_motor import VirtualMotor
-from hardware_bridge.guard import LOST_TICKS, STALE_TICKS, TABLE, Deed, Event, Guard, GuardedMotor, State
+from hardware_bridge.guard import LOST_TICKS, STALE_TICKS, TABLE, Deed, Guard, GuardedMotor, GuardEvent, GuardPhase
 from hardware_bridge.ports import PortError
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
@@ -75,57 +75,57 @@ class Driven:
 
 # Written down a second time, from the promises: where each event leads from each state.
 LEADS = {
-    State.OFF: {Event.BROKEN: State.FAULT, Event.ENABLE: State.LIVE},
-    State.LIVE: {
-        Event.STALE: State.WAITING,
-        Event.LOST: State.BRAKING,
-        Event.STOP: State.BRAKING,
-        Event.BROKEN: State.FAULT,
-        Event.FREED: State.OFF,
+    GuardPhase.OFF: {GuardEvent.BROKEN: GuardPhase.FAULT, GuardEvent.ENABLE: GuardPhase.LIVE},
+    GuardPhase.LIVE: {
+        GuardEvent.STALE: GuardPhase.WAITING,
+        GuardEvent.LOST: GuardPhase.BRAKING,
+        GuardEvent.STOP: GuardPhase.BRAKING,
+        GuardEvent.BROKEN: GuardPhase.FAULT,
+        GuardEvent.FREED: GuardPhase.OFF,
     },
-    State.WAITING: {
-        Event.GOOD: State.LIVE,
-        Event.LOST: State.BRAKING,
-        Event.STOP: State.BRAKING,
-        Event.BROKEN: State.FAULT,
-        Event.FREED: State.OFF,
+    GuardPhase.WAITING: {
+        GuardEvent.GOOD: GuardPhase.LIVE,
+        GuardEvent.LOST: GuardPhase.BRAKING,
+        GuardEvent.STOP: GuardPhase.BRAKING,
+        GuardEvent.BROKEN: GuardPhase.FAULT,
+        GuardEvent.FREED: GuardPhase.OFF,
     },
-    State.BRAKING: {Event.REST: State.STOPPED, Event.BROKEN: State.FAULT},
-    State.STOPPED: {Event.BROKEN: State.FAULT, Event.RESET: State.OFF},
-    State.FAULT: {Event.RESET: State.OFF},
+    GuardPhase.BRAKING: {GuardEvent.REST: GuardPhase.STOPPED, GuardEvent.BROKEN: GuardPhase.FAULT},
+    GuardPhase.STOPPED: {GuardEvent.BROKEN: GuardPhase.FAULT, GuardEvent.RESET: GuardPhase.OFF},
+    GuardPhase.FAULT: {GuardEvent.RESET: GuardPhase.OFF},
 }
 
 
 def test_table_has_an_answer_for_every_pair_and_none_besides() -> None:
-    assert len(TABLE) == len(State)
-    assert all(len(row) == len(Event) for row in TABLE)
+    assert len(TABLE) == len(GuardPhase)
+    assert all(len(row) == len(GuardEvent) for row in TABLE)
 
 
-@pytest.mark.parametrize(("state", "event"), list(product(State, Event)))
-def test_every_pair_leads_where_it_was_promised(state: State, event: Event) -> None:
+@pytest.mark.parametrize(("state", "event"), list(product(GuardPhase, GuardEvent)))
+def test_every_pair_leads_where_it_was_promised(state: GuardPhase, event: GuardEvent) -> None:
     assert TABLE[state][event][0] == LEADS[state].get(event, state)
 
 
 DOES = {
-    State.OFF: Deed.FREE,
-    State.WAITING: Deed.SLOW,
-    State.BRAKING: Deed.BRAKE,
-    State.STOPPED: Deed.HOLD,
-    State.FAULT: Deed.FREE,
+    GuardPhase.OFF: Deed.FREE,
+    GuardPhase.WAITING: Deed.SLOW,
+    GuardPhase.BRAKING: Deed.BRAKE,
+    GuardPhase.STOPPED: Deed.HOLD,
+    GuardPhase.FAULT: Deed.FREE,
 }
 
 
-@pytest.mark.parametrize(("state", "event"), list(product(State, Event)))
+@pytest.mark.parametrize(("state", "event"), list(product(GuardPhase, GuardEvent)))
 def test_what_is_done_follows_from_where_it_leads_and_commands_pass_only_when_live_and_good(
-    state: State, event: Event
+    state: GuardPhase, event: GuardEvent
 ) -> None:
     after, deed = TABLE[state][event]
-    live = {Event.GOOD: Deed.FOLLOW, Event.ENABLE: Deed.HOLD if state == State.OFF else Deed.COAST}
-    assert deed == (live.get(event, Deed.COAST) if after == State.LIVE else DOES[after])
+    live = {GuardEvent.GOOD: Deed.FOLLOW, GuardEvent.ENABLE: Deed.HOLD if state == GuardPhase.OFF else Deed.COAST}
+    assert deed == (live.get(event, Deed.COAST) if after == GuardPhase.LIVE else DOES[after])
 
 
-@pytest.mark.parametrize("state", list(State))
-def test_the_gravest_of_several_wins(state: State) -> None:
+@pytest.mark.parametrize("state", list(GuardPhase))
+def test_the_gravest_of_several_wins(state: GuardPhase) -> None:
     """All at once: broken motor, stop asked, silent planner. The motor's fault decides; without it the stop."""
     for broken, stop, silent in product((False, True), repeat=3):
         driven = Driven(enabled=False)
@@ -137,7 +137,9 @@ def test_the_gravest_of_several_wins(state: State) -> None:
         if silent:
             driven.guard._seq, driven.guard._silent = 0, LOST_TICKS
         driven.send(None if silent else told(0))
-        event = Event.BROKEN if broken else Event.STOP if stop else Event.LOST if silent else Event.GOOD
+        event = (
+            GuardEvent.BROKEN if broken else GuardEvent.STOP if stop else GuardEvent.LOST if silent else GuardEvent.GOOD
+        )
         assert driven.guard.state == LEADS[state].get(event, state)
 
 
@@ -150,7 +152,7 @@ def test_nothing_moves_before_enable() -> None:
         driven.send(told(tick, MOVE, yaw_deg=tick * 0.1, rate_dps=10.0))
         assert driven.sent.kind == FREE
         assert driven.words == "motor not enabled"
-    assert driven.guard.state == State.OFF
+    assert driven.guard.state == GuardPhase.OFF
 
 
 def test_enable_does_not_run_after_a_stale_goal() -> None:
@@ -176,15 +178,15 @@ def test_stop_brakes_in_the_same_tick_and_stays_stopped() -> None:
     driven.guard.stop()
     driven.send(driven.cruise())
     assert driven.sent.kind == STOP
-    while driven.guard.state == State.BRAKING:
+    while driven.guard.state == GuardPhase.BRAKING:
         driven.send(driven.cruise())
-    assert driven.guard.state == State.STOPPED
+    assert driven.guard.state == GuardPhase.STOPPED
     assert driven.sent.kind == HOLD
     for _ in range(50):
         driven.send(told(driven.tick, MOVE, yaw_deg=driven.yaw_deg + 0.1, rate_dps=10.0))
         assert driven.sent.kind == HOLD
     assert driven.guard.reset()
-    assert driven.guard.state == State.OFF
+    assert driven.guard.state == GuardPhase.OFF
     driven.send(told(driven.tick, MOVE, yaw_deg=driven.yaw_deg))
     assert driven.sent.kind == FREE
     assert driven.guard.enable()
@@ -196,7 +198,7 @@ def test_reset_does_not_leave_a_stop_that_is_still_braking() -> None:
     driven.guard.stop()
     driven.send(driven.cruise())
     assert not driven.guard.reset()
-    assert driven.guard.state == State.BRAKING
+    assert driven.guard.state == GuardPhase.BRAKING
 
 
 def test_a_stop_asked_before_enable_is_not_kept_for_later() -> None:
@@ -204,7 +206,7 @@ def test_a_stop_asked_before_enable_is_not_kept_for_later() -> None:
     driven.guard.stop()
     assert driven.guard.enable()
     driven.send(told(0))
-    assert driven.guard.state == State.LIVE
+    assert driven.guard.state == GuardPhase.LIVE
 
 
 def test_a_freed_motor_needs_enable_and_no_reset() -> None:
@@ -212,7 +214,7 @@ def test_a_freed_motor_needs_enable_and_no_reset() -> None:
     driven.ramp(60.0)
     driven.guard.free()
     driven.send(driven.cruise())
-    assert (driven.sent.kind, driven.guard.state) == (FREE, State.OFF)
+    assert (driven.sent.kind, driven.guard.state) == (FREE, GuardPhase.OFF)
     assert driven.guard.enable()
 
 
@@ -221,17 +223,17 @@ def test_freeing_does_not_undo_a_stop_that_was_asked() -> None:
     driven.guard.stop()
     driven.guard.free()
     driven.send(told(0))
-    assert driven.guard.state == State.BRAKING
+    assert driven.guard.state == GuardPhase.BRAKING
 
 
 def test_motor_fault_takes_the_torque_off_until_reset() -> None:
     driven = Driven()
     driven.mode = MotorMode.FAULT
     driven.send(told(0))
-    assert (driven.sent.kind, driven.guard.state) == (FREE, State.FAULT)
+    assert (driven.sent.kind, driven.guard.state) == (FREE, GuardPhase.FAULT)
     driven.mode = MotorMode.HOLDING
     driven.send(told(1))
-    assert driven.guard.state == State.FAULT
+    assert driven.guard.state == GuardPhase.FAULT
     assert driven.words == "motor fault: waits for a reset"
     assert driven.guard.reset()
 
@@ -242,7 +244,7 @@ def test_a_measurement_that_is_no_number_is_a_fault(broken: float) -> None:
         driven = Driven()
         driven.yaw_deg, driven.rate_dps = yaw_deg, rate_dps
         driven.send(told(0))
-        assert driven.guard.state == State.FAULT
+        assert driven.guard.state == GuardPhase.FAULT
 
 
 # --- refusals -----------------------------------------------------------------------------------------------------------
@@ -303,7 +305,7 @@ def test_refused_commands_do_not_feed_the_watchdog() -> None:
     driven.ramp(60.0)
     for _ in range(LOST_TICKS):
         driven.send(replace(driven.cruise(), yaw_deg=math.nan))
-    assert driven.guard.state == State.BRAKING
+    assert driven.guard.state == GuardPhase.BRAKING
 
 
 # --- watchdog -----------------------------------------------------------------------------------------------------------
@@ -316,16 +318,16 @@ def test_silence_of_40_ms_is_bridged_50_slows_100_stops() -> None:
         speed = driven.rate_dps
         driven.send()
         if silent < STALE_TICKS:
-            assert (driven.guard.state, driven.sent.kind, driven.sent.rate_dps) == (State.LIVE, MOVE, speed)
+            assert (driven.guard.state, driven.sent.kind, driven.sent.rate_dps) == (GuardPhase.LIVE, MOVE, speed)
         elif silent < LOST_TICKS:
-            assert (driven.guard.state, driven.sent.kind) == (State.WAITING, MOVE)
+            assert (driven.guard.state, driven.sent.kind) == (GuardPhase.WAITING, MOVE)
             assert speed - driven.sent.rate_dps == pytest.approx(3.6)
             assert driven.words == "planner silent: not followed"
         elif driven.rate_dps > 1.0:
-            assert (driven.guard.state, driven.sent.kind) == (State.BRAKING, STOP)
-    assert driven.guard.state == State.STOPPED
+            assert (driven.guard.state, driven.sent.kind) == (GuardPhase.BRAKING, STOP)
+    assert driven.guard.state == GuardPhase.STOPPED
     driven.send(told(driven.tick, MOVE, yaw_deg=driven.yaw_deg))
-    assert driven.guard.state == State.STOPPED  # latched
+    assert driven.guard.state == GuardPhase.STOPPED  # latched
 
 
 def test_planner_that_comes_back_in_time_is_followed_again() -> None:
@@ -333,12 +335,12 @@ def test_planner_that_comes_back_in_time_is_followed_again() -> None:
     driven.ramp(60.0)
     for _ in range(STALE_TICKS + 2):
         driven.send()
-    assert driven.guard.state == State.WAITING
+    assert driven.guard.state == GuardPhase.WAITING
     driven.send(driven.cruise())
-    assert driven.guard.state == State.LIVE
+    assert driven.guard.state == GuardPhase.LIVE
     for _ in range(STALE_TICKS - 1):  # the count began anew
         driven.send()
-    assert driven.guard.state == State.LIVE
+    assert driven.guard.state == GuardPhase.LIVE
 
 
 def test_from_full_speed_rest_comes_within_320_ms_and_40_degrees_of_the_last_sign_of_life() -> None:
@@ -542,13 +544,13 @@ def test_guarded_motor_enables_stops_and_resets_the_motor() -> None:
         motor.command(told(tick))
         plant.advance()
     motor.enable()
-    assert motor.guard.state == State.STOPPED
+    assert motor.guard.state == GuardPhase.STOPPED
     motor.reset()
     assert plant.drive.mode == MotorMode.OFF
     motor.enable()
     assert plant.drive.mode == MotorMode.HOLDING
     motor.free()
-    assert (plant.drive.mode, motor.guard.state) == (MotorMode.OFF, State.OFF)
+    assert (plant.drive.mode, motor.guard.state) == (MotorMode.OFF, GuardPhase.OFF)
     motor.enable()
     assert plant.drive.mode == MotorMode.HOLDING
     motor.close()
@@ -563,7 +565,7 @@ def test_a_motor_that_refuses_torque_leaves_the_guard_off() -> None:
     motor = GuardedMotor(Refusing(Plant(FACTS)), FACTS, RANGE)
     with pytest.raises(PortError, match="no supply"):
         motor.enable()
-    assert motor.guard.state == State.OFF
+    assert motor.guard.state == GuardPhase.OFF
 
 
 def test_a_stop_without_torque_does_not_lock_the_motor() -> None:
@@ -616,7 +618,7 @@ def test_guarded_motor_restores_its_guard() -> None:
     motor.guard.stop()
     motor.command(told(60, MOVE, yaw_deg=yaw, rate_dps=120.0))
     motor.restore(state)
-    assert motor.guard.state == State.LIVE
+    assert motor.guard.state == GuardPhase.LIVE
 
 
 def test_a_weaker_motor_sets_the_limits() -> None:

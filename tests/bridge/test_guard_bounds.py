@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from hardware_bridge.guard import STALE_TICKS, Guard, State
+from hardware_bridge.guard import STALE_TICKS, Guard, GuardPhase
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
@@ -184,7 +184,12 @@ def test_absurd_to_the_thousandth(field: str, most: float) -> None:
 
 
 def test_standing_means_below_one_degree_a_second() -> None:
-    for rate, after in ((999, State.STOPPED), (-999, State.STOPPED), (1_000, State.BRAKING), (-1_000, State.BRAKING)):
+    for rate, after in (
+        (999, GuardPhase.STOPPED),
+        (-999, GuardPhase.STOPPED),
+        (1_000, GuardPhase.BRAKING),
+        (-1_000, GuardPhase.BRAKING),
+    ):
         bench = Bench(0, 0)
         bench.guard.stop()
         bench.says(0, 0, measured_rate=5_000)
@@ -247,7 +252,7 @@ def test_in_silence_a_hold_goes_on_braking_and_a_lost_range_holds() -> None:
     assert [sent for _, sent, _ in silence(bench, 3)] == [CommandKind.HOLD] * 3
 
 
-def silence(bench: Bench, ticks: int) -> list[tuple[State, CommandKind, float]]:
+def silence(bench: Bench, ticks: int) -> list[tuple[GuardPhase, CommandKind, float]]:
     """Let the planner repeat itself."""
     told = []
     last = MotorCommand(tick=0, seq=bench.guard._seq or 0, kind=CommandKind.MOVE)
@@ -268,11 +273,11 @@ def test_the_first_command_of_all_may_be_missing_or_senseless() -> None:
     assert (sent.kind, words) == (CommandKind.FREE, "motor not enabled")
     guard.enable()
     for tick in range(STALE_TICKS):
-        assert guard.state == State.LIVE
+        assert guard.state == GuardPhase.LIVE
         guard.filter(
             MotorCommand(tick=tick - 50, seq=1, kind=CommandKind.MOVE), replace(state, mode=MotorMode.HOLDING), tick
         )
-    assert guard.state == State.WAITING
+    assert guard.state == GuardPhase.WAITING
 
 
 def test_enabling_again_and_again_is_no_sign_of_life() -> None:
@@ -281,7 +286,7 @@ def test_enabling_again_and_again_is_no_sign_of_life() -> None:
     for _ in range(12):
         assert not bench.guard.enable()
         silence(bench, 1)
-    assert bench.guard.state in (State.BRAKING, State.STOPPED)
+    assert bench.guard.state in (GuardPhase.BRAKING, GuardPhase.STOPPED)
 
 
 def test_slowing_in_silence_takes_the_usual_deceleration_either_way_and_ends_at_rest() -> None:

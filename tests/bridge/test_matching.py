@@ -15,7 +15,7 @@ from hardware_bridge.matching import device_profile, fit, programme
 from hardware_bridge.ports import PortError
 from hardware_bridge.proofs.planted import planted_match
 from hardware_bridge.rigs.emulated import OnVirtualTime, emulate
-from hardware_bridge.rigs.side_by_side import Mirror, compare
+from hardware_bridge.rigs.side_by_side import SideBySideRig, compare
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
@@ -54,7 +54,7 @@ def test_a_motor_that_does_not_turn_teaches_nothing():
 def test_a_match_tells_how_far_it_is_and_can_be_stopped():
     plant, told = Plant(MotorFacts()), []
     ticks = iter(range(300))
-    with pytest.raises(programme.Cancelled):
+    with pytest.raises(programme.MatchCancelled):
         fit.match(
             VirtualMotor(plant),
             advance=plant.advance,
@@ -134,7 +134,7 @@ class _Ticking(VirtualMotor):
 
 def _mirrored(rng, facts, ticks=150):
     lead = OnVirtualTime(emulate("dynamixel", facts=facts, rng=rng))
-    mirror = Mirror(lead, _Ticking(Plant(MotorFacts())))
+    mirror = SideBySideRig(lead, _Ticking(Plant(MotorFacts())))
     mirror.state(0)
     mirror.enable()
     for tick, (yaw_deg, rate_dps) in enumerate(fit.ramp(0.0, 40.0, rate_dps=60.0, accel_dps2=200.0)[:ticks], start=1):

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hardware_bridge.proofs.bench import BODIES
 from hardware_bridge.proofs.promises import PROMISES, prove
+from hardware_bridge.proofs.proof_bench import BODIES
 
 DOCS = Path(__file__).parents[2] / "docs" / "bridge.md"
 # Promises that a body cannot make, with the reason in the docs: it then says so instead of keeping them.

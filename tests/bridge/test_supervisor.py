@@ -17,10 +17,10 @@ from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import PortError
 from hardware_bridge.programs.supervisor import AppSocket
-from hardware_bridge.proofs.replayed import replay_file
+from hardware_bridge.proofs.replayed_log import replay_file
 from hardware_bridge.rigs.motor_by_name import open_motor
 from hardware_bridge.supervisor.core import (
-    Beat,
+    Heartbeat,
     Hello,
     Order,
     SupervisorCore,
@@ -44,7 +44,7 @@ def _beat(tick, yaw_deg=0.0, rate_dps=0.0, *, engaged=True):
     move = MotorCommand(
         tick=tick, seq=tick, kind=CommandKind.MOVE, yaw_deg=yaw_deg, rate_dps=rate_dps, torque_limit_nm=1.0
     )
-    return Beat(command=move, planner_tick=tick, engaged=engaged)
+    return Heartbeat(command=move, planner_tick=tick, engaged=engaged)
 
 
 def test_nothing_moves_before_the_order_to_enable():

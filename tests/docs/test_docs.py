@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware_bridge.guard import Deed, Event
+from hardware_bridge.guard import Deed, GuardEvent
 from hardware_bridge.guard_table import DEEDS, EVENTS
 from simulator.lab.qa.plan import find_scenes
 from simulator.runtime.exit_codes import ExitCode
@@ -69,7 +69,7 @@ def test_every_folder_of_the_product_has_a_row_that_says_what_to_run():
 
 def test_the_guards_table_has_words_for_everything() -> None:
     assert set(DEEDS) == set(Deed)
-    assert set(EVENTS) == set(Event)
+    assert set(EVENTS) == set(GuardEvent)
 
 
 @pytest.mark.long

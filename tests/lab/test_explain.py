@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.cli.explain import explain_command
-from simulator.lab.why.sentences import at, episodes, names_of, sentence
+from simulator.lab.why.why_sentences import at, episodes, names_of, sentence
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.gate_words import WORDS
 from simulator.onboard.gates import at_least

@@ -9,7 +9,7 @@ import pytest
 
 from simulator.lab.measure.eye_errors import fit_faces
 from simulator.lab.measure.fit_senses import JudgedScene, agreement, fitting, measure, turned
-from simulator.lab.measure.readings import share, spread
+from simulator.lab.measure.tallies import share, spread
 from simulator.lab.qa.plan import find_scenes, short_name
 from simulator.lab.run_result import CheckResult, RunVerdict
 from simulator.runtime.header import Senses

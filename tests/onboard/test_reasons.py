@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from simulator.lab.why.sentences import sentence
+from simulator.lab.why.why_sentences import sentence
 from simulator.onboard.messages import (
     HoldReason,
     Mode,

@@ -9,7 +9,7 @@ import pytest
 from hardware_bridge.body.plant import Plant
 from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.guard import GuardedMotor
-from hardware_bridge.supervisor.core import Beat, Hello, Input, Order, SupervisorCore
+from hardware_bridge.supervisor.core import Heartbeat, Hello, Input, Order, SupervisorCore
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorState
@@ -49,7 +49,7 @@ class Device:
         self.plant.advance()
 
     def command(self, command: MotorCommand) -> MotorCommand:
-        self._inputs.append(Beat(command=command, planner_tick=command.tick, engaged=self.report.engaged))
+        self._inputs.append(Heartbeat(command=command, planner_tick=command.tick, engaged=self.report.engaged))
         return command
 
     def state(self, tick: int) -> MotorState:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.scene.checks import AtEnd, Check, Count, Event, Response, Throughout, Verdict
+from simulator.scene.checks import AtEnd, Check, CheckEvent, Count, Response, Throughout, Verdict
 from simulator.scene.expression import Both, Compare, Condition, Flag, Is, Not
 
 HZ = 100
@@ -71,7 +71,7 @@ def holds(condition: Condition, run: Run, tick: int) -> bool:
     return condition.low <= value <= condition.high
 
 
-def anchors(event: Event, run: Run) -> list[int]:
+def anchors(event: CheckEvent, run: Run) -> list[int]:
     if event.at_s is not None:
         tick = round(event.at_s * HZ)
         return [tick] if tick < len(run) else []

@@ -11,7 +11,7 @@ from simulator.gui.look.theme import BODY_PX, SMALL_PX, Theme, font
 from simulator.gui.render import text
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
-from simulator.lab.why.sentences import SAME_PLACE_DEG, sentence
+from simulator.lab.why.why_sentences import SAME_PLACE_DEG, sentence
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.gate_words import label
 from simulator.onboard.messages import Gate

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulator.lab.measure.readings import Readings, share, spread
+from simulator.lab.measure.tallies import Readings, share, spread
 from simulator.onboard.angles import difference_deg, distance_deg
 from simulator.onboard.messages import TICK_S, TICKS_PER_S, SoundReport, TickTrace
 from simulator.runtime.header import Header

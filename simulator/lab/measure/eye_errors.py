@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from simulator.lab.measure.readings import Readings, share, spread
+from simulator.lab.measure.tallies import Readings, share, spread
 from simulator.onboard.angles import difference_deg, distance_deg, wrap_deg
 from simulator.onboard.messages import TICKS_PER_S, PersonSighting, Seeing, TickTrace, VisionReport
 from simulator.runtime.header import Header

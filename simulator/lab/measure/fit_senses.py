@@ -28,7 +28,7 @@ import numpy as np
 
 from simulator.lab.measure.ear_errors import EarCounts, count_ears
 from simulator.lab.measure.eye_errors import LIGHTS, EyeCounts, count_eyes
-from simulator.lab.measure.readings import Readings
+from simulator.lab.measure.tallies import Readings
 from simulator.lab.qa.plan import PlanError, find_scenes, short_name
 from simulator.lab.qa.result_store import code_digest, write_whole
 from simulator.lab.qa.results_file import read_results

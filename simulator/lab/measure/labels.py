@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from simulator.lab.qa.run import figures
+from simulator.lab.qa.run_task import figures
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.messages import TICK_S, SoundReport, TickTrace
 from simulator.runtime.recording import Recording

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulator.lab.qa.result_store import run_key
-from simulator.lab.qa.task import Task
+from simulator.lab.qa.worker_messages import RunTask
 from simulator.lab.run_result import RunResult, RunVerdict
 from simulator.lab.statistics import sequential
 from simulator.runtime.header import Senses
@@ -113,14 +113,14 @@ def sharded(
     return [(path, scene) for path, scene in scenes if part[short_name(path)] == shard - 1]
 
 
-def task_for(job: Job, seed: int, *, twice: bool, keep: str, out: Path, golden: Path | None) -> Task:
+def task_for(job: Job, seed: int, *, twice: bool, keep: str, out: Path, golden: Path | None) -> RunTask:
     """The task of one run."""
     checks = [(check.id, check.source, str(check.place)) for check in job.scene.expect]
     key = run_key(
         job.scene.digest, checks, job.name, seed, job.mode, twice, keep, out, golden and _content(golden),
         modelled=job.mode != "full",
     )  # fmt: skip
-    return Task(
+    return RunTask(
         key=key, scene=str(job.path), seed=seed, mode=job.mode, twice=twice, keep=keep, out=str(out),
         golden=str(golden or ""),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from simulator.lab.qa.task import Task, TaskOrder, WorkerReport, read_report, to_line
+from simulator.lab.qa.worker_messages import RunTask, TaskOrder, WorkerReport, read_report, to_line
 from simulator.runtime.children import environment
 from simulator.runtime.pacer import wall_s
 from simulator.runtime.waiting import check_waiting
@@ -33,7 +33,7 @@ LAST_WORDS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class RunLimits:
     """What one run may take."""
 
     timeout_s: float = 300.0
@@ -46,7 +46,7 @@ class _Worker:
     log: IO[bytes]
     ready: bool = False
     spent: bool = False  # has grown so large that it gets no more work
-    task: Task | None = None
+    task: RunTask | None = None
     started_s: float = 0.0
     inbox: bytearray = field(default_factory=bytearray)
 
@@ -59,12 +59,12 @@ class _Worker:
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-class Pool:
+class WorkerPool:
     """Workers, and the tasks they share."""
 
-    def __init__(self, *, jobs: int, store: Path, limits: Limits, fault: str = "") -> None:
+    def __init__(self, *, jobs: int, store: Path, limits: RunLimits, fault: str = "") -> None:
         self._jobs, self._store, self._limits, self._fault = jobs, store, limits, fault
-        self._waiting: deque[Task] = deque()
+        self._waiting: deque[RunTask] = deque()
         self._tries: dict[str, int] = {}
         self._workers: list[_Worker] = []
         check_waiting("running many scenes")
@@ -73,10 +73,10 @@ class Pool:
 
     def run(
         self,
-        tasks: Iterable[Task],
+        tasks: Iterable[RunTask],
         *,
-        on_begin: Callable[[Task], None],
-        on_end: Callable[[Task, str, float], Iterable[Task]],
+        on_begin: Callable[[RunTask], None],
+        on_end: Callable[[RunTask, str, float], Iterable[RunTask]],
     ) -> None:
         """Do all tasks; `on_end` gets the error ("" for none) and the wall time, and may hand in more tasks."""
         self._waiting.extend(tasks)
@@ -109,7 +109,7 @@ class Pool:
             self._selector.register(process.stdout, selectors.EVENT_READ, worker)
             self._workers.append(worker)
 
-    def _hand_out(self, on_begin: Callable[[Task], None]) -> None:
+    def _hand_out(self, on_begin: Callable[[RunTask], None]) -> None:
         for worker in self._workers:
             if worker.task is None and worker.ready and self._waiting:
                 task = self._waiting.popleft()
@@ -125,7 +125,7 @@ class Pool:
                 except BrokenPipeError:
                     continue  # it has just died; _listen sees that and hands the task to another
 
-    def _listen(self, on_end: Callable[[Task, str, float], Iterable[Task]]) -> None:
+    def _listen(self, on_end: Callable[[RunTask, str, float], Iterable[RunTask]]) -> None:
         for key, _ in self._selector.select(LOOK_EVERY_S):
             worker: _Worker = key.data
             assert worker.process.stdout is not None
@@ -140,7 +140,7 @@ class Pool:
                 self._answer(worker, read_report(bytes(line)), on_end)
 
     def _answer(
-        self, worker: _Worker, report: WorkerReport, on_end: Callable[[Task, str, float], Iterable[Task]]
+        self, worker: _Worker, report: WorkerReport, on_end: Callable[[RunTask, str, float], Iterable[RunTask]]
     ) -> None:
         if not report.key:
             worker.ready = True
@@ -150,7 +150,7 @@ class Pool:
         if task is not None:
             self._waiting.extend(on_end(task, report.error, wall_s() - worker.started_s))
 
-    def _watch(self, on_end: Callable[[Task, str, float], Iterable[Task]]) -> None:
+    def _watch(self, on_end: Callable[[RunTask, str, float], Iterable[RunTask]]) -> None:
         for worker in list(self._workers):
             if worker.task is None:
                 if worker.spent:
@@ -167,7 +167,9 @@ class Pool:
                 worker.process.kill()
                 self._bury(worker, on_end, why=why)
 
-    def _bury(self, worker: _Worker, on_end: Callable[[Task, str, float], Iterable[Task]], *, why: str = "") -> None:
+    def _bury(
+        self, worker: _Worker, on_end: Callable[[RunTask, str, float], Iterable[RunTask]], *, why: str = ""
+    ) -> None:
         code, words = worker.process.wait(), _last_words(worker)
         self._leave(worker)
         self.deaths += 1

@@ -22,10 +22,10 @@ CODE = (
     "simulator/scene",
     "simulator/runtime",
     "hardware_bridge",
-    "simulator/lab/qa/run.py",
+    "simulator/lab/qa/run_task.py",
     "simulator/lab/qa/golden.py",
     "simulator/lab/run_result.py",
-    "simulator/lab/why/sentences.py",
+    "simulator/lab/why/why_sentences.py",
     *(f"simulator/lab/report/{name}.py" for name in ("film", "run_picture", "plots")),
 )
 

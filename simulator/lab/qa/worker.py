@@ -18,8 +18,8 @@ import traceback
 from pathlib import Path
 
 from simulator.lab.qa.result_store import ResultStore
-from simulator.lab.qa.run import perform
-from simulator.lab.qa.task import Task, WorkerReport, read_order, to_line
+from simulator.lab.qa.run_task import perform
+from simulator.lab.qa.worker_messages import RunTask, WorkerReport, read_order, to_line
 from simulator.runtime.crash_words import in_words
 
 
@@ -41,7 +41,7 @@ def main() -> None:
         answers.write(to_line(WorkerReport(key=order.task.key, error=error)))
 
 
-def _error_of(task: Task, store: ResultStore) -> str:
+def _error_of(task: RunTask, store: ResultStore) -> str:
     """Run a task and keep its result; returns what went wrong, or nothing."""
     try:
         store.put(task.key, perform(task))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
-from simulator.lab.why.sentences import names_of, sentence
+from simulator.lab.why.why_sentences import names_of, sentence
 from simulator.onboard.messages import TICK_S, TickTrace
 from simulator.runtime.run import RunLog
 from simulator.scene.checks import Outcome, Verdict

@@ -1,6 +1,6 @@
 """Builds the firmware with avr-gcc, and the emulated chip around it with the workstation's compiler.
 
-Usage: python -m hardware_bridge.firmware.build DIRECTORY
+Usage: python -m hardware_bridge.firmware.compile DIRECTORY
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from simulator.lab.qa.golden import compare, read_golden, trace_of
-from simulator.lab.qa.task import Task
+from simulator.lab.qa.worker_messages import RunTask
 from simulator.lab.report.film import film
 from simulator.lab.report.plots import margin_plots, zone_plot
 from simulator.lab.report.run_picture import picture
@@ -21,7 +21,7 @@ from simulator.lab.run_result import (
     check_result,
     gate_result,
 )
-from simulator.lab.why.sentences import names_of, sentence
+from simulator.lab.why.why_sentences import names_of, sentence
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.pacer import processor_s
 from simulator.runtime.run import RunLog, run_scene
@@ -34,7 +34,7 @@ from simulator.scene.loader import Scene, load
 MOST_EXPLAINED = 2
 
 
-def perform(task: Task) -> RunResult:
+def perform(task: RunTask) -> RunResult:
     """Run a task; raises what the run raises."""
     began_s = processor_s()
     scene = load(task.scene)
@@ -62,7 +62,7 @@ def perform(task: Task) -> RunResult:
     return replace(result, processor_s=round(processor_s() - began_s, 3))
 
 
-def _result(task: Task, scene: Scene, log: RunLog, columns: Columns, outcomes: tuple[Outcome, ...]) -> RunResult:
+def _result(task: RunTask, scene: Scene, log: RunLog, columns: Columns, outcomes: tuple[Outcome, ...]) -> RunResult:
     verdict = RunVerdict(overall(outcomes))
     golden = read_golden(Path(task.golden)) if task.golden else None
     return RunResult(

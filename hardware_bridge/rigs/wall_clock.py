@@ -13,7 +13,7 @@ from hardware_bridge.ports import Motor
 from simulator.onboard.messages import TICK_S, MotorState
 
 
-class Pace:
+class WallClockPace:
     """Lets each tick begin when it is due."""
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class OnWallClock(PassingOn):
 
     def __init__(self, motor: Motor) -> None:
         super().__init__(motor)
-        self.pace = Pace()
+        self.pace = WallClockPace()
 
     def state(self, tick: int) -> MotorState:
         """Wait for the tick, then ask."""

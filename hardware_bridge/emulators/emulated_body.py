@@ -17,7 +17,7 @@ World = Callable[[float, float], float]
 """Torque of the world on the screen in newton metres, given its yaw and rate: a hand, a wall, a glass."""
 
 
-class Body:
+class EmulatedBody:
     """Motor mass, gear and screen in steps of a millisecond; measures like the virtual motor does.
 
     The plant's own drive stays off: only its encoder and its current loop are used.

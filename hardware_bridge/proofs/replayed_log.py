@@ -10,7 +10,7 @@ from typing import Any
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import Capabilities, PortError
 from hardware_bridge.supervisor.core import Input, Report, SupervisorCore, input_from_json, report_from_json
-from hardware_bridge.supervisor.door import DoorLog
+from hardware_bridge.supervisor.sent_log import SentLog
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import MotorCommand, MotorState
@@ -57,7 +57,7 @@ class _LoggedMotor:
 def replay(session: Session, *, capabilities: Capabilities, range: RangeOfMotion | None) -> list[MotorCommand]:
     """What the guard lets through now, tick by tick."""
     commands: list[MotorCommand] = []
-    door = DoorLog(_LoggedMotor(session, capabilities=capabilities), note=commands.append)
+    door = SentLog(_LoggedMotor(session, capabilities=capabilities), note=commands.append)
     core = SupervisorCore(GuardedMotor(door, MotorFacts(), range))
     for tick, inputs, _ in session:
         core.tick(tick, inputs)

@@ -33,7 +33,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class MotorReading:
     """What a driver read."""
 
     yaw_deg: float
@@ -54,7 +54,7 @@ class Target:
     torque_limit_nm: float
 
 
-class Driver(Protocol):
+class MotorDriver(Protocol):
     """What differs from device to device.  Every call may raise NoAnswer, Refused or LinkLost."""
 
     @property
@@ -74,7 +74,7 @@ class Driver(Protocol):
     def power(self, *, on: bool, here_deg: float) -> None:
         """Switch the torque, and check that it happened; on means: hold here."""
 
-    def measure(self) -> Measured:
+    def measure(self) -> MotorReading:
         """Ask what the sensors say; answers within a few milliseconds or raises."""
 
     def follow(self, target: Target) -> None:

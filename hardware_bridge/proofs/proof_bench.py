@@ -11,8 +11,8 @@ import numpy as np
 
 from hardware_bridge.body.plant import SUBSTEP_S, SUBSTEPS, Plant
 from hardware_bridge.body.virtual_motor import VirtualMotor
-from hardware_bridge.emulators.body import World
-from hardware_bridge.firmware.build import Built
+from hardware_bridge.emulators.emulated_body import World
+from hardware_bridge.firmware.compile import Built
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import Motor
 from hardware_bridge.rigs.emulated import Emulated, OnVirtualTime, emulate, new_faults
@@ -46,7 +46,7 @@ class Sample:
     torque_nm: float
 
 
-class Bench:
+class ProofBench:
     """One motor, its time, and everything that is needed to push it about."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Somebody at the motor's door who writes down what the guard lets through: what a replay is compared with."""
+"""Writes down what the guard lets through to the motor: what a replay is compared with."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from hardware_bridge.ports import Motor
 from simulator.onboard.messages import MotorCommand
 
 
-class DoorLog(PassingOn):
-    """A motor with somebody at its door who writes down every command that the guard lets through."""
+class SentLog(PassingOn):
+    """A motor wrapper that notes every command it passes on."""
 
     def __init__(self, motor: Motor, *, note: Callable[[MotorCommand], None]) -> None:
         super().__init__(motor)
         self._note = note
 
     def command(self, command: MotorCommand) -> MotorCommand:
-        """Write down, then pass on."""
+        """Note, then pass on."""
         self._note(command)
         return self.motor.command(command)

@@ -11,7 +11,7 @@ from simulator.runtime.header import Senses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
+class RunTask:
     """What a worker is asked to do."""
 
     key: str
@@ -28,7 +28,7 @@ class Task:
 class TaskOrder:
     """Driver to worker: do this."""
 
-    task: Task
+    task: RunTask
     dump_after_s: float  # the worker writes its stack down after this time, a little before the driver stops it
 
 

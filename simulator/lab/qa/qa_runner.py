@@ -8,9 +8,9 @@ from pathlib import Path
 
 from simulator.lab.qa.ledger import Ledger, RunState
 from simulator.lab.qa.plan import Job, golden_path, task_for
-from simulator.lab.qa.pool import Limits, Pool
+from simulator.lab.qa.pool import RunLimits, WorkerPool
 from simulator.lab.qa.result_store import ResultStore
-from simulator.lab.qa.task import Task
+from simulator.lab.qa.worker_messages import RunTask
 from simulator.lab.run_result import RunResult, crashed
 
 # Seeds handed out at once when their number is not known before: enough for all workers while one still runs.
@@ -18,12 +18,12 @@ LEAST_AT_ONCE, AT_ONCE_PER_WORKER = 4, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DriverOptions:
+class QaOptions:
     """How the jobs are to be run."""
 
     out: Path
     workers: int
-    limits: Limits
+    limits: RunLimits
     keep: str
     twice: bool
     golden: bool  # compare seed 0 with its golden trace
@@ -31,10 +31,10 @@ class DriverOptions:
     fault: str
 
 
-class Driver:
+class QaRunner:
     """One `swivel qa`."""
 
-    def __init__(self, jobs: Sequence[Job], options: DriverOptions, *, on_progress: Callable[[float], object]) -> None:
+    def __init__(self, jobs: Sequence[Job], options: QaOptions, *, on_progress: Callable[[float], object]) -> None:
         self._jobs, self._o, self._on_progress = jobs, options, on_progress
         self._store = ResultStore(options.out / "results")
         self._job_of: dict[str, Job] = {}
@@ -46,7 +46,9 @@ class Driver:
         try:
             waiting = self._unknown(ledger)
             known = self._done
-            pool = Pool(jobs=self._o.workers, store=self._o.out / "results", limits=self._o.limits, fault=self._o.fault)
+            pool = WorkerPool(
+                jobs=self._o.workers, store=self._o.out / "results", limits=self._o.limits, fault=self._o.fault
+            )
             pool.run(
                 waiting,
                 on_begin=lambda task: self._begin(ledger, task),
@@ -56,11 +58,11 @@ class Driver:
             ledger.close()
         return [job.results[seed] for job in self._jobs for seed in sorted(job.results)], known
 
-    def _unknown(self, ledger: Ledger) -> list[Task]:
+    def _unknown(self, ledger: Ledger) -> list[RunTask]:
         """The tasks whose results are not in the store; a known result may ask for the next seed."""
         first = [task for job in self._longest_first(ledger) for task in self._tasks(job)]
         ledger.add_all((task.key, self._job_of[task.key].name, task.seed, task.mode) for task in first)
-        waiting: list[Task] = []
+        waiting: list[RunTask] = []
         while first:
             task = first.pop(0)
             found = None if self._o.fresh else self._store.get(task.key)
@@ -71,11 +73,11 @@ class Driver:
             first += self._took(task, found)
         return waiting
 
-    def _begin(self, ledger: Ledger, task: Task) -> None:
+    def _begin(self, ledger: Ledger, task: RunTask) -> None:
         ledger.add(task.key, scene=task.scene, seed=task.seed, mode=task.mode)
         ledger.begin(task.key)
 
-    def _end(self, ledger: Ledger, task: Task, error: str, *, wall_s: float) -> Iterable[Task]:
+    def _end(self, ledger: Ledger, task: RunTask, error: str, *, wall_s: float) -> Iterable[RunTask]:
         self._done += 1
         wall_s = round(wall_s, 3)
         found = None if error else self._store.get(task.key)
@@ -94,7 +96,7 @@ class Driver:
         durations_s = ledger.durations_s()
         return sorted(self._jobs, key=lambda job: -durations_s.get((job.name, job.mode), 1e9))
 
-    def _tasks(self, job: Job) -> list[Task]:
+    def _tasks(self, job: Job) -> list[RunTask]:
         tasks = []
         for seed in job.next_seeds(at_once=max(LEAST_AT_ONCE, AT_ONCE_PER_WORKER * self._o.workers)):
             golden = golden_path(job.path, mode=job.mode) if self._o.golden and seed == 0 else None
@@ -105,7 +107,7 @@ class Driver:
             tasks.append(task)
         return tasks
 
-    def _took(self, task: Task, result: RunResult) -> list[Task]:
+    def _took(self, task: RunTask, result: RunResult) -> list[RunTask]:
         job = self._job_of[task.key]
         job.results[task.seed] = result
         return self._tasks(job)
