@@ -36,6 +36,8 @@ settings.load_profile("test")
 # What a test that asks for one of these is, without saying so itself.
 MARKS = {"built": "process", "watch": "render", "room": "render", "met": "long"}
 SLOW = ("process", "render", "long")
+# A hung test ends here. By the wall clock, so it is far more than what a test takes while twenty other programs want the machine.
+BUSY_S = 600
 done: set[str] = set()  # of the markers that the test which runs now should have
 
 
@@ -45,6 +47,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture, mark in MARKS.items():
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(mark)
+        if any(item.get_closest_marker(mark) for mark in SLOW) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(BUSY_S))
     if "PYTEST_XDIST_WORKER" in os.environ:
         slow = {item.path for item in items if any(item.get_closest_marker(mark) for mark in SLOW)}
         items.sort(key=lambda item: item.path not in slow)
