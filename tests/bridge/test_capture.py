@@ -23,6 +23,7 @@ from hardware_bridge.capture.camera import NewestPicture, VideoCapture, read_tim
 from hardware_bridge.ports import PortError
 from simulator.onboard.messages import BLOCK_SAMPLES, MotorMode, MotorState
 
+PATIENCE_S = 120.0
 DESCRIBED = ArrayDescription(
     name="test",
     device="micarray",
@@ -147,7 +148,7 @@ def test_a_time_survives_in_a_picture():
 class _Mjpeg(BaseHTTPRequestHandler):
     """A network camera: pictures that carry the time at which they were made."""
 
-    pictures, pause_s = 200, 1 / 30
+    pause_s = 1 / 30
 
     def do_GET(self):
         import cv2
@@ -156,7 +157,7 @@ class _Mjpeg(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
         self.end_headers()
         try:
-            for _ in range(self.pictures):
+            while True:
                 picture = np.full((360, 640, 3), 60, dtype=np.uint8)
                 write_time_bar(picture, now_ms=int(time.monotonic() * 1000) & 0xFFFF_FFFF)
                 data = cv2.imencode(".jpg", picture)[1].tobytes()
@@ -179,7 +180,7 @@ def test_pictures_of_a_network_camera_arrive_with_their_age():
     camera = VideoCapture(f"http://127.0.0.1:{server.server_address[1]}/v.mjpg", yaw=lambda tick: state)
     ages = []
     try:
-        deadline = time.monotonic() + 10.0
+        deadline = time.monotonic() + PATIENCE_S
         tick = 0
         while len(ages) < 10 and time.monotonic() < deadline:
             tick += 1
@@ -202,7 +203,7 @@ def test_pictures_of_a_network_camera_arrive_with_their_age():
 class _Quick(_Mjpeg):
     """So many pictures that a reader is always about to come back with one."""
 
-    pictures, pause_s = 100_000, 0.0
+    pause_s = 0.0
 
 
 @pytest.mark.process
@@ -252,7 +253,7 @@ def test_eight_channels_through_pulseaudio_keep_their_lags_to_the_sample(tmp_pat
     environment["PYTHONPATH"] = str(Path(__file__).parents[2])
     environment["ALSA_CONFIG_PATH"] = f"/usr/share/alsa/alsa.conf:{tmp_path / 'asound.conf'}"
     result = subprocess.run(
-        [sys.executable, str(script)], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True, timeout=180, check=False
     )
     if "no sound system" in result.stderr or "cannot open" in result.stderr:
         pytest.skip("the desktop's sound system does not run here: " + result.stderr.strip().splitlines()[-1])
@@ -284,13 +285,15 @@ try:
                                "--format=s16le", "--latency-msec=40"], stdin=subprocess.PIPE)
     player.stdin.write(sound)
     player.stdin.close()
-    heard, until = [], time.monotonic() + 4.0
-    while time.monotonic() < until:
+    # A second of it, from when it is first heard: it lasts four, and a busy machine takes its time.
+    heard, loud_blocks, until = [], 0, time.monotonic() + 60.0
+    while loud_blocks < 100 and time.monotonic() < until:
         block = card.block(0)
         if block is None:
             time.sleep(0.005)
         else:
             heard.append(block.samples)
+            loud_blocks += bool(loud_blocks) or bool(np.abs(block.samples[0]).max() > 0.05)
     player.kill()
     card.close()
     heard = np.concatenate(heard, axis=1)

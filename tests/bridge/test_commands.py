@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -11,6 +12,7 @@ from hardware_bridge.programs import bridge_commands
 from hardware_bridge.programs.emulator_port import PtyServer, new_server
 from hardware_bridge.rigs.emulated import KINDS, new_device
 from hardware_bridge.rigs.motor_by_name import open_motor, parse_url
+from hardware_bridge.wires.links import SerialLink
 from simulator.onboard.facts import MotorFacts
 
 SERIAL_KINDS = ("dynamixel", "feetech", "cia402")
@@ -19,6 +21,25 @@ SERIAL_KINDS = ("dynamixel", "feetech", "cia402")
 @pytest.fixture
 def said():
     return []
+
+
+@pytest.fixture
+def patient(monkeypatch):
+    """The host's clock leaves out the pauses of this machine: it is looked at each 2 ms, and not more than that passes.
+
+    What must be done in time (an answer within 20 ms, a command each 100 ms) would else depend on what runs beside the test.
+    """
+    seen_s, passed_s, look_s = time.monotonic(), 0.0, 0.002
+    wait = SerialLink.wait
+
+    def now_s(_: SerialLink) -> float:
+        nonlocal seen_s, passed_s
+        before_s, seen_s = seen_s, time.monotonic()
+        passed_s += min(seen_s - before_s, look_s)
+        return passed_s
+
+    monkeypatch.setattr(SerialLink, "now_s", now_s)
+    monkeypatch.setattr(SerialLink, "wait", lambda link, until_s: wait(link, min(until_s, now_s(link) + look_s)))
 
 
 @pytest.mark.parametrize("kind", SERIAL_KINDS)
@@ -73,7 +94,7 @@ def test_an_unknown_emulation_is_refused(said):
 
 
 @pytest.mark.parametrize(("kind", "name"), [("dynamixel", "dynamixel:{}?id=1"), ("cia402", "cia402:slcan:{}?node=5")])
-def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, said):
+def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, said, patient):
     """By the wall clock, as any program would meet it: only that it answers is judged."""
     server = new_server(kind)
     going = threading.Event()
@@ -99,11 +120,14 @@ class _Waiting:
     MOST_MS = 50  # half of the deadman's time
 
     def __init__(self, device):
-        self._device, self._quiet_ms = device, 0
+        self._device, self._quiet_ms, self._heard = device, 0, 0
         self.transmit = device.transmit
+        self.in_the_middle = threading.Event()
 
     def receive(self, data):
-        self._quiet_ms = 0
+        self._quiet_ms, self._heard = 0, self._heard + 1
+        if self._heard > 150:  # opening a motor takes some thirty
+            self.in_the_middle.set()
         self._device.receive(data)
 
     def step(self):
@@ -113,10 +137,11 @@ class _Waiting:
 
 
 @pytest.mark.parametrize("command", ["monitor", "jog"])
-def test_a_plug_pulled_in_the_middle_is_one_clear_line(command, said, rng):
+def test_a_plug_pulled_in_the_middle_is_one_clear_line(command, said, rng, patient):
     """The port vanishes while the command runs: it ends with what happened, and the motor is left without a host."""
     device, _ = new_device("dynamixel", facts=MotorFacts(), rng=rng)
-    server = PtyServer(_Waiting(device))
+    waiting = _Waiting(device)
+    server = PtyServer(waiting)
     going = threading.Event()
     going.set()
     thread = threading.Thread(target=lambda: server.serve(goes_on=going.is_set))
@@ -124,19 +149,21 @@ def test_a_plug_pulled_in_the_middle_is_one_clear_line(command, said, rng):
     name = f"dynamixel:{server.path}?id=1"
 
     def pull():
+        waiting.in_the_middle.wait(120.0)
         going.clear()
         thread.join()
         server.close()
 
-    timer = threading.Timer(1.5, pull)
-    timer.start()
+    hand = threading.Thread(target=pull)
+    hand.start()
     try:
         if command == "monitor":
             code = bridge_commands.monitor(name, seconds=20.0, say=said.append)
         else:
             code = bridge_commands.jog(name, by_deg=30.0, rate_dps=5.0, say=said.append)
     finally:
-        timer.join()
+        hand.join()
+    assert waiting.in_the_middle.is_set()
     assert code == bridge_commands.FAILED
     assert "gone" in said[-1] or "take bytes" in said[-1] or "no answer" in said[-1]
     assert "\n" not in said[-1]

@@ -15,6 +15,7 @@ import pytest
 from hardware_bridge.capture.camera import VideoCapture
 from simulator.onboard.messages import MotorMode, MotorState
 
+PATIENCE_S = 120.0
 SDP = "\r\n".join((
     "v=0", "o=- 0 0 IN IP4 127.0.0.1", "s=camera", "c=IN IP4 127.0.0.1", "t=0 0", "m=video 0 RTP/AVP 96",
     "a=rtpmap:96 H264/90000", "a=fmtp:96 packetization-mode=1", "a=control:track1", "",
@@ -94,7 +95,7 @@ def test_pictures_of_an_rtsp_camera_arrive_in_the_size_of_the_eyes():
     )
     frames = []
     try:
-        deadline = time.monotonic() + 20.0
+        deadline = time.monotonic() + PATIENCE_S
         while len(frames) < 5 and time.monotonic() < deadline:
             frame = camera.frame(len(frames))
             if frame is not None:

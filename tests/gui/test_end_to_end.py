@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,14 @@ pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ("Xvfb", "openbox", "xdotool")
-DISPLAY = f":{90 + os.getpid() % 100 + 10}"
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0
+
+
+def wait_for(good: Callable[[], object], what: str) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not good():
+        assert time.monotonic() < end, f"never came: {what}"
+        time.sleep(0.1)
 
 
 class Desk:
@@ -27,19 +34,25 @@ class Desk:
         self.folder, self.report = folder, folder / "state.json"
         self.env = {
             **os.environ,
-            "DISPLAY": DISPLAY,
             "QT_QPA_PLATFORM": "xcb",
             "SWIVEL_HOME": str(folder / "home"),
             "PYTHONPATH": str(ROOT),
         }
-        self.servers = [self._start(["Xvfb", DISPLAY, "-screen", "0", "1680x1050x24"])]
-        time.sleep(0.8)
-        self.servers.append(self._start(["openbox"]))
-        time.sleep(0.3)
         self.program: subprocess.Popen[bytes] | None = None
+        display = subprocess.Popen(
+            ["Xvfb", "-displayfd", "1", "-screen", "0", "1680x1050x24"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        assert display.stdout is not None
+        number = display.stdout.readline().decode().strip()  # said as soon as programs can connect
+        self.env["DISPLAY"] = f":{number}"
+        manager = subprocess.Popen(["openbox"], env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.servers = [display, manager]
+        wait_for(lambda: self._asked("xdotool", "get_num_desktops"), "the window manager")
 
-    def _start(self, words: list[str]) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(words, env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def _asked(self, *words: str) -> bool:
+        return subprocess.run(words, env=self.env, capture_output=True, check=False).returncode == 0
 
     def open(self, path: Path) -> None:
         self.report.unlink(missing_ok=True)
@@ -49,6 +62,9 @@ class Desk:
             cwd=ROOT,
         )
         self.until(lambda state: state["visible"] and state["engine"] == "done")
+        wait_for(
+            lambda: self._asked("xdotool", "search", "--name", "^Swivel$", "windowfocus", "--sync"), "the keyboard"
+        )
 
     def state(self) -> dict:
         try:
@@ -107,7 +123,6 @@ def test_drag_play_record_save_reopen_replay(desk, tmp_path):
     scene = tmp_path / "kitchen.scene.yaml"
     shutil.copy(ROOT / "scenes" / "sample.scene.yaml", scene)
     desk.open(scene)
-    time.sleep(0.5)
     if desk.state()["playing"]:
         desk.key("space")
     desk.until(lambda state: not state["playing"])
@@ -137,14 +152,10 @@ def test_drag_play_record_save_reopen_replay(desk, tmp_path):
     desk.until(lambda state: not state["playing"])
     desk.key("ctrl+shift+e")
     recordings = tmp_path / "home" / "recordings"
-    end = time.monotonic() + 30
-    while not list(recordings.glob("*.mcap")) and time.monotonic() < end:
-        time.sleep(0.1)
+    wait_for(lambda: list(recordings.glob("*.mcap")), "the recording")
     recording = next(recordings.glob("*.mcap"))
     desk.key("ctrl+s")
-    end = time.monotonic() + 30
-    while "holding_half_width_deg" not in scene.read_text() and time.monotonic() < end:
-        time.sleep(0.1)
+    wait_for(lambda: "holding_half_width_deg" in scene.read_text(), "the knob in the scene")
     assert f"zones.holding_half_width_deg: {state['knobs']['zones.holding_half_width_deg']}" in scene.read_text()
     wanted = state["hash"]
     desk.shut()

@@ -198,7 +198,7 @@ def test_a_film_is_made(window, session, tmp_path, qtbot):
         pytest.skip("ffmpeg is not installed")
     session.document.set_loop((500, 560))
     export(window, tmp_path / "run.mp4")
-    qtbot.waitUntil(lambda: "Exported" in window.banner.text.text() or window.banner.kind == "error", timeout=20000)
+    qtbot.waitUntil(lambda: "Exported" in window.banner.text.text() or window.banner.kind == "error", timeout=90_000)
     assert window.banner.kind == "info", window.banner.text.text()
     assert (tmp_path / "run.mp4").stat().st_size > 5000
 

@@ -138,7 +138,7 @@ def test_golden_drift_names_the_stage(folder: Path, capsys: pytest.CaptureFixtur
     ("fault", "limits", "words"),
     [
         ("crash", (), "crashed: RuntimeError: the planner has lost its plan (faults.py:"),
-        ("hang", ("--timeout", 2), "timed out after 2 s"),
+        ("hang", ("--timeout", 5), "timed out after 5 s"),
         ("eat_memory", ("--memory", 900), "out of memory:"),
         ("die", (), "the worker died 3 times (SIGKILL)"),
     ],

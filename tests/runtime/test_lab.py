@@ -194,7 +194,7 @@ def test_a_whole_bench_runs_and_loses_its_microphones(tmp_path):
         "ALSA_CONFIG_PATH": f"/usr/share/alsa/alsa.conf:{tmp_path / 'asound.conf'}",
     }  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "bench.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=150,
+        [sys.executable, "bench.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=500,
         check=False,
     )  # fmt: skip
     if "no sound system" in done.stderr or "cannot open 'micarray'" in done.stderr:
