@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from hardware_bridge.ports import PortError
 from hardware_bridge.programs import bridge_commands
-from hardware_bridge.programs.emulator_port import PtyServer, new_server
+from hardware_bridge.programs.emulator_port import PtyServer
+from hardware_bridge.rigs import paced
 from hardware_bridge.rigs.emulated import KINDS, new_device
 from hardware_bridge.rigs.motor_by_name import open_motor, parse_url
 from hardware_bridge.wires.links import SerialLink
@@ -23,23 +25,42 @@ def said():
     return []
 
 
-@pytest.fixture
-def patient(monkeypatch):
-    """The host's clock leaves out the pauses of this machine: it is looked at each 2 ms, and not more than that passes.
+class Shared:
+    """A device on a pseudo terminal whose time is also its host's: how fast this machine runs either of them is no matter.
 
     What must be done in time (an answer within 20 ms, a command each 100 ms) would else depend on what runs beside the test.
     """
-    seen_s, passed_s, look_s = time.monotonic(), 0.0, 0.002
-    wait = SerialLink.wait
 
-    def now_s(_: SerialLink) -> float:
-        nonlocal seen_s, passed_s
-        before_s, seen_s = seen_s, time.monotonic()
-        passed_s += min(seen_s - before_s, look_s)
-        return passed_s
+    def __init__(self, device, monkeypatch, *, most_quiet_ms=None):
+        """`most_quiet_ms`: time stands still for a host that says nothing for so long, as it may while it is kept waiting."""
+        self._device, self._most_quiet_ms = device, most_quiet_ms
+        self._quiet_ms = self._passed_ms = self._heard = 0
+        self.transmit = device.transmit
+        self.in_the_middle = threading.Event()
+        wait = SerialLink.wait
+        monkeypatch.setattr(SerialLink, "now_s", lambda _: self.now_s())
+        monkeypatch.setattr(SerialLink, "wait", lambda link, until_s: wait(link, min(until_s, self.now_s() + 0.002)))
+        monkeypatch.setattr(paced, "time", SimpleNamespace(monotonic=self.now_s, sleep=self._sleep))
 
-    monkeypatch.setattr(SerialLink, "now_s", now_s)
-    monkeypatch.setattr(SerialLink, "wait", lambda link, until_s: wait(link, min(until_s, now_s(link) + look_s)))
+    def now_s(self):
+        return self._passed_ms / 1000.0
+
+    def receive(self, data):
+        self._quiet_ms, self._heard = 0, self._heard + 1
+        if self._heard > 150:  # opening a motor takes some thirty
+            self.in_the_middle.set()
+        self._device.receive(data)
+
+    def step(self):
+        self._quiet_ms += 1
+        if self._most_quiet_ms is None or self._quiet_ms <= self._most_quiet_ms:
+            self._passed_ms += 1
+            self._device.step()
+
+    def _sleep(self, for_s):
+        until_s = self.now_s() + for_s
+        while self.now_s() < until_s:
+            time.sleep(0.001)
 
 
 @pytest.mark.parametrize("kind", SERIAL_KINDS)
@@ -94,9 +115,9 @@ def test_an_unknown_emulation_is_refused(said):
 
 
 @pytest.mark.parametrize(("kind", "name"), [("dynamixel", "dynamixel:{}?id=1"), ("cia402", "cia402:slcan:{}?node=5")])
-def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, said, patient):
-    """By the wall clock, as any program would meet it: only that it answers is judged."""
-    server = new_server(kind)
+def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, said, rng, monkeypatch):
+    device, _ = new_device(kind, facts=MotorFacts(), rng=rng)
+    server = PtyServer(Shared(device, monkeypatch))
     going = threading.Event()
     going.set()
     thread = threading.Thread(target=lambda: server.serve(goes_on=going.is_set))
@@ -114,33 +135,11 @@ def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, 
         server.close()
 
 
-class _Waiting:
-    """A device whose time stands still while this machine keeps its host waiting: only the plug can end their talk."""
-
-    MOST_MS = 50  # half of the deadman's time
-
-    def __init__(self, device):
-        self._device, self._quiet_ms, self._heard = device, 0, 0
-        self.transmit = device.transmit
-        self.in_the_middle = threading.Event()
-
-    def receive(self, data):
-        self._quiet_ms, self._heard = 0, self._heard + 1
-        if self._heard > 150:  # opening a motor takes some thirty
-            self.in_the_middle.set()
-        self._device.receive(data)
-
-    def step(self):
-        self._quiet_ms += 1
-        if self._quiet_ms <= self.MOST_MS:
-            self._device.step()
-
-
 @pytest.mark.parametrize("command", ["monitor", "jog"])
-def test_a_plug_pulled_in_the_middle_is_one_clear_line(command, said, rng, patient):
+def test_a_plug_pulled_in_the_middle_is_one_clear_line(command, said, rng, monkeypatch):
     """The port vanishes while the command runs: it ends with what happened, and the motor is left without a host."""
     device, _ = new_device("dynamixel", facts=MotorFacts(), rng=rng)
-    waiting = _Waiting(device)
+    waiting = Shared(device, monkeypatch, most_quiet_ms=50)  # half of the deadman's time
     server = PtyServer(waiting)
     going = threading.Event()
     going.set()

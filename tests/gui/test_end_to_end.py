@@ -45,14 +45,15 @@ class Desk:
             stderr=subprocess.DEVNULL,
         )
         assert display.stdout is not None
-        number = display.stdout.readline().decode().strip()  # said as soon as programs can connect
+        with display.stdout as said:
+            number = said.readline().decode().strip()  # said as soon as programs can connect
         self.env["DISPLAY"] = f":{number}"
         manager = subprocess.Popen(["openbox"], env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.servers = [display, manager]
-        wait_for(lambda: self._asked("xdotool", "get_num_desktops"), "the window manager")
+        wait_for(lambda: self._said("xdotool", "get_num_desktops"), "the window manager")
 
-    def _asked(self, *words: str) -> bool:
-        return subprocess.run(words, env=self.env, capture_output=True, check=False).returncode == 0
+    def _said(self, *words: str) -> str:
+        return subprocess.run(words, env=self.env, capture_output=True, text=True, check=False).stdout.strip()
 
     def open(self, path: Path) -> None:
         self.report.unlink(missing_ok=True)
@@ -62,9 +63,7 @@ class Desk:
             cwd=ROOT,
         )
         self.until(lambda state: state["visible"] and state["engine"] == "done")
-        wait_for(
-            lambda: self._asked("xdotool", "search", "--name", "^Swivel$", "windowfocus", "--sync"), "the keyboard"
-        )
+        wait_for(lambda: self._said("xdotool", "getactivewindow", "getwindowname") == "Swivel", "the keyboard")
 
     def state(self) -> dict:
         try:

@@ -208,7 +208,7 @@ def test_a_whole_bench_runs_and_loses_its_microphones(tmp_path):
 
 
 _BENCH = """
-import json, socketserver, subprocess, threading, time
+import itertools, json, socketserver, subprocess, threading, time
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 import cv2
@@ -220,16 +220,17 @@ from simulator.world.assets import SCENES
 
 MAP = "front-left,front-right,rear-left,rear-right,front-center,lfe,side-left,side-right"
 
+chance = np.random.default_rng(1)
+# Made beforehand: a thread of ours inside OpenCV when the program ends would abort it.
+PICTURES = [cv2.imencode(".jpg", chance.integers(90, 130, (360, 640, 3), dtype=np.uint8))[1].tobytes() for _ in range(10)]
+
 class Pictures(BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(200)
         self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
         self.end_headers()
-        chance = np.random.default_rng(1)
         try:
-            while True:
-                picture = chance.integers(90, 130, (360, 640, 3), dtype=np.uint8)
-                data = cv2.imencode(".jpg", picture)[1].tobytes()
+            for data in itertools.cycle(PICTURES):
                 head = f"--frame\\r\\nContent-Type: image/jpeg\\r\\nContent-Length: {len(data)}\\r\\n\\r\\n"
                 self.wfile.write(head.encode() + data + b"\\r\\n")
                 time.sleep(0.1)
