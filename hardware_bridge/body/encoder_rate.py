@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections import deque
 
 from simulator.onboard.messages import TICK_S
+from simulator.onboard.state import Remembers
 
 READINGS = 9
 
 
-class EncoderRate:
+class EncoderRate(Remembers):
     """Speed by least squares over nine ticks."""
 
     def __init__(self) -> None:

@@ -6,8 +6,6 @@ perception. It thinks twenty times a second and at once when something happens; 
 
 from __future__ import annotations
 
-from typing import Any
-
 from simulator.onboard.algorithms import SHIPPED, Algorithms, Ears, Eyes
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.behaviour.stage import BehaviourStage
@@ -34,6 +32,7 @@ from simulator.onboard.messages import (
     ZoneDecision,
 )
 from simulator.onboard.motion.stage import MotionStage
+from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import Tuning
 
 # Somebody who moves faster than this, seen from the device, is worth more pictures.
@@ -65,8 +64,10 @@ class MindReport:
     answers: tuple[Answer, ...] = ()  # given in this tick only
 
 
-class Mind:
+class Mind(Remembers):
     """Fusion, behaviour, zones and motion, from reports of the senses to a motor command."""
+
+    PARTS = ("_fusion", "_behaviour", "_zones", "_motion")
 
     def __init__(self, facts: DeviceFacts, setup: Setup, *, algorithms: Algorithms = SHIPPED) -> None:
         self._fusion = algorithms.tracker(facts)
@@ -148,21 +149,6 @@ class Mind:
         )
         return MindReport(tracks=tracks, intent=intent, decision=decision, motion=motion, answers=answers)
 
-    def snapshot(self) -> dict[str, Any]:
-        """An independent copy of everything that changes."""
-        state = dict(self.__dict__)
-        for name in ("_fusion", "_behaviour", "_zones", "_motion"):
-            state[name] = getattr(self, name).snapshot()
-        return state
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go back to a snapshot."""
-        for name in ("_fusion", "_behaviour", "_zones", "_motion"):
-            getattr(self, name).restore(state[name])
-        self.__dict__.update(
-            {k: v for k, v in state.items() if k not in ("_fusion", "_behaviour", "_zones", "_motion")}
-        )
-
     def _news(self, replaced: Replaced) -> bool:
         """Whether a message that takes the place of a stage's own is another one than before."""
         return replaced is not NOTHING_REPLACED and (
@@ -206,8 +192,10 @@ class Mind:
         return self._behaviour.answers if replaced.intent is None else ()
 
 
-class Stack:
+class Stack(Remembers):
     """The real stack: one verb from what was sensed to what is wanted of the motor."""
+
+    PARTS = ("_ears", "_eyes", "_mind")
 
     def __init__(
         self,
@@ -285,24 +273,6 @@ class Stack:
             requests=sensors.requests,
             answers=report.answers,
         )
-
-    def snapshot(self) -> dict[str, Any]:
-        """Everything that changes, as an independent copy."""
-        return {
-            "mind": self._mind.snapshot(),
-            "ears": None if self._ears is None else self._ears.snapshot(),
-            "eyes": None if self._eyes is None else self._eyes.snapshot(),
-            "own": (self._tick, self._hints, self._vision, self._hinted),
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go back to a snapshot."""
-        self._mind.restore(state["mind"])
-        if self._ears is not None:
-            self._ears.restore(state["ears"])
-        if self._eyes is not None:
-            self._eyes.restore(state["eyes"])
-        self._tick, self._hints, self._vision, self._hinted = state["own"]
 
     def _hint(self, tracks: TrackReport) -> None:
         if tracks is self._hinted:

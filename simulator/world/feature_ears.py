@@ -5,7 +5,6 @@ A mistake belongs to an utterance and a place: whoever is heard from the wall on
 
 from __future__ import annotations
 
-import copy
 import math
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +13,7 @@ import numpy as np
 
 from simulator.onboard.angles import distance_deg, wrap_deg
 from simulator.onboard.messages import SOUND_MAP_STEP_DEG, TICKS_PER_S, SensorFrame, SoundCandidate, SoundReport
+from simulator.onboard.state import copied
 from simulator.onboard.tuning import Tuning
 from simulator.world.chances import Chances
 from simulator.world.feature_model import EarErrors
@@ -119,12 +119,12 @@ class ModelledEars:
 
     def snapshot(self) -> Any:
         """Everything that changes."""
-        return copy.deepcopy((self._s, self._sounds, self._chances.snapshot())), self._truth, self._report
+        return copied((self._s, self._sounds, self._chances.snapshot())), self._truth, self._report
 
     def restore(self, state: Any) -> None:
         """Go back to a snapshot."""
         kept, self._truth, self._report = state
-        self._s, self._sounds, chances = copy.deepcopy(kept)
+        self._s, self._sounds, chances = copied(kept)
         self._chances.restore(chances)
 
     # --- who sounds ---------------------------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ real code of onboard/vision, so its knobs work here too.
 
 from __future__ import annotations
 
-import copy
 import math
 from typing import Any
 
@@ -25,6 +24,7 @@ from simulator.onboard.messages import (
     VisionHints,
     VisionReport,
 )
+from simulator.onboard.state import copied
 from simulator.onboard.tuning import Tuning, VisionKnobs
 from simulator.onboard.vision.follow import Follower, Followers
 from simulator.onboard.vision.head import HeadPose
@@ -109,12 +109,12 @@ class ModelledEyes:
             self._on,
             self._still_since,
         )
-        return copy.deepcopy((moving, self._chances.snapshot())), self._truth, self._report
+        return copied((moving, self._chances.snapshot())), self._truth, self._report
 
     def restore(self, state: Any) -> None:
         """Go back to a snapshot."""
         kept, self._truth, self._report = state
-        moving, chances = copy.deepcopy(kept)
+        moving, chances = copied(kept)
         self._chances.restore(chances)
         self._followers, self._pace, self._due_tick, self._body_tick, self._light, self._on, self._still_since = moving
 

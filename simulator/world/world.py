@@ -30,6 +30,7 @@ from simulator.onboard.messages import (
     SensorFrame,
     Shutter,
 )
+from simulator.onboard.state import Remembers
 from simulator.world.body import BodyWorld
 from simulator.world.camera.view import CameraView, FrameTruth
 from simulator.world.people import Cast, ClipLibrary
@@ -96,8 +97,11 @@ class PictureRenderer(Protocol):
         """Go back to a snapshot."""
 
 
-class World:
+class World(Remembers):
     """One virtual room with a device in it."""
+
+    FIXED = ("spec", "facts", "_real_motor", "_noises")
+    PARTS = ("cast", "body", "_motor", "_sound", "_camera")
 
     def __init__(
         self,
@@ -316,43 +320,6 @@ class World:
 
     def _thing_truths(self) -> tuple[ThingTruth, ...]:
         return self.body.things()
-
-    # --- checkpoints --------------------------------------------------------------------------------------------------
-
-    def snapshot(self) -> dict[str, Any]:
-        """Everything that changes, as a value that can be kept and sent to another process."""
-        import copy
-
-        return {
-            "cast": self.cast.snapshot(),
-            "body": self.body.snapshot(),
-            "motor": self._motor.snapshot(),
-            "sound": None if self._sound is None else self._sound.snapshot(),
-            "camera": None if self._camera is None else self._camera.snapshot(),
-            "rest": copy.deepcopy(
-                {name: getattr(self, name) for name in _KEPT},
-            ),
-        }
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go back to a snapshot."""
-        import copy
-
-        self.cast.restore(state["cast"])
-        self.body.restore(state["body"])
-        self._motor.restore(state["motor"])
-        if self._sound is not None:
-            self._sound.restore(state["sound"])
-        if self._camera is not None:
-            self._camera.restore(state["camera"])
-        for name, value in copy.deepcopy(state["rest"]).items():
-            setattr(self, name, value)
-
-
-_KEPT = (
-    "_sources_on", "_things_on", "_light", "_shutter", "_lost_until", "_events", "_version", "_people_version", "_people",
-    "_felt", "_still", "_paths", "_paths_sounding", "truth",
-)  # fmt: skip
 
 
 def _azimuth_deg(at: tuple[float, float], spec: WorldSpec) -> float:

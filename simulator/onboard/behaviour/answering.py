@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from simulator.onboard.messages import Answer, AnswerCode, AnswerKind, Owner, Request, Stop
+from simulator.onboard.state import Remembers
 
 
-class Answering:
+class Answering(Remembers):
     """Collects answers."""
 
     __slots__ = ("answers",)

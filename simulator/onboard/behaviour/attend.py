@@ -11,6 +11,7 @@ from simulator.onboard.behaviour.moment import Moment, Wanted, stay
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.gates import at_least, at_most, yes_no
 from simulator.onboard.messages import TICKS_PER_S, Contact, Gate, HoldReason, IntentKind, Mode, Track
+from simulator.onboard.state import Remembers
 
 # After a turn to a voice the camera gets this long to find somebody there.
 LOOK_S = 1.2
@@ -28,7 +29,7 @@ VOICE_NEAR_DEG = 25.0
 DRIVEN_MEMORY = 16
 
 
-class Attend:
+class Attend(Remembers):
     """Whom the screen serves and what it owes them now."""
 
     def __init__(self) -> None:
@@ -87,12 +88,6 @@ class Attend:
             reason = HoldReason.ON_TARGET if moment.track(self.subject_id) else HoldReason.NOBODY_THERE
             return stay("turned to the wake word", reason, track_ids=self._ids(moment), done=over)
         return self._keep(moment, mode)
-
-    def copy(self) -> Attend:
-        """An independent copy."""
-        other = Attend()
-        other.__dict__.update(self.__dict__)
-        return other
 
     # --- a voice ------------------------------------------------------------------------------------------------------
 

@@ -22,11 +22,12 @@ from simulator.onboard.messages import (
     StartSetup,
     Stop,
 )
+from simulator.onboard.state import Remembers
 
 MODE_OF_TASKS: dict[Asker, Mode] = {Asker.APP: Mode.APP, Asker.REMOTE: Mode.REMOTE}
 
 
-class Desk:
+class Desk(Remembers):
     """All open requests."""
 
     def __init__(self) -> None:
@@ -96,11 +97,3 @@ class Desk:
         if self._setup is not None and wishes.mode is not Mode.SETUP:
             self.answering.lost(self._setup, owner=wishes.owner, by=by)
             self._setup = None
-
-    def copy(self) -> Desk:
-        """An independent copy."""
-        other = Desk()
-        other._tasks = {asker: tasks.copy() for asker, tasks in self._tasks.items()}
-        other._waiting, other._setup = dict(self._waiting), self._setup
-        other.answering.answers = list(self.answering.answers)
-        return other

@@ -12,6 +12,7 @@ import math
 from simulator.onboard.angles import difference_deg, wrap_deg
 from simulator.onboard.behaviour.moment import Moment, Wanted
 from simulator.onboard.messages import TICK_S, Box, FramingStyle, HoldReason, IntentKind, Track
+from simulator.onboard.state import Remembers
 
 SEEN_S = 2.0
 # Half of a person's shoulders with a little air.
@@ -25,7 +26,7 @@ SWITCH_S = 3.0
 EMPTY_S = 4.0
 
 
-class Framing:
+class Framing(Remembers):
     """What the far side sees."""
 
     def __init__(self) -> None:
@@ -64,12 +65,6 @@ class Framing:
         if self._target is None or (not people and self._region is None):
             return Wanted(IntentKind.STAY, "nobody to frame", hold=HoldReason.NOBODY_THERE, crop=crop)
         return Wanted(IntentKind.FRAME, "framing the call", azimuth_deg=self._target[0], track_ids=ids, crop=crop)
-
-    def copy(self) -> Framing:
-        """An independent copy."""
-        other = Framing()
-        other.__dict__.update(self.__dict__)
-        return other
 
     def _people(self, moment: Moment, half_fov_deg: float) -> list[Track]:
         there = [t for t in moment.tracks.tracks if moment.living(t) and t.seen_age_s < SEEN_S]

@@ -13,6 +13,7 @@ from simulator.onboard.behaviour.moment import Moment, Wanted, stay
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.gates import at_most
 from simulator.onboard.messages import TICKS_PER_S, Alert, HoldReason, IntentKind, Track
+from simulator.onboard.state import Remembers
 
 PET_LABELS = ("cat", "dog", "pet")
 PET_DEG = 8.0
@@ -23,7 +24,7 @@ PICTURES = 3
 PLACE_S = 15.0
 
 
-class Guarding:
+class Guarding(Remembers):
     """The away mode."""
 
     def __init__(self, *, tick: int = 0) -> None:
@@ -56,13 +57,6 @@ class Guarding:
                 return stay("waiting for the next look around", HoldReason.WAITING_FOR_PATROL, gates=(due,))
             self._plan(moment)
         return self._look_around(moment)
-
-    def copy(self) -> Guarding:
-        """An independent copy."""
-        other = Guarding()
-        other.__dict__.update(self.__dict__)
-        other._seen = dict(self._seen)
-        return other
 
     def _plan(self, moment: Moment) -> None:
         arc = moment.arc

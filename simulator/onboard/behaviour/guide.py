@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.behaviour.moment import Moment, Wanted, stay
 from simulator.onboard.messages import Contact, HoldReason, IntentKind, KnownWall, Placement, Setup
+from simulator.onboard.state import Remembers
 
 SWEEP_RATE_DPS = 25.0
 # Distance kept from whatever was touched.
@@ -49,7 +50,7 @@ PLACES: dict[Placement, Place] = {
 }
 
 
-class Guide:
+class Guide(Remembers):
     """The set-up procedure."""
 
     def __init__(self) -> None:
@@ -99,12 +100,6 @@ class Guide:
             IntentKind.GO, f"set-up: checking the {self._step}", azimuth_deg=goal_deg, urgent=True,
             rate_limit_dps=SWEEP_RATE_DPS, reason_tick=self._step_tick,
         )  # fmt: skip
-
-    def copy(self) -> Guide:
-        """An independent copy."""
-        other = Guide()
-        other.__dict__.update(self.__dict__)
-        return other
 
     def _by_hand(self, moment: Moment) -> Wanted:
         yaw_deg = moment.motor.yaw_deg

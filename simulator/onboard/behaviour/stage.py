@@ -37,10 +37,11 @@ from simulator.onboard.messages import (
     WakePolicy,
     ZoneDecision,
 )
+from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import Tuning
 
 
-class BehaviourStage:
+class BehaviourStage(Remembers):
     """The modes of the device."""
 
     def __init__(self, facts: DeviceFacts, setup: Setup) -> None:
@@ -112,17 +113,6 @@ class BehaviourStage:
             self._finish(moment)
         self._state.desk.settle(self._state.wishes, tick=tick)
         return self._intent(wanted, moment)
-
-    def snapshot(self) -> BehaviourStage:
-        """An independent copy of everything that changes."""
-        other = BehaviourStage.__new__(BehaviourStage)
-        other.__dict__.update(self.__dict__)
-        other._state = self._state.copy()
-        return other
-
-    def restore(self, state: BehaviourStage) -> None:
-        """Go back to a snapshot."""
-        self.__dict__.update(state.snapshot().__dict__)
 
     # --- what happened ------------------------------------------------------------------------------------------------
 

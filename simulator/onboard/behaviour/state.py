@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.behaviour.attend import Attend
@@ -43,16 +43,3 @@ class BehaviourState:
         """Let the table answer an event."""
         firm = self.hand or moment.tick < moment.body.manual_until_tick
         return self.wishes.happen(event, hand_firm=firm, until_tick=until_tick)
-
-    def copy(self) -> BehaviourState:
-        """An independent copy."""
-        return replace(
-            self,
-            wishes=self.wishes.copy(),
-            attend=self.attend.copy(),
-            framing=self.framing.copy(),
-            guarding=self.guarding.copy(),
-            guide=self.guide.copy(),
-            desk=self.desk.copy(),
-            notes=list(self.notes),
-        )

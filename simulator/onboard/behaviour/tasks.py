@@ -25,6 +25,7 @@ from simulator.onboard.messages import (
     TurnAt,
     Turning,
 )
+from simulator.onboard.state import Remembers
 
 # After a turn the screen stays for a moment, so that the next turn of a series need not fight for it.
 LINGER_S = 0.5
@@ -57,7 +58,7 @@ class Lease:
     waits: bool = False  # told that somebody else has the screen
 
 
-class Tasks:
+class Tasks(Remembers):
     """The turn and the lease of one owner."""
 
     def __init__(self, *, remote: bool) -> None:
@@ -151,12 +152,6 @@ class Tasks:
             IntentKind.GO, task.why, azimuth_deg=yaw_deg, urgent=True, rate_limit_dps=rate_dps,
             reason_tick=task.since_tick,
         )  # fmt: skip
-
-    def copy(self) -> Tasks:
-        """An independent copy."""
-        other = Tasks(remote=self._remote)
-        other.__dict__.update(self.__dict__)
-        return other
 
     def _advanced(self, task: Task, moment: Moment, answering: Answering) -> Task | None:
         """The turn after this thought; None when it has ended."""

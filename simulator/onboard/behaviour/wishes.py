@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from simulator.onboard.behaviour.table import MODE_OF, OWNER_OF, Step, answer
 from simulator.onboard.messages import MindEvent, Mode, ModeChanged, ModeEvent, Owner, TakenOver, TimeOver, TurnedDown
+from simulator.onboard.state import Remembers
 
 RANK = {owner: rank for rank, owner in enumerate(Owner)}
 
@@ -22,7 +23,7 @@ class Wish:
     until_tick: int | None = None  # None: until it is done or ended
 
 
-class Wishes:
+class Wishes(Remembers):
     """The state machine: all wishes, and the mode that follows from them."""
 
     __slots__ = ("_wishes", "events", "mode")
@@ -68,12 +69,6 @@ class Wishes:
             del self._wishes[owner]
         if over:
             self._choose(None)
-
-    def copy(self) -> Wishes:
-        """An independent copy."""
-        other = Wishes()
-        other._wishes, other.mode, other.events = dict(self._wishes), self.mode, list(self.events)
-        return other
 
     def _choose(self, cause: ModeEvent | None) -> None:
         """Let the highest owner's wish run, and say so when that is another mode than before."""

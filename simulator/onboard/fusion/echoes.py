@@ -11,6 +11,7 @@ import math
 from simulator.onboard.angles import difference_deg, distance_deg, wrap_deg
 from simulator.onboard.fusion.rules import SAME_PLACE_DEG
 from simulator.onboard.messages import TICK_S, Box, ObjectSighting, Reflector
+from simulator.onboard.state import Remembers
 
 DISTRUST = 0.35
 FORGOTTEN = 0.05
@@ -23,7 +24,7 @@ INSIDE_SHARE = 0.85
 SOUNDING_LABELS = ("television", "tv", "screen", "monitor")
 
 
-class Echoes:
+class Echoes(Remembers):
     """Memory of directions that are not people."""
 
     __slots__ = ("_reflectors", "_things", "_tick")
@@ -82,12 +83,6 @@ class Echoes:
     def messages(self) -> tuple[Reflector, ...]:
         """What the other stages may know of it."""
         return tuple(Reflector(azimuth_deg=a, weight=w) for a, w in self._reflectors)
-
-    def copy(self) -> Echoes:
-        """An independent copy."""
-        other = Echoes()
-        other._reflectors, other._things, other._tick = list(self._reflectors), list(self._things), self._tick
-        return other
 
 
 def on_a_screen(box: Box, objects: tuple[ObjectSighting, ...]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from simulator.onboard.angles import wrap_deg
+from simulator.onboard.state import Remembers
 
 # A walk at 1 m/s, 1.5 m away starts within half a second: 38 deg/s of change.
 RATE_NOISE_DPS2 = 40.0
@@ -20,7 +21,7 @@ MAX_SIGMA_DEG = 60.0
 SURPRISE = 12.0
 
 
-class AngleFilter:
+class AngleFilter(Remembers):
     """Direction and rate of one person with their uncertainty."""
 
     __slots__ = ("azimuth_deg", "p_aa", "p_ar", "p_rr", "rate_dps")
@@ -69,10 +70,3 @@ class AngleFilter:
         self.p_rr -= gain_r * self.p_ar
         self.p_ar *= 1.0 - gain_a
         self.p_aa *= 1.0 - gain_a
-
-    def copy(self) -> AngleFilter:
-        """An independent copy."""
-        other = AngleFilter.__new__(AngleFilter)
-        for name in AngleFilter.__slots__:
-            setattr(other, name, getattr(self, name))
-        return other

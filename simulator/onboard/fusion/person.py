@@ -8,6 +8,7 @@ from simulator.onboard.angles import difference_deg
 from simulator.onboard.fusion.kalman import AngleFilter
 from simulator.onboard.fusion.rules import SIGHT_SIGMA_DEG, FusionRules
 from simulator.onboard.messages import TICK_S, PersonSighting, Track
+from simulator.onboard.state import Remembers
 
 # Facing and talking are judged over about half a second: shorter looks and pauses mean nothing.
 FACING_TIME_S = 0.4
@@ -27,7 +28,7 @@ NEVER_TICK = -1_000_000
 NEVER_S = 9_999.0
 
 
-class Person:
+class Person(Remembers):
     """One track with all its memory."""
 
     __slots__ = (
@@ -142,14 +143,6 @@ class Person:
             person=self.person,
             settled_s=(tick - self.anchor_tick) * TICK_S,
         )
-
-    def copy(self) -> Person:
-        """An independent copy."""
-        other = Person.__new__(Person)
-        for name in Person.__slots__:
-            setattr(other, name, getattr(self, name))
-        other.angle = self.angle.copy()
-        return other
 
 
 def plausible_m(distance_m: float) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.state import Unchanging
 from simulator.onboard.tuning import Tuning
 
 # A person is about 0.5 m wide: 10 deg at 3 m, so what lies nearer than this is taken for the same place.
@@ -15,7 +16,7 @@ MAX_SIGHTINGS, MAX_TRACKS = 20, 24
 SIGHT_SIGMA_DEG = 1.5
 
 
-class FusionRules:
+class FusionRules(Unchanging):
     """Knobs by value, so that a thought reads plain numbers."""
 
     __slots__ = (

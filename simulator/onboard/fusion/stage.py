@@ -32,6 +32,7 @@ from simulator.onboard.messages import (
     TrackReport,
     VisionReport,
 )
+from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import Tuning
 
 # Cost of a pairing: squared distance in sigmas plus log uncertainty. 14 is a miss at 3.5 sigmas of a fresh track.
@@ -55,7 +56,7 @@ PAIR_NEVER = 180.0
 TURNING_DPS, TURNING_SHARE = 10.0, 0.35
 
 
-class FusionStage:
+class FusionStage(Remembers):
     """Who is there."""
 
     def __init__(self, facts: DeviceFacts) -> None:
@@ -113,18 +114,6 @@ class FusionStage:
             voice_s=self._voice_s,
             reflectors=self._echoes.messages(),
         )
-
-    def snapshot(self) -> FusionStage:
-        """An independent copy of everything that changes."""
-        other = FusionStage.__new__(FusionStage)
-        other.__dict__.update(self.__dict__)
-        other._people = [person.copy() for person in self._people]
-        other._echoes = self._echoes.copy()
-        return other
-
-    def restore(self, state: FusionStage) -> None:
-        """Go back to a snapshot."""
-        self.__dict__.update(state.snapshot().__dict__)
 
     def _advance(self, vision: VisionReport, dt_s: float) -> None:
         eyes_open = vision.seeing is Seeing.SEEING and vision.frame_tick is not None

@@ -11,6 +11,7 @@ import math
 
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, Contact, MotorState, Touch
+from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import BumpKnobs
 
 DEG = math.pi / 180.0
@@ -34,7 +35,7 @@ STALL_SHARE, STALL_DPS = 0.2, 3.0
 _NONE = Contact.NONE  # found once: each tick ends with it
 
 
-class Feel:
+class Feel(Remembers):
     """Tells contact from nothing, and a hand from a bump and a touch."""
 
     __slots__ = (
@@ -110,13 +111,6 @@ class Feel:
     def forget(self) -> None:
         """Begin anew: what was felt belongs to a contact that is dealt with."""
         self._over_ticks = self._under_ticks = self._stall_ticks = 0
-
-    def copy(self) -> Feel:
-        """An independent copy."""
-        other = Feel.__new__(Feel)
-        for name in Feel.__slots__:
-            setattr(other, name, getattr(self, name))
-        return other
 
     def _observe(self, motor: MotorState) -> None:
         rate_dps, torque_nm = motor.rate_dps, motor.torque_nm

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from ruckig import ControlInterface, InputParameter, Result, Ruckig, Trajectory
 
 from simulator.onboard.messages import TICK_S
+from simulator.onboard.state import Unchanging
 
 # A stop builds up its deceleration within 50 ms: 217 ms from full speed to rest.
 STOP_JERK_DPS3 = 21_600.0
@@ -36,7 +37,10 @@ class SetPoint(NamedTuple):
 
 
 class Way(Protocol):
-    """One way from a state to a goal or to rest. It never changes; a checkpoint holds it, so it can be pickled."""
+    """One way from a state to a goal or to rest. It never changes, and says so: a frozen dataclass, or derived from `Unchanging`.
+
+    A checkpoint holds it, so it can be pickled.
+    """
 
     @property
     def limits(self) -> Limits:
@@ -68,7 +72,7 @@ class Profile(Protocol):
         """A way from a set point at the start of a tick to rest at a goal."""
 
 
-class Plan:
+class Plan(Unchanging):
     """One way from a state to a goal or to rest; immutable, so copies share it."""
 
     __slots__ = (
@@ -120,12 +124,6 @@ class Plan:
     def done(self, tick: int) -> bool:
         """Whether the set point has come to rest."""
         return (tick - self.start_tick) * TICK_S >= self.duration_s
-
-    def __copy__(self) -> Plan:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Plan:
-        return self
 
     def __reduce__(self) -> tuple[object, ...]:
         """A trajectory cannot be written down; the same question gives the same one again."""

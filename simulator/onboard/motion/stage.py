@@ -49,6 +49,7 @@ from simulator.onboard.motion.profile import (
     speed_to_stop_within,
     stop_plan,
 )
+from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import Tuning
 
 # Found once: looking up a member of an enumeration takes longer than most lines here, and these run every tick.
@@ -57,8 +58,10 @@ _MOVING = (_TURN, _STOP, _RETREAT)
 _HOLD, _HAND, _FREE_DRIVE = CommandKind.HOLD, Contact.HAND, BackDrive.FREE
 
 
-class MotionStage:
+class MotionStage(Remembers):
     """Moves the screen."""
+
+    FIXED = ("_motor_facts", "_profile")
 
     def __init__(self, facts: DeviceFacts, *, profile: Profile = Plan) -> None:
         self._profile = profile
@@ -127,17 +130,6 @@ class MotionStage:
             elif self._phase is Phase.RETREAT and decision.hold in HARD_STOPS:
                 self._come_to_rest(motor.tick, hard=True)
         return self._report(motor, contact)
-
-    def snapshot(self) -> MotionStage:
-        """An independent copy of everything that changes."""
-        other = MotionStage.__new__(MotionStage)
-        other.__dict__.update(self.__dict__)
-        other._feel = self._feel.copy()
-        return other
-
-    def restore(self, state: MotionStage) -> None:
-        """Go back to a snapshot."""
-        self.__dict__.update(state.snapshot().__dict__)
 
     # --- what the body feels ------------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@ the wake word was said, its direction is worked out once with all that is known.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -37,7 +36,8 @@ from simulator.onboard.ssl.frames import spectra
 from simulator.onboard.ssl.hearing import KEPT_BLOCKS, Hearing
 from simulator.onboard.ssl.question import allowed_azimuths, question
 from simulator.onboard.ssl.voice import CHUNK_SAMPLES, VoiceNetwork, VoiceState
-from simulator.onboard.ssl.wakeword import WakeState, WakeWord
+from simulator.onboard.ssl.wakeword import WakeWord
+from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import SoundKnobs, Tuning
 
 F32 = NDArray[np.float32]
@@ -79,16 +79,15 @@ class SoundModels:
     measured_responses: F64 | None = None  # (microphone, azimuth, tap); None unless the device file names some
 
 
-@dataclass(frozen=True, slots=True)
-class EarsSnapshot:
-    """Everything needed to go on bit by bit."""
-
-    hearing: Hearing
-    wake: WakeState
-
-
-class SoundStage:
+class SoundStage(Remembers):
     """State and one verb."""
+
+    # Made once, or made again whenever the knobs or walls they were made for differ.
+    FIXED = (
+        "_array", "_places", "_measured", "_network", "_outside_finder", "_finders", "_running_trust",
+        "_plain", "_band_hz", "_walled", "_walled_for",
+    )  # fmt: skip
+    PARTS = ("_wake",)
 
     def __init__(self, facts: DeviceFacts, models: SoundModels) -> None:
         """Load the networks; the dictionary is made when the knobs are first known."""
@@ -105,15 +104,6 @@ class SoundStage:
         self._band_hz = (0.0, 0.0)
         self._walled: Dictionary | None = None
         self._walled_for: tuple[tuple[KnownWall, ...], float] = ((), 0.0)
-
-    def snapshot(self) -> EarsSnapshot:
-        """Copy all that changes."""
-        return EarsSnapshot(copy.deepcopy(self._hearing), self._wake.snapshot())
-
-    def restore(self, snapshot: EarsSnapshot) -> None:
-        """Go on from a snapshot."""
-        self._hearing = copy.deepcopy(snapshot.hearing)
-        self._wake.restore(snapshot.wake)
 
     def tick(self, mic: MicBlock | None, *, motor: MotorState, setup: Setup, tuning: Tuning) -> SoundReport:
         """One tick of listening."""

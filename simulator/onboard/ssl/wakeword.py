@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pymicro_wakeword import MicroWakeWord, MicroWakeWordFeatures
 
 from simulator.onboard.messages import BLOCK_SAMPLES
+from simulator.onboard.state import copied
 
 F32 = NDArray[np.float32]
 I16 = NDArray[np.int16]
@@ -46,11 +47,11 @@ class WakeWord:
 
     def snapshot(self) -> WakeState:
         """What is needed to come back here."""
-        return WakeState(list(self._state.fed), self._state.listening)
+        return copied(self._state)
 
     def restore(self, state: WakeState) -> None:
         """Come back: reset, and listen again to what was heard."""
-        self._state = WakeState(list(state.fed), state.listening)
+        self._state = copied(state)
         self._reset()
         for block in self._state.fed:
             self._feed(block)

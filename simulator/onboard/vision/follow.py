@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from simulator.onboard.angles import difference_deg, distance_deg, wrap_deg
 from simulator.onboard.messages import TICKS_PER_S, Box
+from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.head import HeadPose
 from simulator.onboard.vision.life import NEAR_M, NEAR_REACH, Life
@@ -156,7 +157,7 @@ class Follower:
                 self.life = self.life.elsewhere(_life(seen))  # a poster does not walk
 
 
-class Followers:
+class Followers(Remembers):
     """All people the eyes follow."""
 
     def __init__(self) -> None:

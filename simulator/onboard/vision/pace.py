@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulator.onboard.messages import TICKS_PER_S, VisionHints
+from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.follow import Follower
 
@@ -11,7 +12,7 @@ WALKING_DPS = 4.0  # a person counts as moving from here: 10 cm/s at 1.5 m
 ALERT_TICKS = 2 * TICKS_PER_S  # after a wake word
 
 
-class Pace:
+class Pace(Remembers):
     """Chooses the frame rate."""
 
     def __init__(self) -> None:

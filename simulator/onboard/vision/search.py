@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.messages import TICKS_PER_S
+from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.follow import Follower
 from simulator.onboard.vision.glance import HEAD_ASIDE, NEW_SCORE, is_hint
@@ -42,7 +43,7 @@ class Found:
     looked_for: set[int]  # the sightings that would have been found in any way there is
 
 
-class Search:
+class Search(Remembers):
     """When the whole picture was searched last; `look` searches one picture."""
 
     def __init__(self) -> None:

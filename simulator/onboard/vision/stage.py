@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from dataclasses import replace
-from typing import Any
 
 from simulator.onboard.angles import distance_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
@@ -20,6 +18,7 @@ from simulator.onboard.messages import (
     VisionHints,
     VisionReport,
 )
+from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import Tuning, VisionKnobs
 from simulator.onboard.vision.bodies import BodyFinder
 from simulator.onboard.vision.faces import FaceFinder, YuNet
@@ -40,18 +39,11 @@ CLOSED_TICKS = 20
 STILL_RATE_DPS = 0.5
 PASSING_DEG = 12.0
 
-_KEPT = (
-    "_followers",
-    "_pace",
-    "_search",
-    "_due_tick",
-    "_report",
-    "_surroundings",
-)
 
-
-class VisionStage:
+class VisionStage(Remembers):
     """One pair of eyes."""
+
+    FIXED = ("_facts", "_look", "_names")
 
     def __init__(self, facts: DeviceFacts, models: VisionModels, *, finder: FaceFinder | None = None) -> None:
         finder = finder or (None if models.yunet is None else YuNet(models.yunet))
@@ -98,15 +90,6 @@ class VisionStage:
     def frame_wanted(self, tick: int) -> bool:
         """Whether a picture is due at this tick."""
         return self._report.seeing is not Seeing.SHUTTER_CLOSED and tick >= self._due_tick
-
-    def snapshot(self) -> dict[str, Any]:
-        """Everything that changes."""
-        return copy.deepcopy({name: getattr(self, name) for name in _KEPT})
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """Go back to a snapshot."""
-        for name, value in copy.deepcopy(state).items():
-            setattr(self, name, value)
 
     def _closed(self, tick: int, camera: CameraFrame | None) -> VisionReport:
         if camera is not None:

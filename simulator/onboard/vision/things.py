@@ -13,6 +13,7 @@ import numpy as np
 
 from simulator.onboard.angles import distance_deg, wrap_deg
 from simulator.onboard.messages import TICKS_PER_S, Box, ObjectSighting
+from simulator.onboard.state import Remembers
 from simulator.onboard.vision.names import PETS, VIEW_PX, Named, NameFinder
 from simulator.onboard.vision.optics import Optics, View
 from simulator.onboard.vision.source import Source
@@ -48,7 +49,7 @@ class Thing:
         return self.looks >= LOOKS_TO_BELIEVE or self.score >= CLEAR
 
 
-class Surroundings:
+class Surroundings(Remembers):
     """What is known of the things around, part by part of what the camera sees."""
 
     def __init__(self) -> None:

@@ -6,6 +6,7 @@ import math
 
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import Mode
+from simulator.onboard.state import Unchanging
 from simulator.onboard.tuning import Tuning
 from simulator.onboard.zones.widths import WidthCurve, dead_curve, holding_curve
 
@@ -13,7 +14,7 @@ from simulator.onboard.zones.widths import WidthCurve, dead_curve, holding_curve
 EDGE_DEG = 3.0
 
 
-class ZoneRules:
+class ZoneRules(Unchanging):
     """Knobs by value, for one kind of mode."""
 
     __slots__ = (

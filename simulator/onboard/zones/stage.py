@@ -28,6 +28,7 @@ from simulator.onboard.messages import (
     Zone,
     ZoneDecision,
 )
+from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import Tuning
 from simulator.onboard.zones.group import Aim, aim_at
 from simulator.onboard.zones.moment import ZoneMoment
@@ -45,7 +46,7 @@ LONGEST_REST_S = 60.0
 ZONE_ORDER = {Zone.DEAD: 0, Zone.HOLDING: 1, Zone.MOTION: 2, Zone.OUT_OF_VIEW: 3}
 
 
-class ZoneStage:
+class ZoneStage(Remembers):
     """Decides whether and where to turn."""
 
     def __init__(self, facts: DeviceFacts) -> None:
@@ -112,14 +113,6 @@ class ZoneStage:
             rate_limit_dps=intent.rate_limit_dps,
             reason_tick=intent.reason_tick,
         )
-
-    def snapshot(self) -> dict[str, object]:
-        """An independent copy of everything that changes."""
-        return dict(self.__dict__)
-
-    def restore(self, state: dict[str, object]) -> None:
-        """Go back to a snapshot."""
-        self.__dict__.update(state)
 
     # --- what it is about ---------------------------------------------------------------------------------------------
 

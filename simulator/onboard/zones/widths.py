@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 
+from simulator.onboard.state import Unchanging
 from simulator.onboard.tuning import FAR_M, MID_M, NEAR_M, Tuning
 
 
-class WidthCurve:
+class WidthCurve(Unchanging):
     """A half width in degrees over the distance in metres."""
 
     __slots__ = ("_far", "_mid", "_near", "_slope")
