@@ -26,10 +26,6 @@ Progress = Callable[[float], None]  # share done, 0..1
 COLLECT_EVERY = 50_000  # new objects: some ten megabytes
 
 
-class RunCancelled(Exception):
-    """The person who asked for the run does not want it any more; what was recorded so far is kept."""
-
-
 @dataclass(slots=True)
 class RunLog:
     """What a run did, tick by tick."""
