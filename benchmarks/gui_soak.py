@@ -91,7 +91,7 @@ def soak(seconds: float) -> dict[str, float | int | str]:
                 QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
                 gc.collect()
                 memory.append(memory_mb())
-        bench.window.bench.close()
+        bench.window.device.close()
         bench.until(lambda: bench.session.engine.state == "done", seconds=60)
         bench.spin(1.0)
         handles = _handles() - handles
@@ -116,7 +116,7 @@ def _see_all(bench: Bench) -> None:
     for name in ("tune", "scenario", "replay", "compare", "device"):
         bench.window.show_workspace(name)
         bench.spin(1.0)
-    motor = bench.window.bench
+    motor = bench.window.device
     motor.connect_to("emulate:dynamixel")
     bench.until(lambda: motor.state != "connecting", seconds=60)
     bench.spin(2.0)
