@@ -38,6 +38,8 @@ MARKS = {"built": "process", "watch": "render", "room": "render", "met": "long"}
 SLOW = ("process", "render", "long")
 # A hung test ends here. By the wall clock, so it is far more than what a test takes while twenty other programs want the machine.
 BUSY_S = 600
+# As they were before any test file could import OpenCV.
+QT_BEFORE = {name: os.environ.get(name) for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")}
 done: set[str] = set()  # of the markers that the test which runs now should have
 
 
@@ -99,10 +101,13 @@ def _noticed(method: Callable[..., Any], mark: str) -> Callable[..., Any]:
 @pytest.fixture(autouse=True)
 def _qt_variables_stay() -> Iterator[None]:
     """opencv-python points Qt at its own plugins when it is imported; undone, because tests share a process."""
-    names = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
-    before = {name: os.environ.get(name) for name in names}
+    _put_back()
     yield
-    for name, value in before.items():
+    _put_back()
+
+
+def _put_back() -> None:
+    for name, value in QT_BEFORE.items():
         if value is None:
             os.environ.pop(name, None)
         else:

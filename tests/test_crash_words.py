@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from simulator.onboard.ssl.wakeword import WakeWord
 from simulator.runtime.crash_words import in_words, package_of
 from simulator.runtime.ear_models import load_ear_models
 
@@ -83,9 +82,9 @@ def test_the_wake_word_that_is_let_go_swallows_no_error():
     def fails() -> None:
         raise ValueError("the real reason")
 
-    config = load_ear_models().wake_config_path
+    open_detector = load_ear_models().wake
     with pytest.raises(ValueError, match="the real reason"):
-        (WakeWord(config), fails())
+        (open_detector(), fails())
 
 
 @pytest.mark.long

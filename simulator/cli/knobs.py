@@ -6,7 +6,7 @@ from simulator.onboard.tuning import Leaf, Value, group_sentence, leaves
 
 HEAD = """# Knobs
 
-Made by `make docs` from `simulator/onboard/tuning.py`; a test fails when this page is stale. A knob's path is its only
+Made by `make docs` from `simulator/onboard/tuning/`; a test fails when this page is stale. A knob's path is its only
 address: `swivel run SCENE --set zones.hysteresis_deg=3`, the `tuning:` part of a scene, a preset, a sweep axis.
 Knobs marked *eng.* are for engineers; the window shows them under Expert.
 """

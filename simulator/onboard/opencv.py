@@ -1,19 +1,8 @@
-"""OpenCV, without what its import does to Qt: it points Qt at plugins of its own, which would break the window."""
+"""OpenCV on one thread: a result must not depend on how many processors share the work."""
 
 from __future__ import annotations
 
-import os
-
-_QT = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
-_before = {name: os.environ.get(name) for name in _QT}
-
-import cv2  # noqa: E402
-
-for _name, _value in _before.items():
-    if _value is None:
-        os.environ.pop(_name, None)
-    else:
-        os.environ[_name] = _value
+import cv2
 
 cv2.setNumThreads(1)
 

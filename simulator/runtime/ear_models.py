@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from simulator.onboard.facts import ArrayFacts
 from simulator.onboard.ssl.finders import Finder
 from simulator.onboard.ssl.stage import SoundModels
+from simulator.onboard.ssl.wakeword import WakeDetector
 from simulator.world.assets import ASSETS
 from simulator.world.sound.response import read_measured
 
@@ -41,11 +43,17 @@ def load_ear_models(
         voice=network.read_bytes(),
         direct=DIRECT.read_bytes(),
         outside_finder=outside_finder,
-        wake_config_path=str(config),
+        wake=partial(_detector, config),
         measured_responses=None
         if array is None or array.response != "measured"
         else read_measured(array, folder=folder),
     )
+
+
+def _detector(config: Path) -> WakeDetector:
+    from simulator.runtime.wake_model import MicroDetector
+
+    return MicroDetector(config)
 
 
 def _package(name: str) -> Path:

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from simulator.onboard.angles import RangeOfMotion
-from simulator.onboard.sentences import sentence
 from simulator.scene import phrases
 from simulator.scene.checks import GENERAL_EVENTS
 from simulator.scene.request_phrases import ASKERS
 from simulator.scene.schema import schema
+from simulator.scene.sentences import sentence
 from simulator.scene.signal_table import SIGNALS
 from simulator.scene.units import UNITS, short_name, unit_of
 from simulator.world.spec import DevicePlace, PersonSpec, RoomSpec, SourceSpec, ThingSpec

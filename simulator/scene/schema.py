@@ -13,11 +13,11 @@ from pydantic.fields import FieldInfo
 from simulator.onboard import facts
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
-from simulator.onboard.sentences import sentence
 from simulator.onboard.tuning import OUTSIDE_NAME, Leaf, leaves
 from simulator.scene import phrases
 from simulator.scene.check_reader import SHAPES
 from simulator.scene.loader import MAX_SEEDS, MODES, VERSION
+from simulator.scene.sentences import sentence
 from simulator.scene.units import UNITS, Unit, short_name, unit_of
 from simulator.world.spec import DevicePlace, PersonSpec, Point, RoomSpec, SourceSpec, ThingSpec
 

@@ -11,7 +11,7 @@ from simulator.onboard.zones.widths import WidthCurve
 Edge = Literal["dead", "holding"]
 EDGES: tuple[Edge, ...] = ("dead", "holding")
 KNOTS_M = (NEAR_M, MID_M, FAR_M)
-# A holding zone narrower than this could not be stood in; onboard/tuning.py refuses it.
+# A holding zone narrower than this could not be stood in; onboard/tuning/turning.py refuses it.
 LEAST_GAP_DEG = 2.0
 _NAMES = ("near_", "", "far_")
 

@@ -15,9 +15,9 @@ from simulator.gui.panels.basics import Card, label
 from simulator.gui.panels.entry_line import EntryLine
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
-from simulator.onboard.sentences import sentence
 from simulator.scene.errors import SceneError
 from simulator.scene.saver import EditError, SceneText
+from simulator.scene.sentences import sentence
 from simulator.workbench import scene_edits
 from simulator.workbench.entry_phrases import happening
 from simulator.workbench.scene_fixes import Fix, fix_of, with_link

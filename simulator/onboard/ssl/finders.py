@@ -1,7 +1,7 @@
 """The direction finders by name: what a finder is, those that ship, and what an own one is made of.
 
 To add one here, put a line into RANKINGS (or a class with `find` into `shipped`) and its name into FINDER_NAMES of
-onboard/tuning.py. A finder keeps nothing between two questions: the same question gives the same answer, so a checkpoint need
+onboard/tuning/senses.py. A finder keeps nothing between two questions: the same question gives the same answer, so a checkpoint need
 not know of it.
 """
 

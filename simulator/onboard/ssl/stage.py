@@ -36,7 +36,7 @@ from simulator.onboard.ssl.frames import spectra
 from simulator.onboard.ssl.hearing import KEPT_BLOCKS, Hearing
 from simulator.onboard.ssl.question import allowed_azimuths, question
 from simulator.onboard.ssl.voice import CHUNK_SAMPLES, VoiceNetwork, VoiceState
-from simulator.onboard.ssl.wakeword import WakeWord
+from simulator.onboard.ssl.wakeword import WakeDetector, WakeWord
 from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import SoundKnobs, Tuning
 
@@ -70,11 +70,11 @@ RUNNING_RIVAL = 0.9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundModels:
-    """What the ears are given from outside: bytes of weights, and where the wake word's package keeps its configuration."""
+    """What the ears are given from outside: bytes of weights, and how to open a wake word's detector."""
 
     voice: bytes
     direct: bytes
-    wake_config_path: str
+    wake: Callable[[], WakeDetector]  # opens a detector for one pair of ears
     outside_finder: Callable[[str], Finder] | None = None  # finds a direction finder that is not one of FINDERS
     measured_responses: F64 | None = None  # (microphone, azimuth, tap); None unless the device file names some
 
@@ -95,7 +95,7 @@ class SoundStage(Remembers):
         self._places = np.asarray(facts.microphones.positions_m, dtype=float)
         self._measured = models.measured_responses
         self._network = VoiceNetwork(models.voice)
-        self._wake = WakeWord(models.wake_config_path)
+        self._wake = WakeWord(models.wake())
         self._outside_finder = models.outside_finder
         forest = Forest(models.direct, features=FEATURES)
         self._finders, self._running_trust = shipped(forest), forest.curves["running"]

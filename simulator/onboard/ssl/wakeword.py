@@ -1,6 +1,6 @@
-"""The wake word: pymicro-wakeword's packaged model, listening to one beam, and only while somebody may be speaking.
+"""The wake word: a small detector listens to one beam, and only while somebody may be speaking.
 
-The library keeps its state inside native code that cannot be copied. So every listening spell starts from a reset with a
+The detector keeps its state inside native code that cannot be copied. So every listening spell starts from a reset with a
 known pre-roll, and what it was fed since is kept: a checkpoint stores that sound, and going on means listening to it again.
 Long spells start over now and then, with a fresh pre-roll, so that there is never much to repeat.
 """
@@ -8,10 +8,10 @@ Long spells start over now and then, with a fresh pre-roll, so that there is nev
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pymicro_wakeword import MicroWakeWord, MicroWakeWordFeatures
 
 from simulator.onboard.messages import BLOCK_SAMPLES
 from simulator.onboard.state import copied
@@ -32,18 +32,22 @@ class WakeState:
     listening: bool = False
 
 
+class WakeDetector(Protocol):
+    """What knows one wake word. It is opened outside and handed in: its library takes nothing but paths of files."""
+
+    def reset(self) -> None:
+        """Forget everything heard."""
+
+    def hear(self, block: I16) -> float:
+        """Probability that the wake word ends in these 10 ms; 0 while too little has been heard to say."""
+
+
 class WakeWord:
-    """One detector."""
+    """Feeds one detector, and remembers with what."""
 
-    def __init__(self, config_path: str) -> None:
-        """Load the model that a configuration file of the package names."""
-        self._model = MicroWakeWord.from_config(config_path)
-        self._features = MicroWakeWordFeatures()
+    def __init__(self, detector: WakeDetector) -> None:
+        self._detector = detector
         self._state = WakeState()
-
-    def __del__(self) -> None:
-        """Let go of the features here: their native end clears the exception that is under way, which a finalizer's is not."""
-        self.__dict__.pop("_features", None)
 
     def snapshot(self) -> WakeState:
         """What is needed to come back here."""
@@ -52,9 +56,9 @@ class WakeWord:
     def restore(self, state: WakeState) -> None:
         """Come back: reset, and listen again to what was heard."""
         self._state = copied(state)
-        self._reset()
+        self._detector.reset()
         for block in self._state.fed:
-            self._feed(block)
+            self._detector.hear(block)
 
     def stop(self) -> None:
         """Nobody speaks: forget."""
@@ -65,24 +69,14 @@ class WakeWord:
         """Probability that the wake word has just been said; `before` is the sound up to this block, for a fresh start."""
         state = self._state
         if not state.listening or len(state.fed) >= LONGEST_SPELL_BLOCKS:
-            self._reset()
+            self._detector.reset()
             state.listening = True
             blocks = before[-PRE_ROLL_BLOCKS * BLOCK_SAMPLES :].reshape(-1, BLOCK_SAMPLES)
             state.fed = [_pcm(piece) for piece in blocks]
             for piece in state.fed:
-                self._feed(piece)
+                self._detector.hear(piece)
         state.fed.append(_pcm(block))
-        return self._feed(state.fed[-1])
-
-    def _reset(self) -> None:
-        self._model.reset()
-        self._features.reset()
-
-    def _feed(self, block: I16) -> float:
-        best = 0.0
-        for features in self._features.process_streaming(block.tobytes()):
-            best = max(best, self._model.process_streaming_prob(features) or 0.0)
-        return best
+        return self._detector.hear(state.fed[-1])
 
 
 def _pcm(samples: F32) -> I16:

@@ -55,14 +55,14 @@ def listen(detector, sound, first, last):
 
 def test_the_wake_word_detector_comes_back_to_the_same_bits():
     sound = spoken(voices().clip("voice-1", "wake_word"))
-    detector = WakeWord(models().wake_config_path)
+    detector = WakeWord(models().wake())
     end = len(sound) // 160
     listen(detector, sound, 95, 130)
     kept = detector.snapshot()
     once = listen(detector, sound, 130, end)
     detector.restore(kept)
     again = listen(detector, sound, 130, end)
-    fresh = WakeWord(models().wake_config_path)
+    fresh = WakeWord(models().wake())
     fresh.restore(kept)
     assert once == again == listen(fresh, sound, 130, end)
     assert max(once) > 0.9
@@ -71,7 +71,7 @@ def test_the_wake_word_detector_comes_back_to_the_same_bits():
 def test_a_long_spell_starts_over_without_losing_a_word():
     quiet = 1e-3 * np.random.default_rng(2).standard_normal(16_000 * 7 + 12_400)
     sound = spoken(np.concatenate([quiet, voices().clip("voice-1", "wake_word")]))
-    detector = WakeWord(models().wake_config_path)
+    detector = WakeWord(models().wake())
     assert max(listen(detector, sound, 95, len(sound) // 160)) > 0.9
     assert len(detector.snapshot().fed) < 400
 

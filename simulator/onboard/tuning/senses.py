@@ -1,0 +1,94 @@
+"""The knobs of ears and eyes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from simulator.onboard.tuning.declare import Knobs, Named, choice, knob
+
+# The direction finders that ship; onboard/ssl/finders.py has the methods.
+FINDER_NAMES = ("fused", "decomposition", "whitened", "onset", "srp-phat")
+
+# A knob is two lines here: what it may be, and what it does.
+# fmt: off
+
+
+class SoundKnobs(Knobs):
+    """How the ears work."""
+
+    algorithm: Annotated[str, AfterValidator(Named(FINDER_NAMES))] = choice(
+        "fused", label="Direction finder", tier="engineering",
+        says="The method that turns samples into directions.",
+    )
+    low_hz: float = knob(
+        500.0, 100.0, 2000.0, unit="Hz", step=50.0, label="Lowest tone used", tier="engineering",
+        says="Tones below this say little about direction to a small array.",
+    )
+    high_hz: float = knob(
+        7000.0, 2000.0, 7900.0, unit="Hz", step=100.0, label="Highest tone used", tier="engineering",
+        says="Tones above this are mostly noise.",
+    )
+    voice_threshold: float = knob(
+        0.5, 0.1, 0.95, unit="", step=0.05, label="Speech means", tier="engineering",
+        says="Probability from which a sound counts as speech.",
+    )
+    # Halves the false alarms in 40 minutes of other speech and loses none of 105 words; from 0.7 on words are lost.
+    wake_threshold: float = knob(
+        0.6, 0.1, 0.99, unit="", step=0.01, label="Wake word means", tier="engineering",
+        says="Probability from which the wake word counts as spoken.",
+    )
+    window_s: float = knob(
+        0.9, 0.3, 1.5, unit="s", step=0.1, label="Listening window", tier="engineering",
+        says="How much sound before the wake word's end its direction is taken from.",
+    )
+    freeze_rate_dps: float = knob(
+        8.0, 0.0, 60.0, unit="°/s", step=1.0, label="Deaf above", tier="engineering",
+        says="While the screen turns faster than this, directions of sound are not updated.",
+    )
+    wall_model: bool = choice(
+        True, label="Use known walls", tier="engineering",
+        says="Whether walls from the set-up step are part of the model.",
+    )
+
+
+class VisionKnobs(Knobs):
+    """How the eyes work."""
+
+    face_threshold: float = knob(
+        0.5, 0.2, 0.95, unit="", step=0.05, label="Face means", tier="engineering",
+        says="Score from which a face counts.",
+    )
+    body_threshold: float = knob(
+        0.5, 0.2, 0.95, unit="", step=0.05, label="Body means", tier="engineering",
+        says="Score from which a body counts.",
+    )
+    facing_yaw_deg: float = knob(
+        25.0, 5.0, 60.0, unit="°", step=1.0, label="Facing means within",
+        says="Head turned less than this from the device counts as facing it.",
+    )
+    confirm_of_5: int = knob(
+        3, 1, 5, unit="of 5", step=1, label="Believe after", tier="engineering",
+        says="In how many of the last five pictures somebody must be seen to be believed.",
+    )
+    coast_s: float = knob(
+        1.5, 0.2, 5.0, unit="s", step=0.1, label="Believe through gaps of", tier="engineering",
+        says="How long somebody believed is kept without being seen.",
+    )
+    life_s: float = knob(
+        8.0, 2.0, 60.0, unit="s", step=1.0, label="Suspect a picture after", tier="engineering",
+        says="A face that has not changed at all for this long is taken for a poster.",
+    )
+    empty_fps: float = knob(
+        2.0, 0.5, 10.0, unit="1/s", step=0.5, label="Pictures with nobody there", tier="engineering",
+        says="Frame rate while nobody is in view.",
+    )
+    still_fps: float = knob(
+        5.0, 1.0, 15.0, unit="1/s", step=0.5, label="Pictures of still people", tier="engineering",
+        says="Frame rate while nobody moves.",
+    )
+    moving_fps: float = knob(
+        10.0, 2.0, 30.0, unit="1/s", step=0.5, label="Pictures while moving", tier="engineering",
+        says="Frame rate while somebody or the screen moves, or after a wake word.",
+    )
