@@ -17,6 +17,7 @@ DISTRIBUTION = "swivel-display"
 # Packages that are not called like the module that they bring.
 PACKAGES = {
     "cv2": "opencv-python",
+    "pydantic_core": "pydantic",
     "serial": "pyserial",
     "can": "python-can",
     "ruamel": "ruamel.yaml",
