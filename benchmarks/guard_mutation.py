@@ -200,19 +200,29 @@ def _paths(tree: ast.Module) -> Iterator[tuple[str, Path_]]:
 
 
 def _changes(node: ast.AST) -> Iterator[Callable[[ast.AST], ast.AST]]:
+    """Every small change of one node, as a function that makes it."""
+    yield from _of_operators(node)
+    yield from _of_values(node)
+    yield from _of_table_entries(node)
+    yield from _of_statements(node)
+
+
+def _of_operators(node: ast.AST) -> Iterator[Callable[[ast.AST], ast.AST]]:
     match node:
         case ast.Compare(ops=ops):
             for k, operator in enumerate(ops):
                 for other in COMPARE.get(type(operator), ()):
                     yield lambda n, k=k, other=other: _set(n, "ops", [*n.ops[:k], other(), *n.ops[k + 1 :]])
-        case ast.BinOp(op=operator) if type(operator) in ARITHMETIC:
-            yield lambda n: _set(n, "op", ARITHMETIC[type(n.op)]())
-        case ast.AugAssign(op=operator) if type(operator) in ARITHMETIC:
+        case ast.BinOp(op=operator) | ast.AugAssign(op=operator) if type(operator) in ARITHMETIC:
             yield lambda n: _set(n, "op", ARITHMETIC[type(n.op)]())
         case ast.BoolOp():
             yield lambda n: _set(n, "op", ast.Or() if isinstance(n.op, ast.And) else ast.And())
         case ast.UnaryOp(op=ast.Not() | ast.USub()):
             yield lambda n: n.operand
+
+
+def _of_values(node: ast.AST) -> Iterator[Callable[[ast.AST], ast.AST]]:
+    match node:
         case ast.Constant(value=bool()):
             yield lambda n: ast.Constant(not n.value)
         case ast.Constant(value=int()):
@@ -222,6 +232,10 @@ def _changes(node: ast.AST) -> Iterator[Callable[[ast.AST], ast.AST]]:
         case ast.IfExp():
             yield lambda n: n.body
             yield lambda n: n.orelse
+
+
+def _of_table_entries(node: ast.AST) -> Iterator[Callable[[ast.AST], ast.AST]]:
+    match node:
         case ast.Tuple(elts=[ast.Name(id=state), ast.Name(id=deed)]) if state in _STATES and deed in _DEEDS:
             for other in _STATES:
                 if other != state:
@@ -229,9 +243,13 @@ def _changes(node: ast.AST) -> Iterator[Callable[[ast.AST], ast.AST]]:
             for other in _DEEDS:
                 if other != deed:
                     yield lambda n, other=other: _set(n, "elts", [n.elts[0], ast.Name(other, ast.Load())])
-        case ast.Assign(targets=[ast.Attribute()]) | ast.AugAssign(target=ast.Attribute()):
-            yield lambda n: ast.Pass()
-        case ast.Expr(value=ast.Call()):
+
+
+def _of_statements(node: ast.AST) -> Iterator[Callable[[ast.AST], ast.AST]]:
+    match node:
+        case ast.AugAssign(op=operator) if type(operator) in ARITHMETIC:
+            return  # has been given another operator
+        case ast.Assign(targets=[ast.Attribute()]) | ast.AugAssign(target=ast.Attribute()) | ast.Expr(value=ast.Call()):
             yield lambda n: ast.Pass()
 
 

@@ -153,25 +153,38 @@ def _turned(scene: Scene, tick: int, yaw_deg: float, rate_dps: float) -> tuple[f
     return yaw_deg + 0.01 * rate_dps, rate_dps
 
 
+@dataclass(frozen=True)
+class _Moment:
+    """One report with what is true of its moment."""
+
+    scene: Scene
+    tick: int
+    rate_dps: float
+    report: VisionReport
+    tally: Tally
+
+    @property
+    def dark(self) -> bool:
+        return self.scene.kind == "dark"
+
+    @property
+    def still(self) -> bool:
+        return abs(self.rate_dps) < 5
+
+    @property
+    def where(self) -> str:
+        return f"{self.scene.kind} tick {self.tick} room {self.scene.room} {self.scene.light}"
+
+
 def _judge(
     scene: Scene, tick: int, rate_dps: float, truth: FrameTruth, report: VisionReport,
     in_view_since: dict[str, tuple[int, int]], matched_ids: dict[int, bool], tally: Tally,
 ) -> bool:  # fmt: skip
     """Compare one report with the truth; true when something that is no person counts as an engaged person."""
+    moment = _Moment(scene, tick, rate_dps, report, tally)
     believed = [one for one in report.people if one.confirmed and one.life >= 0.5]
     pairs = _pairs(truth.seen, believed)
-    dark, turning, still = scene.kind == "dark", abs(rate_dps) > 20, abs(rate_dps) < 5
-    fast = scene.kind == "fast pan"
-    decoy_engaged = False
-    for one in believed:
-        hit = one.sighting_id in pairs.values()
-        matched_ids[one.sighting_id] = matched_ids.get(one.sighting_id, False) or hit
-        if one.distance_m <= FARTHEST_M:
-            tally.right, tally.wrong = tally.right + hit, tally.wrong + (not hit)
-            if not hit:
-                there = [_short(person) for person in truth.seen]
-                tally.misses.append(f"ghost: {scene.kind} tick {tick} room {scene.room} {scene.light} {one} of {there}")
-        decoy_engaged |= not hit and one.engagement > 0.5
+    decoy_engaged = _judge_believed(moment, truth, believed, set(pairs.values()), matched_ids)
     by_id = {one.sighting_id: one for one in believed}
     any_pairs = _pairs(truth.seen, list(report.people))
     any_by_id = {one.sighting_id: one for one in report.people}
@@ -180,42 +193,83 @@ def _judge(
         if in_view:
             since, last = in_view_since.get(person.name, (tick, tick))
             in_view_since[person.name] = (tick if tick - last > ANEW_TICKS else since, tick)
+        known = in_view and tick - in_view_since[person.name][0] >= SETTLED_TICKS
         seen = by_id.get(pairs.get(person.name, -1))
         looked = any_by_id.get(any_pairs.get(person.name, -1))
-        facing_camera = abs(person.head_yaw_deg) <= FACE_YAW_DEG
-        for name, (low, high) in DISTANCE_BINS.items():
-            if low <= person.distance_m <= high and facing_camera and person.head_visible >= 0.95 and still:
-                hit = looked is not None and looked.has_face
-                tally.faces["dark" if dark else name].append(hit)
-                if not hit and not dark:
-                    tally.misses.append(f"face: {name} {scene.kind} tick {tick} {scene.light} {_short(person)}")
-        known = in_view and tick - in_view_since[person.name][0] >= SETTLED_TICKS
+        _judge_face(moment, person, looked)
         if known and NEAREST_M <= person.distance_m <= FARTHEST_M:
-            group = "dark" if dark else "fast" if turning and fast else "turning" if turning else "rest"
-            tally.kept[group].append(seen is not None)
-            if seen is None and group != "dark":
-                tally.misses.append(
-                    f"track: {group} {scene.kind} tick {tick} room {scene.room} {scene.light} {_short(person)} saw {looked}"
-                )
-        if seen is None or dark:
-            continue
-        if still and report.tick == tick:
-            tally.bearing["face" if seen.has_face else "body"].append(
-                distance_deg(seen.azimuth_deg, person.azimuth_deg)
-            )
-            if seen.has_face:
-                tally.distance.append(abs(seen.distance_m / person.distance_m - 1))
-        if seen.head_yaw_deg is not None and facing_camera and person.distance_m <= FARTHEST_M:
-            name = "2m" if person.distance_m <= 2.3 else "3m"
-            tally.yaw[name].append(distance_deg(seen.head_yaw_deg, person.head_yaw_deg))
-        clear = abs(abs(person.head_yaw_deg) - FACING_DEG) > BAND_DEG
-        if clear and known and still and scene.kind in ("still", "pan", "decoys"):
-            tally.engaged.append((seen.engagement > 0.5) == (abs(person.head_yaw_deg) < FACING_DEG))
-            if not tally.engaged[-1]:
-                tally.misses.append(
-                    f"engagement: {seen.engagement:.2f} yaw {seen.head_yaw_deg} {scene.light} {_short(person)}"
-                )
+            _judge_kept(moment, person, seen, looked)
+        if seen is not None and not moment.dark:
+            _judge_measures(moment, person, seen)
+            _judge_engagement(moment, person, seen, known=known)
     return decoy_engaged
+
+
+def _judge_believed(
+    moment: _Moment, truth: FrameTruth, believed: list[PersonSighting], hits: set[int], matched_ids: dict[int, bool]
+) -> bool:
+    """Whether each sighting is of somebody; true when one that is not counts as an engaged person."""
+    tally, decoy_engaged = moment.tally, False
+    for one in believed:
+        hit = one.sighting_id in hits
+        matched_ids[one.sighting_id] = matched_ids.get(one.sighting_id, False) or hit
+        if one.distance_m <= FARTHEST_M:
+            tally.right, tally.wrong = tally.right + hit, tally.wrong + (not hit)
+            if not hit:
+                tally.misses.append(f"ghost: {moment.where} {one} of {[_short(person) for person in truth.seen]}")
+        decoy_engaged |= not hit and one.engagement > 0.5
+    return decoy_engaged
+
+
+def _judge_face(moment: _Moment, person: SeenTruth, looked: PersonSighting | None) -> None:
+    """Whether a face that could be seen was."""
+    if not moment.still or person.head_visible < 0.95 or abs(person.head_yaw_deg) > FACE_YAW_DEG:
+        return
+    for name, (low, high) in DISTANCE_BINS.items():
+        if low <= person.distance_m <= high:
+            hit = looked is not None and looked.has_face
+            moment.tally.faces["dark" if moment.dark else name].append(hit)
+            if not hit and not moment.dark:
+                moment.tally.misses.append(f"face: {name} {moment.where} {_short(person)}")
+
+
+def _judge_kept(moment: _Moment, person: SeenTruth, seen: PersonSighting | None, looked: PersonSighting | None) -> None:
+    """Whether somebody who was known stays known."""
+    group = "rest"
+    if moment.dark:
+        group = "dark"
+    elif abs(moment.rate_dps) > 20:
+        group = "fast" if moment.scene.kind == "fast pan" else "turning"
+    moment.tally.kept[group].append(seen is not None)
+    if seen is None and group != "dark":
+        moment.tally.misses.append(f"track: {group} {moment.where} {_short(person)} saw {looked}")
+
+
+def _judge_measures(moment: _Moment, person: SeenTruth, seen: PersonSighting) -> None:
+    """How far off bearing, distance and head are."""
+    tally = moment.tally
+    if moment.still and moment.report.tick == moment.tick:
+        kind = "face" if seen.has_face else "body"
+        tally.bearing[kind].append(distance_deg(seen.azimuth_deg, person.azimuth_deg))
+        if seen.has_face:
+            tally.distance.append(abs(seen.distance_m / person.distance_m - 1))
+    facing_camera = abs(person.head_yaw_deg) <= FACE_YAW_DEG
+    if seen.head_yaw_deg is not None and facing_camera and person.distance_m <= FARTHEST_M:
+        name = "2m" if person.distance_m <= 2.3 else "3m"
+        tally.yaw[name].append(distance_deg(seen.head_yaw_deg, person.head_yaw_deg))
+
+
+def _judge_engagement(moment: _Moment, person: SeenTruth, seen: PersonSighting, *, known: bool) -> None:
+    """Whether somebody counts as engaged who is, and nobody else."""
+    clear = abs(abs(person.head_yaw_deg) - FACING_DEG) > BAND_DEG
+    if not clear or not known or not moment.still or moment.scene.kind not in ("still", "pan", "decoys"):
+        return
+    tally = moment.tally
+    tally.engaged.append((seen.engagement > 0.5) == (abs(person.head_yaw_deg) < FACING_DEG))
+    if not tally.engaged[-1]:
+        tally.misses.append(
+            f"engagement: {seen.engagement:.2f} yaw {seen.head_yaw_deg} {moment.scene.light} {_short(person)}"
+        )
 
 
 def _short(person: SeenTruth) -> str:

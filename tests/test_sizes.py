@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import ast
+import statistics
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = tuple(f"simulator/{name}" for name in ("cli", "gui", "runtime", "workbench", "world"))
+ROOMS = (
+    "hardware_bridge",
+    *sorted(f"simulator/{init.parent.name}" for init in (ROOT / "simulator").glob("*/__init__.py")),
+)
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
+# Over all files of the product: half of them, and nine of ten.
+MEDIAN_LINES, TENTH_LINES = 110, 300
 MOST_ANY = 30  # in gui, runtime and lab together
 
 
@@ -28,6 +34,12 @@ def test_no_file_and_no_function_is_long(room):
             if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno + 1 > LONGEST_FUNCTION:
                 long.append(f"{path.relative_to(ROOT)}: {node.name}: {node.end_lineno - node.lineno + 1} lines")
     assert long == []
+
+
+def test_most_files_are_short():
+    lines = sorted(len(text.splitlines()) for room in ("simulator", "hardware_bridge") for _, text in sources(room))
+    assert statistics.median(lines) <= MEDIAN_LINES
+    assert lines[int(0.9 * len(lines))] <= TENTH_LINES
 
 
 def test_a_value_without_a_type_is_rare():
