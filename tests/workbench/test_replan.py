@@ -19,7 +19,6 @@ from simulator.workbench.replan import Replanner
 from simulator.workbench.run_data import run_data_of
 from simulator.world.placement import setup_of
 
-pytestmark = pytest.mark.long
 ROOT = Path(__file__).resolve().parents[2]
 SCENE = ROOT / "scenes" / "living-kitchen.scene.yaml"
 ONBOARD = ROOT / "simulator" / "onboard"
@@ -43,6 +42,7 @@ def travel_deg(yaw_deg: NDArray[np.float32]) -> float:
     return float(sum(abs(b - a) for a, b in pairwise(yaw_deg)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("barely", "most_apart"),
     [
@@ -65,6 +65,7 @@ def test_a_knob_that_changes_nothing_gives_what_happened(
     assert travel_deg(real) > 60.0  # it did turn
 
 
+@pytest.mark.long
 def test_other_knobs_show_their_effect(log: RunLog) -> None:
     usual, calm, slow = (
         replanned(log, **changes)
