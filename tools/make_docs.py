@@ -15,7 +15,7 @@ from pathlib import Path
 from hardware_bridge import guard_table
 from simulator.cli import knobs
 from simulator.lab.measure import labels
-from simulator.lab.report import behaviour_charts
+from simulator.lab.report import behaviour_charts, requests_page
 from simulator.lab.why import hold_words
 from simulator.runtime import exit_codes
 from simulator.scene.handbook import handbook
@@ -69,6 +69,7 @@ def shortcuts() -> str:
 ALL = (
     Made("docs/tuning.md", knobs.as_markdown),
     Made("docs/behaviours.md", behaviour_charts.page),
+    Made("docs/requests.md", requests_page.page),
     Made("docs/hold-reasons.md", hold_words.as_markdown),
     Made("docs/labels.md", labels.as_markdown),
     Made("docs/scene-format.md", handbook),

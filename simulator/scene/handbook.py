@@ -138,7 +138,13 @@ def _units() -> Iterator[str]:
 
 
 def _verbs() -> Iterator[str]:
-    yield "\n## Timeline\n\n`{at: 2 s, who: WHO, does: …}`; further keys as listed.\n\n| who | does | further keys |\n|---|---|---|"
+    yield "\n## Timeline\n\n`{at: 2 s, who: WHO, does: …}`; further keys as listed.\n"
+    yield (
+        "Who asks something of the device is `app`, `remote` (a user far away), `call`, `away`, `settings` (the page on the device's own "
+        "glass, which alone may change the range) or `watcher` (may only look on, and stop). What each may ask for, and what the device "
+        "answers, is in [requests](requests.md).\n"
+    )
+    yield "| who | does | further keys |\n|---|---|---|"
     names = {
         "person": "a person", "source": "a sound", "thing": "a thing", "asker": ", ".join(ASKERS), "light": "light",
     }  # fmt: skip

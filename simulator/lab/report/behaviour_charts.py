@@ -96,7 +96,7 @@ MODES: dict[Mode, tuple[str, str, str]] = {
     ),
     Mode.APP: (
         "An app turns to a direction, at a speed, to the centre, or plays a choreography ({choreographies}); a lease keeps the screen "
-        "between its wishes. What does not fit into the range is refused or ends at its edge, with an event.",
+        "between its wishes. What does not fit into the range is refused or ends at its edge, and the answer says so (see requests.md).",
         "`motion.*`",
         "[*] --> Turning: wish\nTurning --> Waiting: arrived\nWaiting --> Turning: next wish\nWaiting --> [*]: no lease left",
     ),
