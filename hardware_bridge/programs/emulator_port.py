@@ -19,7 +19,7 @@ from simulator.onboard.facts import MotorFacts
 
 MILLISECOND_S = 0.001
 # A machine that was busy kept the host waiting as well. A device that relived the pause at once would trip its own deadman of
-# 100 ms before the host had a chance to speak; so it is late from then on, as the loop of a host is (rigs/paced.py).
+# 100 ms before the host had a chance to speak; so it is late from then on, as the loop of a host is (rigs/wall_clock.py).
 LONGEST_CATCH_UP_MS = 20
 
 

@@ -11,7 +11,7 @@ import pytest
 from hardware_bridge.ports import PortError
 from hardware_bridge.programs import bridge_commands
 from hardware_bridge.programs.emulator_port import PtyServer
-from hardware_bridge.rigs import paced
+from hardware_bridge.rigs import wall_clock
 from hardware_bridge.rigs.emulated import KINDS, new_device
 from hardware_bridge.rigs.motor_by_name import open_motor, parse_url
 from hardware_bridge.wires.links import SerialLink
@@ -40,7 +40,7 @@ class Shared:
         wait = SerialLink.wait
         monkeypatch.setattr(SerialLink, "now_s", lambda _: self.now_s())
         monkeypatch.setattr(SerialLink, "wait", lambda link, until_s: wait(link, min(until_s, self.now_s() + 0.002)))
-        monkeypatch.setattr(paced, "time", SimpleNamespace(monotonic=self.now_s, sleep=self._sleep))
+        monkeypatch.setattr(wall_clock, "time", SimpleNamespace(monotonic=self.now_s, sleep=self._sleep))
 
     def now_s(self):
         return self._passed_ms / 1000.0

@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from simulator.lab.qa.result_store import ResultStore
+from simulator.lab.qa.result_store import CODE, ResultStore
 from simulator.lab.qa.results_file import read_results, write_results
 from simulator.lab.qa.summary import counted, exit_code
 from simulator.lab.run_result import (
@@ -26,6 +26,7 @@ from simulator.lab.run_result import (
 from simulator.runtime.exit_codes import ExitCode
 from simulator.scene.checks import Verdict
 from simulator.workbench import qa_results
+from simulator.world.assets import CHECKOUT
 
 CHECK = CheckResult(
     id="faces", verdict=Verdict.FAIL, sentence="After Anna calls, she is faced.", detail="came 0.4 s late", margin=-0.4, unit="s",
@@ -70,6 +71,10 @@ def test_a_stored_result_of_an_older_format_is_run_again(tmp_path: Path) -> None
     assert store.get("0123") == FAILED
     store.put("0123", replace(FAILED, format=1))
     assert store.get("0123") is None
+
+
+def test_all_code_that_shapes_a_result_is_there() -> None:
+    assert [place for place in CODE if not (CHECKOUT / place).exists()] == []
 
 
 def test_the_file_of_a_run_is_read_again_and_by_the_window_too(tmp_path: Path) -> None:
