@@ -180,34 +180,40 @@ class BehaviourStage(Remembers):
     # --- what is wanted -----------------------------------------------------------------------------------------------
 
     def _run(self, moment: Moment) -> Wanted:
-        mode, before = self._state.wishes.mode, self._ran
-        self._ran = mode
-        if mode in SERVING and before not in SERVING:
-            self._state.attend.resumed(moment)
-        if mode in SERVING:
-            wanted = self._state.attend.wanted(moment, mode)
-            if moment.tracks.addressed_id is not None:
-                self._state.exchange_tick = moment.tick
-            return wanted
-        self._state.attend.interrupted()
-        if mode is Mode.CALL:
-            return self._state.framing.wanted(moment)
-        if mode is Mode.AWAY:
-            return self._state.guarding.wanted(moment)
-        if mode is Mode.REMOTE:
-            return self._state.desk.tasks_of(Asker.REMOTE).wanted(moment, self._state.desk.answering)
-        if mode is Mode.APP:
-            return self._state.desk.tasks_of(Asker.APP).wanted(moment, self._state.desk.answering)
-        if mode is Mode.SETUP:
-            return self._state.guide.wanted(moment)
-        if mode is Mode.MANUAL:
-            if self._state.hand:
+        state, before = self._state, self._ran
+        self._ran = mode = state.wishes.mode
+        if mode not in SERVING:
+            state.attend.interrupted()
+            return self._run_other(moment, mode)
+        if before not in SERVING:
+            state.attend.resumed(moment)
+        wanted = state.attend.wanted(moment, mode)
+        if moment.tracks.addressed_id is not None:
+            state.exchange_tick = moment.tick
+        return wanted
+
+    def _run_other(self, moment: Moment, mode: Mode) -> Wanted:
+        """The programs of all modes but the serving ones."""
+        state = self._state
+        match mode:
+            case Mode.CALL:
+                return state.framing.wanted(moment)
+            case Mode.AWAY:
+                return state.guarding.wanted(moment)
+            case Mode.REMOTE:
+                return state.desk.tasks_of(Asker.REMOTE).wanted(moment, state.desk.answering)
+            case Mode.APP:
+                return state.desk.tasks_of(Asker.APP).wanted(moment, state.desk.answering)
+            case Mode.SETUP:
+                return state.guide.wanted(moment)
+            case Mode.MANUAL if state.hand:
                 return Wanted(IntentKind.YIELD, "a hand turns the screen", hold=HoldReason.HAND_ON_SCREEN)
-            return stay("a hand has set the direction", HoldReason.MANUAL)
-        if mode is Mode.FAULT:
-            return Wanted(IntentKind.STOP, f"fault: {moment.motor.fault}", hold=HoldReason.FAULT)
-        wanted = idle(moment, stopped=self._state.stopped, doubt_tick=self._doubt_tick)
-        if self._state.stopped:
+            case Mode.MANUAL:
+                return stay("a hand has set the direction", HoldReason.MANUAL)
+            case Mode.FAULT:
+                return Wanted(IntentKind.STOP, f"fault: {moment.motor.fault}", hold=HoldReason.FAULT)
+        wanted = idle(moment, stopped=state.stopped, doubt_tick=self._doubt_tick)
+        if state.stopped:
             wanted.kind = IntentKind.STOP
         return wanted
 

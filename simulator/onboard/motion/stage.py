@@ -136,23 +136,30 @@ class MotionStage(Remembers):
     def _respond(
         self, contact: Contact, motor: MotorState, back_drive: BackDrive, arc: RangeOfMotion | None
     ) -> Contact:
-        tick, phase = motor.tick, self._phase
+        phase = self._phase
         if phase is _REST and contact is not _HAND and back_drive is not _FREE_DRIVE:
             return contact
         if back_drive is BackDrive.FREE and phase is not Phase.YIELD:
             self._yield(motor)
         elif back_drive is BackDrive.OFF and contact is Contact.HAND:
             contact = Contact.NONE
-        phase = self._phase
-        if phase is Phase.YIELD:
+        if self._phase is Phase.YIELD:
             return self._feel_hand(motor, keep=back_drive is BackDrive.FREE)
         if contact is Contact.HAND:
             self._yield(motor)
             return Contact.HAND
-        if phase is Phase.TURN and contact in (Contact.BUMP, Contact.STALL):
+        return self._go_on(contact, motor, arc)
+
+    def _go_on(self, contact: Contact, motor: MotorState, arc: RangeOfMotion | None) -> Contact:
+        """Let the running phase answer what is in the way, or end; no hand is on the screen."""
+        tick, phase = motor.tick, self._phase
+        resisted = contact is Contact.BUMP or contact is Contact.STALL
+        if phase is Phase.TURN and resisted:
             self._met = contact
             self._bump(motor)
-        elif phase is Phase.RETREAT and contact in (Contact.BUMP, Contact.STALL):
+        elif phase is Phase.RETREAT:
+            if not resisted:
+                return self._met
             self._rest(motor.yaw_deg, tick)
         elif phase is Phase.RELEASE:
             if tick - self._phase_tick >= RELEASE_TICKS:
@@ -165,8 +172,6 @@ class MotionStage(Remembers):
                 return Contact.HAND
             if tick >= self._manual_until_tick:
                 self._rest(motor.yaw_deg, tick)
-        elif phase is Phase.RETREAT:
-            return self._met
         return contact
 
     def _bump(self, motor: MotorState) -> None:

@@ -12,7 +12,7 @@ from simulator.onboard.vision.network import Network
 
 MESH_PX = 192
 CROP_OVER_FACE = 1.5  # the close-up is this many times the face box
-# The mesh is too deep for small yaws and too flat for large ones. Fitted to ten virtual people within 60 degrees (the error falls
+# The mesh is too deep for small yaws and too flat for large ones. Fitted to ten drawn people within 60 degrees (the error falls
 # from 3.1 to 2.4 degrees, also for each left out of the fit); beyond that the gain grows no more.
 SMALL_YAW_GAIN, GAIN_PER_45_DEG, MOST_GAIN = 0.83, 0.13, 1.1
 LEFT, RIGHT, TOP, CHIN = 234, 454, 10, 152  # outline points of the mesh

@@ -23,7 +23,7 @@ from simulator.onboard.vision.observation import Observation, same_person
 from simulator.onboard.vision.optics import Optics, View
 from simulator.onboard.vision.source import Source
 
-# Height of a detector's face box on a head, from brow to chin: the mean of ten virtual people, whose heads differ by a tenth.
+# Height of a detector's face box on a head, from brow to chin: the mean of ten drawn people, whose heads differ by a tenth.
 FACE_M = 0.182
 # A box reaches farther back over the cheek that is turned to the camera than the head does (0.08 to 0.09 fits the same people).
 TOWARDS_NOSE = 0.08

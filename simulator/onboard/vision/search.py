@@ -43,6 +43,23 @@ class Found:
     looked_for: set[int]  # the sightings that would have been found in any way there is
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One picture to be searched, and who should be in it."""
+
+    look: Looker
+    source: Source
+    here: list[Follower]
+    tick: int
+    yaw_deg: float
+    knobs: VisionKnobs
+
+    @property
+    def surer_threshold(self) -> float:
+        """The score that the face of somebody new needs."""
+        return min(NEW_FACE_SURER + self.knobs.face_threshold, MOST_SURE)
+
+
 class Search(Remembers):
     """When the whole picture was searched last; `look` searches one picture."""
 
@@ -57,13 +74,15 @@ class Search(Remembers):
         self, look: Looker, source: Source, here: list[Follower], *, tick: int, yaw_deg: float, knobs: VisionKnobs
     ) -> Found:
         """Search a picture in which these people should be."""
+        task = Task(look=look, source=source, here=here, tick=tick, yaw_deg=yaw_deg, knobs=knobs)
         turning = abs(source.rate_dps) > SCAN_RATE_DPS
-        surer = min(NEW_FACE_SURER + knobs.face_threshold, MOST_SURE)
-        seen, faceless = _faces(look, source, here, yaw_deg, knobs)
+        seen, faceless = _faces(task)
         missing = not here or any(person.kind == "face" for person in faceless)
         if missing or self._due(self._scan_tick, tick, SCAN_TURNING_EVERY_S if turning else SCAN_EVERY_S):
             self._scan_tick = tick
-            scanned = look.scan(source, yaw_deg=yaw_deg, threshold=knobs.face_threshold, new_threshold=surer)
+            scanned = look.scan(
+                source, yaw_deg=yaw_deg, threshold=knobs.face_threshold, new_threshold=task.surer_threshold
+            )
             seen += [one for one in scanned if not _known(one, seen)]
         faceless = [person for person in faceless if not _at_place_of(person, seen)]
         for person in here:
@@ -74,29 +93,8 @@ class Search(Remembers):
         if due or not here or self._due(self._glance_tick, tick, GLANCE_TURNING_EVERY_S if turning else GLANCE_EVERY_S):
             self._glance_tick = tick
             glanced = look.glance(source, yaw_deg=yaw_deg)
-        places = [one for one in glanced if not is_hint(one)]
-        for person in faceless:
-            body = None
-            if person in due:
-                person.body_tick, person.body_looks = tick, person.body_looks + 1
-                body = look.check_body(source, person, yaw_deg=yaw_deg, threshold=knobs.body_threshold)
-            rough = nearest(places, person.azimuth_deg)
-            if rough is not None and person.face_tick is not None:  # a face told the distance better than a width does
-                rough = replace(rough, distance_sigma_m=DISTANCE_HINT * rough.distance_m)
-            body = blended(body, rough) if body and rough else body or rough
-            if body is not None and not _known(body, seen):
-                seen.append(replace(body, sought=person.sighting_id))
-                places = [one for one in places if rough is None or one.box != rough.box]  # it is nobody else's
-        for maybe in glanced:
-            clear = maybe.score >= NEW_SCORE
-            _ground(maybe, here)
-            if not _explained(maybe, seen, here):
-                close = look.close_up(source, maybe, yaw_deg=yaw_deg, face=surer, body=knobs.body_threshold)
-                # A close-up may show whom the glance did not mean: somebody beside, found already.
-                if close is not None:
-                    seen += [] if _known(close, seen) else [close]
-                elif clear:
-                    seen.append(maybe)
+        _bodies(task, seen, faceless, due, glanced)
+        _strangers(task, seen, glanced)
         unlooked = {person.sighting_id for person in faceless if person not in due}
         return Found(seen=seen, looked_for={person.sighting_id for person in here} - unlooked)
 
@@ -110,19 +108,53 @@ class Search(Remembers):
         return self._due(person.body_tick, tick, every_s)
 
 
-def _faces(
-    look: Looker, source: Source, here: list[Follower], yaw_deg: float, knobs: VisionKnobs
-) -> tuple[list[Observation], list[Follower]]:
+def _faces(task: Task) -> tuple[list[Observation], list[Follower]]:
     """(the faces of known people, the people whose face is not seen where it should be)."""
     seen: list[Observation] = []
     faceless: list[Follower] = []
-    for person in here:
-        one = look.check(source, person, yaw_deg=yaw_deg, threshold=knobs.face_threshold)
+    for person in task.here:
+        one = task.look.check(task.source, person, yaw_deg=task.yaw_deg, threshold=task.knobs.face_threshold)
         if one is None or _known(one, seen):
             faceless.append(person)
         else:
             seen.append(one)
     return seen, faceless
+
+
+def _bodies(
+    task: Task, seen: list[Observation], faceless: list[Follower], due: list[Follower], glanced: list[Observation]
+) -> None:
+    """Add the known people without a face who are seen by their body, closely or at a glance."""
+    places = [one for one in glanced if not is_hint(one)]
+    for person in faceless:
+        body = None
+        if person in due:
+            person.body_tick, person.body_looks = task.tick, person.body_looks + 1
+            body = task.look.check_body(task.source, person, yaw_deg=task.yaw_deg, threshold=task.knobs.body_threshold)
+        rough = nearest(places, person.azimuth_deg)
+        if rough is not None and person.face_tick is not None:  # a face told the distance better than a width does
+            rough = replace(rough, distance_sigma_m=DISTANCE_HINT * rough.distance_m)
+        body = blended(body, rough) if body and rough else body or rough
+        if body is not None and not _known(body, seen):
+            seen.append(replace(body, sought=person.sighting_id))
+            places = [one for one in places if rough is None or one.box != rough.box]  # it is nobody else's
+
+
+def _strangers(task: Task, seen: list[Observation], glanced: list[Observation]) -> None:
+    """Look closely at whoever a glance proposes and nobody known explains."""
+    for maybe in glanced:
+        clear = maybe.score >= NEW_SCORE
+        _ground(maybe, task.here)
+        if _explained(maybe, seen, task.here):
+            continue
+        close = task.look.close_up(
+            task.source, maybe, yaw_deg=task.yaw_deg, face=task.surer_threshold, body=task.knobs.body_threshold
+        )
+        # A close-up may show whom the glance did not mean: somebody beside, found already.
+        if close is not None:
+            seen += [] if _known(close, seen) else [close]
+        elif clear:
+            seen.append(maybe)
 
 
 def _known(one: Observation, seen: list[Observation]) -> bool:
