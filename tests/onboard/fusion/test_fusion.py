@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from simulator.onboard.angles import RangeOfMotion, distance_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
-from simulator.onboard.fusion import FusionStage
 from simulator.onboard.fusion.assign import assigned
 from simulator.onboard.fusion.kalman import AngleFilter
+from simulator.onboard.fusion.stage import FusionStage
 from simulator.onboard.messages import (
     Box,
     HoldReason,

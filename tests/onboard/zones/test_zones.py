@@ -27,7 +27,7 @@ from simulator.onboard.messages import (
     ZoneDecision,
 )
 from simulator.onboard.tuning import Tuning
-from simulator.onboard.zones import ZoneStage
+from simulator.onboard.zones.stage import ZoneStage
 
 ARC = RangeOfMotion(min_deg=-90.0, max_deg=90.0)
 ANA = Track(
