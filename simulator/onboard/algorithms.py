@@ -11,23 +11,30 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.behaviour.stage import BehaviourStage
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.fusion.stage import FusionStage
 from simulator.onboard.messages import (
+    Answer,
+    BackDrive,
     BodyReport,
     CameraFrame,
     Intent,
     MicBlock,
+    MotionReport,
     MotorState,
+    Request,
     Setup,
     Shutter,
     SoundReport,
+    Touch,
     TrackReport,
     VisionHints,
     VisionReport,
     ZoneDecision,
 )
 from simulator.onboard.motion.profile import Plan, Profile
+from simulator.onboard.motion.stage import MotionStage
 from simulator.onboard.tuning import Tuning
 from simulator.onboard.zones.stage import ZoneStage
 
@@ -70,6 +77,44 @@ class Tracker(Stateful, Protocol):
         """Take in what was heard and seen since the last thought."""
 
 
+class Behaviour(Stateful, Protocol):
+    """What turns people and requests into an intent, twenty times a second."""
+
+    @property
+    def setup(self) -> Setup:
+        """What set-up has taught; a new object when it changes."""
+
+    @property
+    def arc(self) -> RangeOfMotion | None:
+        """The range of motion in force."""
+
+    @property
+    def back_drive(self) -> BackDrive:
+        """How the motor answers a hand."""
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The answers that the last thought gave."""
+
+    @property
+    def open_requests(self) -> tuple[Request, ...]:
+        """The requests that have no final answer yet."""
+
+    def tick(
+        self,
+        tracks: TrackReport,
+        vision: VisionReport,
+        tuning: Tuning,
+        *,
+        tick: int,
+        motor: MotorState,
+        requests: tuple[Request, ...],
+        body: BodyReport,
+        decision: ZoneDecision | None,
+    ) -> Intent:
+        """What is wanted."""
+
+
 class Planner(Stateful, Protocol):
     """What turns an intent into a direction to turn to, or a reason to stay, twenty times a second."""
 
@@ -88,12 +133,42 @@ class Planner(Stateful, Protocol):
         """Where to turn, or why not."""
 
 
+class Motion(Stateful, Protocol):
+    """What turns a decision into a motor command, every tick."""
+
+    @property
+    def body(self) -> BodyReport:
+        """What was felt last."""
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether the screen stands still and nothing is left to do."""
+
+    def tick(
+        self,
+        decision: ZoneDecision,
+        motor: MotorState,
+        touch: Touch,
+        tuning: Tuning,
+        *,
+        arc: RangeOfMotion | None,
+        back_drive: BackDrive,
+    ) -> MotionReport:
+        """The set point of this tick, and what the body feels."""
+
+
+def _motion(facts: DeviceFacts, profile: Profile) -> Motion:
+    return MotionStage(facts, profile=profile)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Algorithms:
     """What a mind is made with."""
 
     tracker: Callable[[DeviceFacts], Tracker] = FusionStage
+    behaviour: Callable[[DeviceFacts, Setup], Behaviour] = BehaviourStage
     planner: Callable[[DeviceFacts], Planner] = ZoneStage
+    motion: Callable[[DeviceFacts, Profile], Motion] = _motion
     profile: Profile = Plan
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from simulator.onboard.algorithms import SHIPPED, Algorithms, Ears, Eyes
 from simulator.onboard.angles import RangeOfMotion
-from simulator.onboard.behaviour.stage import BehaviourStage
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.message import message
 from simulator.onboard.messages import (
@@ -31,26 +30,12 @@ from simulator.onboard.messages import (
     VisionReport,
     ZoneDecision,
 )
-from simulator.onboard.motion.stage import MotionStage
+from simulator.onboard.seams import NO_SEAMS, Moment, Seams
 from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import Tuning
 
 # Somebody who moves faster than this, seen from the device, is worth more pictures.
 MOVING_DPS = 4.0
-
-
-@message
-class Replaced:
-    """Messages that take the place of a stage's own; None leaves the stage to itself."""
-
-    sound: SoundReport | None = None
-    vision: VisionReport | None = None
-    tracks: TrackReport | None = None
-    intent: Intent | None = None
-    decision: ZoneDecision | None = None
-
-
-NOTHING_REPLACED = Replaced()
 
 
 @message
@@ -71,9 +56,10 @@ class Mind(Remembers):
 
     def __init__(self, facts: DeviceFacts, setup: Setup, *, algorithms: Algorithms = SHIPPED) -> None:
         self._fusion = algorithms.tracker(facts)
-        self._behaviour = BehaviourStage(facts, setup)
+        self._behaviour = algorithms.behaviour(facts, setup)
         self._zones = algorithms.planner(facts)
-        self._motion = MotionStage(facts, profile=algorithms.profile)
+        self._motion = algorithms.motion(facts, algorithms.profile)
+        self._body = self._motion.body
         self._tracks: TrackReport | None = None
         self._intent: Intent | None = None
         self._decision: ZoneDecision | None = None
@@ -118,7 +104,7 @@ class Mind(Remembers):
             or vision.frame_tick != self._picture_tick
             or sensors.shutter is not self._shutter
             or vision.seeing is not self._seeing
-            or self._motion.body.contact is not self._contact
+            or self._body.contact is not self._contact
             or sensors.motor.fault != self._fault
             or tuning is not self._tuning
         )
@@ -129,12 +115,13 @@ class Mind(Remembers):
         sound: SoundReport,
         vision: VisionReport,
         tuning: Tuning,
-        replaced: Replaced = NOTHING_REPLACED,
+        seams: Seams = NO_SEAMS,
+        truth: object = None,
     ) -> MindReport:
         """One tick: think if it is time, then move."""
         answers: tuple[Answer, ...] = ()
-        if self.due(sensors, sound, vision, tuning) or self._news(replaced):
-            answers = self._think(sensors, sound, vision, tuning, replaced)
+        if self.due(sensors, sound, vision, tuning):
+            answers = self._think(sensors, sound, vision, tuning, seams, truth)
         tracks, intent, decision = self._tracks, self._intent, self._decision
         assert tracks is not None
         assert intent is not None
@@ -147,29 +134,43 @@ class Mind(Remembers):
             arc=self._arc,
             back_drive=self._back_drive,
         )
+        if seams.motion is not None:
+            moment = self._moment(sensors, sound, vision, tuning)
+            moment.tracks, moment.intent, moment.decision = tracks, intent, decision
+            motion = seams.motion(motion, truth, moment)
+        self._body = motion.body
         return MindReport(tracks=tracks, intent=intent, decision=decision, motion=motion, answers=answers)
 
-    def _news(self, replaced: Replaced) -> bool:
-        """Whether a message that takes the place of a stage's own is another one than before."""
-        return replaced is not NOTHING_REPLACED and (
-            (replaced.tracks is not None and replaced.tracks is not self._tracks)
-            or (replaced.intent is not None and replaced.intent is not self._intent)
-            or (replaced.decision is not None and replaced.decision is not self._decision)
-        )
+    def _moment(self, sensors: SensorFrame, sound: SoundReport, vision: VisionReport, tuning: Tuning) -> Moment:
+        moment = Moment(sensors, tuning)
+        moment.sound, moment.vision, moment.body, moment.arc = sound, vision, self._body, self._arc
+        return moment
 
     def _think(
-        self, sensors: SensorFrame, sound: SoundReport, vision: VisionReport, tuning: Tuning, replaced: Replaced
+        self,
+        sensors: SensorFrame,
+        sound: SoundReport,
+        vision: VisionReport,
+        tuning: Tuning,
+        seams: Seams,
+        truth: object,
     ) -> tuple[Answer, ...]:
-        """Think, and return the answers to requests; a behaviour that is replaced hears no requests and gives none."""
-        tick, motor, body = sensors.tick, sensors.motor, self._motion.body
+        """Think, and return the answers to requests."""
+        tick, motor, body = sensors.tick, sensors.motor, self._body
         self._thought_tick, self._picture_tick, self._tuning = tick, vision.frame_tick, tuning
         self._shutter, self._seeing = sensors.shutter, vision.seeing
         self._contact, self._fault = body.contact, motor.fault
         if vision.seeing is not Seeing.NO_PICTURE:
             self._eyes_tick = tick
-        self._tracks = replaced.tracks or self._fusion.tick(sound, vision, tuning, tick=tick, arc=self._arc)
-        self._intent = replaced.intent or self._behaviour.tick(
-            self._tracks,
+        moment = self._moment(sensors, sound, vision, tuning) if seams.in_mind else None
+        tracks = self._fusion.tick(sound, vision, tuning, tick=tick, arc=self._arc)
+        if moment is not None:
+            if seams.tracks is not None:
+                tracks = seams.tracks(tracks, truth, moment)
+            moment.tracks = tracks
+        self._tracks = tracks
+        intent = self._behaviour.tick(
+            tracks,
             vision,
             tuning,
             tick=tick,
@@ -178,10 +179,15 @@ class Mind(Remembers):
             body=body,
             decision=self._decision,
         )
+        if moment is not None:
+            if seams.intent is not None:
+                intent = seams.intent(intent, truth, moment)
+            moment.intent = intent
+        self._intent = intent
         self._arc, self._back_drive = self._behaviour.arc, self._behaviour.back_drive
-        self._decision = replaced.decision or self._zones.tick(
-            self._intent,
-            self._tracks,
+        decision = self._zones.tick(
+            intent,
+            tracks,
             body,
             tuning,
             motor=motor,
@@ -189,7 +195,10 @@ class Mind(Remembers):
             eyes_lost_s=(tick - self._eyes_tick) * TICK_S,
             arc=self._arc,
         )
-        return self._behaviour.answers if replaced.intent is None else ()
+        if moment is not None and seams.decision is not None:
+            decision = seams.decision(decision, truth, moment)
+        self._decision = decision
+        return self._behaviour.answers
 
 
 class Stack(Remembers):
@@ -234,26 +243,30 @@ class Stack(Remembers):
         last_tick = vision.tick if vision.frame_tick is None else vision.frame_tick
         return self._tick >= last_tick + max(vision.next_frame_in_ticks, 1)
 
-    def tick(self, sensors: SensorFrame, tuning: Tuning, replaced: Replaced | None = None) -> TickTrace:
-        """One tick of the device."""
-        given = replaced or NOTHING_REPLACED
-        sound, vision = given.sound, given.vision
-        if sound is None:
-            if self._ears is None:
-                raise ValueError("a stack without ears needs a sound report")
+    def tick(self, sensors: SensorFrame, tuning: Tuning, seams: Seams = NO_SEAMS, truth: object = None) -> TickTrace:
+        """One tick of the device; what it says passes the seams, which alone may look at the truth."""
+        sound = vision = None
+        moment = Moment(sensors, tuning) if seams is not NO_SEAMS else None
+        if self._ears is not None:
             sound = self._ears.tick(sensors.mic, motor=sensors.motor, setup=self.setup, tuning=tuning)
-        if vision is None:
-            if self._eyes is None:
-                raise ValueError("a stack without eyes needs a vision report")
+        if moment is not None and seams.sound is not None:
+            sound = seams.sound(sound, truth, moment)
+        if sound is None:
+            raise ValueError("a stack without ears needs a sound seam")
+        if self._eyes is not None:
             hints = VisionHints(
                 wake_word=sound.wake_word,
                 tracks_moving=self._hints.tracks_moving,
                 expected_azimuths_deg=self._hints.expected_azimuths_deg,
             )
             vision = self._eyes.tick(sensors.camera, sensors.motor, sensors.shutter, hints, tuning)
+        if moment is not None and seams.vision is not None:
+            moment.sound = sound
+            vision = seams.vision(vision, truth, moment)
+        if vision is None:
+            raise ValueError("a stack without eyes needs a vision seam")
         self._vision = vision
-        substituted = given.tracks is not None or given.intent is not None or given.decision is not None
-        report = self._mind.tick(sensors, sound, vision, tuning, given if substituted else NOTHING_REPLACED)
+        report = self._mind.tick(sensors, sound, vision, tuning, seams, truth)
         self._hint(report.tracks)
         self._tick = sensors.tick + 1
         command = report.motion.command

@@ -21,8 +21,10 @@ import numpy as np
 
 from hardware_bridge.ports import Motor, Rig
 from simulator.onboard.algorithms import Ears, Eyes
-from simulator.onboard.messages import TICKS_PER_S, SensorFrame
-from simulator.onboard.stack import NOTHING_REPLACED, Replaced, Stack
+from simulator.onboard.facts import MotorFacts
+from simulator.onboard.messages import TICKS_PER_S
+from simulator.onboard.seams import NO_SEAMS, Seams
+from simulator.onboard.stack import Stack
 from simulator.onboard.tuning import FINDER_NAMES, Tuning
 from simulator.runtime import outside
 from simulator.runtime.header import Header, Senses
@@ -34,20 +36,18 @@ from simulator.runtime.quiet import quiet_stderr
 from simulator.runtime.recording import read
 from simulator.runtime.replayed import Replayed
 from simulator.runtime.seeds import stream
-from simulator.runtime.session import Session, Snapshot
+from simulator.runtime.session import Session
 from simulator.scene.loader import Scene
 from simulator.world.body import BodyWorld
 from simulator.world.feature_model import FeatureErrors
 from simulator.world.placement import setup_of
 from simulator.world.sound.voices import Voices, noise_clip
 from simulator.world.spec import Action, HandAction, RequestAction, TuneAction
-from simulator.world.truth import TruthFrame
 from simulator.world.views import Samples
 from simulator.world.world import World
 
 if TYPE_CHECKING:  # the ears load what a run without them need not wait for
     from simulator.onboard.ssl.finders import Finder
-    from simulator.world.feature import FeatureSenses
 
 FINDER = "sound.algorithm"
 Streams = Callable[[str], np.random.Generator]
@@ -93,10 +93,18 @@ def header_of(
     return replace(header, versions={**header.versions, **outside.versions(name for _, name in _outside(header))})
 
 
-def build(header: Header, *, motor: Motor | None = None, errors: FeatureErrors | None = None) -> Session:
+def build(
+    header: Header,
+    *,
+    motor: Motor | None = None,
+    errors: FeatureErrors | None = None,
+    seams: Seams = NO_SEAMS,
+    plant: MotorFacts | None = None,
+) -> Session:
     """A session for what a header says: the same header always gives the same run.
 
-    A motor that is open already may be given, and other error models for modelled senses than those that ship.
+    A motor that is open already may be given, other error models for modelled senses than those that ship, seams behind the stages
+    (after the modelled senses), and the facts of a virtual motor that is not what the stack believes.
     """
     _check_outside(header)
     kind, _, name = header.rig.partition(":")
@@ -106,17 +114,19 @@ def build(header: Header, *, motor: Motor | None = None, errors: FeatureErrors |
         if header.mode != "full":
             raise RigError(f"rig {header.rig}: a real room is heard and seen: it needs mode full, not {header.mode}")
         arc = header.spec.device.range
-        return on_rig(header, lambda: open_lab(Path(name), facts=header.facts, range_of_motion=arc))
+        return on_rig(header, lambda: open_lab(Path(name), facts=header.facts, range_of_motion=arc), seams=seams)
     if kind == "replay" and name:
-        return _again(header, Path(name))
+        return _again(header, Path(name), seams=seams)
     streams = partial(stream, header.seed)
     motor, body = _turned_by(header, streams, motor)
     heard, seen = header.mode in ("full", "audio"), header.mode == "full"
-    substitute = None
+    if plant is not None and header.rig == "virtual" and motor is None:
+        body = BodyWorld(header.spec, plant, streams("world.body"))
     if not seen:
-        from simulator.world.feature import FeatureSenses
+        from simulator.world.feature import feature_senses
 
-        substitute = _Modelled(FeatureSenses(header.spec, header.facts, streams, errors=errors), heard=heard)
+        ears, eyes = feature_senses(header.spec, header.facts, streams, errors=errors)
+        seams = Seams(sound=None if heard else ears, vision=eyes).then(seams)
     # Ears and eyes take seconds: before the world switches a motor on that must hear from us ever after.
     stack = _stack(header, ears=_ears(header) if heard else None, eyes=_eyes(header) if seen else None)
     world = _world(header, streams, motor, body)
@@ -126,18 +136,25 @@ def build(header: Header, *, motor: Motor | None = None, errors: FeatureErrors |
         tuning=header.tuning,
         timeline=_timeline(header.spec.actions),
         world=world,
-        substitute=substitute,
+        seams=seams,
     )
 
 
-def on_rig(header: Header, open_rig: Callable[[], Rig]) -> Session:
+def on_rig(header: Header, open_rig: Callable[[], Rig], *, seams: Seams = NO_SEAMS) -> Session:
     """A session in a real room. Its timeline only asks and tunes: whatever else a scene says, people have to do."""
     stack = _stack(header, ears=_ears(header), eyes=_eyes(header))  # takes seconds: before a motor is on
     actions = [action for action in header.spec.actions if isinstance(action, (TuneAction, RequestAction))]
-    return Session(rig=open_rig(), stack=stack, tuning=header.tuning, timeline=_timeline(actions), witness=Measured())
+    return Session(
+        rig=open_rig(),
+        stack=stack,
+        tuning=header.tuning,
+        timeline=_timeline(actions),
+        seams=seams,
+        witness=Measured(),
+    )
 
 
-def _again(header: Header, path: Path) -> Session:
+def _again(header: Header, path: Path, *, seams: Seams) -> Session:
     """A session that decides a recording again, with the knobs of the header."""
     recording = read(path)
     then = recording.header
@@ -151,7 +168,7 @@ def _again(header: Header, path: Path) -> Session:
         stack=_stack(replace(then, outside=header.outside), ears=None, eyes=None),
         tuning=header.tuning,
         timeline=sorted((*_timeline(tunes), *sent), key=lambda item: item[0]),
-        substitute=replayed,
+        seams=replayed.seams.then(seams),
         witness=replayed,
     )
 
@@ -291,27 +308,3 @@ def _voices() -> Voices:
 @cache
 def _noise(kind: str) -> Samples:
     return noise_clip(kind)
-
-
-class _Modelled:
-    """Puts modelled senses in the place of rendered ones."""
-
-    def __init__(self, senses: FeatureSenses, *, heard: bool) -> None:
-        self._senses, self._heard = senses, heard
-        self._last = NOTHING_REPLACED
-
-    def replaced(
-        self, *, truth: TruthFrame | None, sensors: SensorFrame, tuning: Tuning, frame_wanted: bool
-    ) -> Replaced:
-        assert truth is not None
-        sound = None if self._heard else self._senses.hear(truth, sensors, tuning)
-        vision = self._senses.see(truth, sensors, tuning, frame_wanted=frame_wanted)
-        if sound is not self._last.sound or vision is not self._last.vision:
-            self._last = Replaced(sound=sound, vision=vision)
-        return self._last
-
-    def snapshot(self) -> Snapshot:
-        return self._senses.snapshot()
-
-    def restore(self, state: Snapshot) -> None:
-        self._senses.restore(state)

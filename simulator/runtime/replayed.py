@@ -7,9 +7,8 @@ fusion, behaviour, zones and motion decide again. The motor does what it did the
 from __future__ import annotations
 
 from simulator.onboard.angles import RangeOfMotion
-from simulator.onboard.messages import MotorCommand, SensorFrame, TickTrace
-from simulator.onboard.stack import Replaced
-from simulator.onboard.tuning import Tuning
+from simulator.onboard.messages import MotorCommand, SensorFrame, SoundReport, TickTrace, VisionReport
+from simulator.onboard.seams import Moment, Seams
 from simulator.runtime.measured import Measured
 from simulator.runtime.recording import Recording
 from simulator.world.truth import TruthFrame
@@ -18,7 +17,7 @@ OTHERWISE = "replayed: the motor was told something else then"
 
 
 class Replayed:
-    """Rig, substitute and witness of a session that was recorded."""
+    """Rig, seams and witness of a session that was recorded."""
 
     def __init__(self, recording: Recording) -> None:
         self._traces, self._truths = recording.traces, recording.truths
@@ -44,22 +43,21 @@ class Replayed:
     def close(self) -> None:
         """Nothing to give back."""
 
-    def replaced(
-        self, *, truth: TruthFrame | None, sensors: SensorFrame, tuning: Tuning, frame_wanted: bool
-    ) -> Replaced:
-        """What was heard and seen."""
-        return Replaced(sound=self._then.sound, vision=self._then.vision)
+    @property
+    def seams(self) -> Seams:
+        """What was heard and seen, in the place of what ears and eyes would say."""
+        return Seams(sound=self._heard, vision=self._seen)
 
     def frame(self, sensors: SensorFrame) -> TruthFrame:
         """The truth, where the room was virtual; else what the encoder says."""
         told = self._truths[min(self._tick, len(self._truths) - 1)]
         return self._measured.frame(sensors) if told is None else told
 
-    def snapshot(self) -> None:
-        """A recording does not change."""
+    def _heard(self, own: SoundReport | None, truth: object, moment: Moment) -> SoundReport:
+        return self._then.sound
 
-    def restore(self, state: None) -> None:
-        """Nothing changes."""
+    def _seen(self, own: VisionReport | None, truth: object, moment: Moment) -> VisionReport:
+        return self._then.vision
 
     @property
     def _then(self) -> TickTrace:

@@ -12,7 +12,8 @@ from typing import Any, Protocol, TypeAlias
 
 from hardware_bridge.ports import Rig
 from simulator.onboard.messages import Request, SensorFrame, TickTrace
-from simulator.onboard.stack import Replaced, Stack
+from simulator.onboard.seams import NO_SEAMS, Seams
+from simulator.onboard.stack import Stack
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.codec import encode
 from simulator.world.spec import Action, RequestAction, TuneAction
@@ -37,21 +38,6 @@ class Witness(Protocol):
         """The truth of this tick, as far as anybody knows it."""
 
 
-class Substitute(Protocol):
-    """Makes messages that take the place of a stage's own: error models, oracles, a recording."""
-
-    def replaced(
-        self, *, truth: TruthFrame | None, sensors: SensorFrame, tuning: Tuning, frame_wanted: bool
-    ) -> Replaced:
-        """The messages for this tick."""
-
-    def snapshot(self) -> Snapshot:
-        """Everything that changes."""
-
-    def restore(self, state: Snapshot) -> None:
-        """Go back to a snapshot."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
     """A whole session at the start of one tick; continued from here it is bit-identical."""
@@ -64,7 +50,7 @@ class Checkpoint:
     last_texts: tuple[bytes, ...]
     stack: Snapshot
     world: Snapshot
-    substitute: Snapshot
+    seams: Snapshot
 
 
 class Session:
@@ -78,10 +64,10 @@ class Session:
         tuning: Tuning,
         timeline: Sequence[tuple[int, Action]] = (),
         world: World | None = None,
-        substitute: Substitute | None = None,
+        seams: Seams = NO_SEAMS,
         witness: Witness | None = None,
     ) -> None:
-        self._rig, self._stack, self._world, self._substitute = rig, stack, world, substitute
+        self._rig, self._stack, self._world, self._seams = rig, stack, world, seams
         self._witness = witness
         self._witnessed: TruthFrame | None = None
         self._timeline = tuple(timeline)
@@ -128,18 +114,12 @@ class Session:
     def step(self) -> TickTrace:
         """Let one tick pass."""
         requests = self._begin_tick()
-        frame_wanted = self._stack.frame_wanted
-        sensors = self._rig.sense(self.tick, frame_wanted=frame_wanted)
+        sensors = self._rig.sense(self.tick, frame_wanted=self._stack.frame_wanted)
         if requests:
             sensors = replace(sensors, requests=requests)
         if self._witness is not None:
             self._witnessed = self._witness.frame(sensors)
-        replaced = None
-        if self._substitute is not None:
-            replaced = self._substitute.replaced(
-                truth=self.truth, sensors=sensors, tuning=self.tuning, frame_wanted=frame_wanted
-            )
-        trace = self._stack.tick(sensors, self.tuning, replaced)
+        trace = self._stack.tick(sensors, self.tuning, self._seams, self.truth)
         sent, remark = self._rig.actuate(trace.command_wanted)
         if sent is not trace.command_wanted or remark:
             trace = replace(trace, command_sent=sent, guard=remark)
@@ -161,7 +141,7 @@ class Session:
             last_texts=tuple(self._last_texts),
             stack=self._stack.snapshot(),
             world=None if self._world is None else self._world.snapshot(),
-            substitute=None if self._substitute is None else self._substitute.snapshot(),
+            seams=self._seams.snapshot(),
         )
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -175,8 +155,7 @@ class Session:
         self._arc = self._stack.arc
         if self._world is not None:
             self._world.restore(checkpoint.world)
-        if self._substitute is not None:
-            self._substitute.restore(checkpoint.substitute)
+        self._seams.restore(checkpoint.seams)
 
     def close(self) -> None:
         """Give back the motor and the senses."""

@@ -31,9 +31,10 @@ from simulator.onboard.messages import (
     VisionReport,
 )
 from simulator.onboard.motion.feel import Feel
-from simulator.onboard.stack import NOTHING_REPLACED, Mind, Replaced
+from simulator.onboard.stack import Mind
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.digest import SHUTTER_CLOSED
+from simulator.workbench.as_recorded import AsRecorded
 from simulator.workbench.knob_readers import Redone, redone_for
 from simulator.workbench.run_data import RunData
 
@@ -56,12 +57,6 @@ class Reports:
     vision: VisionReport
     tracks: TrackReport | None
     intent: Intent | None
-
-    def kept(self, redone: Redone) -> Replaced:
-        """What stands as recorded."""
-        if redone is Redone.FUSION:
-            return NOTHING_REPLACED
-        return Replaced(tracks=self.tracks, intent=self.intent if redone is Redone.ZONES else None)
 
 
 class Replanner:
@@ -101,16 +96,16 @@ class Replanner:
         warm = max(0, tick - (WARM_UP_TICKS if redone is Redone.ZONES else WHOLE_WARM_UP_TICKS))
         last = min(len(self._run_data), tick + HORIZON_TICKS)
         self.prepare(warm, last)
-        mind = Mind(self._facts, self._setup)
-        self._run(mind, warm, tick, now, redone=redone, follow=True)
-        return self._run(mind, tick, last, wanted, redone=redone, follow=False)
+        recorded = AsRecorded()
+        mind = Mind(self._facts, self._setup, algorithms=recorded.algorithms(redone))
+        self._run(mind, warm, tick, now, recorded=recorded, follow=True)
+        return self._run(mind, tick, last, wanted, recorded=recorded, follow=False)
 
     def _run(
-        self, mind: Mind, first: int, last: int, tuning: Tuning, *, redone: Redone, follow: bool
+        self, mind: Mind, first: int, last: int, tuning: Tuning, *, recorded: AsRecorded, follow: bool
     ) -> NDArray[np.float32]:
         """Run between two ticks; `follow` takes yaw and rate from the record, else the screen does as it is told."""
         made = np.zeros(max(0, last - first), dtype=np.float32)
-        kept = [reports.kept(redone) for reports in self._reports]
         rows = self._run_data.rows
         if last <= first or not self._reports:
             return made
@@ -128,7 +123,8 @@ class Replanner:
             sensors = SensorFrame(
                 tick=tick, motor=_motor(tick, yaw_deg, rate_dps, torque_nm), shutter=shutter, touch=touch
             )
-            report = mind.tick(sensors, reports.sound, reports.vision, tuning, kept[place])
+            recorded.tracks, recorded.intent = reports.tracks, reports.intent
+            report = mind.tick(sensors, reports.sound, reports.vision, tuning)
             command = report.motion.command
             if follow:
                 following = min(tick + 1, len(rows) - 1)

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from simulator.onboard.angles import distance_deg, wrap_deg
-from simulator.onboard.messages import SOUND_MAP_STEP_DEG, TICKS_PER_S, SensorFrame, SoundCandidate, SoundReport
+from simulator.onboard.messages import SOUND_MAP_STEP_DEG, TICKS_PER_S, SoundCandidate, SoundReport
+from simulator.onboard.seams import Moment
 from simulator.onboard.state import copied
 from simulator.onboard.tuning import Tuning
 from simulator.world.chances import Chances
@@ -87,8 +88,9 @@ class ModelledEars:
         self._sounds: list[_Sound] = []
         self._report = SoundReport(tick=0, voice=0.0)
 
-    def hear(self, truth: TruthFrame, sensors: SensorFrame, tuning: Tuning) -> SoundReport:
-        """The report of one tick; the same object again while nothing new is known."""
+    def __call__(self, own: SoundReport | None, truth: TruthFrame, moment: Moment) -> SoundReport:
+        """The report of one tick, whatever real ears said; the same object again while nothing new is known."""
+        sensors, tuning = moment.sensors, moment.tuning
         s, tick = self._s, sensors.tick
         if truth is not self._truth:
             self._follow(truth, tick)

@@ -24,8 +24,9 @@ from simulator.onboard.messages import (
     VisionHints,
     VisionReport,
 )
+from simulator.onboard.seams import Moment
 from simulator.onboard.state import copied
-from simulator.onboard.tuning import Tuning, VisionKnobs
+from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.follow import Follower, Followers
 from simulator.onboard.vision.head import HeadPose
 from simulator.onboard.vision.observation import Observation
@@ -71,8 +72,13 @@ class ModelledEyes:
         self._still_since: dict[int, int] = {}
         self._report = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
 
-    def see(self, truth: TruthFrame, sensors: SensorFrame, tuning: Tuning, *, wake_word: bool) -> VisionReport:
-        """What the eyes believe; the same object again while nothing new was seen."""
+    def __call__(self, own: VisionReport | None, truth: TruthFrame, moment: Moment) -> VisionReport:
+        """What the eyes believe, whatever real ones said; the same object again while nothing new was seen.
+
+        A wake word makes them look at once, as it does with real eyes.
+        """
+        sensors, tuning, sound = moment.sensors, moment.tuning, moment.sound
+        wake_word = sound is not None and sound.wake_word and sound.tick == sensors.tick
         tick = sensors.tick
         if truth is not self._truth:
             self._truth = truth

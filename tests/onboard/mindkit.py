@@ -29,6 +29,7 @@ from simulator.onboard.messages import (
     SoundReport,
     VisionReport,
 )
+from simulator.onboard.seams import NO_SEAMS
 from simulator.onboard.stack import Mind, MindReport
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.seeds import stream
@@ -88,6 +89,7 @@ class Bench:
         self.shutter = Shutter.OPEN
         self.camera_works = True
         self.fault = ""
+        self.seams = NO_SEAMS
         self.tick = 0
         self.vision = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE)
         self.reports: list[MindReport] = []
@@ -174,7 +176,7 @@ class Bench:
         self._look(motor)
         sensors = SensorFrame(tick=tick, motor=motor, shutter=self.shutter, touch=self.body.touch, requests=requests)
         sound = self._listen(wake)
-        report = self.mind.tick(sensors, sound, self.vision, self.tuning)
+        report = self.mind.tick(sensors, sound, self.vision, self.tuning, self.seams)
         self.sensed.append((sound, self.vision, requests))
         self.reports.append(report)
         self.states.append(motor)

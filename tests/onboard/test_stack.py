@@ -6,14 +6,17 @@ import dataclasses
 import subprocess
 import sys
 import time
+from typing import Any
 
 import pytest
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
+    CommandKind,
     HoldReason,
     Mode,
+    MotionReport,
     MotorMode,
     MotorState,
     Seeing,
@@ -28,8 +31,13 @@ from simulator.onboard.messages import (
     TurnTo,
     VisionReport,
 )
-from simulator.onboard.stack import Mind, Replaced, Stack
+from simulator.onboard.seams import SEAMS, Moment, Seams
+from simulator.onboard.stack import Mind, Stack
 from simulator.onboard.tuning import Tuning
+from simulator.runtime.compose import build, header_of
+from simulator.runtime.session import Session
+from simulator.scene.loader import load
+from simulator.world.assets import SCENES
 from tests.onboard.mindkit import Bench, Somebody
 
 ARC = RangeOfMotion(min_deg=-90.0, max_deg=90.0)
@@ -180,39 +188,131 @@ def test_the_mind_loads_no_heavy_library() -> None:
 # --- the stack --------------------------------------------------------------------------------------------------------
 
 
+def _always(message: Any) -> Any:
+    """A seam that says the same whatever it is given."""
+    return lambda own, truth, moment: message
+
+
 def test_a_stack_without_senses_takes_their_messages() -> None:
     stack = Stack(DeviceFacts(), Setup(range=ARC), None, None)
     assert stack.frame_wanted
     sound = SoundReport(tick=0, voice=0.0)
     vision = VisionReport(tick=0, frame_tick=0, seeing=Seeing.SEEING, next_frame_in_ticks=7)
-    trace = stack.tick(_quiet(0), Tuning(), Replaced(sound=sound, vision=vision))
+    senses = Seams(sound=_always(sound), vision=_always(vision))
+    trace = stack.tick(_quiet(0), Tuning(), senses)
     assert trace.command_sent is trace.command_wanted
     assert not stack.frame_wanted
     wanted = []
     for tick in range(1, 10):
-        stack.tick(_quiet(tick), Tuning(), Replaced(sound=sound, vision=vision))
+        stack.tick(_quiet(tick), Tuning(), senses)
         wanted.append(stack.frame_wanted)
     assert wanted.index(True) == 5, "at tick 7, seven ticks after the last picture"
-    with pytest.raises(ValueError, match="sound report"):
+    with pytest.raises(ValueError, match="sound seam"):
         stack.tick(_quiet(10), Tuning())
-    with pytest.raises(ValueError, match="vision report"):
-        stack.tick(_quiet(10), Tuning(), Replaced(sound=sound))
+    with pytest.raises(ValueError, match="vision seam"):
+        stack.tick(_quiet(10), Tuning(), Seams(sound=_always(sound)))
 
 
 def test_a_message_can_take_the_place_of_any_stage() -> None:
     stack, tuning = Stack(DeviceFacts(), Setup(range=ARC), None, None), Tuning()
-    sound = SoundReport(tick=0, voice=0.0)
-    vision = VisionReport(tick=0, frame_tick=0, seeing=Seeing.SEEING)
-    plain = stack.tick(_quiet(0), tuning, Replaced(sound=sound, vision=vision))
-    tracks = TrackReport(tick=1)
-    assert stack.tick(_quiet(1), tuning, Replaced(sound=sound, vision=vision, tracks=tracks)).tracks is tracks
-    intent = dataclasses.replace(plain.intent, tick=2)
-    assert stack.tick(_quiet(2), tuning, Replaced(sound=sound, vision=vision, intent=intent)).intent is intent
-    decision = dataclasses.replace(plain.decision, tick=3, goal_yaw_deg=30.0, hold=None)
-    for tick in range(3, 23):
-        trace = stack.tick(_quiet(tick), tuning, Replaced(sound=sound, vision=vision, decision=decision))
+    senses = Seams(
+        sound=_always(SoundReport(tick=0, voice=0.0)),
+        vision=_always(VisionReport(tick=0, frame_tick=0, seeing=Seeing.SEEING)),
+    )
+    plain = stack.tick(_quiet(0), tuning, senses)
+    tracks = TrackReport(tick=5)
+    assert stack.tick(_quiet(5), tuning, senses.then(Seams(tracks=_always(tracks)))).tracks is tracks
+    intent = dataclasses.replace(plain.intent, tick=10)
+    assert stack.tick(_quiet(10), tuning, senses.then(Seams(intent=_always(intent)))).intent is intent
+    decision = dataclasses.replace(plain.decision, tick=15, goal_yaw_deg=30.0, hold=None)
+    turning = senses.then(Seams(decision=_always(decision)))
+    for tick in range(15, 35):
+        trace = stack.tick(_quiet(tick), tuning, turning)
     assert trace.decision is decision
     assert trace.command_wanted.yaw_deg > 1.0
+    still = dataclasses.replace(trace.command_wanted, kind=CommandKind.STOP)
+
+    def stops(own: MotionReport | None, truth: object, moment: Moment) -> MotionReport:
+        assert own is not None
+        assert moment.decision is decision
+        return dataclasses.replace(own, command=still)
+
+    assert stack.tick(_quiet(35), tuning, turning.then(Seams(motion=stops))).command_wanted is still
+
+
+def test_a_stage_whose_answer_is_changed_goes_on_and_is_handed_back_its_place() -> None:
+    """For three seconds nobody is heard of; the tracker has followed all the same and knows who is there at once."""
+    plain, changed = Bench(), Bench()
+    for bench in (plain, changed):
+        bench.people["ana"] = Somebody(azimuth_deg=40.0)
+        bench.step(1.0)
+    changed.seams = Seams(tracks=lambda own, truth, moment: TrackReport(tick=moment.tick))
+    for bench in (plain, changed):
+        bench.step(3.0)
+    assert changed.last.tracks.tracks == ()
+    changed.seams = Seams()
+    for bench in (plain, changed):
+        bench.step(0.1)
+    assert changed.last.tracks == plain.last.tracks
+
+
+def test_a_tap_hears_every_stage_and_changes_nothing() -> None:
+    heard: dict[str, list[Any]] = {}
+
+    def tap(name: str) -> Any:
+        def seam(own: Any, truth: object, moment: Moment) -> Any:
+            heard.setdefault(name, []).append(own)
+            return own
+
+        return seam
+
+    hashes = []
+    for seams in (Seams(), Seams(**{name: tap(name) for name in SEAMS})):
+        session = build(header_of(load(SCENES / "wake" / "from-the-left.scene.yaml"), mode="feature"), seams=seams)
+        for _ in range(300):
+            session.step()
+        hashes.append(session.trace_hash)
+    assert hashes[0] == hashes[1]
+    assert set(heard) == set(SEAMS)
+    assert {len(heard["sound"]), len(heard["vision"]), len(heard["motion"])} == {300}
+
+
+class Counting:
+    """A seam that remembers: from its hundredth message on it says something else."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    def __call__(self, own: Any, truth: object, moment: Moment) -> Any:
+        self.seen += 1
+        return own if self.seen < 100 else dataclasses.replace(own, voice=0.5)
+
+    def snapshot(self) -> int:
+        return self.seen
+
+    def restore(self, state: int) -> None:
+        self.seen = state
+
+
+@pytest.mark.parametrize("chained", [False, True])
+def test_a_checkpoint_holds_what_a_seam_remembers(chained: bool) -> None:
+    def made() -> Session:
+        seams = Seams(sound=Counting())
+        seams = seams.then(Seams(sound=Counting())) if chained else seams
+        return build(header_of(load(SCENES / "wake" / "from-the-left.scene.yaml"), mode="feature"), seams=seams)
+
+    first, second = made(), made()
+    for _ in range(60):
+        first.step()
+    second.restore(first.checkpoint())
+    for session in (first, second):
+        for _ in range(80):
+            session.step()
+    assert first.trace_hash == second.trace_hash
+    untouched = build(header_of(load(SCENES / "wake" / "from-the-left.scene.yaml"), mode="feature"))
+    for _ in range(140):
+        untouched.step()
+    assert untouched.trace_hash != first.trace_hash
 
 
 def test_no_motion_while_the_range_is_not_set() -> None:

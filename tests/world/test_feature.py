@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 
 from simulator.onboard.facts import DeviceFacts
-from simulator.onboard.messages import MotorMode, MotorState, Seeing, SensorFrame, Shutter
+from simulator.onboard.messages import MotorMode, MotorState, Seeing, SensorFrame, Shutter, SoundReport, VisionReport
+from simulator.onboard.seams import Moment
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.run import run_scene
 from simulator.runtime.seeds import stream
 from simulator.scene.loader import loads
-from simulator.world.feature import FeatureSenses
+from simulator.world.feature import feature_senses
+from simulator.world.feature_ears import ModelledEars
+from simulator.world.feature_eyes import ModelledEyes
 from simulator.world.feature_model import FeatureErrors, as_file, feature_errors
 from simulator.world.mirrors import mirrors
 from simulator.world.sightlines import SightLines
@@ -49,18 +52,43 @@ def sensed(tick: int, *, rate_dps: float = 0.0, shutter: Shutter = Shutter.OPEN)
     return SensorFrame(tick=tick, motor=motor, shutter=shutter)
 
 
-def senses(spec: WorldSpec | None = None, *, seed: int = 1, errors: FeatureErrors | None = None) -> FeatureSenses:
+class Senses:
+    """Ears and eyes of one run, where a wake word that is heard makes the eyes look."""
+
+    def __init__(self, ears: ModelledEars, eyes: ModelledEyes) -> None:
+        self.ears, self.eyes = ears, eyes
+        self.sound: SoundReport | None = None
+
+    def hear(self, frame: TruthFrame, sensors: SensorFrame) -> SoundReport:
+        self.sound = self.ears(None, frame, Moment(sensors, TUNING))
+        return self.sound
+
+    def see(self, frame: TruthFrame, sensors: SensorFrame) -> VisionReport:
+        moment = Moment(sensors, TUNING)
+        moment.sound = self.sound
+        return self.eyes(None, frame, moment)
+
+    def snapshot(self) -> tuple[object, object, SoundReport | None]:
+        return self.ears.snapshot(), self.eyes.snapshot(), self.sound
+
+    def restore(self, state: tuple[object, object, SoundReport | None]) -> None:
+        ears, eyes, self.sound = state
+        self.ears.restore(ears)
+        self.eyes.restore(eyes)
+
+
+def senses(spec: WorldSpec | None = None, *, seed: int = 1, errors: FeatureErrors | None = None) -> Senses:
     spec = spec or WorldSpec(people=(PersonSpec(name="anna", at=(2.5, 2.4)),))
-    return FeatureSenses(spec, DeviceFacts(), partial(stream, seed), errors=errors)
+    return Senses(*feature_senses(spec, DeviceFacts(), partial(stream, seed), errors=errors))
 
 
-def said(one: FeatureSenses, person: PersonTruth, *, tick: int = 100) -> list[object]:
+def said(one: Senses, person: PersonTruth, *, tick: int = 100) -> list[object]:
     """All distinct reports of the ears while somebody says the wake word for 0.6 s."""
     silent = replace(person, talking=False, says="")
     reports = []
     for now in range(tick, tick + 120):
         frame = truth(person if now < tick + 60 else silent, tick=now)
-        report = one.hear(frame, sensed(now), TUNING)
+        report = one.hear(frame, sensed(now))
         if not reports or report is not reports[-1]:
             reports.append(report)
     return reports
@@ -94,7 +122,7 @@ def test_a_talker_outside_the_range_is_never_reported_there() -> None:
 def test_a_face_is_believed_after_some_pictures_and_a_turned_head_is_not_engaged() -> None:
     eyes = senses()
     for tick in range(300):
-        report = eyes.see(truth(anna(azimuth_deg=10.0), tick=0), sensed(tick), TUNING, frame_wanted=True)
+        report = eyes.see(truth(anna(azimuth_deg=10.0), tick=0), sensed(tick))
         if tick == 0:
             assert not any(person.confirmed for person in report.people)
     assert report.people[0].confirmed
@@ -102,23 +130,23 @@ def test_a_face_is_believed_after_some_pictures_and_a_turned_head_is_not_engaged
     assert report.people[0].engagement > 0.8
     other = senses(seed=2)
     for tick in range(300):
-        report = other.see(truth(anna(turned_deg=60.0)), sensed(tick), TUNING, frame_wanted=True)
+        report = other.see(truth(anna(turned_deg=60.0)), sensed(tick))
     assert report.people[0].engagement < 0.2
 
 
 def test_a_closed_shutter_sees_nothing() -> None:
     eyes = senses()
     for tick in range(100):
-        eyes.see(truth(anna()), sensed(tick), TUNING, frame_wanted=True)
-    report = eyes.see(truth(anna()), sensed(100, shutter=Shutter.CLOSED), TUNING, frame_wanted=True)
+        eyes.see(truth(anna()), sensed(tick))
+    report = eyes.see(truth(anna()), sensed(100, shutter=Shutter.CLOSED))
     assert report.seeing is Seeing.SHUTTER_CLOSED
     assert report.people == ()
-    assert eyes.see(truth(anna()), sensed(101, shutter=Shutter.CLOSED), TUNING, frame_wanted=True) is report
+    assert eyes.see(truth(anna()), sensed(101, shutter=Shutter.CLOSED)) is report
 
 
 def test_nothing_new_is_the_same_object() -> None:
     one, still = senses(), truth()
-    reports = {id(one.hear(still, sensed(tick), TUNING)) for tick in range(50)}
+    reports = {id(one.hear(still, sensed(tick))) for tick in range(50)}
     assert len(reports) == 1
 
 
@@ -126,16 +154,16 @@ def test_a_restored_state_goes_on_bit_by_bit() -> None:
     one = senses()
     talking = anna(azimuth_deg=20.0, says="speech")
     for tick in range(130):
-        one.hear(truth(talking), sensed(tick), TUNING)
-        one.see(truth(talking), sensed(tick), TUNING, frame_wanted=True)
+        one.hear(truth(talking), sensed(tick))
+        one.see(truth(talking), sensed(tick))
     kept = one.snapshot()
 
     def rest() -> list[object]:
         frame = truth(talking)
         return [
             (
-                repr(one.hear(frame, sensed(t), TUNING).azimuth_deg),
-                repr(one.see(frame, sensed(t), TUNING, frame_wanted=True).people),
+                repr(one.hear(frame, sensed(t)).azimuth_deg),
+                repr(one.see(frame, sensed(t)).people),
             )
             for t in range(130, 260)
         ]
@@ -156,9 +184,9 @@ def test_another_person_changes_nobody_elses_chance() -> None:
     both = (PersonSpec(name="anna", at=(2.5, 2.4)), PersonSpec(name="ben", at=(1.0, 2.4)))
     ben = replace(anna(azimuth_deg=45.0), name="ben")
 
-    def seen(one: FeatureSenses, *people: PersonTruth) -> list[float]:
+    def seen(one: Senses, *people: PersonTruth) -> list[float]:
         frame = truth(*people)
-        reports = [one.see(frame, sensed(tick), TUNING, frame_wanted=True) for tick in range(200)]
+        reports = [one.see(frame, sensed(tick)) for tick in range(200)]
         return [p.azimuth_deg for r in reports for p in r.people if abs(p.azimuth_deg) < 10.0]
 
     alone = seen(senses(WorldSpec(people=both)), anna())
@@ -195,12 +223,12 @@ def test_modelled_senses_are_cheap() -> None:
     one, person = senses(), anna()
     still = truth(person)
     for tick in range(200):
-        one.hear(still, sensed(tick), TUNING)
-        one.see(still, sensed(tick), TUNING, frame_wanted=True)
+        one.hear(still, sensed(tick))
+        one.see(still, sensed(tick))
     frames = [sensed(tick) for tick in range(200, 1200)]
     started = time.process_time()
     for frame in frames:
-        one.hear(still, frame, TUNING)
-        one.see(still, frame, TUNING, frame_wanted=True)
+        one.hear(still, frame)
+        one.see(still, frame)
     # 10 us a tick is the aim on a quiet core; five times that is allowed on a busy one.
     assert (time.process_time() - started) / len(frames) < 50e-6
