@@ -1,4 +1,5 @@
-"""The questions that are asked before the screen may move. A name is what recordings keep; what it says is in gate_words.py."""
+"""The questions that are asked before the screen may move. A name is what recordings keep, and what people
+read unless gate_words.py has other words."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""What the zones may look at in one thought: the wish, whom it is about, the body, the range and the knobs."""
+"""What the zones may look at in one thought: the wish, whom it is about, everybody else, the body, the range and the knobs."""
 
 from __future__ import annotations
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.message import message
-from simulator.onboard.messages import BodyReport, Intent, MotorState, Shutter, Zone
+from simulator.onboard.messages import BodyReport, Intent, MotorState, Shutter, TrackReport, Zone
+from simulator.onboard.tuning import Tuning
 from simulator.onboard.zones.group import Aim
 from simulator.onboard.zones.rules import ZoneRules
 
@@ -19,6 +20,8 @@ class ZoneMoment:
     shutter: Shutter
     eyes_lost_s: float
     arc: RangeOfMotion | None  # None until the range of motion is set
+    tracks: TrackReport
+    tuning: Tuning  # for knobs that are the same in every mode and at every distance; `rules` has the others
     rules: ZoneRules
     aim: Aim | None  # None with nobody and nothing to turn to
     zone: Zone | None  # of the aim; None without one

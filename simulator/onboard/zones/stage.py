@@ -86,6 +86,8 @@ class ZoneStage(Remembers):
             shutter=shutter,
             eyes_lost_s=eyes_lost_s,
             arc=arc,
+            tracks=tracks,
+            tuning=tuning,
             rules=rules,
             aim=aim,
             zone=zone,
