@@ -18,9 +18,10 @@ from simulator.scene.checks import (
     Throughout,
     singular,
 )
+from simulator.scene.conditions import Condition
 from simulator.scene.errors import Place
 from simulator.scene.event_names import ANSWER_NAMES, REQUEST_NAMES, event_name
-from simulator.scene.expression import Condition, ExpressionError, parse
+from simulator.scene.expression import ExpressionError, parse
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.model_builder import Builder
 from simulator.scene.signals import Names

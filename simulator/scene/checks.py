@@ -15,8 +15,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from simulator.scene.conditions import Condition, people_in
 from simulator.scene.errors import Place
-from simulator.scene.expression import Condition, people_in
 
 
 class Verdict(StrEnum):

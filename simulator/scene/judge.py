@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.scene.checks import AtEnd, Check, CheckEvent, Count, Outcome, Response, Throughout, Verdict, plural
 from simulator.scene.columns import Columns
-from simulator.scene.expression import Condition, Margin, Truths, people_in
+from simulator.scene.conditions import Condition, Margin, Truths, people_in
 
 
 def judge(checks: Sequence[Check], columns: Columns) -> tuple[Outcome, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from simulator.scene.checks import AtEnd, Check, CheckEvent, Count, Response, Throughout, Verdict
-from simulator.scene.expression import Both, Compare, Condition, Flag, Is, Not
+from simulator.scene.conditions import Both, Compare, Condition, Flag, Is, Not
 
 HZ = 100
 
