@@ -26,41 +26,53 @@ def said():
 
 
 class Shared:
-    """A device on a pseudo terminal whose time is also its host's: how fast this machine runs either of them is no matter.
+    """A device on a pseudo terminal whose time is also its host's, and passes only while the host looks at its clock.
 
-    What must be done in time (an answer within 20 ms, a command each 100 ms) would else depend on what runs beside the test.
+    What must be done in time (an answer within 4 ms, a command each 100 ms) would else depend on what runs beside the test: here
+    either side may be kept waiting as long as this machine likes.
     """
 
-    def __init__(self, device, monkeypatch, *, most_quiet_ms=None):
-        """`most_quiet_ms`: time stands still for a host that says nothing for so long, as it may while it is kept waiting."""
-        self._device, self._most_quiet_ms = device, most_quiet_ms
-        self._quiet_ms = self._passed_ms = self._heard = 0
+    MOST_MS = 2  # between two looks
+    LOOKS_S = 0.001
+
+    def __init__(self, device, monkeypatch):
+        self._device = device
+        self._passed_ms = self._since_look_ms = self._heard = 0
+        self._gone_at_s = None
         self.transmit = device.transmit
         self.in_the_middle = threading.Event()
         wait = SerialLink.wait
         monkeypatch.setattr(SerialLink, "now_s", lambda _: self.now_s())
-        monkeypatch.setattr(SerialLink, "wait", lambda link, until_s: wait(link, min(until_s, self.now_s() + 0.002)))
+        monkeypatch.setattr(
+            SerialLink, "wait", lambda link, until_s: wait(link, min(until_s, self.now_s() + self.LOOKS_S))
+        )
         monkeypatch.setattr(wall_clock, "time", SimpleNamespace(monotonic=self.now_s, sleep=self._sleep))
 
     def now_s(self):
-        return self._passed_ms / 1000.0
+        self._since_look_ms = 0
+        gone_s = 0.0 if self._gone_at_s is None else time.monotonic() - self._gone_at_s
+        return self._passed_ms / 1000.0 + gone_s
+
+    def goes(self):
+        """The device is taken away: its host lives on by the wall clock."""
+        self._gone_at_s = time.monotonic()
 
     def receive(self, data):
-        self._quiet_ms, self._heard = 0, self._heard + 1
+        self._heard += 1
         if self._heard > 150:  # opening a motor takes some thirty
             self.in_the_middle.set()
         self._device.receive(data)
 
     def step(self):
-        self._quiet_ms += 1
-        if self._most_quiet_ms is None or self._quiet_ms <= self._most_quiet_ms:
+        if self._since_look_ms < self.MOST_MS:
+            self._since_look_ms += 1
             self._passed_ms += 1
             self._device.step()
 
     def _sleep(self, for_s):
         until_s = self.now_s() + for_s
         while self.now_s() < until_s:
-            time.sleep(0.001)
+            time.sleep(self.LOOKS_S)
 
 
 @pytest.mark.parametrize("kind", SERIAL_KINDS)
@@ -139,7 +151,7 @@ def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, 
 def test_a_plug_pulled_in_the_middle_is_one_clear_line(command, said, rng, monkeypatch):
     """The port vanishes while the command runs: it ends with what happened, and the motor is left without a host."""
     device, _ = new_device("dynamixel", facts=MotorFacts(), rng=rng)
-    waiting = Shared(device, monkeypatch, most_quiet_ms=50)  # half of the deadman's time
+    waiting = Shared(device, monkeypatch)
     server = PtyServer(waiting)
     going = threading.Event()
     going.set()
@@ -152,6 +164,7 @@ def test_a_plug_pulled_in_the_middle_is_one_clear_line(command, said, rng, monke
         going.clear()
         thread.join()
         server.close()
+        waiting.goes()
 
     hand = threading.Thread(target=pull)
     hand.start()
