@@ -64,19 +64,24 @@ def test_an_emulated_motor_is_turned_compared_and_stopped(window, session, devic
     assert page.connect_card.values["Guard"].text == "off: nothing moves"
     assert not window.top.stop.isHidden()
 
-    def rests_at_10() -> bool:
-        return not device.driven and abs(float(device.rows(1)["real_deg"][0]) - 10.0) < 0.6
+    goal_deg = 0.0
 
-    start_deg = float(device.rows(1)["real_deg"][0])
-    assert abs(start_deg) < 0.6
-    tried(
-        device,
-        qtbot,
-        lambda: device.turn_by(10.0 - float(device.rows(1)["real_deg"][0])),
-        rests_at_10,
-    )
+    def yaw_deg() -> float:
+        return float(device.rows(1)["real_deg"][0])
+
+    def turn() -> None:
+        """A whole move each time: what a fault left of the last one is too short to be compared."""
+        nonlocal goal_deg
+        goal_deg = 10.0 if yaw_deg() < 5.0 else -10.0
+        device.turn_by(goal_deg - yaw_deg())
+
+    def rests() -> bool:
+        return not device.driven and abs(yaw_deg() - goal_deg) < 0.6
+
+    assert abs(yaw_deg()) < 0.6
+    tried(device, qtbot, turn, rests)
     rows = device.rows()
-    assert abs(float(rows["real_deg"][-1]) - 10.0) < 0.6
+    assert abs(float(rows["real_deg"][-1]) - goal_deg) < 0.6
     move = real_beside_virtual.last_move(rows)
     found = real_beside_virtual.compare(rows[move])
     assert abs(found.lag_ms) <= 100
