@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.behaviour.stage import BehaviourStage
@@ -172,4 +172,4 @@ class Algorithms:
     profile: Profile = Plan
 
 
-SHIPPED = Algorithms()
+SHIPPED: Final = Algorithms()

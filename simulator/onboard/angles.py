@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-FULL_TURN_DEG = 360.0
-HALF_TURN_DEG = 180.0
+FULL_TURN_DEG: Final = 360.0
+HALF_TURN_DEG: Final = 180.0
 
 
 def wrap_deg(angle_deg: float) -> float:

@@ -6,6 +6,8 @@ perception. It thinks twenty times a second and at once when something happens; 
 
 from __future__ import annotations
 
+from typing import Final
+
 from simulator.onboard.algorithms import SHIPPED, Algorithms, Ears, Eyes
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
@@ -35,7 +37,7 @@ from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import Tuning
 
 # Somebody who moves faster than this, seen from the device, is worth more pictures.
-MOVING_DPS = 4.0
+MOVING_DPS: Final = 4.0
 
 
 @message

@@ -6,6 +6,8 @@ faced the device for a while; *recipe* stays with a busy cook, who need not face
 
 from __future__ import annotations
 
+from typing import Final
+
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.behaviour.moment import Moment, Wanted, stay
 from simulator.onboard.gate_names import GateName
@@ -14,19 +16,19 @@ from simulator.onboard.messages import TICKS_PER_S, Contact, Gate, HoldReason, I
 from simulator.onboard.state import Remembers
 
 # After a turn to a voice the camera gets this long to find somebody there.
-LOOK_S = 1.2
+LOOK_S: Final = 1.2
 # A turn to a voice that has not ended by then is not going to.
-TURN_S = 6.0
+TURN_S: Final = 6.0
 # Why a wake word was not acted on stays visible for this long.
-DOUBT_S = 2.0
-STAY_S = 3.0
+DOUBT_S: Final = 2.0
+STAY_S: Final = 3.0
 # Somebody served who no longer faces the device while people talk is in a conversation after this long.
-TURNED_AWAY_S = 4.0
+TURNED_AWAY_S: Final = 4.0
 # With nobody left at all, following ends after this.
-NOBODY_S = 8.0
+NOBODY_S: Final = 8.0
 # Whom the camera finds this near to a voice is the one who spoke.
-VOICE_NEAR_DEG = 25.0
-DRIVEN_MEMORY = 16
+VOICE_NEAR_DEG: Final = 25.0
+DRIVEN_MEMORY: Final = 16
 
 
 class Attend(Remembers):

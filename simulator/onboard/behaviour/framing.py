@@ -8,22 +8,23 @@ target is kept until it is clearly wrong, so framing cannot oscillate.
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.onboard.angles import difference_deg, wrap_deg
 from simulator.onboard.behaviour.moment import Moment, Wanted
 from simulator.onboard.messages import TICK_S, Box, FramingStyle, HoldReason, IntentKind, Track
 from simulator.onboard.state import Remembers
 
-SEEN_S = 2.0
+SEEN_S: Final = 2.0
 # Half of a person's shoulders with a little air.
-SHOULDER_M = 0.45
+SHOULDER_M: Final = 0.45
 # The shot is reframed when the wish is off by this share of the crop's width; it then follows the wish until that has
 # been steady for a moment, and is kept again.
 CENTRE_STEP, WIDTH_STEP = 0.10, 0.15
 REFRAME_S, STEADY_DEG = 0.6, 0.8
 # The far side should not see the shot jump from one talker to the other.
-SWITCH_S = 3.0
-EMPTY_S = 4.0
+SWITCH_S: Final = 3.0
+EMPTY_S: Final = 4.0
 
 
 class Framing(Remembers):

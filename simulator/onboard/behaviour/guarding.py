@@ -7,6 +7,7 @@ pictures over some time, that lives, and that is not where a pet was recognised.
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.behaviour.moment import Moment, Wanted, stay
@@ -15,13 +16,13 @@ from simulator.onboard.gates import at_most
 from simulator.onboard.messages import TICKS_PER_S, Alert, HoldReason, IntentKind, Track
 from simulator.onboard.state import Remembers
 
-PET_LABELS = ("cat", "dog", "pet")
-PET_DEG = 8.0
+PET_LABELS: Final = ("cat", "dog", "pet")
+PET_DEG: Final = 8.0
 # An alert is expensive when wrong: surer than what may move the screen.
-SURE_PERSON = 0.7
-PICTURES = 3
+SURE_PERSON: Final = 0.7
+PICTURES: Final = 3
 # A place that cannot be reached (something is in the way) is given up after this.
-PLACE_S = 15.0
+PLACE_S: Final = 15.0
 
 
 class Guarding(Remembers):

@@ -7,23 +7,24 @@ touches something the range ends before. Swept by hand, the range is what the ha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.behaviour.moment import Moment, Wanted, stay
 from simulator.onboard.messages import Contact, HoldReason, IntentKind, KnownWall, Placement, Setup
 from simulator.onboard.state import Remembers
 
-SWEEP_RATE_DPS = 25.0
+SWEEP_RATE_DPS: Final = 25.0
 # Distance kept from whatever was touched.
-CLEARANCE_DEG = 5.0
-HAND_MARGIN_DEG = 2.0
-SMALLEST_ARC_DEG = 20.0
-STEP_S = 30.0
-HAND_S = 90.0
+CLEARANCE_DEG: Final = 5.0
+HAND_MARGIN_DEG: Final = 2.0
+SMALLEST_ARC_DEG: Final = 20.0
+STEP_S: Final = 30.0
+HAND_S: Final = 90.0
 # A hand that lets go may only change its grip: the range is taken when it stays away this long.
-HAND_PAUSE_S = 2.0
+HAND_PAUSE_S: Final = 2.0
 # A device is put about this far from its wall; a later measurement may correct it.
-WALL_M = 0.25
+WALL_M: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import assert_never
+from typing import Final, assert_never
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.behaviour.answering import answered, refused
@@ -27,12 +27,12 @@ from simulator.onboard.messages import (
 )
 
 # A turn that has not arrived by then is given up.
-TASK_S = 20.0
-LONGEST_TURN_AT_S = 5.0
+TASK_S: Final = 20.0
+LONGEST_TURN_AT_S: Final = 5.0
 # A remote user's wishes nearer together than this are dropped: a network delivers bursts.
-REMOTE_GAP_S = 0.2
+REMOTE_GAP_S: Final = 0.2
 # This far outside the range is the encoder's noise, not a wish for more.
-RANGE_SLACK_DEG = 0.5
+RANGE_SLACK_DEG: Final = 0.5
 
 Plan = tuple[Task, Answer]
 

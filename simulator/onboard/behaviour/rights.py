@@ -7,6 +7,7 @@ Everybody may stop.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from simulator.onboard.messages import (
     Acquire,
@@ -31,12 +32,12 @@ from simulator.onboard.messages import (
     TurnTo,
 )
 
-RANK = {scope: rank for rank, scope in enumerate(Scope)}
-ANYBODY = frozenset(Asker)
+RANK: Final = {scope: rank for rank, scope in enumerate(Scope)}
+ANYBODY: Final = frozenset(Asker)
 # A call turns the screen by its framing, the patrol by its rounds: neither asks for single turns.
-TURNERS = frozenset({Asker.APP, Asker.REMOTE})
+TURNERS: Final = frozenset({Asker.APP, Asker.REMOTE})
 # Settings of the device and of its place are not for somebody who is far away.
-AT_HOME = frozenset({Asker.APP})
+AT_HOME: Final = frozenset({Asker.APP})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

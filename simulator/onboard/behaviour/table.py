@@ -12,6 +12,7 @@ its own (recipe, call, away, manual) is never done.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from simulator.onboard.messages import Asker, Mode, ModeEvent, Owner, WakePolicy
 
@@ -74,7 +75,7 @@ MODE_EVENTS: dict[Mode, ModeEvent] = {
     Mode.AWAY: ModeEvent.AWAY_ASKED,
 }
 # The modes that serve a person.
-SERVING = (Mode.WAKE, Mode.FOLLOW, Mode.RECIPE)
+SERVING: Final = (Mode.WAKE, Mode.FOLLOW, Mode.RECIPE)
 TASK_EVENTS: dict[Asker, ModeEvent] = {Asker.APP: ModeEvent.APP_ASKED, Asker.REMOTE: ModeEvent.REMOTE_ASKED}
 WAKE_EVENTS: dict[WakePolicy, ModeEvent] = {
     WakePolicy.TURN: ModeEvent.WAKE_TURN,
@@ -85,7 +86,7 @@ WAKE_EVENTS: dict[WakePolicy, ModeEvent] = {
 _B, _R, _Q, _N, _K = Step.BEGIN, Step.REPLACE, Step.QUEUE, Step.REFUSE, Step.KEEP
 _E, _L, _C = Step.END, Step.LIFT, Step.CLEAR
 
-_COLUMNS = tuple(ModeEvent)
+_COLUMNS: Final = tuple(ModeEvent)
 # Columns in the order of Event: wake turn, wake follow, wake stay, reply | follow, recipe, call, away, idle |
 # app, remote, set-up | hand, hand over | stop, done, fault, fault over.
 # fmt: off

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Final
 
 from simulator.onboard.behaviour.answering import Answering
 from simulator.onboard.behaviour.moment import Moment, Wanted, stay
@@ -28,10 +29,10 @@ from simulator.onboard.messages import (
 from simulator.onboard.state import Remembers
 
 # After a turn the screen stays for a moment, so that the next turn of a series need not fight for it.
-LINGER_S = 0.5
-LONGEST_LEASE_S = 60.0
+LINGER_S: Final = 0.5
+LONGEST_LEASE_S: Final = 60.0
 # While one of these holds the screen a turn waits, and whoever asked for it is told.
-WAITS_FOR = frozenset({HoldReason.SHUTTER_CLOSED, HoldReason.SENSOR_LOST, HoldReason.RANGE_NOT_SET})
+WAITS_FOR: Final = frozenset({HoldReason.SHUTTER_CLOSED, HoldReason.SENSOR_LOST, HoldReason.RANGE_NOT_SET})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

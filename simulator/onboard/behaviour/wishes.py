@@ -7,12 +7,13 @@ another, or is turned down, that is an event.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from simulator.onboard.behaviour.table import MODE_OF, OWNER_OF, Step, answer
 from simulator.onboard.messages import MindEvent, Mode, ModeChanged, ModeEvent, Owner, TakenOver, TimeOver, TurnedDown
 from simulator.onboard.state import Remembers
 
-RANK = {owner: rank for rank, owner in enumerate(Owner)}
+RANK: Final = {owner: rank for rank, owner in enumerate(Owner)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

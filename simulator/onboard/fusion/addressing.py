@@ -7,6 +7,7 @@ of them turns to the device and speaks, the probability crosses the threshold wi
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.onboard.fusion.person import Person
 from simulator.onboard.fusion.rules import FusionRules
@@ -14,10 +15,10 @@ from simulator.onboard.messages import TICK_S
 
 # A wake word stands for attention for about this long without anything else.
 WAKE_WORTH, WAKE_LIFE_S = 0.45, 8.0
-HISTORY_WORTH = 0.08
+HISTORY_WORTH: Final = 0.08
 # Somebody else must mean the device this much more to take over: two people do not make the screen swing.
-TAKE_OVER = 0.12
-TALKS = 0.5
+TAKE_OVER: Final = 0.12
+TALKS: Final = 0.5
 
 
 def addressed(people: list[Person], rules: FusionRules, *, before_id: int | None, tick: int) -> int | None:

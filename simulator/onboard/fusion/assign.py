@@ -7,8 +7,9 @@ question stay unpaired, because leaving one out costs less than a forbidden pair
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-INFINITE = float("inf")
+INFINITE: Final = float("inf")
 
 
 def assigned(costs: Sequence[Sequence[float]], *, limit: float) -> list[tuple[int, int]]:

@@ -7,21 +7,22 @@ distrusted while its weight is high, forgotten with time, and doubted as soon as
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.onboard.angles import difference_deg, distance_deg, wrap_deg
 from simulator.onboard.fusion.rules import SAME_PLACE_DEG
 from simulator.onboard.messages import TICK_S, Box, ObjectSighting, Reflector
 from simulator.onboard.state import Remembers
 
-DISTRUST = 0.35
-FORGOTTEN = 0.05
-MAX_REFLECTORS = 16
+DISTRUST: Final = 0.35
+FORGOTTEN: Final = 0.05
+MAX_REFLECTORS: Final = 16
 # A television seen once is remembered for this long while the camera looks elsewhere.
-THING_MEMORY_TICKS = 6_000
+THING_MEMORY_TICKS: Final = 6_000
 # Directions of sound are good to about this at the edge of a thing.
-THING_SLACK_DEG = 8.0
-INSIDE_SHARE = 0.85
-SOUNDING_LABELS = ("television", "tv", "screen", "monitor")
+THING_SLACK_DEG: Final = 8.0
+INSIDE_SHARE: Final = 0.85
+SOUNDING_LABELS: Final = ("television", "tv", "screen", "monitor")
 
 
 class Echoes(Remembers):

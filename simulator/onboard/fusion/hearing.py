@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 from simulator.onboard.angles import RangeOfMotion, distance_deg
 from simulator.onboard.fusion.echoes import DISTRUST, Echoes
@@ -17,12 +18,12 @@ from simulator.onboard.fusion.rules import FusionRules
 from simulator.onboard.messages import HoldReason, SoundReport
 
 # Directions this little outside the range still count: the person is visible from its end.
-RANGE_SLACK_DEG = 10.0
+RANGE_SLACK_DEG: Final = 10.0
 # Ears are right within 15 deg at the stated confidence: one sigma at full and at no confidence.
 SURE_SIGMA_DEG, UNSURE_SIGMA_DEG = 5.0, 18.0
 # A seen person is taken for the talker up to this many joint sigmas away, and never beyond this angle.
 # What carries less than this share of a dismissed direction is no voice: it must not inherit the trust in that direction.
-FAINT = 0.1
+FAINT: Final = 0.1
 MATCH_SIGMAS, MATCH_MAX_DEG = 2.5, 25.0
 
 

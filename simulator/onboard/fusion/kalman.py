@@ -7,18 +7,19 @@ the device is nothing special. Constant rate that dies away, because people stop
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.onboard.angles import wrap_deg
 from simulator.onboard.state import Remembers
 
 # A walk at 1 m/s, 1.5 m away starts within half a second: 38 deg/s of change.
-RATE_NOISE_DPS2 = 40.0
-WANDER_DEG2_PER_S = 2.0
+RATE_NOISE_DPS2: Final = 40.0
+WANDER_DEG2_PER_S: Final = 2.0
 # Unseen, a person's rate is worth little after half a second.
-RATE_LIFE_S = 0.5
-START_RATE_SIGMA_DPS = 25.0
-MAX_SIGMA_DEG = 60.0
-SURPRISE = 12.0
+RATE_LIFE_S: Final = 0.5
+START_RATE_SIGMA_DPS: Final = 25.0
+MAX_SIGMA_DEG: Final = 60.0
+SURPRISE: Final = 12.0
 
 
 class AngleFilter(Remembers):

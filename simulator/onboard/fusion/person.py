@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.onboard.angles import difference_deg
 from simulator.onboard.fusion.kalman import AngleFilter
@@ -11,21 +12,21 @@ from simulator.onboard.messages import TICK_S, PersonSighting, Track
 from simulator.onboard.state import Remembers
 
 # Facing and talking are judged over about half a second: shorter looks and pauses mean nothing.
-FACING_TIME_S = 0.4
-TALK_TIME_S = 0.35
-SILENCE_TIME_S = 0.6
-LIFE_TIME_S = 0.5
+FACING_TIME_S: Final = 0.4
+TALK_TIME_S: Final = 0.35
+SILENCE_TIME_S: Final = 0.6
+LIFE_TIME_S: Final = 0.5
 # Somebody known for a second is lost after this long in plain sight; a newcomer (perhaps a phantom) sooner.
 LOSE_S, LOSE_NEW_S = 1.5, 0.45
-KNOWN_AFTER_S = 1.0
+KNOWN_AFTER_S: Final = 1.0
 # Who has only been heard, or seen for a blink, is not worth remembering for long.
-FORGET_HEARD_S = 6.0
-FORGET_NEW_S = 3.0
+FORGET_HEARD_S: Final = 6.0
+FORGET_NEW_S: Final = 3.0
 # A memory this vague says nothing any more.
-VAGUE_DEG = 45.0
-LARGEST_ROOM_M = 30.0
-NEVER_TICK = -1_000_000
-NEVER_S = 9_999.0
+VAGUE_DEG: Final = 45.0
+LARGEST_ROOM_M: Final = 30.0
+NEVER_TICK: Final = -1_000_000
+NEVER_S: Final = 9_999.0
 
 
 class Person(Remembers):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.state import Unchanging
 from simulator.onboard.tuning import Tuning
 
 # A person is about 0.5 m wide: 10 deg at 3 m, so what lies nearer than this is taken for the same place.
-SAME_PLACE_DEG = 12.0
+SAME_PLACE_DEG: Final = 12.0
 # Faces at the picture's edge are cut; nothing is concluded from an empty edge.
-EDGE_DEG = 6.0
+EDGE_DEG: Final = 6.0
 # More people than this are not told apart; it bounds the time of a thought.
 MAX_SIGHTINGS, MAX_TRACKS = 20, 24
 # Bearings from the eyes: pixel noise, encoder and the width of a face.
-SIGHT_SIGMA_DEG = 1.5
+SIGHT_SIGMA_DEG: Final = 1.5
 
 
 class FusionRules(Unchanging):
@@ -50,11 +52,3 @@ class FusionRules(Unchanging):
         self.reflector_forget_s = attention.reflector_forget_s
         self.settle_radius_deg = patience.settle_radius_deg
         self.voice_threshold = tuning.sound.voice_threshold
-
-    def __eq__(self, other: object) -> bool:
-        """Whether two trees of knobs mean the same to fusion."""
-        return isinstance(other, FusionRules) and all(
-            getattr(self, name) == getattr(other, name) for name in FusionRules.__slots__
-        )
-
-    __hash__ = None  # type: ignore[assignment]

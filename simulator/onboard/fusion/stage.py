@@ -8,6 +8,7 @@ which the first sharp look there answers with a person or with a learned reflect
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.onboard.angles import RangeOfMotion, distance_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
@@ -36,23 +37,23 @@ from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import Tuning
 
 # Cost of a pairing: squared distance in sigmas plus log uncertainty. 14 is a miss at 3.5 sigmas of a fresh track.
-PAIR_LIMIT = 14.0
+PAIR_LIMIT: Final = 14.0
 SAME_SIGHTING_DEG, SAME_SIGHTING_COST = 40.0, 1.0
-NEW_SIGMA_DEG = 3.0
+NEW_SIGMA_DEG: Final = 3.0
 # However vague a memory, somebody seen farther from it than this is somebody else.
-FOUND_AGAIN_DEG = 60.0
+FOUND_AGAIN_DEG: Final = 60.0
 # A question that the ears asked counts as answered "nobody" after this many sharp looks over this time.
 VAIN_LOOKS, VAIN_LOOK_S = 3, 0.4
-REFLECTOR_LESSON = 0.6
+REFLECTOR_LESSON: Final = 0.6
 # Each further fix from a place seen empty adds a little.
-REFLECTOR_HINT = 0.04
-VOICE_GAP_TICKS = 25
-NEWCOMER_S = 0.3
+REFLECTOR_HINT: Final = 0.04
+VOICE_GAP_TICKS: Final = 25
+NEWCOMER_S: Final = 0.3
 # Seen less than this ago, somebody is expected to go on; later, to have stopped.
-FRESH_TICKS = 25
+FRESH_TICKS: Final = 25
 # How fast somebody known for half a second may go round the device and still be recognised: a run at 2 m/s, 1.2 m away.
 HURRY_DPS, HURRY_KNOWN_S, HURRY_TICKS = 95.0, 0.5, 80
-PAIR_NEVER = 180.0
+PAIR_NEVER: Final = 180.0
 TURNING_DPS, TURNING_SHARE = 10.0, 0.35
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from simulator.onboard.message import message
 from simulator.onboard.messages.mind import HoldReason
@@ -22,7 +23,7 @@ class AnswerKind(StrEnum):
     DONE = "done"  # as far as it could be; the code says how far
 
 
-FINAL = frozenset({AnswerKind.REFUSED, AnswerKind.SUPERSEDED, AnswerKind.PREEMPTED, AnswerKind.DONE})
+FINAL: Final = frozenset({AnswerKind.REFUSED, AnswerKind.SUPERSEDED, AnswerKind.PREEMPTED, AnswerKind.DONE})
 
 
 class AnswerCode(StrEnum):

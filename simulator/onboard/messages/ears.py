@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.message import message
 
-SAMPLE_RATE_HZ = 16_000
-BLOCK_SAMPLES = 160
-SOUND_MAP_STEP_DEG = 5
+SAMPLE_RATE_HZ: Final = 16_000
+BLOCK_SAMPLES: Final = 160
+SOUND_MAP_STEP_DEG: Final = 5
 
 
 @message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.message import message
@@ -45,11 +46,11 @@ class HoldReason(StrEnum):
 
 
 # What ends a turn that is under way with the stopping deceleration; all other reasons end it as softly as it began.
-HARD_STOPS = frozenset({
+HARD_STOPS: Final = frozenset({
     HoldReason.SHUTTER_CLOSED, HoldReason.FAULT, HoldReason.RANGE_NOT_SET, HoldReason.POLICY, HoldReason.HAND_ON_SCREEN,
     HoldReason.SENSOR_LOST,
 })  # fmt: skip
-SOFT_STOPS = frozenset({
+SOFT_STOPS: Final = frozenset({
     HoldReason.SOUND_AMBIGUOUS, HoldReason.IN_DEAD_ZONE, HoldReason.SETTLING, HoldReason.OUT_OF_RANGE,
     HoldReason.BLOCKED_LEFT, HoldReason.BLOCKED_RIGHT, HoldReason.NOBODY_ENGAGED, HoldReason.NOBODY_THERE,
     HoldReason.NOT_CONFIRMED, HoldReason.MANUAL, HoldReason.SPEECH_NOT_FOR_ME, HoldReason.ON_TARGET,

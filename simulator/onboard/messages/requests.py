@@ -7,6 +7,7 @@ moves, not a wish.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.message import message
@@ -39,7 +40,7 @@ class Client:
     scope: Scope = Scope.APP
 
 
-AN_APP = Client()
+AN_APP: Final = Client()
 
 
 class BackDrive(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
+from typing import Final
 
 from simulator.onboard.message import message
 from simulator.onboard.messages.answers import Answer
@@ -12,10 +13,10 @@ from simulator.onboard.messages.eyes import CameraFrame, Shutter, VisionReport
 from simulator.onboard.messages.mind import Intent, TrackReport, ZoneDecision
 from simulator.onboard.messages.requests import Request
 
-TICK_S = 0.010
-TICKS_PER_S = 100
+TICK_S: Final = 0.010
+TICKS_PER_S: Final = 100
 # The mind thinks at 20 Hz: a person walks 7 cm between two thoughts, 4 deg at 1 m, well inside the dead zone.
-THINK_EVERY_TICKS = 5
+THINK_EVERY_TICKS: Final = 5
 
 
 @message

@@ -8,31 +8,32 @@ way and the touch panel can.
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, Contact, MotorState, Touch
 from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import BumpKnobs
 
-DEG = math.pi / 180.0
+DEG: Final = math.pi / 180.0
 # Observer bandwidth: answers within two ticks and stays stable at 100 Hz (gain times tick = 0.5).
-GAIN_PER_S = 50.0
+GAIN_PER_S: Final = 50.0
 # Below this speed friction is a matter of direction, not of sliding.
-SLIDE_DPS = 3.0
+SLIDE_DPS: Final = 3.0
 # A push may waver: it is over after this long below 70 % of the threshold.
-WAVER_TICKS = 4
-WAVER_SHARE = 0.7
-SURE_TICKS = 2
-SURE_TIMES = 1.8
+WAVER_TICKS: Final = 4
+WAVER_SHARE: Final = 0.7
+SURE_TICKS: Final = 2
+SURE_TIMES: Final = 1.8
 # A finger that slides faster than this scrolls; one that has just left the glass may still shake it.
-SCROLL_PER_S = 0.05
-TOUCH_ECHO_TICKS = 12
+SCROLL_PER_S: Final = 0.05
+TOUCH_ECHO_TICKS: Final = 12
 # Stall: the set point has run away this far from a screen that hardly turns, for this long. An encoder on the edge of a
 # count shows up to 3 deg/s at rest.
-STALL_DEG = 4.0
-STALL_TICKS = 15
+STALL_DEG: Final = 4.0
+STALL_TICKS: Final = 15
 STALL_SHARE, STALL_DPS = 0.2, 3.0
-_NONE = Contact.NONE  # found once: each tick ends with it
+_NONE: Final = Contact.NONE  # found once: each tick ends with it
 
 
 class Feel(Remembers):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 from simulator.onboard.motion.profile import Limits
 
@@ -19,18 +20,18 @@ class Phase(StrEnum):
     EASE = "ease"
 
 
-RELEASE_TICKS = 4
+RELEASE_TICKS: Final = 4
 # Backing off is no matter of taste: brisk enough to be over in a quarter of a second, whatever the knobs say.
-RETREAT = Limits(rate_dps=30.0, accel_dps2=180.0, jerk_dps3=3600.0)
-RETREAT_TORQUE_NM = 0.5
+RETREAT: Final = Limits(rate_dps=30.0, accel_dps2=180.0, jerk_dps3=3600.0)
+RETREAT_TORQUE_NM: Final = 0.5
 # After a hand let go: hold so gently that a second grip meets hardly any resistance.
-EASE_TORQUE_NM = 0.12
-EASE_GIVE_DEG = 1.5
+EASE_TORQUE_NM: Final = 0.12
+EASE_GIVE_DEG: Final = 1.5
 # A hand has let go when the screen neither turns nor feels anything for this long. By angle, not by speed: an encoder on
 # the edge of a count shows some degrees a second at rest.
 LET_GO_DEG, LET_GO_NM, LET_GO_TICKS = 0.4, 0.08, 30
 # A turn begins at the measured yaw instead of the held one when they differ by more.
-REANCHOR_DEG = 1.0
-SAME_GOAL_DEG = 0.05
+REANCHOR_DEG: Final = 1.0
+SAME_GOAL_DEG: Final = 0.05
 # Torque from outside is reported in steps, so that a quiet body reports the same object again.
-TORQUE_STEP_NM = 0.03
+TORQUE_STEP_NM: Final = 0.03

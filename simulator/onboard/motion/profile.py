@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from ruckig import ControlInterface, InputParameter, Result, Ruckig, Trajectory
 
@@ -16,7 +16,7 @@ from simulator.onboard.messages import TICK_S
 from simulator.onboard.state import Unchanging
 
 # A stop builds up its deceleration within 50 ms: 217 ms from full speed to rest.
-STOP_JERK_DPS3 = 21_600.0
+STOP_JERK_DPS3: Final = 21_600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

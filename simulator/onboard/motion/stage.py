@@ -7,6 +7,7 @@ when a stop is meant for safety, lets go within a tick of a bump and backs off, 
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
@@ -54,7 +55,7 @@ from simulator.onboard.tuning import Tuning
 
 # Found once: looking up a member of an enumeration takes longer than most lines here, and these run every tick.
 _REST, _TURN, _STOP, _RELEASE, _RETREAT, _YIELD, _EASE = Phase
-_MOVING = (_TURN, _STOP, _RETREAT)
+_MOVING: Final = (_TURN, _STOP, _RETREAT)
 _HOLD, _HAND, _FREE_DRIVE = CommandKind.HOLD, Contact.HAND, BackDrive.FREE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,10 +17,10 @@ from simulator.onboard.tuning import AttentionKnobs
 
 F32 = NDArray[np.float32]
 # A runner-up less likely than this is no rival, however unsure the best is.
-AMBIGUOUS_LEAST = 0.25
+AMBIGUOUS_LEAST: Final = 0.25
 # Two directions that carry as much sound are two talkers unless the best is this likely: of 160 lone talkers in near-wall rooms
 # (1000 to 1039, four cases) none is doubted for it.
-TIE_UNSURE = 0.8
+TIE_UNSURE: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

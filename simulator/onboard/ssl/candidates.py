@@ -7,6 +7,8 @@ a hint of what to look for in front of it.
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,10 +16,10 @@ from simulator.onboard.angles import distance_deg, positive_deg, wrap_all_deg
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
-MOST = 6
-MOST_WITH_MIRRORED = 9
-MIRRORED_LOOK_DEG = 6.0
-APART_DEG = 12.0
+MOST: Final = 6
+MOST_WITH_MIRRORED: Final = 9
+MIRRORED_LOOK_DEG: Final = 6.0
+APART_DEG: Final = 12.0
 
 
 def peaks(score_map: F32, allowed: NDArray[np.bool_], azimuths_deg: F64, *, most: int = MOST) -> list[int]:

@@ -9,6 +9,7 @@ Energy and delay together are the likelihood after Mansour (arXiv 2406.17103): t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +21,12 @@ from simulator.onboard.ssl.evidence import Evidence
 
 F64 = NDArray[np.float64]
 C64 = NDArray[np.complex64]
-RIDGE = 0.3
+RIDGE: Final = 0.3
 # A wall at 0.2 m sends its echo up to 1.2 ms later, one across the room within 12 ms; a short frame holds delays of 8 ms.
 SHORTEST_S, LONGEST_S = 0.4e-3, 7.0e-3
-COMPARED = 5
+COMPARED: Final = 5
 # Finer than a sample: the correlation is read off twice oversampled.
-OVERSAMPLING = 2
+OVERSAMPLING: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,14 +21,14 @@ from simulator.onboard.messages import SAMPLE_RATE_HZ, KnownWall
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 C64 = NDArray[np.complex64]
-SPEED_OF_SOUND_MPS = 343.0
-FFT_SIZE = 256
-AZIMUTH_STEP_DEG = 3
+SPEED_OF_SOUND_MPS: Final = 343.0
+FFT_SIZE: Final = 256
+AZIMUTH_STEP_DEG: Final = 3
 # Standing and sitting mouths appear 0 to 35 degrees above a counter; the second ring catches the steep ones and ceilings.
-ELEVATIONS_DEG = (10.0, 40.0)
-SERIES_TERMS = 40
+ELEVATIONS_DEG: Final = (10.0, 40.0)
+SERIES_TERMS: Final = 40
 # Share of the pressure that a hard kitchen wall sends back.
-WALL_REFLECTION = 0.93
+WALL_REFLECTION: Final = 0.93
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

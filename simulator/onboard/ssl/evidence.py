@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,10 +25,10 @@ from simulator.onboard.ssl.dictionary import Dictionary
 F32 = NDArray[np.float32]
 C64 = NDArray[np.complex64]
 # A whitened frame of pure noise has one unit of power per microphone; this much more counts as something else.
-WHITE_MARGIN = np.float32(1.5)
-FIRST_SHARE = 0.12
+WHITE_MARGIN: Final = np.float32(1.5)
+FIRST_SHARE: Final = 0.12
 # No single loud frame may decide alone which beam is best: 30 dB over the noise is enough for any.
-LOUDEST = np.float32(1e3)
+LOUDEST: Final = np.float32(1e3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ mirrored at that edge.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,8 @@ from simulator.onboard.ssl.question import Question
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 Column = tuple[str, F32 | F64]
-NEIGHBOUR_DEG = 4.0
-FEATURES = (
+NEIGHBOUR_DEG: Final = 4.0
+FEATURES: Final = (
     "onset", "whitened", "steady", "after", "first", "srp", "noise", "walled",
     "onset_lead", "whitened_lead", "steady_lead", "after_lead", "first_lead", "walled_lead",
     "onset_sharp", "whitened_sharp", "first_minus_after", "onset_minus_steady", "steep",

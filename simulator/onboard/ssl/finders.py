@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +24,9 @@ from simulator.onboard.ssl.trust import CAUTIOUS, Curve
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 # Delay likelihood against energy likelihood: the best of 0, 2, 4, 8 and 15 on rooms 1000 to 1079 of the near-wall recipe.
-DELAY_WEIGHT = 2.0
+DELAY_WEIGHT: Final = 2.0
 # The lead of a direction that has no rival.
-ALONE = 3.0
+ALONE: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

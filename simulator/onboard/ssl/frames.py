@@ -6,6 +6,8 @@ ringing) / (what is there), with ringing that fades by a factor per frame; `clea
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
@@ -15,14 +17,14 @@ from simulator.onboard.ssl.dictionary import FFT_SIZE
 
 F32 = NDArray[np.float32]
 C64 = NDArray[np.complex64]
-HOP = 128
+HOP: Final = 128
 # Ringing fades by 1 dB in 8 ms: slower than speech falls, faster than a living room's 60 dB in half a second would ask.
-RINGING_FADE = np.float32(0.8)
+RINGING_FADE: Final = np.float32(0.8)
 # Noise is overestimated by this factor before a frame counts as clear of it.
-NOISE_MARGIN = np.float32(2.0)
+NOISE_MARGIN: Final = np.float32(2.0)
 # Noise covariance gets this share of its mean added to the diagonal, so that it can be inverted.
-LOADING = 0.1
-_WINDOW = np.hanning(FFT_SIZE + 1)[:-1].astype(np.float32)
+LOADING: Final = 0.1
+_WINDOW: Final = np.hanning(FFT_SIZE + 1)[:-1].astype(np.float32)
 
 
 def spectra(samples: F32, bins: NDArray[np.int64]) -> C64:

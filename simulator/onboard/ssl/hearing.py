@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,15 +22,15 @@ from simulator.onboard.ssl.voice import VoiceState
 F32 = NDArray[np.float32]
 I16 = NDArray[np.int16]
 C64 = NDArray[np.complex64]
-KEPT_BLOCKS = 170
-FAR_AGO_TICKS = 10_000
+KEPT_BLOCKS: Final = 170
+FAR_AGO_TICKS: Final = 10_000
 # The beam waits this long for the last microphone of a ring of up to 0.16 m.
-BEAM_WAIT = 8
-SAME_YAW_DEG = 1.5
-NOISE_MEMORY_S = 2.0
+BEAM_WAIT: Final = 8
+SAME_YAW_DEG: Final = 1.5
+NOISE_MEMORY_S: Final = 2.0
 # A pattern of noise is worth using once it rests on this much sound, and while the array has not turned away from it.
-NOISE_LEAST_S = 0.3
-NOISE_TURN_DEG = 8.0
+NOISE_LEAST_S: Final = 0.3
+NOISE_TURN_DEG: Final = 8.0
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,9 @@ from simulator.onboard.ssl.evidence import Evidence
 
 F64 = NDArray[np.float64]
 # A talker may stand a little outside the arc that the screen can point along.
-RANGE_SLACK_DEG = 6.0
+RANGE_SLACK_DEG: Final = 6.0
 # A range wider than this is an island: its ends say nothing about walls.
-NO_EDGE_DEG = 300.0
+NO_EDGE_DEG: Final = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

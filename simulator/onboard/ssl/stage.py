@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,30 +43,30 @@ from simulator.onboard.tuning import SoundKnobs, Tuning
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
-MAP_EVERY_TICKS = 10
-MAP_BLOCKS = 32
+MAP_EVERY_TICKS: Final = 10
+MAP_BLOCKS: Final = 32
 # Speech has gaps: a word's end is believed only after a quarter of a second of none.
-VOICE_HOLD_TICKS = 25
+VOICE_HOLD_TICKS: Final = 25
 # The wake-word detector listens while speech is at all possible, and for this long after.
-POSSIBLE_VOICE = 0.12
-LISTEN_HOLD_TICKS = 50
-WAKE_REST_TICKS = 100
-NO_VOICE = 0.3
-SHORTEST_BLOCKS = 25
-LEARN_EVERY_CHUNKS = 4
+POSSIBLE_VOICE: Final = 0.12
+LISTEN_HOLD_TICKS: Final = 50
+WAKE_REST_TICKS: Final = 100
+NO_VOICE: Final = 0.3
+SHORTEST_BLOCKS: Final = 25
+LEARN_EVERY_CHUNKS: Final = 4
 # The floor follows the power of the room: up by 1 dB a second, down at once but never by more than 6 dB a chunk.
 FLOOR_RISE, FLOOR_FALL = 10 ** (0.1 * 0.032), 0.25
 # Less than 3 dB over the floor for a quarter of a second is nothing: steady noise itself varies by 1 dB from chunk to chunk.
-FLOOR_MARGIN = 2.0
-REST_AFTER_CHUNKS = 8
+FLOOR_MARGIN: Final = 2.0
+REST_AFTER_CHUNKS: Final = 8
 # The network is told this much of what was before when it wakes up.
-RESUME_CHUNKS = 3
-BEAM_KEPT_TICKS = 500
+RESUME_CHUNKS: Final = 3
+BEAM_KEPT_TICKS: Final = 500
 # A running map must stand out this clearly around its ring to name a direction (sharpest over mean).
 # A sound from straight above, or a hum that is everywhere, makes a flat ring.
-RUNNING_CONTRAST = 1.25
+RUNNING_CONTRAST: Final = 1.25
 # Another summit this near to the best makes the running map ambiguous.
-RUNNING_RIVAL = 0.9
+RUNNING_RIVAL: Final = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -24,4 +25,4 @@ class Curve:
 # For a method that nobody calibrated. At every lead it lies below all calibrated curves (a test holds it there), so such a
 # method is believed less than it deserves rather than more: 0.33 for a tie, 0.55 (where the device begins to act) when the
 # best stands 2.5 times as high as the next, 0.88 at most.
-CAUTIOUS = Curve(slope=0.9, bias=-0.7, most=3.0)
+CAUTIOUS: Final = Curve(slope=0.9, bias=-0.7, most=3.0)

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 F32 = NDArray[np.float32]
-CHUNK_SAMPLES = 512
-MAGIC = 0x67676D6C
-HEADER_INTS = 22
-STRIDES = (1, 2, 2, 1)
-SPECTRUM_SAMPLES = 256
-SPECTRUM_HOP = 128
-MIRROR_SAMPLES = 64
-PIECES = SPECTRUM_HOP * np.arange(4)[:, None] + np.arange(SPECTRUM_SAMPLES)
+CHUNK_SAMPLES: Final = 512
+MAGIC: Final = 0x67676D6C
+HEADER_INTS: Final = 22
+STRIDES: Final = (1, 2, 2, 1)
+SPECTRUM_SAMPLES: Final = 256
+SPECTRUM_HOP: Final = 128
+MIRROR_SAMPLES: Final = 64
+PIECES: Final = SPECTRUM_HOP * np.arange(4)[:, None] + np.arange(SPECTRUM_SAMPLES)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ Long spells start over now and then, with a fresh pre-roll, so that there is nev
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,10 @@ from simulator.onboard.state import copied
 
 F32 = NDArray[np.float32]
 I16 = NDArray[np.int16]
-FULL_SCALE = 32767
+FULL_SCALE: Final = 32767
 # The detector's own noise estimate settles within this, and a wake word is never longer.
-PRE_ROLL_BLOCKS = 90
-LONGEST_SPELL_BLOCKS = 800
+PRE_ROLL_BLOCKS: Final = 90
+LONGEST_SPELL_BLOCKS: Final = 800
 
 
 @dataclass(slots=True)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import AfterValidator
 
 from simulator.onboard.tuning.declare import Knobs, Named, choice, knob
 
 # The direction finders that ship; onboard/ssl/finders.py has the methods.
-FINDER_NAMES = ("fused", "decomposition", "whitened", "onset", "srp-phat")
+FINDER_NAMES: Final = ("fused", "decomposition", "whitened", "onset", "srp-phat")
 
 # A knob is two lines here: what it may be, and what it does.
 # fmt: off

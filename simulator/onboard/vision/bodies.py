@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.vision.network import Network, centred, probability
 
-VIEW_PX = 224
-STRIDES = (8, 16, 32, 32, 32)  # of the detector's grids, two guesses each per cell
-HEAD_UP = 0.62  # the face sits this share of the way from the shoulders to the top of the head
-SAME_BODY = 0.6  # guesses nearer than this share of a trunk are one body
-MIN_TRUNK_PX = 18.0  # shorter ones are pets, or people too far away to matter
-LEAN = 0.6  # hips farther aside than this share of the trunk are no upright body
+VIEW_PX: Final = 224
+STRIDES: Final = (8, 16, 32, 32, 32)  # of the detector's grids, two guesses each per cell
+HEAD_UP: Final = 0.62  # the face sits this share of the way from the shoulders to the top of the head
+SAME_BODY: Final = 0.6  # guesses nearer than this share of a trunk are one body
+MIN_TRUNK_PX: Final = 18.0  # shorter ones are pets, or people too far away to matter
+LEAN: Final = 0.6  # hips farther aside than this share of the trunk are no upright body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

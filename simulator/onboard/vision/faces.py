@@ -7,7 +7,7 @@ surely it is a face's, and where box and points lie relative to it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 from simulator.onboard.opencv import cv2
 
 Picture = NDArray[np.uint8]
-WEAKEST = 0.3  # what the detector is asked for; the knob decides above
-STRIDES = (8, 16, 32)
-HEADS = ("cls", "obj", "bbox", "kps")  # class, objectness, box, points
-ANSWERS = tuple(f"{head}_{stride}" for head in HEADS for stride in STRIDES)
-SAME_FACE_SHARE = 0.3  # finds that overlap by more than this are one face
-MOST_FINDS = 200
+WEAKEST: Final = 0.3  # what the detector is asked for; the knob decides above
+STRIDES: Final = (8, 16, 32)
+HEADS: Final = ("cls", "obj", "bbox", "kps")  # class, objectness, box, points
+ANSWERS: Final = tuple(f"{head}_{stride}" for head in HEADS for stride in STRIDES)
+SAME_FACE_SHARE: Final = 0.3  # finds that overlap by more than this are one face
+MOST_FINDS: Final = 200
 # Smaller pictures get a border: on a single coarse cell OpenCV 4.14 reads beside its memory, and answers by chance.
-SMALLEST_PX = 2 * STRIDES[-1]
+SMALLEST_PX: Final = 2 * STRIDES[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Final
 
 from simulator.onboard.angles import difference_deg, distance_deg, wrap_deg
 from simulator.onboard.messages import TICKS_PER_S, Box
@@ -19,29 +20,31 @@ from simulator.onboard.vision.head import HeadPose
 from simulator.onboard.vision.life import NEAR_M, NEAR_REACH, Life
 from simulator.onboard.vision.observation import Observation, same_place
 
-HISTORY = 5
+HISTORY: Final = 5
 TENTATIVE_MISSES, MERGE_MISSES = 3, 2
 GATE_DEG, GATE_SIGMAS = 2.0, 3.0
-TENTATIVE_GATE_DEG = 5.0  # somebody not yet believed may move this far from picture to picture: 1.3 m/s at 1.5 m
+TENTATIVE_GATE_DEG: Final = 5.0  # somebody not yet believed may move this far from picture to picture: 1.3 m/s at 1.5 m
 # How restless people are: 120 deg2/s3 lets the rate change by 11 deg/s within a second, a stroll past at 1.5 m.
-RATE_NOISE_DEG2_PER_S3 = 120.0
-DISTANCE_NOISE_M2_PER_S = 0.05
-FIRST_RATE_SIGMA_DPS = 15.0
-FACING_SOFTNESS_DEG = 4.0
-ENGAGEMENT_MEMORY = 0.5
-PITCH_LIMIT_DEG = 35.0
-MIN_PRESENCE = 0.5
-WALKED_DEG = 3.0
-FACE_GAP_TICKS = 40
-SMEAR_DEG = 10.0
+RATE_NOISE_DEG2_PER_S3: Final = 120.0
+DISTANCE_NOISE_M2_PER_S: Final = 0.05
+FIRST_RATE_SIGMA_DPS: Final = 15.0
+FACING_SOFTNESS_DEG: Final = 4.0
+ENGAGEMENT_MEMORY: Final = 0.5
+PITCH_LIMIT_DEG: Final = 35.0
+MIN_PRESENCE: Final = 0.5
+WALKED_DEG: Final = 3.0
+FACE_GAP_TICKS: Final = 40
+SMEAR_DEG: Final = 10.0
 COAST_STRAIGHT_TICKS, COAST_STOPS_S = 12, 0.12
-RIDING_DEG = 3.0
-HURRIED_LOOKS = 12  # somebody new is looked at in every picture at first, to be believed within a second
+RIDING_DEG: Final = 3.0
+HURRIED_LOOKS: Final = 12  # somebody new is looked at in every picture at first, to be believed within a second
 # Of the last ten answers to "is this a person?": a cat is called one now and then, hardly three times and in seven of ten.
 ANSWERS, VOUCHES, SURE_VOUCHES, MOSTLY = 10, 3, 6, 0.7
 # People's faces score 0.85 to 0.92, in poor light or turned away 0.6; a cat's 0.5 to 0.8.
 SURE_FACE, FACE_SCORE_MEMORY = 0.8, 0.4
-OUTSIDE_S = 4.0  # who is out of view is remembered this much longer, to be the same person when the screen is back
+OUTSIDE_S: Final = (
+    4.0  # who is out of view is remembered this much longer, to be the same person when the screen is back
+)
 # However a close-up is aimed, people who turn away score 0.9 as bodies (80 % of them 0.8 in four of five views);
 # a coat on a stand does so in two views at most (measured in nine rooms).
 CLEAR_SHAPE, CLEAR_VIEWS, CLEAR_LOOKS, CLEAR_WITHIN_M, DOUBTFUL_FRAME = 0.8, 4, 3, 3.5, 0.2

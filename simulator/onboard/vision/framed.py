@@ -7,29 +7,31 @@ the face is inside a frame. A person before a door, a shelf or a television has 
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.opencv import cv2
 
-FRAME_PX = 256
-REACH_FACES = 7.0  # half the close-up, in heights of the face box: 1.2 m for a face of the usual size
-SMOOTH_PX = 1.0
-NOISE_TIMES = 4.0  # an edge is this many times the usual change from pixel to pixel
-WEAKEST_EDGE = 10.0
-GAP_PX = 3
-BESIDE_FACES = (0.6, 6.0)  # sides are looked for this far from the middle of the face, in face heights
-MIN_SIDE_FACES = 1.6
-JOINED = 0.8  # share of the upper and lower edge that must be seen
+FRAME_PX: Final = 256
+REACH_FACES: Final = 7.0  # half the close-up, in heights of the face box: 1.2 m for a face of the usual size
+SMOOTH_PX: Final = 1.0
+NOISE_TIMES: Final = 4.0  # an edge is this many times the usual change from pixel to pixel
+WEAKEST_EDGE: Final = 10.0
+GAP_PX: Final = 3
+BESIDE_FACES: Final = (0.6, 6.0)  # sides are looked for this far from the middle of the face, in face heights
+MIN_SIDE_FACES: Final = 1.6
+JOINED: Final = 0.8  # share of the upper and lower edge that must be seen
 CHEST_FACES, CHEST_JOINED = 0.55, 0.75
-NECK_PX = 7  # a side passes the face without a gap for at least this far up and down
-OUTSIDE_PX = 12
-UNBROKEN = 0.75
-MOST_BEYOND = 1
-PERFECT = 0.97  # an edge without any gap may lie along a seam of the wall
-LEAST_TALL = 0.5  # the farther side of a frame seen aslant looks shorter, but not by more than this
-MAX_SIDES = 6
-HALF_FACES = 1.2
+NECK_PX: Final = 7  # a side passes the face without a gap for at least this far up and down
+OUTSIDE_PX: Final = 12
+UNBROKEN: Final = 0.75
+MOST_BEYOND: Final = 1
+PERFECT: Final = 0.97  # an edge without any gap may lie along a seam of the wall
+LEAST_TALL: Final = 0.5  # the farther side of a frame seen aslant looks shorter, but not by more than this
+MAX_SIDES: Final = 6
+HALF_FACES: Final = 1.2
 RING_PX, SAME_WALL, LEAST_WALLS = (4, 11), 24.0, 2
 NEAR_PX, FAR_PX, OTHER_COLOUR = 5, 16, 14.0
 

@@ -8,6 +8,7 @@ in sixteen rooms). So it only proposes: a close-up then looks for the face or th
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,17 +25,21 @@ from simulator.onboard.vision.source import Source
 # pet; but a cat, whose face scores low as a face, now and then a person by up to 0.37.
 VOUCH_FOCAL_PX, VOUCH_FOCAL_PX_PER_M = 330.0, 190.0  # farther people must be looked at more closely
 VOUCH_SCORE, VOUCH_DOUBTFUL, VOUCH_LEAST, VOUCH_SPARE = 0.2, 0.3, 0.1, 0.1
-BODY_BELOW_FACE_M = 0.5
+BODY_BELOW_FACE_M: Final = 0.5
 KNOWN_SCORE, NEW_SCORE = 0.18, 0.3  # of somebody who should be there, and of somebody new
-BODY_ASIDE = 0.5  # who walks with the back turned is followed by half a body's width behind
-HEAD_ASIDE = 0.2  # heads are nearer to the middle of a body's box than this to its sides (90 % of them: 0.28 to 0.72)
-HEAD_DOWN = 0.105  # the middle of the head is this share of the box below its upper edge (90 % of them: 0.07 to 0.20)
+BODY_ASIDE: Final = 0.5  # who walks with the back turned is followed by half a body's width behind
+HEAD_ASIDE: Final = (
+    0.2  # heads are nearer to the middle of a body's box than this to its sides (90 % of them: 0.28 to 0.72)
+)
+HEAD_DOWN: Final = (
+    0.105  # the middle of the head is this share of the box below its upper edge (90 % of them: 0.07 to 0.20)
+)
 # Metres from the width in degrees, fitted to 521 people: half of them to within 12 %, nine in ten to 30 %.
 FAR_GAIN_M, FAR_POWER = 19.7, -0.786
-BESIDE_DEG_M = 5.5  # one sigma of the bearing at one metre: arms move the box
-DISTANCE_SIGMA = 0.2
+BESIDE_DEG_M: Final = 5.5  # one sigma of the bearing at one metre: arms move the box
+DISTANCE_SIGMA: Final = 0.2
 EDGE, EDGE_DEG, CUT_WIDTH = 0.01, 2.0, 0.5
-FARTHEST_M = 5.0  # as small as that, a vase scores like a person
+FARTHEST_M: Final = 5.0  # as small as that, a vase scores like a person
 
 
 class Glance:

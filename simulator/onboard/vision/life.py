@@ -9,6 +9,7 @@ are looked for too.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,14 +23,14 @@ CELLS_PX, CELLS_FACE_PX, CELLS_ACROSS = 96, 52.0, 8
 NEAR_REACH, NEAR_M = 2.0, 1.5
 # Above what 1100 looks at walls, furniture, posters and coats gave in four lights, in the worst of a thousand.
 CHANGE_LEVELS, CHANGE_PER_NOISE, CHANGES = 0.3, 1.15, 2
-SAME_YAW_DEG = 0.05
-LIVELY_EVERY_TICKS = TICKS_PER_S // 2  # sixteen looks within the time after which a picture is suspected
-FRAME_EVERY_TICKS = 2 * TICKS_PER_S
-FIRST_LOOKS = 5  # somebody new is looked at for a frame in each of the first pictures
-FRAMED_LIFE = 0.1
+SAME_YAW_DEG: Final = 0.05
+LIVELY_EVERY_TICKS: Final = TICKS_PER_S // 2  # sixteen looks within the time after which a picture is suspected
+FRAME_EVERY_TICKS: Final = 2 * TICKS_PER_S
+FIRST_LOOKS: Final = 5  # somebody new is looked at for a frame in each of the first pictures
+FRAMED_LIFE: Final = 0.1
 # A frame is missed more often (a third of the looks in poor light) than imagined (3 %): doubt fades slowly.
 FRAME_MEMORY, ONE_FRAME = 0.85, 0.7
-ONE_FRAME_LATE = 0.45  # whoever walked here, or showed no frame in the first looks, must show it twice
+ONE_FRAME_LATE: Final = 0.45  # whoever walked here, or showed no frame in the first looks, must show it twice
 FRAMED, DOUBT = 0.5, (0.3, 0.9)
 # Across the room, where screens and pictures hang, one look that found a frame weighs more than four that did not.
 FAR_FRAMED, FAR_FRAME_M = 0.3, 3.3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,23 +25,23 @@ from simulator.onboard.vision.optics import Optics, View
 from simulator.onboard.vision.source import Source
 
 # Height of a detector's face box on a head, from brow to chin: the mean of ten drawn people, whose heads differ by a tenth.
-FACE_M = 0.182
+FACE_M: Final = 0.182
 # A box reaches farther back over the cheek that is turned to the camera than the head does (0.08 to 0.09 fits the same people).
-TOWARDS_NOSE = 0.08
+TOWARDS_NOSE: Final = 0.08
 CLOSE_UP_PX, CLOSE_UP_FACE_PX = 128, 46.0  # a close-up is as sharp as a face this high needs
 # In the whole picture a weaker hint is enough, because a close-up decides: far faces are small and score low.
-SCAN_SHARE = 0.7
+SCAN_SHARE: Final = 0.7
 # Shoulders to hips: 0.50 m is an adult, a child of ten has 0.36; so a body tells distance to a quarter only.
-TRUNK_M = 0.48
+TRUNK_M: Final = 0.48
 # The detector finds most when a trunk has about this length in its close-up (measured: 35 to 60), near people need less.
-TRUNK_PX = 44.0
+TRUNK_PX: Final = 44.0
 NEAREST_BODY_M, FARTHEST_BODY_M = 0.8, 4.5
-BODY_REACH_DEG = 12.0
-NEAR_FRAME_M = 1.3
+BODY_REACH_DEG: Final = 12.0
+NEAR_FRAME_M: Final = 1.3
 # How a body is looked at: how much narrower, how far beside it. The detector prefers whoever is seen from head to foot, and
 # misses half of those who sit close by in any one view; so the view that worked is tried again the next time.
-BODY_LOOKS = ((1.0, 0.0), (1.42, 0.0), (1.0, 14.0), (1.0, -14.0), (0.7, 0.0))
-HINT_SHARE = 0.6  # of the threshold, for somebody who is known to be there
+BODY_LOOKS: Final = ((1.0, 0.0), (1.42, 0.0), (1.0, 14.0), (1.0, -14.0), (0.7, 0.0))
+HINT_SHARE: Final = 0.6  # of the threshold, for somebody who is known to be there
 FARTHEST_HIPS_M, LOWEST_HIPS_M = 5.0, -1.4  # the lens is at most 2 m above the floor, a small child's hips at 0.5 m
 
 

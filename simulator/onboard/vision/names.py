@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,14 +13,14 @@ from simulator.onboard.messages import Box
 from simulator.onboard.opencv import cv2
 from simulator.onboard.vision.network import Network, centred, probability
 
-VIEW_PX = 300
+VIEW_PX: Final = 300
 # Of the 23 kinds that the detector knows, with its own numbers. The others are of no use here, or it sees them where there are
 # none: a wooden floor is a table to it.
-NUMBERS = {"person": 4, "chair": 5, "cat": 8, "monitor": 10, "dog": 20}
+NUMBERS: Final = {"person": 4, "chair": 5, "cat": 8, "monitor": 10, "dog": 20}
 PERSON, PETS = "person", ("cat", "dog")
-SAME_THING_SHARE = 0.5  # guesses that overlap by more than this are of one thing
-GRIDS = (19, 10, 5, 3, 2, 1)
-SCALES = tuple(0.2 + 0.15 * k for k in range(6)) + (1.0,)
+SAME_THING_SHARE: Final = 0.5  # guesses that overlap by more than this are of one thing
+GRIDS: Final = (19, 10, 5, 3, 2, 1)
+SCALES: Final = tuple(0.2 + 0.15 * k for k in range(6)) + (1.0,)
 PLACE_GAIN, SIZE_GAIN = 10.0, 5.0  # of the detector's box code
 
 

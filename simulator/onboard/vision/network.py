@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_LOGIT = 60.0  # beyond it a probability is 0 or 1 in any number format
+MOST_LOGIT: Final = 60.0  # beyond it a probability is 0 or 1 in any number format
 Shape = tuple[int, ...]
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 from simulator.onboard.angles import difference_deg, distance_deg, wrap_deg
 from simulator.onboard.messages import Box
 from simulator.onboard.vision.head import HeadPose
 
-BODY_FACE_DEG = 9.0  # a body this near to a face, at 1.5 m, is the same person
-SPARE = 0.1  # more would take whoever passes in front of somebody for them
-OTHER_DISTANCE = 1.7  # unless one is this many times as far away as the other
+BODY_FACE_DEG: Final = 9.0  # a body this near to a face, at 1.5 m, is the same person
+SPARE: Final = 0.1  # more would take whoever passes in front of somebody for them
+OTHER_DISTANCE: Final = 1.7  # unless one is this many times as far away as the other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

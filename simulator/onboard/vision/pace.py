@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from simulator.onboard.messages import TICKS_PER_S, VisionHints
 from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.follow import Follower
 
-TURNING_DPS = 2.0  # the screen counts as turning from here
-WALKING_DPS = 4.0  # a person counts as moving from here: 10 cm/s at 1.5 m
-ALERT_TICKS = 2 * TICKS_PER_S  # after a wake word
+TURNING_DPS: Final = 2.0  # the screen counts as turning from here
+WALKING_DPS: Final = 4.0  # a person counts as moving from here: 10 cm/s at 1.5 m
+ALERT_TICKS: Final = 2 * TICKS_PER_S  # after a wake word
 
 
 class Pace(Remembers):

@@ -7,6 +7,7 @@ strength in eight steps each, and the mean colour in four steps each. 640x360 pi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,8 @@ from simulator.onboard.vision.observation import Observation
 
 SLOTS, SLOT_NUMBERS = 8, 15
 COLUMNS, ROWS, CELL_NUMBERS = 8, 5, 8
-LENGTH = SLOTS * SLOT_NUMBERS + COLUMNS * ROWS * CELL_NUMBERS
-SMALL = (80, 45)  # edges are taken from a picture of this size
+LENGTH: Final = SLOTS * SLOT_NUMBERS + COLUMNS * ROWS * CELL_NUMBERS
+SMALL: Final = (80, 45)  # edges are taken from a picture of this size
 
 
 def record(picture: NDArray[np.uint8], seen: Sequence[Observation]) -> NDArray[np.uint8]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Final
 
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.messages import TICKS_PER_S
@@ -23,16 +24,18 @@ from simulator.onboard.vision.source import Source
 # While known people are only checked; more often while the screen turns, because new people come into view.
 SCAN_EVERY_S, GLANCE_EVERY_S = 1.0, 1.0
 SCAN_RATE_DPS, SCAN_TURNING_EVERY_S, GLANCE_TURNING_EVERY_S = 5.0, 0.4, 0.2
-BODY_EVERY_S = 0.25  # somebody without a face is looked for by the body this often: it costs 11 ms, and a glance 18
+BODY_EVERY_S: Final = (
+    0.25  # somebody without a face is looked for by the body this often: it costs 11 ms, and a glance 18
+)
 # Somebody new must look more like a face than somebody known: a cat's face scores 0.5 to 0.6, people's above 0.7.
 NEW_FACE_SURER, MOST_SURE = 0.15, 0.95
-SAME_PLACE_DEG = 5.0
-BOX_EDGE = 0.1  # whoever stands within the rest of a body's box is that body
+SAME_PLACE_DEG: Final = 5.0
+BOX_EDGE: Final = 0.1  # whoever stands within the rest of a body's box is that body
 # Relative to the lens: pictures and screens that show people end above the one, nobody's feet are below the other.
 GROUND_M, NEAR_GROUND_M, FLOOR_M, BOTTOM = -0.7, -0.4, -1.6, 0.02
-DISTANCE_HINT = 0.6
-HEAD_FROM_TOP = 0.25  # of a body's box: its head is not farther from its upper edge
-NEVER = -(10**9)
+DISTANCE_HINT: Final = 0.6
+HEAD_FROM_TOP: Final = 0.25  # of a body's box: its head is not farther from its upper edge
+NEVER: Final = -(10**9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,8 @@ from simulator.onboard.messages import Box, CameraFrame
 
 Picture = NDArray[np.uint8]
 FINEST, FINE_FROM = 3.0, 1.5
-WORTH_IT = 1.3  # a close-up that needs less than this is cut from the whole picture
-SPARE = 0.15  # a part is read this much larger, so that the next close-up of the same face fits in
+WORTH_IT: Final = 1.3  # a close-up that needs less than this is cut from the whole picture
+SPARE: Final = 0.15  # a part is read this much larger, so that the next close-up of the same face fits in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Final
 
 from simulator.onboard.angles import distance_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
@@ -33,11 +34,11 @@ from simulator.onboard.vision.search import SAME_PLACE_DEG, Search
 from simulator.onboard.vision.source import Source
 from simulator.onboard.vision.things import Surroundings
 
-SHARP_PX = 8.0  # detectors lose faces from this length of smear (measured: 84 % recall at 8 px, 64 % at 12 px)
-NO_PICTURE_TICKS = TICKS_PER_S  # without a picture for this long after one was due the camera counts as lost
-CLOSED_TICKS = 20
-STILL_RATE_DPS = 0.5
-PASSING_DEG = 12.0
+SHARP_PX: Final = 8.0  # detectors lose faces from this length of smear (measured: 84 % recall at 8 px, 64 % at 12 px)
+NO_PICTURE_TICKS: Final = TICKS_PER_S  # without a picture for this long after one was due the camera counts as lost
+CLOSED_TICKS: Final = 20
+STILL_RATE_DPS: Final = 0.5
+PASSING_DEG: Final = 12.0
 
 
 class VisionStage(Remembers):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -18,16 +19,16 @@ from simulator.onboard.vision.names import PETS, VIEW_PX, Named, NameFinder
 from simulator.onboard.vision.optics import Optics, View
 from simulator.onboard.vision.source import Source
 
-FOCAL_PX = 330.0  # of a part: at half this focal length pets two metres away are no longer named
+FOCAL_PX: Final = 330.0  # of a part: at half this focal length pets two metres away are no longer named
 # Parts that are searched in turn: furniture and pets are below the lens.
 BEARINGS_DEG, ELEVATION_DEG = (0.0, 28.0, -28.0, 50.0, -50.0), -17.0
 EVERY_S, IN_COMPANY_S = 1.0, 2.0  # one part, 18 ms: with people there, at most 0.9 % of the time
 # This detector's scores are low: right ones are at 0.35 to 0.6, and boxes pass for chairs up to 0.44.
 MIN_SCORE, MIN_CHAIR, CLEAR = 0.35, 0.45, 0.55
-KNOWN_SHARE = 0.8  # of that, for what is known from before: a weak look at the same place is no accident
-SAME_THING_DEG = 6.0
+KNOWN_SHARE: Final = 0.8  # of that, for what is known from before: a weak look at the same place is no accident
+SAME_THING_DEG: Final = 6.0
 LOOKS_TO_BELIEVE, MISSES_TO_FORGET = 2, 3
-KINDS = ("chair", "cat", "monitor", "dog")
+KINDS: Final = ("chair", "cat", "monitor", "dog")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from simulator.onboard.angles import wrap_deg
 from simulator.onboard.messages import Track
 from simulator.onboard.zones.rules import ZoneRules
 
 # Members not seen for this long no longer pull the middle of the group.
-STALE_S = 2.0
+STALE_S: Final = 2.0
 
 
 @dataclass(slots=True)

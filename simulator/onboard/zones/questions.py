@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.gate_names import GateName
@@ -11,8 +12,8 @@ from simulator.onboard.messages import Contact, HoldReason, IntentKind, Mode, Sh
 from simulator.onboard.zones.moment import ZoneMoment
 
 # A direction this far outside the range is not served even approximately.
-RANGE_SLACK_DEG = 10.0
-LONGEST_EYES_LOST_S = 1.0
+RANGE_SLACK_DEG: Final = 10.0
+LONGEST_EYES_LOST_S: Final = 1.0
 
 
 def may_move_at_all(record: GateRecord, moment: ZoneMoment) -> bool:
@@ -27,20 +28,19 @@ def may_move_at_all(record: GateRecord, moment: ZoneMoment) -> bool:
     if intent.mode is not Mode.SETUP:
         eyes_work = moment.eyes_lost_s < LONGEST_EYES_LOST_S
         record.ask(yes_no(GateName.EYES_WORK, eyes_work), HoldReason.SENSOR_LOST)
-    return record.hold is None
+    return record.all_passed()
 
 
 def is_wanted(record: GateRecord, moment: ZoneMoment) -> bool:
     """Whether the behaviour wants a turn, and towards somebody who counts."""
     intent, aim, rules = moment.intent, moment.aim, moment.rules
     record.gates.extend(intent.gates)
-    record.ask(yes_no(GateName.ASKED_FOR, intent.hold is None), intent.hold or HoldReason.POLICY)
-    if record.hold is not None:
+    if not record.ask(yes_no(GateName.ASKED_FOR, intent.hold is None), intent.hold or HoldReason.POLICY):
         return False
     if intent.kind is IntentKind.KEEP_IN_VIEW:
         record.ask(yes_no(GateName.SOMEBODY_THERE, aim is not None), HoldReason.NOBODY_THERE)
     if aim is None or aim.track is None or intent.kind is IntentKind.GO:
-        return record.hold is None
+        return record.all_passed()
     track = aim.track
     if intent.kind is IntentKind.KEEP_IN_VIEW:
         record.ask(yes_no(GateName.SEEN, track.seen), HoldReason.NOT_CONFIRMED)
@@ -49,7 +49,7 @@ def is_wanted(record: GateRecord, moment: ZoneMoment) -> bool:
     if track.distance_m is not None:
         near = at_most(GateName.NEAR_ENOUGH, track.distance_m, rules.max_distance_m, "m")
         record.ask(near, HoldReason.NOBODY_THERE)
-    return record.hold is None
+    return record.all_passed()
 
 
 def ask_zones(record: GateRecord, moment: ZoneMoment) -> None:
@@ -107,4 +107,4 @@ def reachable(record: GateRecord, moment: ZoneMoment, arc: RangeOfMotion, target
         record.ask(yes_no(GateName.RIGHT_FREE, renewed or not body.blocked_right), HoldReason.BLOCKED_RIGHT)
     if not worth:
         record.ask(at_least(GateName.WORTH_MAKING, abs(turn_deg), rules.aim_tolerance_deg, "°"), HoldReason.ON_TARGET)
-    return goal_deg if record.hold is None else None
+    return goal_deg if record.all_passed() else None

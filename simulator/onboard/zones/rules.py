@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import Mode
@@ -11,7 +12,7 @@ from simulator.onboard.tuning import Tuning
 from simulator.onboard.zones.widths import WidthCurve, dead_curve, holding_curve
 
 # However wide a designer makes the holding zone, the outermost edge of the picture is always motion zone.
-EDGE_DEG = 3.0
+EDGE_DEG: Final = 3.0
 
 
 class ZoneRules(Unchanging):

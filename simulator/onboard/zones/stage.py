@@ -8,6 +8,7 @@ leaves the list of questions with their numbers.
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from simulator.onboard.angles import RangeOfMotion, wrap_deg
 from simulator.onboard.facts import DeviceFacts
@@ -36,14 +37,14 @@ from simulator.onboard.zones.questions import ask_zones, is_wanted, may_move_at_
 from simulator.onboard.zones.rules import ZoneRules
 
 # While a turn is under way its goal follows the person, but not every tremble of an estimate.
-RETARGET_DEG = 1.5
+RETARGET_DEG: Final = 1.5
 # Somebody who walks on is met a little ahead, or the turn would end behind them; less than a dead zone ahead.
 WALKING_DPS, LEAD_S, LEAD_MAX_DEG = 4.0, 0.4, 5.0
 # A turn that stands still this long without having arrived is over: something holds it.
-GIVE_UP_TICKS = 50
+GIVE_UP_TICKS: Final = 50
 # A rest longer than this is told as this long.
-LONGEST_REST_S = 60.0
-ZONE_ORDER = {Zone.DEAD: 0, Zone.HOLDING: 1, Zone.MOTION: 2, Zone.OUT_OF_VIEW: 3}
+LONGEST_REST_S: Final = 60.0
+ZONE_ORDER: Final = {Zone.DEAD: 0, Zone.HOLDING: 1, Zone.MOTION: 2, Zone.OUT_OF_VIEW: 3}
 
 
 class ZoneStage(Remembers):
@@ -104,7 +105,7 @@ class ZoneStage(Remembers):
             tick=intent.tick,
             zone=zone,
             goal_yaw_deg=goal_deg,
-            hold=None if goal_deg is not None else record.hold,
+            hold=None if goal_deg is not None else record.hold(),
             gates=tuple(record.gates),
             subject_id=None if aim is None else aim.subject_id,
             subject_bearing_deg=None if aim is None else aim.bearing_deg,
@@ -182,7 +183,7 @@ class ZoneStage(Remembers):
             return None
         ask_zones(record, moment)
         target_deg = _target(moment.intent, moment.aim)
-        if record.hold is not None or target_deg is None:
+        if target_deg is None or not record.all_passed():
             return None
         return reachable(record, moment, moment.arc, target_deg)
 
@@ -192,8 +193,7 @@ class ZoneStage(Remembers):
         if goal_deg is None:
             if self._goal_deg is not None:
                 self._rest_tick, self._goal_deg = intent.tick, None
-            if record.hold is None:
-                record.hold = HoldReason.NOBODY_THERE if aim is None else HoldReason.ON_TARGET
+            record.stay(HoldReason.NOBODY_THERE if aim is None else HoldReason.ON_TARGET)
             return None
         if not moment.under_way or body.moving:
             self._still_tick = intent.tick
@@ -207,7 +207,7 @@ class ZoneStage(Remembers):
             if not body.moving and (close or stuck):
                 self._goal_deg, self._rest_tick = None, intent.tick
                 record.gates.append(_arrived(off_deg, rules.aim_tolerance_deg))
-                record.hold = HoldReason.ON_TARGET
+                record.stay(HoldReason.ON_TARGET)
                 return None
         self._goal_deg, self._goal_for = goal_deg, (intent.kind, None if aim is None else aim.subject_id)
         return goal_deg
