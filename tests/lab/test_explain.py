@@ -45,7 +45,9 @@ def test_waiting_says_how_long_and_how_long_it_needs() -> None:
         gates=(gate,),
     )  # fmt: skip
     assert sentence(decision, names={1: "ana"}) == (
-        "Still: Ana is 20° from centre, in the holding zone, and has been there for 0.4 s (needed: 1.5 s)."
+        "Still: Ana is 20° from centre, in the holding zone, "
+        + WORDS[GateName.SETTLED].clause.format(value="0.4 s", limit="1.5 s")
+        + "."
     )
 
 
