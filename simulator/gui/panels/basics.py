@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from simulator.gui.look.fence import fenced
 from simulator.gui.look.icons import icon
+from simulator.gui.look.painting import painting
 from simulator.gui.look.theme import BODY_PX, SMALL_PX, font
 from simulator.gui.views.canvas import Look
 
@@ -62,12 +63,11 @@ class Elided(QWidget):
     @fenced
     def paintEvent(self, _: QPaintEvent) -> None:
         """Draw the line."""
-        painter = QPainter(self)
-        painter.setFont(self._font)
-        painter.setPen(self._look.theme.colour(self._colour))
-        shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        painter.end()
+        with painting(self) as painter:
+            painter.setFont(self._font)
+            painter.setPen(self._look.theme.colour(self._colour))
+            shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 def button(text: str, run: Callable[[], object], *, kind: str = "", tip: str = "") -> QPushButton:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
 from simulator.gui.look.fence import fenced
+from simulator.gui.look.painting import painting
 from simulator.gui.look.theme import SMALL_PX, font
 
 INSIDE_PX = 8
@@ -28,12 +29,11 @@ class EntryLine(QLineEdit):
         if self.hasFocus() or self.isModified() or not self.sentence:
             super().paintEvent(event)
             return
-        painter = QPainter(self)
-        option = QStyleOptionFrame()
-        self.initStyleOption(option)
-        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
-        inside = self.rect().adjusted(INSIDE_PX, 0, -INSIDE_PX, 0)
-        painter.setPen(self.palette().text().color())
-        shown = self.fontMetrics().elidedText(self.sentence, Qt.TextElideMode.ElideRight, inside.width())
-        painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        painter.end()
+        with painting(self) as painter:
+            option = QStyleOptionFrame()
+            self.initStyleOption(option)
+            self.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelLineEdit, option, painter, self)
+            inside = self.rect().adjusted(INSIDE_PX, 0, -INSIDE_PX, 0)
+            painter.setPen(self.palette().text().color())
+            shown = self.fontMetrics().elidedText(self.sentence, Qt.TextElideMode.ElideRight, inside.width())
+            painter.drawText(inside, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSlider, QVBoxLayout, QWidget
 
 from simulator.gui.look.fence import fenced
+from simulator.gui.look.painting import painting
 from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels import typed
 from simulator.gui.panels.basics import Elided
@@ -44,27 +45,27 @@ class KnobSlider(QSlider):
     @fenced
     def paintEvent(self, _: QPaintEvent) -> None:
         """Groove, way from the preset, tick, handle."""
-        theme, painter = self._look.theme, QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        y, now, preset = self.height() / 2, self._x(self.value() / STEPS), self._x(self._preset)
-        changed = abs(self.value() / STEPS - self._preset) > 0.5 / STEPS
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("line"))
-        painter.drawRoundedRect(QRectF(HANDLE_PX, y - 1.5, self.width() - 2 * HANDLE_PX, 3), 1.5, 1.5)
-        painter.setBrush(theme.colour("dim"))
-        painter.drawRoundedRect(
-            QRectF(HANDLE_PX, y - 1.5, max(0.0, (min(now, preset) if changed else now) - HANDLE_PX), 3), 1.5, 1.5
-        )
-        if changed:
-            painter.setBrush(theme.colour("changed"))
-            painter.drawRect(QRectF(min(now, preset), y - 1.5, abs(now - preset), 3))
-        painter.setPen(theme.pen("changed" if changed else "strong", width=1.5))
-        painter.drawLine(QPointF(preset, y - 6), QPointF(preset, y + 6))
-        painter.setPen(theme.pen("focus" if self.hasFocus() else "card", width=2.0))
-        painter.setBrush(theme.colour("text"))
-        radius = HANDLE_PX + (1.0 if self.isSliderDown() else 0.0)
-        painter.drawEllipse(QPointF(now, y), radius, radius)
-        painter.end()
+        theme = self._look.theme
+        with painting(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            y, now, preset = self.height() / 2, self._x(self.value() / STEPS), self._x(self._preset)
+            changed = abs(self.value() / STEPS - self._preset) > 0.5 / STEPS
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.colour("line"))
+            painter.drawRoundedRect(QRectF(HANDLE_PX, y - 1.5, self.width() - 2 * HANDLE_PX, 3), 1.5, 1.5)
+            painter.setBrush(theme.colour("dim"))
+            painter.drawRoundedRect(
+                QRectF(HANDLE_PX, y - 1.5, max(0.0, (min(now, preset) if changed else now) - HANDLE_PX), 3), 1.5, 1.5
+            )
+            if changed:
+                painter.setBrush(theme.colour("changed"))
+                painter.drawRect(QRectF(min(now, preset), y - 1.5, abs(now - preset), 3))
+            painter.setPen(theme.pen("changed" if changed else "strong", width=1.5))
+            painter.drawLine(QPointF(preset, y - 6), QPointF(preset, y + 6))
+            painter.setPen(theme.pen("focus" if self.hasFocus() else "card", width=2.0))
+            painter.setBrush(theme.colour("text"))
+            radius = HANDLE_PX + (1.0 if self.isSliderDown() else 0.0)
+            painter.drawEllipse(QPointF(now, y), radius, radius)
 
     @fenced
     def mousePressEvent(self, event: QMouseEvent) -> None:

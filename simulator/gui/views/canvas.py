@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from simulator.gui.look.fence import fenced
+from simulator.gui.look.painting import painting
 from simulator.gui.look.theme import Theme, theme
 
 
@@ -55,15 +56,14 @@ class Canvas(QWidget):
     @fenced
     def paintEvent(self, event: QPaintEvent) -> None:
         """Clear, draw, and mark the view that has the keyboard."""
-        painter = QPainter(self)
-        if not self.covers:
-            painter.fillRect(event.rect(), self.look.theme.colour("card"))
-        self.draw(painter)
-        if self.hasFocus() and self.focusPolicy() & Qt.FocusPolicy.TabFocus and self._by_keyboard:
-            painter.setPen(self.look.theme.pen("focus"))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.area.adjusted(0.5, 0.5, -1.5, -1.5), 5, 5)
-        painter.end()
+        with painting(self) as painter:
+            if not self.covers:
+                painter.fillRect(event.rect(), self.look.theme.colour("card"))
+            self.draw(painter)
+            if self.hasFocus() and self.focusPolicy() & Qt.FocusPolicy.TabFocus and self._by_keyboard:
+                painter.setPen(self.look.theme.pen("focus"))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(self.area.adjusted(0.5, 0.5, -1.5, -1.5), 5, 5)
 
     _by_keyboard = False
 
@@ -84,8 +84,7 @@ class Canvas(QWidget):
         picture = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
         picture.setDevicePixelRatio(ratio)
         picture.fill(self.look.theme.colour("card") if opaque else Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        draw(painter)
-        painter.end()
+        with painting(picture) as painter:
+            draw(painter)
         self._kept[name] = (whole, picture)
         return picture
