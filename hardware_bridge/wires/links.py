@@ -199,7 +199,8 @@ class SerialLink:
         try:
             self._port.write(data)
         except (OSError, ValueError, TypeError) as error:
-            raise LinkLost(f"{self._path} does not take bytes: {_reason(error)}") from error
+            if not self._took_all(error):
+                raise LinkLost(f"{self._path} does not take bytes: {_reason(error)}") from error
 
     def read(self) -> bytes:
         """What has come in."""
@@ -223,6 +224,15 @@ class SerialLink:
     def close(self) -> None:
         """Give the port back."""
         self._port.close()
+
+    def _took_all(self, error: Exception) -> bool:
+        """Whether only this program was kept waiting: pyserial then gives up on a write although the bytes are out."""
+        import serial
+
+        try:
+            return isinstance(error, serial.SerialTimeoutException) and self._port.out_waiting == 0
+        except (OSError, ValueError, TypeError):
+            return False  # the port is gone
 
     def _open(self) -> Any:
         import serial

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from types import SimpleNamespace
 
 import pytest
+import serial
 
 from hardware_bridge.ports import PortError
 from hardware_bridge.programs import bridge_commands
@@ -14,7 +16,7 @@ from hardware_bridge.programs.emulator_port import PtyServer
 from hardware_bridge.rigs import wall_clock
 from hardware_bridge.rigs.emulated import KINDS, new_device
 from hardware_bridge.rigs.motor_by_name import open_motor, parse_url
-from hardware_bridge.wires.links import SerialLink
+from hardware_bridge.wires.links import LinkLost, SerialLink
 from simulator.onboard.facts import MotorFacts
 
 SERIAL_KINDS = ("dynamixel", "feetech", "cia402")
@@ -145,6 +147,33 @@ def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, 
         going.clear()
         thread.join()
         server.close()
+
+
+@pytest.mark.parametrize("left", [0, 7])
+def test_a_host_that_was_kept_waiting_has_lost_no_wire(left, monkeypatch):
+    """pyserial ends a write that took 100 ms by the wall clock; the wire is at fault only if it still holds bytes."""
+
+    class Slow(serial.Serial):
+        out_waiting = left
+
+        def write(self, data):
+            super().write(data)
+            raise serial.SerialTimeoutException("Write timeout")
+
+    monkeypatch.setattr(serial, "Serial", Slow)
+    ours, theirs = os.openpty()
+    link = SerialLink(os.ttyname(theirs), baud=57_600)
+    try:
+        if left:
+            with pytest.raises(LinkLost, match="does not take bytes"):
+                link.write(b"hello")
+        else:
+            link.write(b"hello")
+        assert os.read(ours, 16) == b"hello"
+    finally:
+        link.close()
+        os.close(ours)
+        os.close(theirs)
 
 
 @pytest.mark.parametrize("command", ["monitor", "jog"])
