@@ -9,7 +9,7 @@ from hardware_bridge.guard import GuardedMotor
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICKS_PER_S, BodyReport, HoldReason, MotorCommand, ZoneDecision
-from simulator.onboard.motion import MotionStage
+from simulator.onboard.motion.stage import MotionStage
 from simulator.onboard.tuning import Tuning, Value
 from simulator.runtime.seeds import stream
 from simulator.world.body import BodyWorld
