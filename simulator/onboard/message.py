@@ -22,7 +22,7 @@ def message(cls: type[Message]) -> type[Message]:
     kind = type(f"{cls.__name__}Type", (type,), {})  # its `__call__` is what calling the message does
     body = {name: value for name, value in vars(cls).items() if name not in ("__dict__", "__weakref__")}
     made: type[Message] = dataclass(frozen=True, slots=True, kw_only=True, init=False)(kind(cls.__name__, (), body))
-    kind.__call__ = _call(made)  # type: ignore[method-assign]
+    kind.__call__ = staticmethod(_call(made))  # type: ignore[method-assign]
     return made
 
 
@@ -30,7 +30,7 @@ def _call(made: type) -> Callable[..., Any]:
     """The function that makes one of these."""
     own = fields(made)
     twin = type(f"Open{made.__name__}", (), {"__slots__": tuple(item.name for item in own)})
-    known: dict[str, Any] = {"_twin": twin, "_missing": MISSING}
+    known: dict[str, Any] = {"_twin": twin, "_made": made, "_missing": MISSING}
     parameters, lines = [], []
     for item in own:
         name = item.name
@@ -43,8 +43,10 @@ def _call(made: type) -> Callable[..., Any]:
         parameters.append(name if item.default is MISSING else f"{name}=_default_{name}")
         lines.append(f"    _new.{name} = {name}")
     check = ["    _new.__post_init__()"] if hasattr(made, "__post_init__") else []
-    head = f"def call({', '.join(['_cls', *(['*'] if parameters else []), *parameters])}):"
-    exec("\n".join([head, "    _new = _twin()", *lines, "    _new.__class__ = _cls", *check, "    return _new"]), known)
+    head = f"def call({', '.join(['*', *parameters] if parameters else [])}):"
+    exec(
+        "\n".join([head, "    _new = _twin()", *lines, "    _new.__class__ = _made", *check, "    return _new"]), known
+    )
     call: Callable[..., Any] = known["call"]
     call.__name__ = call.__qualname__ = made.__name__  # what an error about a missing field names
     return call

@@ -222,6 +222,7 @@ class Stack(Remembers):
         self._tick = 0
         self._hints = VisionHints()
         self._vision = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
+        self._frame_due_tick = _frame_due_tick(self._vision)
         self._hinted: TrackReport | None = None
 
     @property
@@ -239,11 +240,7 @@ class Stack(Remembers):
         """Whether a picture is due at the coming tick."""
         if self._eyes is not None:
             return self._eyes.frame_wanted(self._tick)
-        vision = self._vision
-        if vision.frame_tick is None and vision.seeing is Seeing.NO_PICTURE:
-            return True
-        last_tick = vision.tick if vision.frame_tick is None else vision.frame_tick
-        return self._tick >= last_tick + max(vision.next_frame_in_ticks, 1)
+        return self._tick >= self._frame_due_tick
 
     def tick(self, sensors: SensorFrame, tuning: Tuning, seams: Seams = NO_SEAMS, truth: object = None) -> TickTrace:
         """One tick of the device; what it says passes the seams, which alone may look at the truth."""
@@ -267,7 +264,8 @@ class Stack(Remembers):
             vision = seams.vision(vision, truth, moment)
         if vision is None:
             raise ValueError("a stack without eyes needs a vision seam")
-        self._vision = vision
+        if vision is not self._vision:
+            self._vision, self._frame_due_tick = vision, _frame_due_tick(vision)
         report = self._mind.tick(sensors, sound, vision, tuning, seams, truth)
         self._hint(report.tracks)
         self._tick = sensors.tick + 1
@@ -297,3 +295,11 @@ class Stack(Remembers):
             tracks_moving=any(track.in_view and abs(track.rate_dps) > MOVING_DPS for track in tracks.tracks),
             expected_azimuths_deg=tuple(track.azimuth_deg for track in tracks.tracks if track.seen),
         )
+
+
+def _frame_due_tick(vision: VisionReport) -> int:
+    """From when on the eyes that said this want a picture."""
+    if vision.frame_tick is None and vision.seeing is Seeing.NO_PICTURE:
+        return 0  # at once
+    last_tick = vision.tick if vision.frame_tick is None else vision.frame_tick
+    return last_tick + max(vision.next_frame_in_ticks, 1)

@@ -82,7 +82,8 @@ class Feel(Remembers):
             + knobs.friction_slack_nm_per_dps * abs(motor.rate_dps)
             + knobs.accel_slack_nm_per_dps2 * abs(wanted_accel_dps2)
         )
-        self._count(external, threshold, motor.yaw_deg)
+        if self._over_ticks or external > threshold or external < -threshold:
+            self._count(external, threshold, motor.yaw_deg)
         if touch.down:
             self._touch_tick = motor.tick
         if wanted_rate_dps != 0.0:
