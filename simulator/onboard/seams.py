@@ -82,6 +82,8 @@ class Seams:
 
     def then(self, later: Seams) -> Seams:
         """Both, one after the other: the later one is given what the earlier one answered."""
+        if later is NO_SEAMS:
+            return self
         made: dict[str, Any] = dict(self._seams())
         for name, seam in later._seams():
             made[name] = Chain(made[name], seam) if name in made else seam

@@ -39,10 +39,11 @@ from simulator.runtime.seeds import stream
 from simulator.runtime.session import Session
 from simulator.scene.loader import Scene
 from simulator.world.body import BodyWorld
+from simulator.world.faults.planted import fault_seams, faulty_body
 from simulator.world.feature_model import FeatureErrors
 from simulator.world.placement import setup_of
 from simulator.world.sound.voices import Voices, noise_clip
-from simulator.world.spec import Action, HandAction, RequestAction, TuneAction
+from simulator.world.spec import Action, FaultAction, HandAction, RequestAction, TuneAction
 from simulator.world.views import Samples
 from simulator.world.world import World
 
@@ -120,8 +121,11 @@ def build(
     streams = partial(stream, header.seed)
     motor, body = _turned_by(header, streams, motor)
     heard, seen = header.mode in ("full", "audio"), header.mode == "full"
-    if plant is not None and header.rig == "virtual" and motor is None:
-        body = BodyWorld(header.spec, plant, streams("world.body"))
+    if header.rig == "virtual" and motor is None:
+        body = faulty_body(header.spec, plant or header.facts.motor, streams)
+        if body is None and plant is not None:
+            body = BodyWorld(header.spec, plant, streams("world.body"))
+    seams = fault_seams(header.spec, streams).then(seams)
     if not seen:
         from simulator.world.feature import feature_senses
 
@@ -187,7 +191,7 @@ def _check_outside(header: Header) -> None:
 
 
 def _timeline(actions: Iterable[Action]) -> list[tuple[int, Action]]:
-    timed = ((round(action.at_s * TICKS_PER_S), action) for action in actions)
+    timed = ((round(a.at_s * TICKS_PER_S), a) for a in actions if not isinstance(a, FaultAction))  # these are seams
     return sorted(timed, key=lambda item: item[0])
 
 

@@ -69,7 +69,7 @@ SHAPES: dict[str, tuple[set[str], set[str]]] = {
     "at most": ({"at most"}, {"per"}),
     "at least": ({"at least"}, set()),
 }
-_COMMON = {"id"}
+_COMMON = {"id", "may fail"}
 
 
 def happenings(action: AnyAction) -> tuple[TruthEvent, ...]:
@@ -176,7 +176,17 @@ class CheckReader:
                 given[key] = self._count(child, f"{path}.{key}")
             elif key == "id":
                 given[key] = self._builder.text(child, f"{path}.id")
+            elif key == "may fail":
+                given[key] = self._may_fail(child, f"{path}.{key}")
         return given
+
+    def _may_fail(self, node: Node, path: str) -> bool:
+        if not isinstance(node.value, bool):
+            said = f"{node.plain()!r:.40}"
+            self._builder.problem(
+                node.place, path, Mistake(code=ProblemCode.WRONG_KIND, value=said, name="true or false")
+            )
+        return node.value is True
 
     def _possible(self, check: Check, node: Node, path: str) -> Check | None:
         problem = self._builder.problem
@@ -282,7 +292,7 @@ class CheckReader:
 
 
 def _made(shape: str, given: dict[str, Any], *, id_: str, place: Place, source: str) -> Check:
-    common: dict[str, Any] = {"id": id_, "place": place, "source": source}
+    common: dict[str, Any] = {"id": id_, "place": place, "source": source, "may_fail": given.get("may fail", False)}
     if shape == "then":
         return Response(
             **common, after=given["after"], within_s=given["within"], then=given["then"], for_s=given.get("for", 0.0)

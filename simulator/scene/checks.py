@@ -7,6 +7,8 @@
 {at end: CONDITION}                                        in the last moment
 {at most: 3 moves, per: 60 s}                              never more often, in any stretch of time
 {at least: 1 alert}                                        at least so often
+
+With `may fail: true` a promise is judged and told, and does not count: what nobody can keep while a part is faulty.
 """
 
 from __future__ import annotations
@@ -51,6 +53,7 @@ class CheckBase:
     id: str
     place: Place
     source: str  # the check as one line of text
+    may_fail: bool = False  # it is told how it ended, and the verdict over all does not ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +149,7 @@ class Outcome:
     who: str
     judged: int  # how many times the check was put to the test
     place: Place
+    may_fail: bool = False
 
 
 # Events that any run may have, beside those of its timeline; see Columns.events.

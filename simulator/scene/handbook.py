@@ -79,7 +79,8 @@ CHECKS = """\
 | `{at most: 3 moves, per: 60 s}` | never more often in any stretch; without `per` in the whole scene |
 | `{at least: 1 alert}` | at least so often |
 
-`id` names a check in reports. Each verdict comes with the worst margin in real units, when it was and whose: `pass`, `fail`, or
+`id` names a check in reports. `may fail: true` keeps a check out of the verdict over the scene: it is judged and told, as what nobody
+can keep while a part is faulty. Each verdict comes with the worst margin in real units, when it was and whose: `pass`, `fail`, or
 `not exercised` when the event never came, which CI does not take for a pass.
 
 A **condition** compares signals: `yaw < 10 °`, `yaw between -5 ° and 5 °`, `yaw within 2 ° of 40 °`, `mode is call`,

@@ -25,9 +25,12 @@ def judge(checks: Sequence[Check], columns: Columns) -> tuple[Outcome, ...]:
     return tuple(judge_.outcome(check) for check in checks)
 
 
-def overall(outcomes: Sequence[Outcome]) -> Verdict:
-    """The verdict over all checks: one failure fails, one that was not exercised is not a pass."""
-    verdicts = {outcome.verdict for outcome in outcomes}
+def overall(outcomes: Sequence[Outcome], *, strict: bool = False) -> Verdict:
+    """The verdict over all checks: one failure fails, one that was not exercised is not a pass.
+
+    What may fail counts only for a strict reader.
+    """
+    verdicts = {outcome.verdict for outcome in outcomes if strict or not outcome.may_fail}
     if Verdict.FAIL in verdicts:
         return Verdict.FAIL
     if Verdict.NOT_EXERCISED in verdicts or not outcomes:
@@ -216,7 +219,7 @@ class _Judge:
         return Outcome(
             id=check.id,
             verdict=verdict,
-            sentence=check.sentence,
+            sentence=check.sentence + (" (May fail.)" if check.may_fail else ""),
             detail=detail,
             margin=margin,
             unit=unit,
@@ -224,6 +227,7 @@ class _Judge:
             who=who,
             judged=judged,
             place=check.place,
+            may_fail=check.may_fail,
         )
 
 

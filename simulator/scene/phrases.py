@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from simulator.scene.fault_phrases import FAULT_VERBS, PARTS
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.request_phrases import ASKERS, REQUEST_VERBS
 from simulator.scene.verbs import POINT, PhraseError, Verb, Words
@@ -160,6 +161,7 @@ VERBS: tuple[Verb, ...] = (
         make=_tune,
     ),
     *REQUEST_VERBS,
+    *FAULT_VERBS,
 )
 
 
@@ -170,7 +172,8 @@ def kind_of(who: str, *, people: set[str], sources: set[str], things: set[str]) 
     if who in ("device", "hand", "room", "light", "designer"):
         return (who,)
     kinds = (("person", people), ("source", sources), ("thing", things))
-    return tuple(kind for kind, names in kinds if who in names)
+    found = tuple(kind for kind, names in kinds if who in names)
+    return found or ((who,) if who in PARTS else ())
 
 
 def read(does: str, *, who: str, kinds: tuple[str, ...], at_s: float, extras: dict[str, object]) -> AnyAction:

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from simulator.scene import phrases
 from simulator.scene.errors import MistakeError
+from simulator.scene.fault_phrases import PARTS
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.model_builder import RESERVED, Builder, keys_of
 from simulator.scene.request_phrases import ASKERS
@@ -132,6 +133,7 @@ class RoomReader:
                 "room",
                 "designer",
                 *ASKERS,
+                *PARTS,
             ]
             mistake = Mistake(code=ProblemCode.NOBODY, value=who, meant=similar(who, options), allowed=tuple(options))
             b.problem(entries["who"].place, f"{path}.who", mistake)

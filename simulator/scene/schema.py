@@ -173,7 +173,10 @@ def _timeline() -> Json:
     extras = sorted({key for verb in phrases.VERBS for key in verb.extras})
     properties: Json = {
         "at": {**_quantity(UNITS["_s"]), "description": "When, from the start."},
-        "who": {"type": "string", "description": "A name, or device, hand, room, designer, app, remote, call, away."},
+        "who": {
+            "type": "string",
+            "description": "A name, or device, hand, room, designer, app, remote, call, away, or a faulty part.",
+        },
         "does": {"type": "string", "examples": examples, "description": "What happens."},
         "to": {"description": "Where to: [x, y], or what to turn to."},
         **{key: {"description": f"See the verbs that take {key}."} for key in extras},
@@ -191,6 +194,7 @@ def _expect() -> Json:
     keys = sorted(set().union(*(needed | may for needed, may in SHAPES.values())) | {"id"})
     times = {"within", "for", "grace", "from", "until", "per"}
     properties = {key: _quantity(UNITS["_s"]) if key in times else {"type": ["string", "number"]} for key in keys}
+    properties["may fail"] = {"type": "boolean", "description": "Judged and told, but it does not count."}
     shapes = [{"required": sorted(needed)} for needed, _ in SHAPES.values()]
     item = {"type": "object", "additionalProperties": False, "properties": properties, "anyOf": shapes}
     return {"type": "array", "items": item, "description": "What must come of it."}

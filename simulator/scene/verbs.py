@@ -10,7 +10,10 @@ from simulator.scene.errors import MistakeError
 from simulator.scene.units import UNITS, quantity
 from simulator.world.spec import AnyAction
 
-Who = Literal["person", "source", "thing", "device", "hand", "room", "asker", "designer"]
+Who = Literal[
+    "person", "source", "thing", "device", "hand", "room", "asker", "designer",
+    "ears", "eyes", "fusion", "planner", "motion", "motor",
+]  # fmt: skip
 POINT = r"\[\s*(?P<x>[^,\]]+),(?P<y>[^\]]+)\]"
 
 

@@ -316,6 +316,19 @@ class FailAction(Action):
     """How long; none: for the rest of the scene."""
 
 
+class FaultAction(Action):
+    """A part of the device does its work badly for a while; world/faults says how."""
+
+    do: Literal["fault"] = "fault"
+    part: Literal["ears", "eyes", "fusion", "planner", "motion", "motor"]
+    kind: str
+    """A name of that part's table in world/faults."""
+    amount: float = 0.0
+    """How badly, in the unit of the kind: degrees, seconds, a share, a torque."""
+    for_s: float | None = None
+    """How long; none: for the rest of the scene."""
+
+
 AnyAction = Annotated[
     Say
     | Walk
@@ -329,7 +342,8 @@ AnyAction = Annotated[
     | LightAction
     | RequestAction
     | TuneAction
-    | FailAction,
+    | FailAction
+    | FaultAction,
     Field(discriminator="do"),
 ]
 
