@@ -26,6 +26,7 @@ FAULTS = {
         "import simulator.onboard.fusion",
     ),
     "the mind is light": ("simulator/onboard/fusion/__init__.py", "import scipy"),
+    "the client knows nothing of the simulator": ("swivel_client/answers.py", "import simulator.onboard.angles"),
     "no import cycles": ("simulator/onboard/angles.py", "import simulator.onboard.fusion.planted"),
 }
 CYCLE_CLOSER = ("simulator/onboard/fusion/planted.py", "import simulator.onboard.angles")
@@ -47,7 +48,7 @@ def _contracts_broken(root: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("tree")
-    for folder in ("simulator", "hardware_bridge"):
+    for folder in ("simulator", "hardware_bridge", "swivel_client"):
         shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", root)
     return root

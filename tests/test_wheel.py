@@ -15,7 +15,8 @@ pytestmark = pytest.mark.process
 
 ROOT = Path(__file__).resolve().parents[1]
 BUILT_FROM = ("pyproject.toml", "setup.py", "README.md", "LICENSE")
-CODE, DATA = ("simulator", "hardware_bridge"), ("assets", "scenes")
+CODE, DATA = ("simulator", "hardware_bridge", "swivel_client"), ("assets", "scenes")
+PAGE = "simulator/server/page/"
 
 
 def committed(*folders: str) -> list[str]:
@@ -53,7 +54,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
 
 
 def test_it_holds_every_file_of_code_and_data(wheel):
-    wanted = {name for name in committed(*CODE) if name.endswith((".py", ".c", ".h"))}
+    wanted = {
+        name for name in committed(*CODE) if name.endswith((".py", ".c", ".h", "py.typed")) or name.startswith(PAGE)
+    }
     wanted |= {f"swivel_{name}" for name in committed(*DATA)}
     inside = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert inside == wanted
@@ -76,6 +79,7 @@ def test_it_starts_by_the_name_swivel_and_asks_for_ranges(wheel):
     points = configparser.ConfigParser()
     points.read_string(wheel.read(entry).decode())
     assert points["console_scripts"]["swivel"] == "simulator.cli.main:main"
+    assert points["pytest11"]["swivel_device"] == "swivel_client.pytest_plugin"
     [metadata] = [name for name in wheel.namelist() if name.endswith("METADATA")]
     fields = Parser().parsestr(wheel.read(metadata).decode())
     assert fields["Requires-Python"] == ">=3.11"

@@ -20,6 +20,7 @@ from simulator.lab.why import hold_words
 from simulator.runtime import exit_codes
 from simulator.scene.handbook import handbook
 from simulator.scene.schema import schema_text
+from simulator.server import documents
 
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- made by `make docs`: {} -->\n", "<!-- end -->\n"
@@ -76,6 +77,8 @@ ALL = (
     Made("docs/shortcuts.md", shortcuts),
     Made("docs/ci.md", exit_codes.as_markdown, "exit codes"),
     Made("docs/body.md", guard_table.as_markdown, "table of the guard"),
+    Made("docs/api/openapi.json", lambda: documents.as_text(documents.openapi())),
+    Made("docs/api/asyncapi.json", lambda: documents.as_text(documents.asyncapi())),
     Made("scenes/schema/scene-1.schema.json", schema_text),
 )
 

@@ -229,6 +229,12 @@ def _install_desktop(options: argparse.Namespace) -> int:
     return desktop_command(remove=options.remove)
 
 
+def _serve(options: argparse.Namespace) -> int:
+    from simulator.cli.serve import serve_command
+
+    return serve_command(options)
+
+
 def _see(options: argparse.Namespace) -> int:
     from simulator.runtime.see import see
 
@@ -279,6 +285,12 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         from simulator.cli.export import add_arguments as add_export_arguments
 
         add_export_arguments(export)
+
+    serve = _command(commands, "serve", _serve, "let apps move the display over HTTP and WebSocket, virtual or real")
+    if given[:1] == ["serve"]:
+        from simulator.cli.serve import add_arguments as add_serve_arguments
+
+        add_serve_arguments(serve, sample=SAMPLE)
 
     knobs = _command(commands, "knobs", _knobs, "list every knob")
     knobs.add_argument("--markdown", action="store_true")

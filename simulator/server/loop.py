@@ -1,0 +1,174 @@
+"""The process in which the device lives: one tick every ten milliseconds by the clock, whatever the server does.
+
+Orders come on standard input, reports go to standard output (pipe.py). When the server hangs up, this process ends and gives
+the motor back: a real one is braked by its guard.
+"""
+
+from __future__ import annotations
+
+import simulator.runtime.last_words
+import simulator.runtime.threads  # noqa: F401  (before numpy)
+
+# isort: split
+import contextlib
+import gc
+import os
+import select
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from hardware_bridge.rigs.wall_clock import WallClockPace
+from simulator.onboard.messages import TickTrace
+from simulator.runtime.compose import build
+from simulator.runtime.header import Header
+from simulator.runtime.pipe import PipeError, Unpacker, pack, write_all
+from simulator.runtime.recorder import Recorder
+from simulator.server.clock import since_1970_s
+from simulator.server.condition import condition_of, happened
+from simulator.server.opening import header_for
+from simulator.server.pipe import LOOP_ORDERS, LOOP_REPORTS, Act, Backend, LoopFailed, LoopReady, LoopReport, LoopTick
+from simulator.world.truth import TruthFrame
+
+NICENESS = 10
+WARM_TICKS = 30
+TELL_TICKS = 5  # twenty times a second, as often as anybody may ask for
+DEADMAN: dict[Backend, str] = {
+    "virtual": "the loop itself: it ends with the server",
+    "hybrid": "the guard around the motor",
+    "real": "the guard and the motor's own watchdog",
+}
+
+
+class Loop:
+    """Steps the session and tells what came of it; without a clock of its own."""
+
+    def __init__(self, header: Header, *, report: Callable[[LoopReport], None], record_to: Path | None = None) -> None:
+        self._report = report
+        if header.rig != "virtual":
+            _warm_up(header)
+        gc.collect()
+        gc.freeze()  # what is loaded now stays: no long search through it while a motor waits
+        self._recorder = None if record_to is None else Recorder(record_to, header)
+        self.session = build(header)  # last: from now on a motor waits for its next set point
+        self._numbers: list[int] = []
+        self._last: TickTrace | None = None
+        self._header = header
+        self._backend = backend_of(header)
+
+    def obey(self, order: Act) -> None:
+        """Let something happen in the next tick."""
+        self.session.send(order.action)
+        self._numbers.append(order.number)
+
+    def step(self, *, wall_s: float) -> None:
+        """One tick."""
+        session = self.session
+        numbers, self._numbers = tuple(self._numbers), []
+        trace = session.step()
+        truth = session.truth
+        if self._recorder is not None:
+            self._recorder.write(trace, truth, session.applied)
+        last, self._last = self._last, trace
+        news = () if last is None else tuple(happened(trace, last))
+        if last is None:
+            self._report(self._ready(trace))
+        if numbers or trace.answers or news or trace.tick % TELL_TICKS == 0:
+            now = condition_of(trace, self._room_truth, arc=session.stack.arc, tuning=session.tuning)
+            self._report(
+                LoopTick(
+                    tick=trace.tick, wall_s=wall_s, done=numbers, answers=trace.answers, happened=news, condition=now
+                )
+            )  # fmt: skip
+
+    def close(self) -> None:
+        """Give the motor back, and finish the recording."""
+        self.session.close()
+        if self._recorder is not None:
+            self._recorder.close(trace_hash=self.session.trace_hash)
+
+    @property
+    def _room_truth(self) -> TruthFrame | None:
+        """The truth of a virtual room; of a real one the API tells only what the device knows."""
+        return None if self.session.world is None else self.session.truth
+
+    def _ready(self, trace: TickTrace) -> LoopReady:
+        spec = self._header.spec
+        virtual_room = self.session.world is not None
+        room = spec.room
+        box = ((0.0, 0.0), (room.width_m, 0.0), (room.width_m, room.depth_m), (0.0, room.depth_m))
+        return LoopReady(
+            device=self._header.scene_name,
+            backend=self._backend,
+            deadman=DEADMAN[self._backend],
+            corners=(room.corners or box) if virtual_room else (),
+            place=(spec.device.x_m, spec.device.y_m),
+            heading_deg=spec.device.heading_deg,
+            people=tuple(person.name for person in spec.people) if virtual_room else (),
+            condition=condition_of(trace, self._room_truth, arc=self.session.stack.arc, tuning=self.session.tuning),
+        )
+
+
+def _warm_up(header: Header) -> None:
+    """Load and compile what a tick needs before a motor waits for it."""
+    session = build(replace(header, rig="virtual", mode="feature"))
+    for _ in range(WARM_TICKS):
+        session.step()
+    session.close()
+
+
+def backend_of(header: Header) -> Backend:
+    """What turns, and what is around it."""
+    kind = header.rig.partition(":")[0]
+    return "virtual" if kind == "virtual" else "hybrid" if kind == "hybrid" else "real"
+
+
+def main(arguments: list[str]) -> int:
+    """Run until the server hangs up; the arguments are scene, seed, mode, rig and where to record ("" for nowhere)."""
+    scene, seed, mode, rig, record = arguments
+    if rig == "virtual":  # a motor must not wait for its set points
+        with contextlib.suppress(OSError, AttributeError):
+            os.nice(NICENESS)
+    out = os.dup(1)
+    os.dup2(2, 1)  # whatever libraries print must not get between the messages
+
+    def report(message: LoopReport) -> None:
+        write_all(out, pack(LOOP_REPORTS, message))
+
+    try:
+        header = header_for(Path(scene), seed=int(seed), mode=mode, rig=rig)
+        loop = Loop(header, report=report, record_to=Path(record) if record else None)
+    except (ValueError, OSError, RuntimeError) as error:
+        report(LoopFailed(text=str(error)))
+        return 1
+    try:
+        _by_the_clock(loop)
+    except (BrokenPipeError, KeyboardInterrupt):
+        pass
+    except Exception as error:
+        with contextlib.suppress(OSError):
+            report(LoopFailed(text=f"the device's loop ended: {type(error).__name__}: {error}"))
+        raise
+    finally:
+        loop.close()
+    return 0
+
+
+def _by_the_clock(loop: Loop) -> None:
+    unpacker, pace = Unpacker(LOOP_ORDERS), WallClockPace()
+    while True:
+        pace.wait(loop.session.tick)
+        while select.select([0], [], [], 0.0)[0]:
+            data = os.read(0, 1 << 16)
+            if not data:
+                return
+            for order in unpacker.feed(data):
+                if isinstance(order, PipeError):
+                    raise ValueError(f"the server sent something else than an order: {order}")
+                loop.obey(order)
+        loop.step(wall_s=since_1970_s())
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
