@@ -17,8 +17,8 @@ from simulator.onboard.messages import CommandKind, Contact, MotorCommand
 from simulator.onboard.tuning import Tuning, Value
 from simulator.runtime.seeds import stream
 from simulator.world.body import BodyWorld
-from simulator.world.hands import library
 from simulator.world.spec import HandAction, ThingSpec, WorldSpec
+from simulator.world.touch_traces import library
 from simulator.world.truth_events import ScreenTouches, Tipped
 
 # A hand feels no motor any more below this: what the yielding motor adds to the screen's own friction.

@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from simulator.lab.why.digest import ReasonSpan, digest
 from simulator.lab.why.why_sentences import Episode, at, episodes, names_of, sentence
 from simulator.onboard.gate_words import label
 from simulator.onboard.messages import TICK_S
@@ -13,8 +14,8 @@ from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.recording import Recording, read
 
 
-def explain_command(path: Path, *, at_s: float | None, as_json: bool) -> int:
-    """List all motions and non-motions of a recording, or explain one moment; returns the exit code."""
+def explain_command(path: Path, *, at_s: float | None, every: bool, as_json: bool) -> int:
+    """Sum up a recording by reason, list every motion and non-motion, or explain one moment; returns the exit code."""
     recording = read(path)
     if not recording.traces:
         raise ValueError(f"{path}: holds no ticks to explain")
@@ -22,12 +23,21 @@ def explain_command(path: Path, *, at_s: float | None, as_json: bool) -> int:
     if at_s is not None:
         _one_moment(recording, names, at_s=at_s, as_json=as_json)
         return ExitCode.PASSED
-    found = episodes(recording.traces, names=names)
-    if as_json:
-        print(json.dumps([asdict(episode) for episode in found], ensure_ascii=False))
-    else:
-        for episode in found:
+    if every:
+        found = episodes(recording.traces, names=names)
+        if as_json:
+            print(json.dumps([asdict(episode) for episode in found], ensure_ascii=False))
+        for episode in found if not as_json else ():
             print(_line(episode))
+        return ExitCode.PASSED
+    summed = digest(recording.traces, names=names)
+    if as_json:
+        print(json.dumps(asdict(summed), ensure_ascii=False))
+    else:
+        for wake in summed.wake_words:
+            print(f"{wake.at_s:8.2f} s  {wake.sentence}")
+        for span in summed.reasons:
+            print(_span(span))
     return ExitCode.PASSED
 
 
@@ -46,6 +56,12 @@ def _one_moment(recording: Recording, names: dict[int, str], *, at_s: float, as_
         mark = "ok  " if gate.passed else "STOP"
         number = f"  {gate.value:.2f} against {gate.threshold:.2f} {gate.unit}".rstrip() if gate.unit else ""
         print(f"  {mark}  {label(gate)}{number}")
+
+
+def _span(span: ReasonSpan) -> str:
+    stretch = f"{span.first_s:8.2f} – {span.last_s:7.2f} s  {span.times:3}×  {span.total_s:6.2f} s"
+    yaw = f"{span.low_yaw_deg:+6.1f}° … {span.high_yaw_deg:+6.1f}°"
+    return f"{stretch}  {yaw}  {span.sentence}"
 
 
 def _line(episode: Episode) -> str:

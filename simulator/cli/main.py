@@ -6,6 +6,8 @@ Imports happen inside the commands, so that `--help` is quick and nothing withou
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -24,7 +26,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     import simulator.runtime.threads  # noqa: F401  (before anything numeric)
 
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter shows its number
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if any("\ud800" <= letter <= "\udfff" for word in given for letter in word):
+        return _unreadable(given)
     options = _parser(given).parse_args(given)
     try:
         code: int = options.handler(options)
@@ -65,7 +72,19 @@ def _explained(error: Exception) -> int:
     if isinstance(error, OSError) and error.filename is not None:
         print(f"swivel: {error.filename}: {error.strerror}", file=sys.stderr)
         return ExitCode.BAD_USAGE
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        print(f"swivel: {error.strerror}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what it could not take is not tried again
+        return ExitCode.BAD_USAGE
     return _crashed(error)
+
+
+def _unreadable(given: Sequence[str]) -> int:
+    """Bytes that are no text in this locale stay in a word as lone surrogates; no report could hold them."""
+    word = next(word for word in given if any("\ud800" <= letter <= "\udfff" for letter in word))
+    encoding = sys.getfilesystemencoding()
+    print(f"swivel: {word}: cannot be read as {encoding} text; rename it, or set PYTHONUTF8=1", file=sys.stderr)
+    return ExitCode.BAD_USAGE
 
 
 def _crashed(error: Exception) -> int:
@@ -175,19 +194,15 @@ def _knobs(options: argparse.Namespace) -> int:
 
 
 def _scene_check(options: argparse.Namespace) -> int:
-    from simulator.scene.errors import SceneError
-    from simulator.scene.loader import load
+    from simulator.cli.scene import check
 
-    bad = 0
-    for path in options.files:
-        try:
-            scene = load(path)
-        except SceneError as error:
-            bad += 1
-            print(error, file=sys.stderr)
-        else:
-            print(f"{path}: good, {len(scene.expect)} expectations")
-    return ExitCode.BAD_USAGE if bad else ExitCode.PASSED
+    return check(options.files)
+
+
+def _scene_words(_: argparse.Namespace) -> int:
+    from simulator.cli.scene import words
+
+    return words()
 
 
 def _scene_schema(_: argparse.Namespace) -> int:
@@ -200,7 +215,7 @@ def _scene_schema(_: argparse.Namespace) -> int:
 def _explain(options: argparse.Namespace) -> int:
     from simulator.cli.explain import explain_command
 
-    return explain_command(options.recording, at_s=options.at, as_json=options.json)
+    return explain_command(options.recording, at_s=options.at, every=options.every, as_json=options.json)
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -278,6 +293,7 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     explain = _command(commands, "explain", _explain, "say why the screen moved, or why not")
     explain.add_argument("recording", type=Path)
     explain.add_argument("--at", type=float, metavar="SECONDS")
+    explain.add_argument("--every", action="store_true", help="list every stretch, not one line a reason")
     explain.add_argument("--json", action="store_true")
 
     export = _command(commands, "export", _export, "write labels and figures of recordings as tables")
@@ -328,8 +344,9 @@ def _add_run(run: argparse.ArgumentParser) -> None:
 
 def _add_scene(scene: argparse.ArgumentParser) -> None:
     scene_commands = scene.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    check = _command(scene_commands, "check", _scene_check, "check scene files")
-    check.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    check = _command(scene_commands, "check", _scene_check, "check scene files, or all below folders")
+    check.add_argument("files", nargs="+", type=Path, metavar="PATH")
+    _command(scene_commands, "words", _scene_words, "list the words that scene files may use, by what they are for")
     _command(scene_commands, "schema", _scene_schema, "print the JSON Schema of scene files, for editors")
 
 

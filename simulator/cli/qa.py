@@ -13,16 +13,16 @@ from simulator.cli.qa_text import print_results
 from simulator.lab.qa.golden import read_golden
 from simulator.lab.qa.golden_update import update_goldens
 from simulator.lab.qa.ledger import LedgerError
-from simulator.lab.qa.plan import Job, PlanError, find_scenes, golden_path, load_scenes, picked, sharded
+from simulator.lab.qa.plan import Job, PlanError, find_scenes, golden_path, load_scenes, picked, plan_digest, sharded
 from simulator.lab.qa.pool import RunLimits
-from simulator.lab.qa.qa_runner import QaOptions, QaRunner
+from simulator.lab.qa.qa_runner import QaOptions, QaOutcome, QaRunner
 from simulator.lab.qa.result_store import write_whole
-from simulator.lab.qa.results_file import read_results, write_results
+from simulator.lab.qa.results_file import ResultsHead, merged, write_results
 from simulator.lab.qa.summary import counted, durations, exit_code, summary
 from simulator.lab.report.annotations import github
 from simulator.lab.report.html import html
 from simulator.lab.report.junit import junit
-from simulator.lab.run_result import ResultError, RunResult
+from simulator.lab.run_result import FORMAT, ResultError, RunResult
 from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.pacer import wall_s
 from simulator.runtime.progress import ProgressLine
@@ -45,6 +45,7 @@ def _run(o: argparse.Namespace) -> ExitCode:
         raise PlanError('swivel qa --golden update: say why with --reason "what changed and why that is right"')
     _check_targets(o)
     scenes = picked(load_scenes(find_scenes(o.paths)), tags=o.tag, mode=o.mode)
+    plan = plan_digest(scenes, mode=o.mode, seeds=o.seeds)
     scenes = sharded(scenes, shard=o.shard[0], shards=o.shard[1], durations=o.durations)
     if o.list:
         for path, scene in scenes:
@@ -60,13 +61,16 @@ def _run(o: argparse.Namespace) -> ExitCode:
     started_s = wall_s()
     progress = ProgressLine("swivel qa")
     try:
-        results, known = QaRunner(jobs, _driver_options(o), on_progress=progress).run()
+        outcome = QaRunner(jobs, _driver_options(o), on_progress=progress).run()
     finally:
         progress.done()
     pass_rates = {job.name: job.scene.pass_rate for job in jobs}
-    results = counted(results, pass_rates=pass_rates)
-    write_results(o.out, results, pass_rates=pass_rates)
-    return _report(results, o, wall_s=wall_s() - started_s, known=known)
+    results = counted(outcome.results, pass_rates=pass_rates)
+    head = ResultsHead(
+        format=FORMAT, pass_rates=pass_rates, plan=plan, shard=o.shard[0], shards=o.shard[1], complete=outcome.complete
+    )
+    write_results(o.out, results, head=head)
+    return _report(results, o, wall_s=wall_s() - started_s, outcome=outcome)
 
 
 def _driver_options(o: argparse.Namespace) -> QaOptions:
@@ -111,26 +115,20 @@ def _check_targets(o: argparse.Namespace) -> None:
 
 def _merge(o: argparse.Namespace) -> ExitCode:
     """Put the results of several shards together."""
-    results: list[RunResult] = []
-    pass_rates: dict[str, float] = {}
-    for folder in o.paths[1:]:
-        try:
-            found, rates = read_results(folder)
-        except OSError as error:
-            raise PlanError(f"{error.filename}: {error.strerror}") from None
-        results += found
-        pass_rates |= rates
-    seen = [(result.scene, result.seed, result.mode) for result in results]
-    if len(seen) != len(set(seen)):
-        raise PlanError("swivel qa merge: some runs are in several shards; merge the parts of one run only")
     if not o.paths[1:]:
         raise PlanError("swivel qa merge: name the folders of the shards")
-    return _report(counted(results, pass_rates=pass_rates), o, wall_s=sum(r.wall_s for r in results), known=0)
+    try:
+        results, pass_rates = merged(o.paths[1:])
+    except OSError as error:
+        raise PlanError(f"{error.filename}: {error.strerror}") from None
+    results = counted(results, pass_rates=pass_rates)
+    outcome = QaOutcome(results=results, known=0, complete=True, deaths=())
+    return _report(results, o, wall_s=sum(r.wall_s for r in results), outcome=outcome)
 
 
-def _report(results: list[RunResult], o: argparse.Namespace, *, wall_s: float, known: int) -> ExitCode:
+def _report(results: list[RunResult], o: argparse.Namespace, *, wall_s: float, outcome: QaOutcome) -> ExitCode:
     """Write and print everything that was asked for."""
-    found = summary(results, wall_s=wall_s)
+    found = summary(results, wall_s=wall_s, complete=outcome.complete, workers_lost=len(outcome.deaths))
     if o.junit:
         write_whole(o.junit, junit(results))
     if o.html:
@@ -142,5 +140,5 @@ def _report(results: list[RunResult], o: argparse.Namespace, *, wall_s: float, k
     if o.json:
         print(json.dumps(asdict(found)))
     else:
-        print_results(results, found, known=known)
-    return exit_code(results)
+        print_results(results, found, known=outcome.known, deaths=outcome.deaths)
+    return exit_code(results, complete=outcome.complete)

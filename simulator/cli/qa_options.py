@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+# A worker that has loaded the stack holds 150 MB before its first run (measured); below this no run could end.
+LEAST_MEMORY_MB = 300.0
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `swivel qa`."""
@@ -44,10 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report that opens anywhere")
     parser.add_argument("--annotate", choices=("github",), help="mark the failed lines of the scene files")
     parser.add_argument(
-        "--timeout", type=float, default=300.0, metavar="S", help="most seconds for one run (default 300)"
+        "--timeout", type=_timeout_s, default=300.0, metavar="S", help="most seconds for one run (default 300)"
     )
     parser.add_argument(
-        "--memory", type=float, default=3000.0, metavar="MB", help="most memory for one run (default 3000)"
+        "--memory", type=_memory_mb, default=3000.0, metavar="MB", help="most memory for one run (default 3000)"
     )
     parser.add_argument("--list", action="store_true", help="only list what would run")
     parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
@@ -60,6 +63,24 @@ def _count(text: str) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 256:
         raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 1 to 256")
     return int(text)
+
+
+def _timeout_s(text: str) -> float:
+    return _number(text, least=1.0, most=86_400.0, unit="s")
+
+
+def _memory_mb(text: str) -> float:
+    return _number(text, least=LEAST_MEMORY_MB, most=1_000_000.0, unit="MB")
+
+
+def _number(text: str, *, least: float, most: float, unit: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not least <= value <= most:
+        raise argparse.ArgumentTypeError(f"{text}: must be a number from {least:g} to {most:g} {unit}")
+    return value
 
 
 def _seeds(text: str) -> int | str:

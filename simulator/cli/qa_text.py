@@ -10,7 +10,7 @@ from simulator.lab.statistics import wilson
 from simulator.scene.checks import Verdict
 
 
-def print_results(results: Sequence[RunResult], found: QaSummary, *, known: int) -> None:
+def print_results(results: Sequence[RunResult], found: QaSummary, *, known: int, deaths: Sequence[str]) -> None:
     """A line for each thing that is wrong, and one for all runs."""
     for result in results:
         _print_run(result)
@@ -19,6 +19,10 @@ def print_results(results: Sequence[RunResult], found: QaSummary, *, known: int)
                 word = "FAIL" if outcome.verdict is Verdict.FAIL else "NOT EXERCISED"
                 at = f"{outcome.file}:{outcome.line}:{outcome.column}"
                 print(f"{word} {at}: {outcome.label(scene=result.scene)}, seed {result.seed}: {outcome.detail}")
+    if deaths:
+        print(f"WORKER DIED {len(deaths)} times and was replaced: {', '.join(dict.fromkeys(deaths))}")
+    if not found.complete:
+        print("INTERRUPTED: only what had run is in the reports; the same command goes on from here")
     if not results:
         print(f"nothing ran; exit {found.exit}")
         return

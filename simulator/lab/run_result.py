@@ -18,7 +18,7 @@ from simulator.runtime.header import Senses
 from simulator.scene.checks import Outcome, Verdict
 
 # Goes up when a field changes its meaning or goes away. A stored result of another format is not read: the run is made again.
-FORMAT = 2
+FORMAT = 3
 
 
 class ResultError(ValueError):

@@ -18,7 +18,7 @@ class ExitCode(IntEnum):
     CRASHED = 4, "the simulator crashed, or a run took too long or too much memory"
     NOT_EXERCISED = 5, "nothing ran, or an expectation was not exercised"
     NOT_REPEATABLE = 6, "the same seed gave two different runs (`--twice`, `swivel replay`)"
-    CANCELLED = 130, "interrupted"
+    CANCELLED = 130, "interrupted (Ctrl-C); `swivel qa` has written its reports with what had run"
 
     def __new__(cls, value: int, meaning: str) -> Self:
         """A number with its meaning."""

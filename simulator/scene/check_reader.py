@@ -6,59 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from simulator.onboard.messages import Shutter
-from simulator.scene.checks import (
-    COUNT,
-    GENERAL_EVENTS,
-    AtEnd,
-    Check,
-    CheckEvent,
-    Count,
-    Response,
-    Throughout,
-    singular,
-)
-from simulator.scene.conditions import Condition
+from simulator.scene.checks import AtEnd, Check, CheckEvent, Count, Response, Throughout
+from simulator.scene.conditions import Condition, Happens
 from simulator.scene.errors import Place
-from simulator.scene.event_names import ANSWER_NAMES, REQUEST_NAMES, event_name
+from simulator.scene.event_words import COUNT, singular
 from simulator.scene.expression import ExpressionError, parse
+from simulator.scene.happenings import earliest_s, event_names
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.model_builder import Builder
 from simulator.scene.signals import Names
 from simulator.scene.tree import Node
 from simulator.scene.units import UNITS, UnitError, quantity
-from simulator.world.spec import (
-    AnyAction,
-    Enter,
-    FailAction,
-    HandAction,
-    LightAction,
-    MoveThing,
-    Posture,
-    Say,
-    ShutterAction,
-    Switch,
-    Turn,
-    Walk,
-)
-from simulator.world.truth_events import (
-    Arrives,
-    ChangesPosture,
-    EntersOrLeaves,
-    HandComes,
-    IsLost,
-    IsMoved,
-    LightChanged,
-    Says,
-    ScreenTouches,
-    ShutterMoved,
-    StopsSpeaking,
-    Switched,
-    Tipped,
-    TruthEvent,
-    Turns,
-    Walks,
-)
+from simulator.world.spec import AnyAction
 
 # Which keys go together, the first one decides the shape.
 SHAPES: dict[str, tuple[set[str], set[str]]] = {
@@ -66,48 +25,12 @@ SHAPES: dict[str, tuple[set[str], set[str]]] = {
     "always": ({"always"}, {"after", "while", "for", "grace", "from", "until"}),
     "never": ({"never"}, {"after", "while", "for", "grace", "from", "until"}),
     "at end": ({"at end"}, set()),
-    "at most": ({"at most"}, {"per"}),
-    "at least": ({"at least"}, set()),
+    "at most": ({"at most"}, {"per", "after", "for", "from", "until"}),
+    "at least": ({"at least"}, {"after", "for", "from", "until"}),
 }
 _COMMON = {"id", "may fail"}
-
-
-def happenings(action: AnyAction) -> tuple[TruthEvent, ...]:
-    """What the world reports when an action of the timeline begins or ends."""
-    match action:
-        case Say(who=who, what=what):
-            return Says(who=who, what=what), StopsSpeaking(who=who)
-        case Walk(who=who):
-            return Walks(who=who), Arrives(who=who)
-        case Turn(who=who):
-            return (Turns(who=who),)
-        case Posture(who=who, posture=posture):
-            return (ChangesPosture(who=who, posture=posture),)
-        case Enter(who=who, do=do):
-            return (EntersOrLeaves(who=who, enters=do == "enter"),)
-        case Switch(what=what, on=on):
-            return (Switched(what=what, on=on),)
-        case MoveThing(what=what):
-            return (IsMoved(what=what),)
-        case ShutterAction(closed=closed):
-            return (ShutterMoved(shutter=Shutter.CLOSED if closed else Shutter.OPEN),)
-        case HandAction(gesture=gesture):
-            return (HandComes(gesture=gesture),)
-        case LightAction(light=light):
-            return (LightChanged(light=light),)
-        case FailAction(what=what):
-            return (IsLost(what=what),)
-    return ()
-
-
-def event_names(actions: Sequence[AnyAction], *, names: Names) -> tuple[str, ...]:
-    """Every happening that a scene can speak of."""
-    events = [event for action in actions for event in happenings(action)]
-    events += [event for thing in names.things for event in (ScreenTouches(what=thing), Tipped(what=thing))]
-    found = [event_name(event) for event in events]
-    requests = [REQUEST_NAMES[type(action.request)] for action in actions if action.do == "request"]
-    answers = ANSWER_NAMES.values() if requests else ()
-    return tuple(dict.fromkeys([*GENERAL_EVENTS, *found, *requests, *answers]))
+# A check of these keys may speak of an event: it comes in time, or never.
+_EVENT_TOO = ("then", "never")
 
 
 class CheckReader:
@@ -119,7 +42,7 @@ class CheckReader:
         """`complete` says that all of the timeline could be read; if not, an unknown event may be no mistake."""
         self._builder = builder
         self._names, self._duration_s, self._complete = names, duration_s, complete
-        self._events = event_names(actions, names=names)
+        self._events, self._actions = event_names(actions, names=names), actions
 
     def read(self, node: Node) -> tuple[Check, ...]:
         """The checks of an expect block."""
@@ -166,10 +89,12 @@ class CheckReader:
     def _values(self, entries: Mapping[str, Node], path: str) -> dict[str, Any]:
         given: dict[str, Any] = {}
         for key, child in entries.items():
-            if key in ("within", "for", "grace", "from", "until", "per"):
+            if key == "until":
+                given[key] = self._until(child, f"{path}.{key}")
+            elif key in ("within", "for", "grace", "from", "per"):
                 given[key] = self._time(child, f"{path}.{key}")
             elif key in ("then", "always", "never", "while", "at end"):
-                given[key] = self._condition(child, f"{path}.{key}")
+                given[key] = self._condition(child, f"{path}.{key}", event_too=key in _EVENT_TOO, key=key)
             elif key == "after":
                 given[key] = self._event(child, f"{path}.{key}")
             elif key in ("at most", "at least"):
@@ -189,26 +114,53 @@ class CheckReader:
         return node.value is True
 
     def _possible(self, check: Check, node: Node, path: str) -> Check | None:
-        problem = self._builder.problem
+        mistake = self._impossible(check)
+        if mistake is None:
+            return check
+        self._builder.problem(node.place, path, mistake)
+        return None
+
+    def _impossible(self, check: Check) -> Mistake | None:
+        """Why a check could never be judged, whatever the device does; None when it could."""
         last_s = self._duration_s
-        if isinstance(check, Throughout):
+        if isinstance(check, Throughout | Count):
             until_s = last_s if check.until_s is None else check.until_s
             if check.from_s >= until_s or until_s > last_s:
-                mistake = Mistake(
+                return Mistake(
                     code=ProblemCode.BAD_STRETCH, low=check.from_s, high=until_s, unit="s", detail=f"{last_s:g}"
                 )
-                problem(node.place, path, mistake)
-                return None
+            if check.after is None and (check.for_s is not None or check.until is not None):
+                code = ProblemCode.FOR_WITHOUT_AFTER if check.until is None else ProblemCode.UNTIL_WITHOUT_AFTER
+                return Mistake(code=code)
+        if isinstance(check, Throughout):
             if check.after is not None and check.while_ is not None:
-                problem(node.place, path, Mistake(code=ProblemCode.AFTER_AND_WHILE))
-                return None
-            if check.for_s is not None and check.after is None:
-                problem(node.place, path, Mistake(code=ProblemCode.FOR_WITHOUT_AFTER))
-                return None
-        if isinstance(check, Response) and check.within_s + check.for_s > last_s:
-            problem(node.place, path, Mistake(code=ProblemCode.LONGER_THAN_SCENE, high=last_s, unit="s"))
+                return Mistake(code=ProblemCode.AFTER_AND_WHILE)
+            if check.grace_s > last_s:
+                return self._past("the grace", check.grace_s)
+        if isinstance(check, Response):
+            if isinstance(check.then, Happens) and check.for_s:
+                return Mistake(code=ProblemCode.EVENT_IS_NO_STATE, value=check.then.text, name="for")
+            if check.within_s + check.for_s > last_s:
+                return Mistake(code=ProblemCode.LONGER_THAN_SCENE, high=last_s, unit="s")
+            return self._past("within and for", self._begins_s(check.after) + check.within_s + check.for_s)
+        if isinstance(check, Throughout | Count) and check.after is not None and check.for_s is not None:
+            return self._past("for", self._begins_s(check.after) + check.for_s)
+        return None
+
+    def _begins_s(self, event: CheckEvent) -> float:
+        """The earliest moment at which an event can come."""
+        return event.at_s if event.at_s is not None else earliest_s(event.name, self._actions)
+
+    def _past(self, what: str, ends_s: float) -> Mistake | None:
+        if ends_s <= self._duration_s + 1e-9:
             return None
-        return check
+        return Mistake(code=ProblemCode.PAST_THE_END, detail=what, number=ends_s, high=self._duration_s, unit="s")
+
+    def _until(self, node: Node, path: str) -> float | CheckEvent | None:
+        """A moment of the scene, or an event after the one of `after`."""
+        if isinstance(node.value, str) and not node.value.strip()[:1].isdigit():
+            return self._event(node, path)
+        return self._time(node, path)
 
     def _time(self, node: Node, path: str) -> float | None:
         value = self._builder.quantity(node, path, suffix="_s")
@@ -226,13 +178,20 @@ class CheckReader:
             return None
         return value
 
-    def _condition(self, node: Node, path: str) -> Condition | None:
+    def _condition(self, node: Node, path: str, *, event_too: bool, key: str) -> Condition | None:
         text = self._builder.text(node, path)
         if text is None:
             return None
         try:
             return parse(text, names=self._names)
         except ExpressionError as error:
+            if text in self._events:
+                if event_too:
+                    return Happens(text=text)
+                self._builder.problem(
+                    node.place, path, Mistake(code=ProblemCode.EVENT_IS_NO_STATE, value=text, name=key)
+                )
+                return None
             self._builder.problem(_shifted(node, error.at), path, error.mistake)
             return None
 
@@ -299,19 +258,25 @@ def _made(shape: str, given: dict[str, Any], *, id_: str, place: Place, source: 
         )
     if shape == "at end":
         return AtEnd(**common, holds=given["at end"])
+    until = given.get("until")
+    event = isinstance(until, CheckEvent)
+    window: dict[str, Any] = {
+        "from_s": given.get("from", 0.0),
+        "until_s": None if event else until,
+        "after": given.get("after"),
+        "for_s": given.get("for"),
+        "until": until if event else None,
+    }
     if shape in ("at most", "at least"):
-        count, event = given[shape]
-        return Count(**common, event=event, count=count, most=shape == "at most", per_s=given.get("per"))
+        count, counted = given[shape]
+        return Count(**common, **window, event=counted, count=count, most=shape == "at most", per_s=given.get("per"))
     return Throughout(
         **common,
+        **window,
         holds=given[shape],
         never=shape == "never",
-        from_s=given.get("from", 0.0),
-        until_s=given.get("until"),
         while_=given.get("while"),
         grace_s=given.get("grace", 0.0),
-        after=given.get("after"),
-        for_s=given.get("for"),
     )
 
 

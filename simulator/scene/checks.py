@@ -1,24 +1,26 @@
-"""The checks of a scene's `expect` block: nine shapes of promise, each of which can say itself in an English sentence.
+"""The checks of a scene's `expect` block: shapes of promise, each of which can say itself in an English sentence.
 
 {after: EVENT, within: 2 s, then: CONDITION, for: 1 s}     an answer comes in time, and lasts
+{after: EVENT, within: 25 s, then: EVENT}                  one event follows another in time
 {after: EVENT, always: CONDITION, for: 5 s}                something holds for a while after an event; also never
+{after: EVENT, until: EVENT, never: CONDITION}             from one event to the next; also always, at most, at least
 {always: CONDITION}   {never: CONDITION}                   throughout, or between `from` and `until`
 {while: CONDITION, always: CONDITION, grace: 0.3 s}        whenever one holds, so does the other; also never
 {at end: CONDITION}                                        in the last moment
 {at most: 3 moves, per: 60 s}                              never more often, in any stretch of time
-{at least: 1 alert}                                        at least so often
+{at least: 1 alert}                                        at least so often; both also after, for, from, until
 
 With `may fail: true` a promise is judged and told, and does not count: what nobody can keep while a part is faulty.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from simulator.scene.conditions import Condition, people_in
 from simulator.scene.errors import Place
+from simulator.scene.event_words import plural
 
 
 class Verdict(StrEnum):
@@ -73,32 +75,47 @@ class Response(CheckBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Throughout(CheckBase):
+class Windowed(CheckBase):
+    """What checks share that ask only in a part of the scene."""
+
+    from_s: float = 0.0
+    until_s: float | None = None  # None: to the end
+    after: CheckEvent | None = None
+    for_s: float | None = None  # None: to the end
+    until: CheckEvent | None = None  # the window after an event ends with the next one of these
+
+    @property
+    def when(self) -> list[str]:
+        """The window in words."""
+        parts = []
+        if self.after is not None:
+            parts.append(f"after {self.after.text}" + (f", for {self.for_s:g} s" if self.for_s is not None else ""))
+        if self.until is not None:
+            parts.append(f"until {self.until.text}")
+        if self.from_s or self.until_s is not None:
+            end = "the end" if self.until_s is None else f"{self.until_s:g} s"
+            parts.append(f"from {self.from_s:g} s to {end}")
+        return parts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Throughout(Windowed):
     """A condition holds, or its opposite does: always, in a window, while another holds, or for a time after an event."""
 
     holds: Condition
     never: bool = False
-    from_s: float = 0.0
-    until_s: float | None = None  # None: to the end
     while_: Condition | None = None
     grace_s: float = 0.0
-    after: CheckEvent | None = None
-    for_s: float | None = None  # None: to the end
 
     @property
     def sentence(self) -> str:
         """In English."""
         how = "never" if self.never else "always"
-        parts = []
-        if self.after is not None:
-            parts.append(f"after {self.after.text}" + (f", for {self.for_s:g} s" if self.for_s is not None else ""))
+        parts = self.when
         if self.while_ is not None:
             parts.append(f"while {self.while_.text}")
         if self.grace_s:
             parts.append(f"from {self.grace_s:g} s on")
-        if self.from_s or self.until_s is not None:
-            end = "the end" if self.until_s is None else f"{self.until_s:g} s"
-            parts.append(f"from {self.from_s:g} s to {end}")
         text = ", ".join([*parts, f"{how} {self.holds.text}"]) + "."
         return text[0].upper() + text[1:]
 
@@ -116,8 +133,8 @@ class AtEnd(CheckBase):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Count(CheckBase):
-    """An event happens at most, or at least, so often."""
+class Count(Windowed):
+    """An event happens at most, or at least, so often: in the whole scene, or in each window."""
 
     event: CheckEvent
     count: int
@@ -127,9 +144,10 @@ class Count(CheckBase):
     @property
     def sentence(self) -> str:
         """In English."""
-        how = "At most" if self.most else "At least"
+        how = "at most" if self.most else "at least"
         stretch = f" in any {self.per_s:g} s" if self.per_s is not None else ""
-        return f"{how} {self.count} {plural(self.event.text, self.count)}{stretch}."
+        text = ", ".join([*self.when, f"{how} {self.count} {plural(self.event.text, self.count)}{stretch}"]) + "."
+        return text[0].upper() + text[1:]
 
 
 Check = Response | Throughout | AtEnd | Count
@@ -150,37 +168,3 @@ class Outcome:
     judged: int  # how many times the check was put to the test
     place: Place
     may_fail: bool = False
-
-
-# Events that any run may have, beside those of its timeline; see Columns.events.
-GENERAL_EVENTS = (
-    "move",
-    "move ends",
-    "reversal",
-    "alert",
-    "wake word heard",
-    "touch",
-    "hand",
-    "bump",
-    "stall",
-)
-
-
-def plural(name: str, count: int) -> str:
-    """An event's name for a number of them."""
-    if count == 1 or name not in GENERAL_EVENTS:
-        return name
-    return {"touch": "touches", "move ends": "ends of moves", "wake word heard": "wake words heard"}.get(
-        name, f"{name}s"
-    )
-
-
-def singular(name: str) -> str:
-    """The event that a word after a number means."""
-    for event in GENERAL_EVENTS:
-        if name in (event, plural(event, 2)):
-            return event
-    return name
-
-
-COUNT = re.compile(r"(\d{1,6})\s+(.+)")

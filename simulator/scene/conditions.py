@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from simulator.onboard.angles import wrap_all_deg
 from simulator.scene.columns import Columns
+from simulator.scene.event_words import GENERAL_EVENTS
 from simulator.scene.signal import Signal
 
 Truths = NDArray[np.bool_]
@@ -177,7 +178,30 @@ class Both:
         return self.parts[order[0]].margin(c, tick)
 
 
-Condition = Flag | Compare | Is | Not | Both
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happens:
+    """True on the ticks on which an event comes."""
+
+    text: str
+
+    @property
+    def who(self) -> str:
+        """The one it is about: the first word of a happening of the timeline."""
+        return self.text.split(" ")[0] if " " in self.text and self.text not in GENERAL_EVENTS else ""
+
+    def graded(self, c: Columns) -> Graded:
+        """Over a run."""
+        ok = np.zeros(len(c), dtype=bool)
+        ok[[tick for tick, name in c.events() if name == self.text and tick < len(c)]] = True
+        return Graded(ok=ok, slack=np.where(ok, 1.0, -1.0))
+
+    def margin(self, c: Columns, tick: int) -> Margin:
+        """At one tick."""
+        now = self.text if self.graded(c).ok[tick] else f"no {self.text}"
+        return Margin(value=None, unit="", text=self.text, now=now, who=self.who)
+
+
+Condition = Flag | Compare | Is | Not | Both | Happens
 
 
 def people_in(condition: Condition) -> tuple[str, ...]:

@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
+import math
+
+from simulator.onboard.behaviour.choreographies import CHOREOGRAPHIES
+from simulator.onboard.messages import Play
 from simulator.onboard.tuning import Tuning, TuningError
 from simulator.scene.errors import Place
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
 from simulator.scene.model_builder import Builder
 from simulator.scene.tree import Node
+from simulator.world.assets import voice_names
 from simulator.world.mirrors import wall_lines
-from simulator.world.spec import MoveThing, Point, TuneAction, Turn, Walk, WorldSpec
+from simulator.world.sightlines import BODY_RADIUS_M
+from simulator.world.spec import (
+    AnyAction,
+    HandAction,
+    MoveThing,
+    Point,
+    RequestAction,
+    TuneAction,
+    Turn,
+    Walk,
+    WorldSpec,
+)
+from simulator.world.touch_traces import profiles
+
+# The largest angle a file may say: a whole turn.
+WHOLE_TURN_DEG = 360.0
 
 
 class CrossCheck:
     """Checks a world that could be read, and points at the entries it came from."""
 
-    def __init__(self, builder: Builder, spec: WorldSpec, entries: dict[str, Node], *, file: str) -> None:
+    def __init__(
+        self, builder: Builder, spec: WorldSpec, entries: dict[str, Node], *, file: str, edge_radius_m: float
+    ) -> None:
         self._b, self._spec, self._entries, self._file = builder, spec, entries, file
         self._plan = [start for _, start, _ in wall_lines(spec.room)]
         room = spec.room
         self._shown = "the floor plan" if room.corners else f"x 0 to {room.width_m:g} m, y 0 to {room.depth_m:g} m"
         self._people = {person.name for person in spec.people}
+        self._reach_m = round(edge_radius_m + BODY_RADIUS_M, 3)
 
     def check(self, tuning: Tuning | None) -> None:
         """Find everything that is wrong."""
@@ -54,8 +77,10 @@ class CrossCheck:
         if not _inside((spec.device.x_m, spec.device.y_m), self._plan):
             self._problem(("device", "at"), Mistake(code=ProblemCode.DEVICE_OUTSIDE_ROOM, detail=self._shown))
         for person in spec.people:
-            if self._nobody(person.faces):
-                self._problem(("people", person.name, "faces"), self._who(str(person.faces)))
+            trail = ("people", person.name)
+            self._problem((*trail, "faces"), self._aim(person.faces))
+            self._problem((*trail, "at"), self._too_near(person.at))
+            self._problem((*trail, "voice"), _not_one_of(person.voice, voice_names()))
 
     def _timeline(self, tuning: Tuning | None) -> None:
         node = self._entries.get("timeline")
@@ -66,31 +91,72 @@ class CrossCheck:
             path, does = f"timeline.{at}.does", item.value["does"] if isinstance(item.value, dict) else item
             if isinstance(action, Walk | MoveThing) and not _inside(action.to, self._plan):
                 self._b.problem(does.place, path, self._outside(action.to))
-            if isinstance(action, Turn) and self._nobody(action.to):
-                self._b.problem(does.place, path, self._who(str(action.to)))
+            mistake = self._of(action)
+            if mistake is not None:
+                self._b.problem(does.place, path, mistake)
             if isinstance(action, TuneAction) and tuning is not None:
                 try:
                     tuning = tuning.patched({action.path: action.value})
                 except TuningError as error:
                     self._b.problem(does.place, path, Mistake(code=ProblemCode.KNOBS_CLASH, detail=str(error)))
 
-    def _nobody(self, aim: str | float) -> bool:
-        return isinstance(aim, str) and aim not in self._people | {"device", "away"}
+    def _of(self, action: AnyAction) -> Mistake | None:
+        """What is wrong with an action that could be read."""
+        match action:
+            case Turn():
+                return self._aim(action.to)
+            case Walk():
+                return self._too_near(action.to)
+            case HandAction() if action.profile:
+                return _not_one_of(action.profile, profiles(action.gesture))
+            case RequestAction(request=Play(name=name)):
+                return _not_one_of(name, tuple(CHOREOGRAPHIES))
+        return None
 
-    def _who(self, aim: str) -> Mistake:
+    def _aim(self, aim: str | float) -> Mistake | None:
+        if not isinstance(aim, str):
+            if abs(aim) <= WHOLE_TURN_DEG:
+                return None
+            return Mistake(
+                code=ProblemCode.OUT_OF_BOUNDS,
+                value=f"{aim:g} °",
+                number=aim,
+                low=-WHOLE_TURN_DEG,
+                high=WHOLE_TURN_DEG,
+                unit="°",
+            )
         options = (*sorted(self._people), "device", "away")
+        if aim in options:
+            return None
         return Mistake(code=ProblemCode.NOT_AN_AIM, value=aim, meant=similar(aim, options), allowed=options)
+
+    def _too_near(self, at: Point) -> Mistake | None:
+        """A person cannot stand in the device: half a body and the screen's reach must fit between the two middles."""
+        apart_m = math.hypot(at[0] - self._spec.device.x_m, at[1] - self._spec.device.y_m)
+        if apart_m >= self._reach_m:
+            return None
+        return Mistake(
+            code=ProblemCode.INSIDE_DEVICE, value=f"[{at[0]:g}, {at[1]:g}]", number=round(apart_m, 3), low=self._reach_m
+        )
 
     def _outside(self, at: Point) -> Mistake:
         return Mistake(code=ProblemCode.OUTSIDE_ROOM, value=f"[{at[0]:g}, {at[1]:g}]", detail=self._shown)
 
-    def _problem(self, trail: tuple[str, ...], mistake: Mistake) -> None:
+    def _problem(self, trail: tuple[str, ...], mistake: Mistake | None) -> None:
+        if mistake is None:
+            return
         node = self._entries.get(trail[0])
         for step in trail[1:]:
             inner = node.value if node is not None else None
             node = inner[step] if isinstance(inner, dict) and step in inner else node
         place = node.place if node is not None else Place(file=self._file, line=1, column=1)
         self._b.problem(place, ".".join(trail), mistake)
+
+
+def _not_one_of(word: str, allowed: tuple[str, ...]) -> Mistake | None:
+    if word in allowed:
+        return None
+    return Mistake(code=ProblemCode.NOT_A_CHOICE, value=word, meant=similar(word, allowed), allowed=allowed)
 
 
 def _inside(at: Point, plan: list[Point]) -> bool:

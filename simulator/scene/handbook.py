@@ -10,15 +10,22 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 
 from simulator.onboard.angles import RangeOfMotion
+from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.tuning import leaves
 from simulator.scene import phrases
-from simulator.scene.checks import GENERAL_EVENTS
+from simulator.scene.event_words import GENERAL_EVENTS
 from simulator.scene.request_phrases import ASKERS
 from simulator.scene.schema import schema
 from simulator.scene.sentences import sentence
 from simulator.scene.signal_table import SIGNALS
 from simulator.scene.units import UNITS, short_name, unit_of
-from simulator.world.spec import DevicePlace, PersonSpec, RoomSpec, SourceSpec, ThingSpec
+from simulator.scene.words import WORDS
+from simulator.world.hands import USUAL_FORCE_N
+from simulator.world.spec import DevicePlace, HandAction, PersonSpec, RoomSpec, SourceSpec, ThingSpec, Walk
+from simulator.world.touch_traces import USUAL_PROFILE
 
+# Knobs of the usual motion, which a check of speed has to allow for.
+SPEEDS = ("motion.max_rate_dps", "motion.max_accel_dps2")
 HEAD = """\
 # Scene files
 
@@ -78,6 +85,12 @@ CHECKS = """\
 | `{at end: CONDITION}` | in the last moment |
 | `{at most: 3 moves, per: 60 s}` | never more often in any stretch; without `per` in the whole scene |
 | `{at least: 1 alert}` | at least so often |
+| `{after: EVENT, within: 25 s, then: EVENT}` | one event follows another in time: an alert within 25 s after something |
+| `{after: EVENT, for: 5 s, never: EVENT}` | no such event in that time |
+| `{after: EVENT, until: EVENT, always: CONDITION}` | from one event to the next of another kind; also `never`, `at most`, `at least` |
+| `{after: EVENT, for: 10 s, at most: 2 moves}` | counted after each such event; also `at least`, and `from`, `until` |
+
+A check that would run past the end of the scene is a mistake: nothing could be said of its last part.
 
 `id` names a check in reports. `may fail: true` keeps a check out of the verdict over the scene: it is judged and told, as what nobody
 can keep while a part is faulty. Each verdict comes with the worst margin in real units, when it was and whose: `pass`, `fail`, or
@@ -96,7 +109,7 @@ name of a request), or one of:
 def handbook() -> str:
     """The whole page."""
     events = ", ".join(f"`{event}`" for event in GENERAL_EVENTS)
-    parts = [HEAD, *_keys(), MIDDLE, *_units(), *_verbs(), f"{CHECKS}{events}.", *_signals()]
+    parts = [HEAD, *_keys(), MIDDLE, *_units(), *_verbs(), *_numbers(), *_words(), f"{CHECKS}{events}.", *_signals()]
     return "\n".join(parts) + "\n"
 
 
@@ -151,7 +164,38 @@ def _verbs() -> Iterator[str]:
     }  # fmt: skip
     for verb in phrases.VERBS:
         who = " or ".join(names.get(kind, kind) for kind in verb.who)
-        yield f"| {who} | `{verb.example}` | {', '.join(f'`{key}`' for key in verb.extras)} |"
+        examples = ", ".join(f"`{example}`" for example in (verb.example, *verb.also))
+        yield f"| {who} | {examples} | {', '.join(f'`{key}`' for key in verb.extras)} |"
+
+
+def _numbers() -> Iterator[str]:
+    """What an author has to reckon with and no key of a file says."""
+    facts = DeviceFacts()
+    yield "\n## Numbers to reckon with\n\n| | default | change it with |\n|---|---|---|"
+    yield f"| walking speed | {Walk.model_fields['speed_mps'].default:g} m/s | `speed` of the verb |"
+    yield f"| a hand's gesture lasts | {HandAction.model_fields['for_s'].default:g} s | `for` |"
+    for gesture, force_n in USUAL_FORCE_N.items():
+        yield f"| force of a hand that does {gesture} | {force_n:g} N | `force` |"
+    for gesture, profile in USUAL_PROFILE.items():
+        yield f"| finger that does {gesture} | `{profile}` | `profile` |"
+    rows = (
+        ("field of view of the camera", f"{facts.camera.hfov_deg:g} °", "facts: {camera: {hfov_deg: …}}"),
+        (
+            "from the axis to the screen's edge",
+            f"{facts.motor.edge_radius_m:g} m",
+            "facts: {motor: {edge_radius_m: …}}",
+        ),
+        *((leaf.label, f"{leaf.default} {leaf.unit}", leaf.path) for leaf in leaves() if leaf.path in SPEEDS),
+    )
+    for what, value, where in rows:
+        yield f"| {what} | {value} | `{where}` |"
+
+
+def _words() -> Iterator[str]:
+    yield "\n## Words\n\n`swivel scene words` prints them.\n\n| for | one of |\n|---|---|"
+    for what, allowed in WORDS.items():
+        yield f"| {what} | {', '.join(f'`{word}`' for word in allowed)} |"
+    yield ""
 
 
 def _signals() -> Iterator[str]:

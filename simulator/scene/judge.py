@@ -14,9 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
-from simulator.scene.checks import AtEnd, Check, CheckEvent, Count, Outcome, Response, Throughout, Verdict, plural
+from simulator.scene.checks import (
+    AtEnd,
+    Check,
+    CheckEvent,
+    Count,
+    Outcome,
+    Response,
+    Throughout,
+    Verdict,
+    Windowed,
+)
 from simulator.scene.columns import Columns
-from simulator.scene.conditions import Condition, Margin, Truths, people_in
+from simulator.scene.conditions import Condition, Happens, Margin, Truths, people_in
+from simulator.scene.event_words import plural
 
 
 def judge(checks: Sequence[Check], columns: Columns) -> tuple[Outcome, ...]:
@@ -64,7 +75,9 @@ class _Judge:
         judged = 0
         for anchor in anchors:
             deadline = anchor + _ticks(check.within_s)
-            at = int(np.searchsorted(kept_from, anchor))
+            # An event does not answer itself.
+            own = isinstance(check.then, Happens) and check.then.text == check.after.name
+            at = int(np.searchsorted(kept_from, anchor + own))
             answer = int(kept_from[at]) if at < len(kept_from) else None
             on_time = answer is not None and answer <= deadline
             # The last start that the run is long enough to have confirmed.
@@ -108,16 +121,13 @@ class _Judge:
     # --- always, never, while -----------------------------------------------------------------------------------------
 
     def _throughout(self, check: Throughout) -> Outcome:
-        asked = self._asked(check)
-        judged = int(asked.sum())
-        if judged == 0:
-            why = f"{check.while_.text} never held" if check.while_ is not None else "there was nothing to judge"
-            if check.after is not None:
-                why = f"{check.after.text} never came"
-            return self._made(check, Verdict.NOT_EXERCISED, why)
         graded = check.holds.graded(self._c)
         ok = ~graded.ok if check.never else graded.ok
         slack = -graded.slack if check.never else graded.slack
+        asked = self._asked(check, ok)
+        judged = int(asked.sum())
+        if judged == 0:
+            return self._made(check, Verdict.NOT_EXERCISED, self._why_not(check))
         ticks = np.flatnonzero(asked)
         broken = ticks[~ok[ticks]]
         worst = int(broken[np.argmin(slack[broken])]) if len(broken) else int(ticks[np.argmin(slack[ticks])])
@@ -137,24 +147,46 @@ class _Judge:
             verdict = Verdict.PASS
         return self._made(check, verdict, detail, margin=margin, unit=found.unit, tick=worst, who=who, judged=judged)
 
-    def _asked(self, check: Throughout) -> Truths:
+    def _asked(self, check: Throughout, ok: Truths) -> Truths:
         """The ticks on which the condition is asked for."""
-        ticks = np.arange(len(self._c))
-        asked = ticks >= _ticks(check.from_s)
-        if check.until_s is not None:
-            asked &= ticks <= _ticks(check.until_s)
         grace = _ticks(check.grace_s)
         if check.while_ is not None:
-            asked &= _held_for(check.while_.graded(self._c).ok, grace)
-        elif check.after is not None:
-            window = np.zeros(len(self._c), dtype=bool)
-            for anchor in self._anchors(check.after):
-                stop = len(self._c) if check.for_s is None else anchor + _ticks(check.for_s) + 1
-                window[anchor + grace : stop] = True
-            asked &= window
-        elif grace:
-            asked &= ticks >= grace
-        return asked
+            return _held_for(check.while_.graded(self._c).ok, grace) & self._between(check)
+        window = np.zeros(len(self._c), dtype=bool)
+        for start, stop, whole in self._windows(check):
+            # A stretch that the run cuts short cannot be known to be kept.
+            if whole or not ok[start + grace : stop].all():
+                window[start + grace : stop] = True
+        return window & self._between(check)
+
+    def _windows(self, check: Windowed) -> list[tuple[int, int, bool]]:
+        """From which tick to which a check asks, and whether the run holds all of it."""
+        end = len(self._c)
+        if check.after is None:
+            return [(0, end, True)]
+        ends = self._anchors(check.until) if check.until is not None else []
+        found = []
+        for anchor in self._anchors(check.after):
+            stop = end if check.for_s is None else anchor + _ticks(check.for_s) + 1
+            at = bisect.bisect_right(ends, anchor)
+            if at < len(ends):
+                stop = min(stop, ends[at])
+            found.append((anchor, min(stop, end), stop <= end))
+        return found
+
+    def _between(self, check: Windowed) -> Truths:
+        """The ticks between `from` and `until`."""
+        ticks = np.arange(len(self._c))
+        last = len(self._c) if check.until_s is None else _ticks(check.until_s)
+        return (ticks >= _ticks(check.from_s)) & (ticks <= last)
+
+    def _why_not(self, check: Windowed) -> str:
+        if check.after is not None:
+            came = bool(self._anchors(check.after))
+            return "the run ended before the time was over" if came else f"{check.after.text} never came"
+        if isinstance(check, Throughout) and check.while_ is not None:
+            return f"{check.while_.text} never held"
+        return "there was nothing to judge"
 
     # --- at end, counts -----------------------------------------------------------------------------------------------
 
@@ -168,25 +200,38 @@ class _Judge:
         )
 
     def _count(self, check: Count) -> Outcome:
-        anchors = self._anchors(check.event)
-        if not check.most:
-            margin = len(anchors) - check.count
-            tick = anchors[-1] if anchors else len(self._c) - 1
-            detail = f"{len(anchors)} {plural(check.event.text, len(anchors))}"
-            verdict = Verdict.PASS if margin >= 0 else Verdict.FAIL
-            return self._made(check, verdict, detail, margin=float(margin), tick=tick, who=check.event.who, judged=1)
-        # A stretch of `per` seconds holds both of its ends: two events exactly that far apart count together.
-        span = len(self._c) if check.per_s is None else _ticks(check.per_s)
+        """The window with the fewest events, or with the most, decides."""
+        between = self._between(check)
+        events = [tick for tick in self._anchors(check.event) if between[tick]]
+        worst: tuple[int, int, int] | None = None  # margin, number, tick
+        judged = 0
+        for start, stop, whole in self._windows(check):
+            own = check.after is not None and check.after.name != "" and check.after.name == check.event.name
+            inside = [tick for tick in events if start + own <= tick < stop]
+            number, tick = self._most(inside, check.per_s) if check.most else (len(inside), (inside or [stop - 1])[-1])
+            margin = check.count - number if check.most else number - check.count
+            if not whole and (margin >= 0) is check.most:
+                continue  # the rest of the stretch, which the run does not hold, could have changed the answer
+            judged += 1
+            if worst is None or margin < worst[0]:
+                worst = (margin, number, tick)
+        if worst is None:
+            return self._made(check, Verdict.NOT_EXERCISED, self._why_not(check))
+        margin, number, tick = worst
+        by = f" by {tick * TICK_S:.2f} s" if check.most and number else ""
+        detail = f"{number} {plural(check.event.text, number)}{by}"
+        verdict = Verdict.PASS if margin >= 0 else Verdict.FAIL
+        return self._made(check, verdict, detail, margin=float(margin), tick=tick, who=check.event.who, judged=judged)
+
+    def _most(self, ticks: Sequence[int], per_s: float | None) -> tuple[int, int]:
+        """Most events in any stretch, and when; a stretch of `per` seconds holds both of its ends."""
+        span = len(self._c) if per_s is None else _ticks(per_s)
         most, at = 0, 0
-        for k, tick in enumerate(anchors):
-            inside = k + 1 - bisect.bisect_left(anchors, tick - span)
+        for k, tick in enumerate(ticks):
+            inside = k + 1 - bisect.bisect_left(ticks, tick - span)
             if inside > most:
                 most, at = inside, tick
-        detail = f"{most} {plural(check.event.text, most)}" + (f" by {at * TICK_S:.2f} s" if most else "")
-        verdict = Verdict.PASS if most <= check.count else Verdict.FAIL
-        return self._made(
-            check, verdict, detail, margin=float(check.count - most), tick=at, who=check.event.who, judged=1
-        )
+        return most, at
 
     # --- helpers ------------------------------------------------------------------------------------------------------
 

@@ -110,7 +110,8 @@ class _Loader:
         facts, tuning = knobs.facts(entries.get("facts")), knobs.tuning(entries.get("tuning"))
         meta = self._meta(entries)
         if spec is not None:
-            CrossCheck(self._b, spec, entries, file=file).check(tuning)
+            edge_radius_m = (facts or DeviceFacts()).motor.edge_radius_m
+            CrossCheck(self._b, spec, entries, file=file, edge_radius_m=edge_radius_m).check(tuning)
         checks = self._checks(entries, room)
         if self._b.problems or spec is None or facts is None or tuning is None:
             raise SceneError(self._b.problems)

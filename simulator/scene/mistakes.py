@@ -54,6 +54,9 @@ class ProblemCode(Enum):
     NOT_A_MAPPING = "must be a mapping, such as {{key: value}}"
     NOT_A_LIST = "must be a list, such as [a, b]"
     NOT_TEXT = "must be text"
+    CONTROL_CHARACTER = (
+        "{value}: a character that cannot be printed; write this on one line, without control characters"
+    )
     NOT_A_QUANTITY = "{shown}must be {name} such as {detail}"
     NOT_A_POINT = "must be two lengths, such as [1.2, 2.5]"
     NOT_AN_ARC = "must be two angles such as [-90 °, 90 °], or none"
@@ -84,6 +87,7 @@ class ProblemCode(Enum):
     BAD_FLOOR_PLAN = "a floor plan needs at least three different corners, counter-clockwise, around at least 1 m²"
     UNKNOWN_WALL = "there is no wall {value}; there are {listed}"
     OUTSIDE_ROOM = "{value} is outside the room ({detail})"
+    INSIDE_DEVICE = "{value} is {number:g} m from the device; a person stands at least {low:g} m from it"
     DEVICE_OUTSIDE_ROOM = "the device stands outside the room ({detail})"
     NOT_AN_AIM = "{value}: must be device, away, a person or an angle{hint}"
     NOBODY = "{value}: nobody of this name{hint}; there are {listed}"
@@ -97,6 +101,9 @@ class ProblemCode(Enum):
     AFTER_AND_WHILE = "after and while do not go together; write two checks"
     FOR_WITHOUT_AFTER = "for needs after"
     LONGER_THAN_SCENE = "within and for together are longer than the scene's {high:g} s"
+    PAST_THE_END = "{detail} ends at {number:g} s, after the scene's end at {high:g} s: it could not be judged"
+    EVENT_IS_NO_STATE = "{value!r} happens in one moment; {name} needs something that lasts, such as yaw < 10 °"
+    UNTIL_WITHOUT_AFTER = "until with an event needs after"
     UNKNOWN_EVENT = "{value!r} does not happen in this scene{hint}"
     NOT_A_COUNT = "{value}: must be a number and an event, such as 3 moves"
     # conditions
@@ -151,6 +158,7 @@ class Mistake:
             low=self.low,
             high=self.high,
             bounds=self.bounds,
+            number=self.number,
             unit=self.unit,
             detail=self.detail,
         ).rstrip()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import types
 import typing
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
@@ -65,6 +66,10 @@ class Builder:
     def text(self, node: Node, path: str) -> str | None:
         """The value of a node that must be text."""
         if isinstance(node.value, str) and node.value.strip():
+            if any(unicodedata.category(letter) == "Cc" for letter in node.value.strip()):
+                shown = node.value.strip().encode("unicode_escape").decode("ascii")[:60]
+                self.problem(node.place, path, Mistake(code=ProblemCode.CONTROL_CHARACTER, value=shown))
+                return None
             return node.value.strip()
         self.problem(node.place, path, Mistake(code=ProblemCode.NOT_TEXT))
         return None

@@ -66,6 +66,7 @@ VERBS: tuple[Verb, ...] = (
         who=("person",),
         pattern=rf"say (?P<what>wake word|speech){_FOR}",
         example="say wake word",
+        also=("say speech for 4 s",),
         make=_say,
         extras=("for",),
     ),
@@ -145,6 +146,7 @@ VERBS: tuple[Verb, ...] = (
         who=("hand",),
         pattern=rf"(?P<gesture>hold|press|scroll|tap)(?: screen)?{_FOR}",
         example="hold screen for 2 s",
+        also=("press screen for 1 s", "scroll for 3 s", "tap"),
         make=_hand,
         extras=("for", "force", "profile"),
     ),
@@ -201,7 +203,7 @@ def read(does: str, *, who: str, kinds: tuple[str, ...], at_s: float, extras: di
                 )
         found = {name: text for name, text in match.groupdict().items() if text is not None}
         return verb.make(Words(at_s=at_s, who=who, found=found, extras=extras))
-    examples = tuple(verb.example for verb in mine)
+    examples = tuple(example for verb in mine for example in (verb.example, *verb.also))
     raise PhraseError(
         Mistake(
             code=ProblemCode.UNKNOWN_VERB,

@@ -10,10 +10,19 @@ from simulator.scene import phrases
 from simulator.scene.errors import MistakeError
 from simulator.scene.fault_phrases import PARTS
 from simulator.scene.mistakes import Mistake, ProblemCode, similar
-from simulator.scene.model_builder import RESERVED, Builder, keys_of
+from simulator.scene.model_builder import RESERVED, Builder, keys_of, refused
 from simulator.scene.request_phrases import ASKERS
 from simulator.scene.tree import Node
-from simulator.world.spec import AnyAction, DevicePlace, PersonSpec, RoomSpec, SourceSpec, ThingSpec, WorldSpec
+from simulator.world.spec import (
+    ACTION_KINDS,
+    AnyAction,
+    DevicePlace,
+    PersonSpec,
+    RoomSpec,
+    SourceSpec,
+    ThingSpec,
+    WorldSpec,
+)
 
 SECTIONS = ("people", "sounds", "things")
 AN_ENTRY = "; an entry is {at: 2 s, who: anna, does: say wake word}"
@@ -146,8 +155,10 @@ class RoomReader:
         except MistakeError as error:
             mistake = error.mistake
         except ValidationError as error:
-            said = "; ".join(str(problem["msg"]) for problem in error.errors())
-            mistake = Mistake(code=ProblemCode.REFUSED, value=does, detail=said)
+            first = error.errors()[0]
+            name = str(first["loc"][0]) if first["loc"] else ""
+            field = ACTION_KINDS[error.title].model_fields.get(name)
+            mistake = refused(first, field, name, written=does)
         except ValueError as error:  # a knob, an arc or a request that contradicts itself
             mistake = Mistake(code=ProblemCode.REFUSED, detail=str(error))
         b.problem(entries["does"].place, f"{path}.does", mistake)

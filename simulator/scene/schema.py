@@ -169,7 +169,9 @@ def _knob(leaf: Leaf) -> Json:
 
 
 def _timeline() -> Json:
-    examples = list(dict.fromkeys(verb.example.split(",")[0] for verb in phrases.VERBS))
+    examples = list(
+        dict.fromkeys(example.split(",")[0] for verb in phrases.VERBS for example in (verb.example, *verb.also))
+    )
     extras = sorted({key for verb in phrases.VERBS for key in verb.extras})
     properties: Json = {
         "at": {**_quantity(UNITS["_s"]), "description": "When, from the start."},

@@ -29,6 +29,7 @@ class Verb:
     pattern: str  # regular expression over the words after `does:`
     example: str
     make: Callable[[Words], AnyAction]
+    also: tuple[str, ...] = ()  # further examples, where one pattern has several words
     extras: tuple[str, ...] = ()  # further keys of the entry that this verb understands
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,3 +23,9 @@ def folder(name: str) -> Path:
 
 ASSETS = folder("assets")
 SCENES = folder("scenes")
+
+
+@cache
+def voice_names() -> tuple[str, ...]:
+    """The voices that people of a scene can have."""
+    return tuple(sorted(place.name for place in (ASSETS / "voices").iterdir() if place.is_dir()))

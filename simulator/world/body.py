@@ -16,9 +16,10 @@ from hardware_bridge.body.virtual_motor import VirtualMotor
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, Touch
 from simulator.world.contacts import Contacts
-from simulator.world.hands import Hands, check
+from simulator.world.hands import Hands
 from simulator.world.spec import HandAction, WorldSpec
 from simulator.world.things import Frame, thing_of, walls_of
+from simulator.world.touch_traces import check
 from simulator.world.truth import ThingTruth
 from simulator.world.truth_events import TruthEvent
 

@@ -8,22 +8,17 @@ because the glass stands in front of the axis.
 
 from __future__ import annotations
 
-import json
 import math
-from dataclasses import dataclass
-from functools import cache
 
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, Touch
-from simulator.world.assets import ASSETS
 from simulator.world.contacts import edge_half_width_m
 from simulator.world.spec import HandAction
+from simulator.world.touch_traces import USUAL_PROFILE, TouchTrace, check, library
 
-LIBRARY = ASSETS / "touch"
 # Usual forces: turning a light screen by its edge takes 3 to 6 N, holding it still up to 8 N, a firm press 6 N (guesses
 # within what ergonomic tables give for one hand without effort).
 USUAL_FORCE_N = {"turn": 5.0, "hold": 8.0, "press": 6.0}
-USUAL_PROFILE = {"scroll": "scroll-slow", "tap": "tap-middle"}
 # Arm and grip at the screen's edge: stiffness and damping felt at the axis (guess: 500 N/m and 12 N s/m at 0.14 m).
 ARM_NM_PER_RAD, ARM_NMS_PER_RAD = 10.0, 0.24
 # A hand takes hold and lets go over this time.
@@ -37,45 +32,6 @@ PANEL_SCANS = 2
 PANEL_STEPS = 1024
 # How much of a new speed the panel's driver takes over at each scan.
 PANEL_SPEED_SHARE = 0.4
-
-
-class HandError(ValueError):
-    """A gesture that cannot be played; the text says what is wrong and what is allowed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TouchTrace:
-    """One recorded gesture of a finger, sampled every tick; lifted fingers press with 0 N."""
-
-    name: str
-    says: str
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    press_n: tuple[float, ...]
-    drag_n: tuple[float, ...]  # along the glass to the right, as a person in front of it sees it
-
-
-@cache
-def library() -> dict[str, TouchTrace]:
-    """All traces of the library by name."""
-    traces = {}
-    for path in sorted(LIBRARY.glob("*.json")):
-        data = json.loads(path.read_text())
-        columns = {name: tuple(float(v) for v in data[name]) for name in ("x", "y", "press_n", "drag_n")}
-        traces[path.stem] = TouchTrace(name=path.stem, says=data["says"], **columns)
-    return traces
-
-
-def check(action: HandAction) -> None:
-    """Raise HandError for a gesture that could not be played."""
-    if action.gesture == "turn" and action.to_deg is None:
-        raise HandError("hand turn: to_deg is missing: say the yaw to turn the screen to")
-    if action.gesture in USUAL_PROFILE:
-        known = [name for name in library() if name.startswith(action.gesture)]
-        if action.profile and action.profile not in known:
-            raise HandError(f"hand {action.gesture}: profile = {action.profile}: must be one of {', '.join(known)}")
-    elif action.profile not in ("", "edge", "palm"):
-        raise HandError(f"hand {action.gesture}: profile = {action.profile}: must be edge or palm")
 
 
 class Hands:

@@ -64,9 +64,9 @@ class DevicePlace(Spec):
     """Along y."""
     height_m: float = Field(0.95, ge=0.2, le=2.0)
     """Of the microphones above the floor: 0.95 m is a kitchen counter."""
-    heading_deg: float = 90.0
+    heading_deg: float = Field(90.0, ge=-360, le=360)
     """Direction of the room that the base faces (azimuth 0); 0 is along x, 90 along y."""
-    start_yaw_deg: float = 0.0
+    start_yaw_deg: float = Field(0.0, ge=-360, le=360)
     """Where the screen points at the start."""
     range: RangeOfMotion | None = RangeOfMotion(min_deg=-90.0, max_deg=90.0)
     """The range of motion from set-up; none when it was not set up."""
@@ -248,9 +248,9 @@ class HandAction(Action):
 
     do: Literal["hand"] = "hand"
     gesture: Literal["turn", "hold", "press", "scroll", "tap"]
-    to_deg: float | None = None
+    to_deg: float | None = Field(None, ge=-360, le=360)
     """Yaw to turn the screen to; for turn."""
-    force_n: float | None = None
+    force_n: float | None = Field(None, gt=0, le=100)
     """Force; none for the usual one of the gesture."""
     for_s: float = Field(1.0, gt=0, le=60)
     """How long."""
@@ -346,6 +346,8 @@ AnyAction = Annotated[
     | FaultAction,
     Field(discriminator="do"),
 ]
+
+ACTION_KINDS: dict[str, type[Action]] = {kind.__name__: kind for kind in get_args(get_args(AnyAction)[0])}
 
 
 class WorldSpec(Spec):

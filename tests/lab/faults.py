@@ -89,3 +89,30 @@ def die_once() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     _at_tick(120, act)
+
+
+def die_at_start() -> None:
+    """A machine on which no worker gets ready."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_every_other_time() -> None:
+    """One process in three dies before it is ready, one in the first run, and one lives for a run."""
+    mark = Path(os.environ["QA_TEST_MARK"])
+    number = int(mark.read_text()) if mark.exists() else 0
+    mark.write_text(str(number + 1))
+    if number % 3 == 0:
+        die_at_start()
+    if number % 3 == 1:
+        _at_tick(50, die_at_start)
+    else:
+        real = Stack.tick
+        runs = [0]
+
+        def tick(self: Stack, sensors: Any, *arguments: Any, **options: Any) -> TickTrace:
+            runs[0] += sensors.tick == 0
+            if runs[0] > 1:
+                die_at_start()
+            return real(self, sensors, *arguments, **options)
+
+        Stack.tick = tick  # type: ignore[method-assign]

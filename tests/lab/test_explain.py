@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.cli.explain import explain_command
+from simulator.lab.why.digest import digest
 from simulator.lab.why.why_sentences import at, episodes, names_of, sentence
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.gate_words import WORDS, clause, label
 from simulator.onboard.gates import at_least
 from simulator.onboard.messages import Gate, HoldReason, Zone, ZoneDecision
 from simulator.runtime.run import RunLog, run_scene
-from simulator.scene.loader import load
+from simulator.scene.loader import load, loads
 
 SCENE = Path(__file__).resolve().parents[2] / "scenes" / "sample.scene.yaml"
 
@@ -136,16 +137,46 @@ def test_the_list_covers_the_run_without_gaps_and_names_the_person(log: RunLog) 
 
 def test_the_command_explains_a_recording_and_a_moment(log: RunLog, capsys: pytest.CaptureFixture[str]) -> None:
     assert log.recording is not None
-    assert explain_command(log.recording, at_s=None, as_json=False) == 0
+    assert explain_command(log.recording, at_s=None, every=True, as_json=False) == 0
     assert "Turning to" in capsys.readouterr().out
-    assert explain_command(log.recording, at_s=None, as_json=True) == 0
+    assert explain_command(log.recording, at_s=None, every=True, as_json=True) == 0
     listed = json.loads(capsys.readouterr().out)
     assert {"start_s", "end_s", "moving", "reason", "sentence"} <= set(listed[0])
-    assert explain_command(log.recording, at_s=11.8, as_json=True) == 0
+    assert explain_command(log.recording, at_s=11.8, every=False, as_json=True) == 0
     moment = json.loads(capsys.readouterr().out)
     assert moment["sentence"].startswith("Still: Anna is")
     assert any(not gate["passed"] for gate in moment["gates"])
-    assert explain_command(log.recording, at_s=11.8, as_json=False) == 0
+    assert explain_command(log.recording, at_s=11.8, every=False, as_json=False) == 0
     assert f"STOP  {label(at_least(GateName.OUTSIDE_DEAD_ZONE, 1.3, 2.6))}" in capsys.readouterr().out
     with pytest.raises(ValueError, match=r"--at 99: must be from 0 to"):
-        explain_command(log.recording, at_s=99.0, as_json=False)
+        explain_command(log.recording, at_s=99.0, every=False, as_json=False)
+
+
+def test_the_digest_has_one_line_a_reason_and_covers_the_run(log: RunLog) -> None:
+    summed = digest(log.traces, names=names_of(log.traces, log.truths))
+    every = episodes(log.traces)
+    assert [span.reason for span in summed.reasons] == list(dict.fromkeys(episode.reason for episode in every))
+    assert sum(span.times for span in summed.reasons) == len(every)
+    assert sum(span.total_s for span in summed.reasons) == pytest.approx(log.sim_s, abs=0.02)
+    turn = next(span for span in summed.reasons if span.reason == "turn")
+    yaws_deg = [trace.motor.yaw_deg for trace in log.traces if trace.decision.goal_yaw_deg is not None]
+    assert (turn.low_yaw_deg, turn.high_yaw_deg) == (round(min(yaws_deg), 2), round(max(yaws_deg), 2))
+
+
+def test_a_wake_word_that_was_rejected_is_told_under_a_closed_shutter_too() -> None:
+    scene = loads(
+        "scene: 1\nduration: 7 s\npeople: {anna: {at: [1.2, 2.2]}}\ntimeline:\n"
+        "  - {at: 0.5 s, who: device, does: close shutter}\n  - {at: 2 s, who: anna, does: say wake word}\n"
+    )
+    log = run_scene(scene, seed=0, mode="feature")
+    (wake,) = digest(log.traces).wake_words
+    assert 2.0 < wake.at_s < 3.5
+    assert wake.sentence.endswith("the camera shutter is closed.")
+    # Whatever keeps the screen still, a doubt about the wake word is what is told.
+    doubted = [
+        dataclasses.replace(trace, tracks=dataclasses.replace(trace.tracks, wake_doubt=HoldReason.NOBODY_THERE))
+        for trace in log.traces
+    ]
+    (wake,) = digest(doubted).wake_words
+    assert wake.doubt is HoldReason.NOBODY_THERE
+    assert wake.sentence.endswith("not acted on: nobody is there.")

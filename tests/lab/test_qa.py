@@ -155,10 +155,13 @@ def test_a_crash_is_never_a_pass(
         assert "time.sleep" in str(results(folder)[0]["error"]) or "faults.py" in str(results(folder)[0]["error"])
 
 
-def test_a_worker_that_dies_once_costs_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_dies_once_costs_nothing_and_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     mark = folder.parent / "mark"
     monkeypatch.setenv("QA_TEST_MARK", str(mark))
     assert run(folder / "rests.scene.yaml", "--out", out(folder), "--fault", "faults:die_once", "--seeds", 3) == 0
+    assert "WORKER DIED 1 times and was replaced: SIGKILL" in capsys.readouterr().out
     assert mark.exists()
     assert [result["seed"] for result in results(folder)] == [0, 1, 2]
 
@@ -193,7 +196,16 @@ def test_shards_share_the_work_and_are_merged(folder: Path, capsys: pytest.Captu
     assert run("merge", *outs, "--junit", folder.parent / "all.xml") == 0
     assert "8 of 8 runs passed" in capsys.readouterr().out
     assert Xml.parse(folder.parent / "all.xml").getroot().get("tests") == "9"
-    assert run("merge", outs[0], outs[0]) == 2
+    capsys.readouterr()
+    for lost, words in (((outs[0],), "shard 2 of 2 is missing"), ((outs[0], outs[0]), "shard 1 of 2 is there twice")):
+        assert run("merge", *lost) == 2
+        assert words in capsys.readouterr().err
+    # Parts of two different runs are no whole.
+    assert run(
+        folder / "rests-1.scene.yaml", folder / "rests-2.scene.yaml", "--shard", "2/2", "--out", folder.parent / "x"
+    ) in (0, 5)
+    assert run("merge", outs[0], folder.parent / "x") == 2
+    assert "is missing" in capsys.readouterr().err
     # With recorded durations the parts are balanced, and every machine makes the same ones.
     durations = json.loads((outs[0] / "d.json").read_text()) | json.loads((outs[1] / "d.json").read_text())
     (folder.parent / "d.json").write_text(json.dumps(durations))

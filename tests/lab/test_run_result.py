@@ -9,9 +9,10 @@ import orjson
 import pytest
 
 from simulator.lab.qa.result_store import CODE, ResultStore
-from simulator.lab.qa.results_file import read_results, write_results
+from simulator.lab.qa.results_file import ResultsHead, read_results, write_results
 from simulator.lab.qa.summary import counted, exit_code
 from simulator.lab.run_result import (
+    FORMAT,
     CheckResult,
     DecisionResult,
     Divergence,
@@ -54,7 +55,7 @@ def test_a_result_is_read_as_it_was_written() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"format": 1}, "format 1: must be 2"),
+        ({"format": 1}, f"format 1: must be {FORMAT}"),
         ({"verdict": "good"}, "verdict"),
         ({"seed": "3"}, "seed"),
         ({"outcomes": [{"id": "faces"}]}, "outcomes.0"),
@@ -79,13 +80,14 @@ def test_all_code_that_shapes_a_result_is_there() -> None:
 
 def test_the_file_of_a_run_is_read_again_and_by_the_window_too(tmp_path: Path) -> None:
     (tmp_path / "a.mcap").touch()
-    write_results(tmp_path, [FAILED, PASSED], pass_rates={"a.scene.yaml": 0.9})
-    assert read_results(tmp_path) == ([FAILED, PASSED], {"a.scene.yaml": 0.9})
+    head = ResultsHead(format=FORMAT, pass_rates={"a.scene.yaml": 0.9}, plan="p", shard=1, shards=1, complete=True)
+    write_results(tmp_path, [FAILED, PASSED], head=head)
+    assert read_results(tmp_path) == ([FAILED, PASSED], head)
     (case,) = qa_results.read_results(tmp_path / "results.jsonl")
     assert (case.name, case.passed, case.message) == ("a.scene.yaml · faces [seed 3]", False, "came 0.4 s late")
     assert case.recording == tmp_path / "a.mcap"  # moved together with the file
-    (tmp_path / "old.jsonl").write_text('{"format": 1, "pass_rates": {}}\n')
-    with pytest.raises(ResultError, match="format 1: must be 2"):
+    (tmp_path / "old.jsonl").write_bytes(orjson.dumps(replace(head, format=1)) + b"\n")
+    with pytest.raises(ResultError, match=f"format 1: must be {FORMAT}"):
         read_results(tmp_path / "old.jsonl")
     with pytest.raises(qa_results.ResultsError, match="format 1"):
         qa_results.read_results(tmp_path / "old.jsonl")

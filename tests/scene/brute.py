@@ -125,6 +125,18 @@ def _response(check: Response, run: Run) -> Verdict:
 def _throughout(check: Throughout, run: Run) -> Verdict:
     grace = round(check.grace_s * HZ)
     judged = 0
+    if check.after is not None and check.for_s is not None:
+        # A stretch that the run cuts short counts only when it was broken before.
+        for anchor in anchors(check.after, run):
+            end = anchor + round(check.for_s * HZ)
+            broken = [
+                holds(check.holds, run, tick) == check.never
+                for tick in range(anchor + grace, min(end, len(run) - 1) + 1)
+            ]
+            if any(broken):
+                return Verdict.FAIL
+            judged += len(broken) if end < len(run) else 0
+        return Verdict.PASS if judged else Verdict.NOT_EXERCISED
     for tick in range(len(run)):
         if not _asked(check, run, tick, grace):
             continue
@@ -140,11 +152,7 @@ def _asked(check: Throughout, run: Run, tick: int, grace: int) -> bool:
     if check.while_ is not None:
         return tick >= grace and all(holds(check.while_, run, t) for t in range(tick - grace, tick + 1))
     if check.after is not None:
-        for anchor in anchors(check.after, run):
-            end = len(run) if check.for_s is None else anchor + round(check.for_s * HZ)
-            if anchor + grace <= tick <= end:
-                return True
-        return False
+        return any(anchor + grace <= tick for anchor in anchors(check.after, run))
     return tick >= grace
 
 

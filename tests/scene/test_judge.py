@@ -122,3 +122,62 @@ def test_every_check_says_itself() -> None:
     }
     for text, sentence in texts.items():
         assert loads(scene_with(text)).expect[0].sentence == sentence
+
+
+def test_an_event_follows_another_in_time() -> None:
+    run = steady(events=((20, "anna says wake word"), (60, "alert"), (150, "alert")))
+    good = judged(run, "{after: anna says wake word, within: 0.5 s, then: alert}")
+    assert (good.verdict, good.margin) == (Verdict.PASS, pytest.approx(0.1))
+    assert good.detail == "alert after 0.40 s (limit 0.5 s)"
+    late = judged(run, "{after: anna says wake word, within: 0.3 s, then: alert}")
+    assert (late.verdict, late.margin) == (Verdict.FAIL, pytest.approx(-0.1))
+    # An event is no answer to itself.
+    assert judged(run, "{after: alert, within: 0.5 s, then: alert}").verdict is Verdict.FAIL
+    assert judged(run, "{after: alert, within: 0.9 s, then: alert}").verdict is Verdict.PASS
+
+
+def test_an_event_never_comes() -> None:
+    run = steady(events=((20, "anna says wake word"), (60, "alert")))
+    assert judged(run, "{after: anna says wake word, never: alert, for: 0.3 s}").verdict is Verdict.PASS
+    broken = judged(run, "{after: anna says wake word, never: alert, for: 0.5 s}")
+    assert (broken.verdict, broken.at_s) == (Verdict.FAIL, pytest.approx(0.6))
+    assert broken.detail == "alert at 0.60 s, first at 0.60 s, 0.01 s in all"
+    assert judged(run, "{never: bump}").verdict is Verdict.PASS
+
+
+def test_from_one_event_to_the_next() -> None:
+    run = steady(events=((20, "move"), (60, "move ends"), (100, "move"), (140, "move ends")))
+    run.yaw_deg[60:100] = 30.0
+    text = "{after: move, until: move ends, always: yaw < 20 °}"
+    assert judged(run, text).verdict is Verdict.PASS
+    run.yaw_deg[139] = 30.0
+    assert judged(run, text).verdict is Verdict.FAIL
+    assert loads(scene_with(text)).expect[0].sentence == "After move, until move ends, always yaw < 20 °."
+
+
+def test_counts_in_a_window() -> None:
+    run = steady(events=((20, "anna says wake word"), (30, "move"), (50, "move"), (150, "move")))
+    cases = {
+        "{after: anna says wake word, at most: 2 moves, for: 1 s}": Verdict.PASS,
+        "{after: anna says wake word, at most: 1 move, for: 1 s}": Verdict.FAIL,
+        "{after: anna says wake word, at least: 3 moves, for: 1 s}": Verdict.FAIL,
+        "{after: anna says wake word, at least: 3 moves}": Verdict.PASS,
+        "{at most: 0 moves, from: 0.6 s, until: 1.4 s}": Verdict.PASS,
+        "{at most: 0 moves, from: 0.6 s}": Verdict.FAIL,
+        "{at least: 2 moves, until: 1 s}": Verdict.PASS,
+        "{after: bump, at least: 1 move, for: 0.5 s}": Verdict.NOT_EXERCISED,
+        "{after: anna says wake word, until: move, at most: 0 moves}": Verdict.PASS,
+        "{after: move, at most: 0 moves, for: 0.1 s}": Verdict.PASS,
+        "{after: move, at least: 1 move, for: 1 s}": Verdict.PASS,
+    }
+    assert {text: judged(run, text).verdict for text in cases} == cases
+    text = "{after: anna says wake word, at most: 2 moves, for: 1 s}"
+    assert loads(scene_with(text)).expect[0].sentence == "After anna says wake word, for 1 s, at most 2 moves."
+
+
+def test_a_stretch_that_the_run_cuts_short_is_no_pass() -> None:
+    run = steady(events=((150, "move"),))
+    assert judged(run, "{after: move, always: yaw < 20 °, for: 1 s}").verdict is Verdict.NOT_EXERCISED
+    assert judged(run, "{after: move, at most: 3 bumps, for: 1 s}").verdict is Verdict.NOT_EXERCISED
+    run.yaw_deg[180] = 30.0
+    assert judged(run, "{after: move, always: yaw < 20 °, for: 1 s}").verdict is Verdict.FAIL

@@ -31,17 +31,20 @@ class Ledger:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        self._file = folder / "ledger.sqlite"
         # An open transaction is a lock that every system has, and that ends with its process however that ends.
         self._lock = sqlite3.connect(folder / "ledger.lock", timeout=0, isolation_level=None)
         try:
             self._lock.execute("begin exclusive")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             self._lock.close()
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise LedgerError(f"{folder}: {error}") from None
             raise LedgerError(
                 f"{folder}: another swivel qa is using this folder; give this one its own with --out"
             ) from None
         try:
-            self._db = sqlite3.connect(folder / "ledger.sqlite", timeout=30, isolation_level=None)
+            self._db = sqlite3.connect(self._file, timeout=30, isolation_level=None)
             self._db.execute("pragma journal_mode=wal")
             self._db.execute("pragma synchronous=normal")
             self._db.execute(
@@ -51,33 +54,38 @@ class Ledger:
             self._db.execute(f"update run set state='{RunState.WAITING}' where state='{RunState.RUNNING}'")
         except sqlite3.DatabaseError as error:
             self._lock.close()
-            raise LedgerError(f"{folder / 'ledger.sqlite'}: {error}; delete it to begin anew") from None
+            mend = "" if isinstance(error, sqlite3.OperationalError) else "; delete it to begin anew"
+            raise LedgerError(f"{self._file}: {error}{mend}") from None
 
     def add(self, key: str, *, scene: str, seed: int, mode: str) -> None:
         """Note a run that is to be done."""
-        self._db.execute(
+        self._write(
             "insert into run (key, scene, seed, mode, state) values (?, ?, ?, ?, ?) on conflict (key) do nothing",
             (key, scene, seed, mode, RunState.WAITING),
         )
 
     def add_all(self, rows: Iterable[tuple[str, str, int, str]]) -> None:
         """Note many runs at once."""
-        self._db.execute("begin")
-        self._db.executemany(
-            f"insert into run (key, scene, seed, mode, state) values (?, ?, ?, ?, '{RunState.WAITING}') on conflict (key) do nothing",
-            rows,
-        )
-        self._db.execute("commit")
+        self._write("begin")
+        for key, scene, seed, mode in rows:
+            self.add(key, scene=scene, seed=seed, mode=mode)
+        self._write("commit")
 
     def begin(self, key: str) -> int:
         """Note that a run begins; returns how many times it has been tried."""
-        self._db.execute("update run set state=?, tries=tries+1 where key=?", (RunState.RUNNING, key))
+        self._write("update run set state=?, tries=tries+1 where key=?", (RunState.RUNNING, key))
         found = self._db.execute("select tries from run where key=?", (key,)).fetchone()
         return int(found[0]) if found else 1
 
     def end(self, key: str, *, state: RunState, wall_s: float = 0.0, why: str = "") -> None:
         """Note how a run ended."""
-        self._db.execute("update run set state=?, wall_s=?, why=? where key=?", (state, wall_s, why, key))
+        self._write("update run set state=?, wall_s=?, why=? where key=?", (state, wall_s, why, key))
+
+    def _write(self, statement: str, values: tuple[object, ...] = ()) -> None:
+        try:
+            self._db.execute(statement, values)
+        except sqlite3.OperationalError as error:
+            raise LedgerError(f"{self._file}: {error}") from None
 
     def tries(self) -> dict[str, int]:
         """How many times each run was begun."""

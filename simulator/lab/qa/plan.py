@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,7 +65,18 @@ def find_scenes(paths: Sequence[Path]) -> list[Path]:
             found.append(path)
         else:
             raise PlanError(f"{path}: there is no such file or folder")
+    for path in found:
+        check_name(str(path))
     return list(dict.fromkeys(found))
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that no report could hold: bytes that are no text stay in it as lone surrogates."""
+    if any("\ud800" <= letter <= "\udfff" for letter in name):
+        shown = name.encode("utf-8", "backslashreplace").decode("ascii", "backslashreplace")
+        raise PlanError(
+            f"{shown}: this name cannot be read as {sys.getfilesystemencoding()} text; rename it, or set PYTHONUTF8=1"
+        )
 
 
 def load_scenes(paths: Iterable[Path]) -> list[tuple[Path, Scene]]:
@@ -96,9 +108,9 @@ def sharded(
     scenes: list[tuple[Path, Scene]], *, shard: int, shards: int, durations: Path | None
 ) -> list[tuple[Path, Scene]]:
     """One of several equal parts. With recorded durations the longest go first to the emptiest part; else by a hash."""
+    known = _durations(durations) if durations is not None else {}
     if shards == 1:
         return scenes
-    known = _durations(durations) if durations is not None else {}
     mean_s = sum(known.values()) / len(known) if known else 1.0
     loads = [0.0] * shards
     part: dict[str, int] = {}
@@ -111,6 +123,12 @@ def sharded(
             place = int(hashlib.sha256(name.encode()).hexdigest(), 16) % shards
         part[name] = place
     return [(path, scene) for path, scene in scenes if part[short_name(path)] == shard - 1]
+
+
+def plan_digest(jobs: Sequence[tuple[Path, Scene]], *, mode: Senses, seeds: object) -> str:
+    """A fingerprint of all scenes that are to be run, in whatever shards: two parts of one run have the same."""
+    parts = [f"{mode} {seeds}", *sorted(f"{short_name(path)} {scene.digest}" for path, scene in jobs)]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def task_for(job: Job, seed: int, *, twice: bool, keep: str, out: Path, golden: Path | None) -> RunTask:

@@ -69,7 +69,8 @@ class WorkerPool:
         self._workers: list[_Worker] = []
         check_waiting("running many scenes")
         self._selector = selectors.DefaultSelector()
-        self.deaths = 0
+        self.deaths: list[str] = []  # how each worker ended that was not sent home
+        self._failed_starts = 0  # in a row: one good start shows that workers can start
 
     def run(
         self,
@@ -77,8 +78,12 @@ class WorkerPool:
         *,
         on_begin: Callable[[RunTask], None],
         on_end: Callable[[RunTask, str, float], Iterable[RunTask]],
+        on_look: Callable[[], object] = lambda: None,
     ) -> None:
-        """Do all tasks; `on_end` gets the error ("" for none) and the wall time, and may hand in more tasks."""
+        """Do all tasks; `on_end` gets the error ("" for none) and the wall time, and may hand in more tasks.
+
+        `on_look` is called a few times a second, also while all workers are busy.
+        """
         self._waiting.extend(tasks)
         try:
             while self._waiting or any(worker.task for worker in self._workers):
@@ -86,6 +91,7 @@ class WorkerPool:
                 self._hand_out(on_begin)
                 self._listen(on_end)
                 self._watch(on_end)
+                on_look()
         finally:
             self._close()
 
@@ -144,6 +150,7 @@ class WorkerPool:
     ) -> None:
         if not report.key:
             worker.ready = True
+            self._failed_starts = 0
             return
         task, worker.task = worker.task, None
         worker.spent = worker.memory_mb > SPENT_SHARE * self._limits.memory_mb
@@ -172,10 +179,11 @@ class WorkerPool:
     ) -> None:
         code, words = worker.process.wait(), _last_words(worker)
         self._leave(worker)
-        self.deaths += 1
         task = worker.task
+        self.deaths.append(f"{_signal(code)}{' while it started' if not worker.ready else ''}{why and f': {why}'}")
         if task is None:
-            if not worker.ready and self.deaths >= MOST_TRIES * self._jobs:
+            self._failed_starts += not worker.ready
+            if self._failed_starts >= MOST_TRIES * self._jobs:
                 raise RuntimeError(f"workers do not start: {words}")
             return
         if not why and self._tries[task.key] < MOST_TRIES:

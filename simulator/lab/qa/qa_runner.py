@@ -11,7 +11,7 @@ from simulator.lab.qa.plan import Job, golden_path, task_for
 from simulator.lab.qa.pool import RunLimits, WorkerPool
 from simulator.lab.qa.result_store import ResultStore
 from simulator.lab.qa.worker_messages import RunTask
-from simulator.lab.run_result import RunResult, crashed
+from simulator.lab.run_result import RunResult, RunVerdict, crashed
 
 # Seeds handed out at once when their number is not known before: enough for all workers while one still runs.
 LEAST_AT_ONCE, AT_ONCE_PER_WORKER = 4, 2
@@ -31,32 +31,49 @@ class QaOptions:
     fault: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QaOutcome:
+    """What came of the jobs."""
+
+    results: list[RunResult]
+    known: int  # of them were known from before
+    complete: bool  # nobody interrupted it
+    deaths: tuple[str, ...]  # how workers ended that were replaced
+
+
 class QaRunner:
     """One `swivel qa`."""
 
-    def __init__(self, jobs: Sequence[Job], options: QaOptions, *, on_progress: Callable[[float], object]) -> None:
+    def __init__(self, jobs: Sequence[Job], options: QaOptions, *, on_progress: Callable[[float, str], object]) -> None:
         self._jobs, self._o, self._on_progress = jobs, options, on_progress
         self._store = ResultStore(options.out / "results")
         self._job_of: dict[str, Job] = {}
         self._done = 0
+        self._bad = 0
 
-    def run(self) -> tuple[list[RunResult], int]:
-        """All results by job and seed, and how many of them were known before."""
+    def run(self) -> QaOutcome:
+        """All results by job and seed; those that there are when it is interrupted."""
         ledger = Ledger(self._o.out)
+        known, complete, deaths = 0, True, []
         try:
             waiting = self._unknown(ledger)
             known = self._done
             pool = WorkerPool(
                 jobs=self._o.workers, store=self._o.out / "results", limits=self._o.limits, fault=self._o.fault
             )
+            deaths = pool.deaths
             pool.run(
                 waiting,
                 on_begin=lambda task: self._begin(ledger, task),
                 on_end=lambda task, error, wall_s: self._end(ledger, task, error, wall_s=wall_s),
+                on_look=self._tell,
             )
+        except KeyboardInterrupt:
+            complete = False
         finally:
             ledger.close()
-        return [job.results[seed] for job in self._jobs for seed in sorted(job.results)], known
+        results = [job.results[seed] for job in self._jobs for seed in sorted(job.results)]
+        return QaOutcome(results=results, known=known, complete=complete, deaths=tuple(deaths))
 
     def _unknown(self, ledger: Ledger) -> list[RunTask]:
         """The tasks whose results are not in the store; a known result may ask for the next seed."""
@@ -89,8 +106,13 @@ class QaRunner:
         state = RunState.FAILED if result.error else RunState.DONE
         ledger.end(task.key, state=state, wall_s=wall_s, why=result.error or "")
         more = self._took(task, result)
-        self._on_progress(self._done / max(1, sum(job.given for job in self._jobs)))
+        self._tell()
         return more
+
+    def _tell(self) -> None:
+        given = sum(job.given for job in self._jobs)
+        bad = f", {self._bad} not passed" if self._bad else ""
+        self._on_progress(self._done / max(1, given), f"{self._done} of {given} runs{bad}")
 
     def _longest_first(self, ledger: Ledger) -> list[Job]:
         durations_s = ledger.durations_s()
@@ -110,4 +132,5 @@ class QaRunner:
     def _took(self, task: RunTask, result: RunResult) -> list[RunTask]:
         job = self._job_of[task.key]
         job.results[task.seed] = result
+        self._bad += result.verdict is not RunVerdict.PASS
         return self._tasks(job)

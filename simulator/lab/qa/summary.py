@@ -28,6 +28,8 @@ class QaSummary:
     sim_s: float
     wall_s: float
     processor_s: float
+    complete: bool  # nobody interrupted it
+    workers_lost: int  # worker processes that died and were replaced
 
 
 def counted(results: Sequence[RunResult], *, pass_rates: Mapping[str, float]) -> list[RunResult]:
@@ -53,8 +55,10 @@ def _enough(found: Sequence[RunResult], *, pass_rate: float) -> bool:
     )
 
 
-def exit_code(results: Sequence[RunResult]) -> ExitCode:
+def exit_code(results: Sequence[RunResult], *, complete: bool = True) -> ExitCode:
     """The one number that CI reads: what is worst, and whose fault it is, comes first."""
+    if not complete:
+        return ExitCode.CANCELLED
     counts = {result.counts_as for result in results}
     if any(result.error for result in results):
         return ExitCode.CRASHED
@@ -67,10 +71,10 @@ def exit_code(results: Sequence[RunResult]) -> ExitCode:
     return ExitCode.GOLDEN_DRIFT if any(result.drifted for result in results) else ExitCode.PASSED
 
 
-def summary(results: Sequence[RunResult], *, wall_s: float) -> QaSummary:
+def summary(results: Sequence[RunResult], *, wall_s: float, complete: bool = True, workers_lost: int = 0) -> QaSummary:
     """All of it in one object."""
     return QaSummary(
-        exit=int(exit_code(results)),
+        exit=int(exit_code(results, complete=complete)),
         runs=len(results),
         passed=sum(result.counts_as is RunVerdict.PASS for result in results),
         failed=sorted({result.scene for result in results if result.counts_as is RunVerdict.FAIL}),
@@ -81,6 +85,8 @@ def summary(results: Sequence[RunResult], *, wall_s: float) -> QaSummary:
         sim_s=round(sum(result.sim_s for result in results), 2),
         wall_s=round(wall_s, 3),
         processor_s=round(sum(result.processor_s for result in results), 2),
+        complete=complete,
+        workers_lost=workers_lost,
     )
 
 

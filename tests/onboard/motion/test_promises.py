@@ -20,8 +20,8 @@ from simulator.onboard.messages import (
     TurnTo,
 )
 from simulator.onboard.motion.profile import STOP_JERK_DPS3
-from simulator.world.hands import library
 from simulator.world.spec import ThingSpec
+from simulator.world.touch_traces import library
 from tests.onboard.mindkit import SETTINGS, Bench
 
 FAST = {"motion.max_rate_dps": 180.0, "motion.max_accel_dps2": 360.0, "motion.max_jerk_dps3": 7200.0}

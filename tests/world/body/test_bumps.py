@@ -14,8 +14,8 @@ from benchmarks.body import (
 )
 from benchmarks.body_loop import Loop, on_counter, wall
 from simulator.onboard.messages import CommandKind, Contact
-from simulator.world.hands import library
 from simulator.world.spec import HandAction, ThingSpec
+from simulator.world.touch_traces import library
 from simulator.world.truth_events import ScreenTouches, Tipped
 
 THINGS = {"wall": wall(), "pot": on_counter("pot", 130.0, 0.2), "hand": on_counter("hand", 130.0, 0.13)}

@@ -9,8 +9,9 @@ import pytest
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, Touch
 from simulator.world.body import BodyWorld
-from simulator.world.hands import HandError, Hands, library
+from simulator.world.hands import Hands
 from simulator.world.spec import HandAction, WorldSpec
+from simulator.world.touch_traces import HandError, library
 
 FACTS = MotorFacts()
 GESTURE = {name: ("scroll" if name.startswith("scroll") else "tap") for name in library()}
@@ -138,7 +139,7 @@ def test_mistakes_are_told_in_one_line() -> None:
         started(hand("scroll", profile="flick"))
     with pytest.raises(HandError, match="must be one of tap-"):
         started(hand("tap", profile="scroll-slow"))
-    with pytest.raises(HandError, match="profile = fist: must be edge or palm"):
+    with pytest.raises(HandError, match="profile = fist: must be one of edge, palm"):
         started(hand("hold", profile="fist"))
 
 
