@@ -19,11 +19,15 @@ def data_packages() -> dict[str, list[str]]:
 DATA_PACKAGES = data_packages()
 
 setup(
-    packages=[*find_packages(include=["simulator*", "hardware_bridge*", "swivel_client*"]), *DATA_PACKAGES],
+    packages=[
+        *find_packages(include=["simulator*", "hardware_bridge*", "swivel_client*"]),
+        "simulator.server.page",
+        *DATA_PACKAGES,
+    ],
     package_dir={f"swivel_{name}": name for name in DATA},
     package_data={
         **DATA_PACKAGES,
-        "simulator": ["server/page/*"],
+        "simulator.server.page": ["*"],
         "hardware_bridge": ["**/*.c", "**/*.h", "**/*.json", "**/*.md"],
     },
 )

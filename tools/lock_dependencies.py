@@ -62,7 +62,7 @@ def _compile(*options: str, output: Path) -> None:
         [
             sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--quiet", "--no-config", "--no-header",
             "--universal", "--fork-strategy=fewest", f"--python-version={OLDEST_PYTHON}",
-            "--extra=dev", "--extra=data", *options, f"--output-file={output}",
+            "--extra=dev", "--extra=data", "--extra=api", *options, f"--output-file={output}",
         ],
         cwd=ROOT,
         check=True,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from simulator.onboard.angles import RangeOfMotion
-from simulator.onboard.gate_words import label, measured
+from simulator.onboard.gate_words import is_flag, label, measured
 from simulator.onboard.messages import (
     Contact,
     FaultBegan,
@@ -148,7 +148,9 @@ def _failed(trace: TickTrace) -> Gate | None:
 
 
 def _sentence(hold: HoldReason, gate: Gate | None) -> str:
-    return f"The screen stays: {hold.value}." if gate is None else f"The screen stays: {hold.value} ({measured(gate)})."
+    if gate is None:
+        return f"The screen stays: {hold.value}."
+    return f"The screen stays: {hold.value} ({f'not {label(gate)}' if is_flag(gate) else measured(gate)})."
 
 
 def _finite(value: float | None) -> float | None:

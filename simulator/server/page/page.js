@@ -184,7 +184,7 @@ display.addEventListener("state", ({ detail: state }) => {
   draw(state)
 })
 display.addEventListener("event", ({ detail: one }) => {
-  if (one.name !== "OnInhibited" && one.name !== "OnCleared") note(`${one.seq} ${one.name} ${one.text ?? ""}`)
+  if (one.name !== "OnInhibited" && one.name !== "OnCleared") note(`${one.seq} ${one.name} ${[one.mode, one.owner, one.client, one.text].filter(x => x).join(", ")}`)
 })
 display.addEventListener("hello", ({ detail }) => {
   hello = detail
