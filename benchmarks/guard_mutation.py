@@ -172,7 +172,7 @@ def _passes(tree: ast.Module) -> bool:
     ):  # first what takes no time: most mutants are of the table
         test_guard.test_every_pair_leads_where_it_was_promised(*pair)
         test_guard.test_what_is_done_follows_from_where_it_leads_and_commands_pass_only_when_live_and_good(*pair)
-    del sys.modules[test_guard.__name__]  # pytest shall load it anew, with the changed guard
+    del sys.modules[test_guard.__name__]  # pytest shall load it again, with the changed guard
     if pytest.main(["-x", "-q", *PLAIN, *TESTS]) != 0:
         return False
     guard_soak.Guard = module.Guard  # type: ignore[misc]

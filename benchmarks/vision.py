@@ -44,7 +44,7 @@ from simulator.world.truth import SeenTruth
 
 HELD_OUT_SEED = 31415
 # A person counts as to be seen while at least half the head is in the picture and not hidden. A track may take a second to
-# be confirmed; somebody who was out of the picture for longer than the eyes remember comes anew and has that second again.
+# be confirmed; somebody who was out of the picture for longer than the eyes remember comes again and has that second again.
 IN_VIEW, SETTLED_TICKS, ANEW_TICKS = 0.5, 100, 150
 SAME_DEG = 6.0
 FACE_YAW_DEG = 60.0

@@ -262,7 +262,7 @@ PROMISES: dict[str, tuple[str, Callable[[NewBench], PromiseOutcome]]] = {
     "P4": ("envelope", envelope),
     "P5": ("bump", bump),
     "P6": ("hand wins", hand_wins),
-    "P7": ("touch is no hand", touch_is_no_hand),
+    "P7": ("touch is not a hand", touch_is_no_hand),
     "P8": ("no range, no motion", no_range_no_motion),
     "P9": ("no spurious stall", no_spurious_stall),
     "P10": ("gravest fault wins", gravest_wins),

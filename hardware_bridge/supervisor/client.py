@@ -135,7 +135,7 @@ class SupervisedMotor:
         try:
             return hello_from_json(json.loads(first)), report_from_json(json.loads(lines[-1]))
         except ValueError as error:
-            raise PortError(f"what answers on {self._path} is no supervisor: {error}") from error
+            raise PortError(f"{self._path}: what answers is not a supervisor: {error}") from error
 
 
 def _freed(command: MotorCommand) -> MotorCommand:

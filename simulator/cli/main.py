@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _explained(error: Exception) -> int:
-    """One clear line for what a person can mend; a crash of ours says where it is written down."""
+    """One clear line for what a person can mend; a crash says where it is written down."""
     try:
         from hardware_bridge.ports import PortError
         from simulator.onboard.tuning import TuningError

@@ -34,9 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="ledger, results and recordings (default runs/qa)",
     )
-    parser.add_argument("--fresh", action="store_true", help="run everything anew, also what is known from before")
+    parser.add_argument("--fresh", action="store_true", help="run everything again, also what is known from before")
     parser.add_argument("--twice", action="store_true", help="run each seed twice and compare the traces")
-    parser.add_argument("--golden", choices=("check", "update"), help="compare with golden traces, or make them anew")
+    parser.add_argument("--golden", choices=("check", "update"), help="compare with golden traces, or write them again")
     parser.add_argument(
         "--reason", default="", metavar="TEXT", help="why the goldens change; needed by --golden update"
     )

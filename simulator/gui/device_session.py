@@ -142,7 +142,7 @@ class DeviceSession(QObject):
         self.connection.open(url, range_deg=(arc.min_deg, arc.max_deg) if arc else (-90.0, 90.0))
 
     def disconnect_all(self) -> None:
-        """Let go of the motor and end everything of ours."""
+        """Let go of the motor and end all processes that were started for it."""
         self.matching.stop()
         self.connection.close()
         self._forget()

@@ -195,7 +195,7 @@ class SessionModel(QObject):
         self._late.start()
 
     def foresee(self) -> None:
-        """Draw the future anew by the planner, over what was sensed in this run."""
+        """Draw the future again by the planner, over what was sensed in this run."""
         if len(self.run) < 2:
             return
         standing = Tuning().patched(self._script.settings_at(self.tick))
@@ -245,7 +245,7 @@ class SessionModel(QObject):
         self.engine_changed.emit()
 
     def play(self, on: bool) -> None:
-        """Play or pause; at the end, play begins anew."""
+        """Play or pause; at the end, play begins again."""
         if on and self.head.at >= self.duration_ticks - 1:
             self.head.at = float(self._loop()[0])
         self.head.playing = on
@@ -281,7 +281,7 @@ class SessionModel(QObject):
             self.moment_changed.emit()
 
     def _wrap(self, first: int) -> None:
-        """The end was reached: begin anew, with the knobs as they are now for the whole scene."""
+        """The end was reached: begin again, with the knobs as they are now for the whole scene."""
         if self.engine.holds_run and self.document.loop is None and self._script.tunes:
             self.before = self.run.copy()
             self.head.at = 0.0

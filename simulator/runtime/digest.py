@@ -82,7 +82,7 @@ class Digester:
         self._last_truth: TruthFrame | None = None
 
     def forget(self) -> None:
-        """Send everything anew from the next tick on."""
+        """Send everything again from the next tick on."""
         self._last.clear()
 
     def row(self, trace: TickTrace, truth: TruthFrame | None) -> tuple[float | int, ...]:

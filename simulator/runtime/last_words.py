@@ -1,4 +1,4 @@
-"""Imported first by a process of ours: when it ends by an error, its last line says in words what it was.
+"""Imported first by each process of Swivel: when it ends by an error, its last line says in words what it was.
 
 Whoever started the process (the window, `swivel qa`) shows that line.
 """

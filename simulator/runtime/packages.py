@@ -79,7 +79,7 @@ class Archive:
             with tarfile.open(self.path) as packed:
                 member = packed.extractfile(file)
                 if member is None:
-                    raise KeyError(f"{file} is no file")
+                    raise KeyError(f"{file} is not a file")
                 return member.read()
         except (KeyError, zipfile.BadZipFile, tarfile.TarError) as error:
             raise PackageProblem(f"{self.package.name} {self.package.version} has no {file} ({error})") from error

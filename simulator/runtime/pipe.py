@@ -21,7 +21,7 @@ LARGEST_BYTES = 64_000_000
 
 
 class PipeError(ValueError):
-    """Bytes that are not a message of ours; what was held of them is dropped."""
+    """Bytes that are not one of the messages of this pipe; what was held of them is dropped."""
 
 
 def pack(messages: MessageSet[M], message: M) -> bytes:

@@ -129,7 +129,7 @@ def _bytes(path: Path) -> bytes:
     except OSError as error:
         raise RecordingError(f"{path}: cannot be read: {error.strerror or error}") from None
     if ".mcap" not in path.name and not data.startswith(MCAP0_MAGIC):
-        raise RecordingError(f"{path}: is no recording of a run (they end in .mcap)")
+        raise RecordingError(f"{path}: not a recording of a run (recordings end in .mcap)")
     return data
 
 

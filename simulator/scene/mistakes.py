@@ -93,7 +93,7 @@ class ProblemCode(Enum):
     NOBODY = "{value}: nobody of this name{hint}; there are {listed}"
     OUTSIDE_SCENE = "{value}: must be from 0 s to the scene's end at {high:g} s"
     UNKNOWN_VERB = "{value!r}: {name} can {examples}{hint}"
-    UNKNOWN_VERB_KEY = "{value}: {name!r} takes {listed} beside at, who and does"
+    UNKNOWN_VERB_KEY = "{value}: {name!r} accepts {listed} (besides at, who and does)"
     # checks
     NO_CHECK_SHAPE = "a check has one of {listed}{hint}"
     CHECK_ID_TWICE = "two checks are called {value}"
@@ -120,7 +120,7 @@ class ProblemCode(Enum):
     NO_NUMBER = "a number is missing here, such as 12 {unit}"
     WRONG_UNIT = "{name} is measured in {unit}"
     UNKNOWN_WORD = "{name} is never {value}{hint}; it is one of {listed}"
-    UNKNOWN_SIGNAL = "{value!r} is nothing that can be checked{hint}; see docs/scene-format.md for what can"
+    UNKNOWN_SIGNAL = "{value!r} cannot be checked{hint}; docs/scene-format.md lists what can"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ class SceneText:
         if isinstance(at, CommentedSeq) and (not isinstance(steps[-1], int) or not 0 <= steps[-1] < len(at)):
             raise EditError(f"{_said(path)}: there is no such entry")
         if not isinstance(at, CommentedMap | CommentedSeq):
-            raise EditError(f"{_said(path)}: there is no mapping to put it into")
+            raise EditError(f"{_said(path)}: expected a mapping to put it into, found {_kind(at)}")
         at[steps[-1]] = _flow(value)
 
     def append(self, path: str | Sequence[Step], value: Any) -> None:
@@ -87,7 +87,7 @@ class SceneText:
             at = self.get(steps)
             at.fa.set_block_style()
         if not isinstance(at, CommentedSeq):
-            raise EditError(f"{_said(path)}: this is no list")
+            raise EditError(f"{_said(path)}: expected a list, found {_kind(at)}")
         _keep_trailing_comment(at, lambda: at.append(_flow(value)))
 
     def remove(self, path: str | Sequence[Step]) -> None:
@@ -153,6 +153,11 @@ def _steps(path: str | Sequence[Step]) -> list[Step]:
 
 def _said(path: str | Sequence[Step]) -> str:
     return path if isinstance(path, str) else ".".join(map(str, path))
+
+
+def _kind(found: Any) -> str:
+    """What stands there, as an error says it."""
+    return "a mapping" if isinstance(found, dict) else "a list" if isinstance(found, list) else f"{found!r}"
 
 
 def _flow(value: Any) -> Any:

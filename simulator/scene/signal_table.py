@@ -107,7 +107,7 @@ SIGNALS: tuple[Signal, ...] = (
         unit="°",
         subject="anything",
         column=lambda c, who: np.abs(c.bearing_of(who)),
-        says="How far somebody is from the middle of the screen, either side.",
+        says="How far the person is from the middle of the screen, either side.",
     ),
     Signal(
         pattern="bearing of NAME",
@@ -116,7 +116,7 @@ SIGNALS: tuple[Signal, ...] = (
         subject="anything",
         circular=True,
         column=lambda c, who: c.bearing_of(who),
-        says="Where somebody is as seen from the screen, left positive.",
+        says="Where the person is as seen from the screen, left positive.",
     ),
     Signal(
         pattern="azimuth of NAME",
@@ -125,7 +125,7 @@ SIGNALS: tuple[Signal, ...] = (
         subject="anything",
         circular=True,
         column=lambda c, who: c.azimuth_of(who),
-        says="Where somebody is relative to the base.",
+        says="Where the person is relative to the base.",
     ),
     Signal(
         pattern="distance of NAME",
@@ -133,7 +133,7 @@ SIGNALS: tuple[Signal, ...] = (
         unit="m",
         subject="anything",
         column=lambda c, who: c.distance_of(who),
-        says="How far somebody is from the device.",
+        says="How far the person is from the device.",
     ),
     # what the stack believes
     Signal(
@@ -190,7 +190,7 @@ SIGNALS: tuple[Signal, ...] = (
         subject="person",
         words=_words(Zone),
         column=lambda c, who: c.zone_of(who),
-        says="Zone that somebody really is in.",
+        says="Zone that the person really is in.",
     ),
     Signal(
         pattern="zone",
@@ -336,7 +336,7 @@ SIGNALS: tuple[Signal, ...] = (
         unit="°",
         column=_zone_flag(Zone.DEAD),
         slack=_zone_slack(Zone.DEAD),
-        says="Somebody really is in the calm middle.",
+        says="The person really is in the dead zone.",
     ),
     Signal(
         pattern="NAME in holding zone",

@@ -27,7 +27,7 @@ class Commands:
         self._by_key: dict[str, str] = {}
 
     def add(self, command: WindowCommand) -> None:
-        """Declare one; a name or a key taken twice is a mistake of ours and says so."""
+        """Declare one; a name or a key taken twice is a programming error and says so."""
         if command.name in self._by_name:
             raise ValueError(f"command {command.name}: declared twice")
         for key in command.keys:

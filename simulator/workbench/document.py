@@ -268,4 +268,4 @@ class Document:
         (path, value), leaf = next(iter(changes.items())), leaf_at(next(iter(changes)))
         if isinstance(value, bool | str):
             return f"Set {leaf.label} to {('on' if value else 'off') if isinstance(value, bool) else value}"
-        return f"Set {leaf.label} {now.value(path):g} → {value:g} {leaf.unit}".rstrip()
+        return f"Set {leaf.label}: {now.value(path):g} → {value:g} {leaf.unit}".rstrip()

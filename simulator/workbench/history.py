@@ -18,7 +18,7 @@ LIMIT = 300
 class UndoStep:
     """One thing done."""
 
-    text: str  # "Set Waiting edge 28 → 30 °"
+    text: str  # "Set Holding zone at 1.5 m: 28 → 30 °"
     part: str  # which part of the document
     before: object  # plain data, as JSON knows it
     after: object

@@ -23,7 +23,7 @@ class LastMinute:
         return self._room()[max(0, self._count - ticks) : self._count]
 
     def clear(self) -> None:
-        """Begin anew, for another device."""
+        """Begin again, for another device."""
         self._count = 0
 
     def keep(self, body: bytes, count: int) -> None:

@@ -55,6 +55,6 @@ class Presets:
                     values: dict[str, Value] = orjson.loads(path.read_bytes())
                     Tuning().patched(values)
                 except (orjson.JSONDecodeError, AttributeError, TypeError) as error:
-                    raise TuningError(f"{path}: is no preset: {error}") from None
+                    raise TuningError(f"{path}: not a preset file: {error}") from None
                 return values
-        raise TuningError(f"there is no preset {name}")
+        raise TuningError(f"unknown preset {name}; there are {', '.join(self.names()) or 'none'}")

@@ -77,7 +77,7 @@ class BodyWorld(VirtualMotor):
     def place(self, name: str, *, at: tuple[float, float]) -> None:
         """Put a thing elsewhere, as somebody does who tidies up."""
         if name not in self._named:
-            raise KeyError(f"{name}: there is no such thing; there are {', '.join(self._named) or 'none'}")
+            raise KeyError(f"unknown thing {name}; this scene has {', '.join(self._named) or 'no things'}")
         x, y = self._frame.to_base(at)
         self.contacts.place(self._named[name], x=x, y=y)
         self._tell([self._named[name]])

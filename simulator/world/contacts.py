@@ -1,7 +1,7 @@
 """Where the turning screen meets things, seen from above: things slide on the counter, tip, and stay where they were pushed.
 
 The physics engine (pymunk) runs only while the screen is near something or something slides; such a stretch is an *episode*.
-The engine keeps forces of the last step to itself and cannot save them. So each episode is built anew from where things
+The engine keeps forces of the last step to itself and cannot save them. So each episode is built again from where things
 stand, what drove the screen is noted, and a checkpoint is restored by living the episode once more: exact to the last bit.
 """
 
@@ -27,7 +27,7 @@ SLOP_M = 0.0003
 RUB = 0.3
 # An episode begins when something is nearer to the screen than this and ends when nothing is nearer than the second.
 NEAR_M, CLEAR_M = 0.006, 0.012
-# An episode is built anew after this long, so that a checkpoint never has more to live through again.
+# An episode is built again after this long, so that a checkpoint never has more to live through again.
 EPISODE_TICKS = 1000
 # Two touches of one thing within this time are one event.
 TOUCH_AGAIN_TICKS = 50

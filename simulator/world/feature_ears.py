@@ -204,7 +204,7 @@ class ModelledEars:
         return tuple(found)
 
     def _noise_speaks(self, tick: int) -> bool:
-        """Whether a television or music passes for speech just now; decided anew each second."""
+        """Whether a television or music passes for speech just now; decided again each second."""
         sounding = [sound for sound in self._sounds if sound.voice and sound.name not in self._s.talking]
         if not sounding:
             return False

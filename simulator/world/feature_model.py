@@ -1,7 +1,7 @@
 """How wrong the ears and eyes are, in numbers: the error models of feature mode.
 
 The values live in assets/feature/errors.json. `python -m simulator.lab.measure.fit_senses` fits them to full runs of one half of the
-scene library, where samples are heard and pixels are seen, checks them on the other half, and writes that file anew. The
+scene library, where samples are heard and pixels are seen, checks them on the other half, and writes that file again. The
 defaults here are what the benchmarks of ears and eyes measured: what the fit starts from.
 """
 

@@ -338,7 +338,7 @@ def test_planner_that_comes_back_in_time_is_followed_again() -> None:
     assert driven.guard.state == GuardPhase.WAITING
     driven.send(driven.cruise())
     assert driven.guard.state == GuardPhase.LIVE
-    for _ in range(STALE_TICKS - 1):  # the count began anew
+    for _ in range(STALE_TICKS - 1):  # the count began again
         driven.send()
     assert driven.guard.state == GuardPhase.LIVE
 

@@ -181,7 +181,7 @@ def test_the_virtual_motor_is_matched_and_the_match_can_be_left_off(window, qtbo
         else:
             page.twin.cancel.click()
         qtbot.waitUntil(lambda: not device.matching.running, timeout=PATIENCE_MS)
-        assert device.matching.words == "left off; nothing was saved"
+        assert device.matching.words == "Cancelled. Nothing was saved."
         qtbot.waitUntil(lambda: device.connected, timeout=PATIENCE_MS)
         assert device.profile is None
     device.matching.changed.disconnect(cancel_in_the_passes)

@@ -143,7 +143,7 @@ def test_drag_play_record_save_reopen_replay(desk, tmp_path):
         )
     )
     assert state["knobs"]["zones.holding_half_width_deg"] > 29.0
-    assert state["undo"].startswith("Set Waiting edge 28")
+    assert state["undo"].startswith("Set Holding zone at 1.5 m: 28")
 
     desk.key("space")
     desk.until(lambda state: state["playing"] and state["tick"] > 40)

@@ -37,7 +37,7 @@ def test_a_zone_edge_dragged_in_the_room_moves_all_views_and_is_one_step(window,
     assert row.changed
     assert camera.edge_bars(tune.camera.view.area, tune.camera.view.scene()) != bars
     assert tune.panel.changed.text() == "1 changed"
-    assert session.document.undo_text.startswith("Set Waiting edge 28 → ")
+    assert session.document.undo_text.startswith("Set Holding zone at 1.5 m: 28 → ")
     window.commands.run("edit.undo")
     assert session.tuning.value(EDGE) == 28.0
     assert not session.document.undo_text

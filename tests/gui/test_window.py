@@ -97,7 +97,7 @@ def test_work_is_kept_without_being_asked_and_comes_back_with_its_history(window
     session.turn({"patience.settle_s": 4.4})
     window.commands.run("scene.versions")
     assert session.tuning.value("patience.settle_s") == 3.3
-    assert session.document.undo_text == "Set Settle time 1.5 → 3.3 s"
+    assert session.document.undo_text == "Set Settle time: 1.5 → 3.3 s"
     window.commands.run("edit.undo")
     assert session.tuning.value("patience.settle_s") == 1.5
 
@@ -141,7 +141,7 @@ def test_work_goes_on_where_it_was_left_unless_the_file_has_changed(window, sess
     window.open(ROOT / "scenes" / "sample.scene.yaml")
     window.open(path)
     assert session.tuning.value("patience.settle_s") == 2.7
-    assert session.document.undo_text == "Set Settle time 1.5 → 2.7 s"
+    assert session.document.undo_text == "Set Settle time: 1.5 → 2.7 s"
     path.write_text(path.read_text() + "# changed elsewhere\n")
     window.open(path)
     assert session.tuning.value("patience.settle_s") == 1.5

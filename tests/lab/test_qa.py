@@ -68,7 +68,7 @@ def test_all_passed(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     summary = json.loads(capsys.readouterr().out)
     assert (summary["runs"], summary["passed"], summary["failed"]) == (4, 4, [])
     assert not list((out(folder) / "recordings").glob("*")) if (out(folder) / "recordings").exists() else True
-    # The same command again knows everything; a damaged result is made anew, the others are not.
+    # The same command again knows everything; a damaged result is made again, the others are not.
     damaged = next((out(folder) / "results").rglob("*.json"))
     damaged.write_bytes(damaged.read_bytes()[:-20])
     assert run(folder, "--out", out(folder), "--twice", "--seeds", 2) == 0
@@ -228,7 +228,7 @@ def test_a_broken_ledger_is_one_clear_line(folder: Path, capsys: pytest.CaptureF
     out(folder).mkdir()
     (out(folder) / "ledger.sqlite").write_bytes(b"this is no database" * 100)
     assert run(folder, "--out", out(folder)) == 2
-    assert "delete it to begin anew" in capsys.readouterr().err
+    assert "delete it to start again" in capsys.readouterr().err
 
 
 def test_a_killed_driver_loses_nothing(folder: Path) -> None:

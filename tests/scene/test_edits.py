@@ -78,12 +78,14 @@ def test_windows_line_ends_stay() -> None:
 
 def test_edits_that_do_not_fit_are_refused() -> None:
     text = SceneText(COMMENTED)
-    for path in ("timeline.9.at", "timeline.x", "people.anna.at.5", "name.first"):
+    for path in ("timeline.9.at", "timeline.x", "people.anna.at.5"):
         with pytest.raises(EditError, match="there is no"):
             text.set(path, 1)
+    with pytest.raises(EditError, match=r"^name\.first: expected a mapping to put it into, found 'wide spaces'$"):
+        text.set("name.first", 1)
     with pytest.raises(EditError, match="there is no such entry"):
         text.remove("people.nobody")
-    with pytest.raises(EditError, match="this is no list"):
+    with pytest.raises(EditError, match="expected a list, found a mapping"):
         text.append("people", 1)
     assert text.text == COMMENTED
 

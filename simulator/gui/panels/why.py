@@ -89,7 +89,7 @@ class WhyBar(Canvas):
         self.update()
 
     def draw(self, painter: QPainter) -> None:
-        """The line, drawn anew only when it says something else."""
+        """The line, drawn again only when it says something else."""
         moment = self._session.moment
         gates = moment.decision.gates if moment and moment.decision else ()
         key = (self.words, tuple((gate.name, gate.passed) for gate in gates))

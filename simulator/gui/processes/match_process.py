@@ -41,9 +41,9 @@ class MotorMatching(QObject):
         self.changed.emit()
 
     def cancel(self) -> None:
-        """Leave off; the screen is freed."""
+        """Cancel the match; the screen is freed."""
         if self._process is not None:
-            self.words, self._left_off = "leaving off", True
+            self.words, self._left_off = "Cancelling…", True
             self._process.cancel()
             self.changed.emit()
 
@@ -78,6 +78,6 @@ class MotorMatching(QObject):
         if saved:
             self.share = 1.0
         else:
-            self.words = "left off; nothing was saved" if left_off else said
+            self.words = "Cancelled. Nothing was saved." if left_off else said
         self.changed.emit()
         self.ended.emit(self._path if saved else None, "" if saved or left_off else said)

@@ -1,7 +1,7 @@
 """The processes between the window and a motor, started and ended in their order.
 
 The one that runs the scene and the virtual twin (runtime/live.py) speaks to the supervisor with the guard, and the supervisor to the
-motor; where there is no hardware, that is an emulated motor behind a pseudo terminal, a third process of ours.
+motor; where there is no hardware, that is an emulated motor behind a pseudo terminal, a third process.
 """
 
 from __future__ import annotations

@@ -199,10 +199,10 @@ def _zones(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme) -> 
             painter.fillRect(QRectF(first, box.top(), last - first, box.height()), theme.colour(name, 0.17))
     painter.setFont(font(10, 600))
     for name, word, first, last in (
-        ("motion", "MOTION", box.left(), hold_left), ("hold", "HOLD", hold_left, dead_left), ("dead", "DEAD", dead_left, dead_right),
-        ("hold", "HOLD", dead_right, hold_right), ("motion", "MOTION", hold_right, box.right()),
+        ("motion", "Motion", box.left(), hold_left), ("hold", "Holding", hold_left, dead_left), ("dead", "Dead", dead_left, dead_right),
+        ("hold", "Holding", dead_right, hold_right), ("motion", "Motion", hold_right, box.right()),
     ):  # fmt: skip
-        if last - first > text.width_px(word, size_px=10, weight=600) + 8:
+        if last - first > text.width_px(word, size_px=10, weight=600) + 4:
             painter.setPen(QColor(theme.colours[name]).lighter(130))
             painter.drawText(QRectF(first, box.bottom() - 20, last - first, 16), Qt.AlignmentFlag.AlignCenter, word)
 
@@ -220,7 +220,7 @@ def _edges(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme) -> 
         if hot and side == -1:
             distance_m = subject_distance_m(scene.moment)
             value = zone_edges.curve(scene.tuning, edge).at(distance_m)
-            label = f"{'Calm middle' if edge == 'dead' else 'Waiting edge'} at {distance_m:.1f} m   {value:.1f}°"
+            label = f"{'Dead zone' if edge == 'dead' else 'Holding zone'} at {distance_m:.1f} m   {value:.1f}°"
             text.bubble(painter, theme, QPointF(x, box.bottom() - 64), label, inside=box, border=colour)
 
 

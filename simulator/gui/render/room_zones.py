@@ -29,7 +29,7 @@ def draw_zones(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: The
 def draw_handles(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme) -> None:
     """The rings by which zone edges are dragged, and the value of the one under the mouse."""
     points = handle_points(frame, scene)
-    names = {"dead": "Calm middle", "holding": "Waiting edge"}
+    names = {"dead": "Dead zone", "holding": "Holding zone"}
     for (edge, knot, side), at in points.items():
         hot = scene.hot == (edge, knot)
         colour = "dead" if edge == "dead" else "hold"

@@ -54,7 +54,7 @@ class DeviceCameraView(Canvas):
         )
 
     def draw(self, painter: QPainter) -> None:
-        """The view, drawn anew only when the device saw or decided something else."""
+        """The view, drawn again only when the device saw or decided something else."""
         scene, moment = self.scene(), self.session.moment
         reports = (moment.vision, moment.tracks, moment.decision) if moment else ()
         key = (

@@ -75,7 +75,7 @@ class Canvas(QWidget):
         super().focusInEvent(event)
 
     def kept(self, name: str, key: Hashable, draw: Callable[[QPainter], None], *, opaque: bool = False) -> QPixmap:
-        """A picture of a part, drawn anew only when its key changes."""
+        """A picture of a part, drawn again only when its key changes."""
         ratio = self.devicePixelRatioF()
         whole = (key, self.width(), self.height(), ratio, self.look.theme.name)
         found = self._kept.get(name)

@@ -72,7 +72,7 @@ class RoomView(Canvas):
         return room.RoomFrame(self.session.spec, self.area)
 
     def draw(self, painter: QPainter) -> None:
-        """Ground and zones from their kept pictures, the rest anew."""
+        """Ground and zones from their kept pictures, the rest again."""
         scene, frame, theme = self.scene(), self.frame(), self.look.theme
         truth = scene.moment.truth if scene.moment else None
         things = truth.things if truth else ()

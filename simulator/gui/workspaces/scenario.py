@@ -34,7 +34,7 @@ KINDS = (
     ("wall", "wall", "Wall", "stops sight and sound"),
     ("cabinet", "thing", "Cabinet", "as high as a person"),
     ("table", "thing", "Table", "seen over"),
-    ("column", "thing", "Column", "hides somebody"),
+    ("column", "thing", "Column", "hides people behind it"),
     ("glass", "thing", "Glass", "tips when hit"),
 )
 

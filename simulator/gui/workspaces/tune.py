@@ -51,7 +51,7 @@ class HearingCard(Card):
         if sound is None or (sound.azimuth_deg is None and not sound.ambiguous):
             words, kind = "no voice", "dim"
         elif sound.ambiguous:
-            words, kind = "two directions tie: not to be moved on", "bad"
+            words, kind = "sound from two directions: the screen does not turn", "bad"
         else:
             words, kind = f"one clear direction · {sound.confidence:.2f}", "ok"
         if moment and sound and sound.frozen:
@@ -103,19 +103,19 @@ class TuneWorkspace(Workspace):
             ),
             Hint(
                 "Drag a zone edge",
-                "Inside the blue zone it rests, in the yellow one it waits, in the red one it follows. Drag any ring here, the "
-                "bars in the camera view, or the curve on the right.",
+                "In the dead zone (blue) it stays, in the holding zone (yellow) it waits, in the motion zone (red) it follows. "
+                "Drag a ring, the bars in the camera view, or the curve on the right.",
                 lambda: self.camera,
             ),
             Hint(
                 "The future redraws",
-                "While you drag, the dashed line is what the device would do now. Let go, and the whole run is computed anew "
+                "While you drag, the dashed line is what the device would do now. Let go, and the whole run is computed again "
                 "from here.",
                 lambda: self.timeline,
             ),
             Hint(
                 "Why does it move, or not?",
-                "This line tells the reason at the playhead, and the gates behind it. Stillness has reasons too: they are the "
+                "This line says the reason at the playhead, and the gates behind it. Stillness has reasons too: they are the "
                 "colours on the timeline.",
                 lambda: self.why,
             ),

@@ -1,4 +1,4 @@
-"""`swivel qa --golden update`: makes golden traces anew and tells what changed, with the reason that was given."""
+"""`swivel qa --golden update`: makes golden traces again and tells what changed, with the reason that was given."""
 
 from __future__ import annotations
 

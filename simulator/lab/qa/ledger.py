@@ -54,7 +54,7 @@ class Ledger:
             self._db.execute(f"update run set state='{RunState.WAITING}' where state='{RunState.RUNNING}'")
         except sqlite3.DatabaseError as error:
             self._lock.close()
-            mend = "" if isinstance(error, sqlite3.OperationalError) else "; delete it to begin anew"
+            mend = "" if isinstance(error, sqlite3.OperationalError) else "; delete it to start again"
             raise LedgerError(f"{self._file}: {error}{mend}") from None
 
     def add(self, key: str, *, scene: str, seed: int, mode: str) -> None:

@@ -1,7 +1,7 @@
 """Spreads runs over worker processes, watches their time and memory, and replaces those that die.
 
 The driver hands out one task at a time. A worker that is killed costs one run, which is tried again; a run that takes too
-long, too much memory, or kills three workers is reported as an error of ours, never as a pass.
+long, too much memory, or kills three workers is reported as an error, never as a pass.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Results of runs on disk: found by what was run, checked by a fingerprint, never half written, never trusted when damaged.
 
 One JSON file per run, named by the key of the run (scene, knobs, seed, mode, version of the code). The first line is the
-SHA-256 of the rest; a file whose fingerprint does not fit counts as missing and is made anew.
+SHA-256 of the rest; a file whose fingerprint does not fit counts as missing and is made again.
 """
 
 from __future__ import annotations

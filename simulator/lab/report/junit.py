@@ -1,4 +1,4 @@
-"""The results as JUnit XML: one suite a scene, one case a check and seed; a broken promise is a failure, a crash of ours an error."""
+"""The results as JUnit XML: one suite a scene, one case a check and seed; a broken promise is a failure, a crash an error."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class Desk(Remembers):
         self.answering.say(request, AnswerKind.QUEUED, AnswerCode.WAITS_FOR_OWNER, owner=owner)
 
     def begin_setup(self, request: StartSetup) -> None:
-        """Set-up begins, perhaps anew."""
+        """Set-up begins, perhaps again."""
         if self._setup is not None:
             self.answering.superseded(self._setup, by=request)
         self._setup = request

@@ -1,4 +1,4 @@
-"""What sounds and is nobody: walls that the camera looked at in vain, televisions, pictures of people.
+"""What sounds and is not a person: walls where the camera found nobody, televisions, pictures of people.
 
 A direction that sounds while the camera, looking there sharply, sees nobody becomes a learned reflector. It is
 distrusted while its weight is high, forgotten with time, and doubted as soon as a living person stands there.

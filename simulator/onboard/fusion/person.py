@@ -107,7 +107,7 @@ class Person(Remembers):
         self.talking *= math.exp(-dt_s / SILENCE_TIME_S)
 
     def settle(self, *, radius_deg: float, tick: int) -> None:
-        """Start anew to count how long it has stayed where it is, when it left that place."""
+        """Start again to count how long it has stayed where it is, when it left that place."""
         if abs(difference_deg(self.angle.azimuth_deg, self.anchor_deg)) > radius_deg:
             self.anchor_deg, self.anchor_tick = self.angle.azimuth_deg, tick
 

@@ -111,7 +111,7 @@ class Feel(Remembers):
         return self.resisting_nm(yaw_deg, rate_dps) + self._inertia * accel_dps2 * DEG
 
     def forget(self) -> None:
-        """Begin anew: what was felt belongs to a contact that is dealt with."""
+        """Begin again: what was felt belongs to a contact that is dealt with."""
         self._over_ticks = self._under_ticks = self._stall_ticks = 0
 
     def _observe(self, motor: MotorState) -> None:

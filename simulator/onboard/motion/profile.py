@@ -106,7 +106,8 @@ class Plan(Unchanging):
         self._trajectory = Trajectory(1)
         outcome = Ruckig(1).calculate(asked, self._trajectory)
         if outcome not in (Result.Working, Result.Finished):
-            raise ArithmeticError(f"no way from {start} to {goal_deg} within {limits}: {outcome}")
+            to = "rest" if goal_deg is None else f"{goal_deg:g}°"
+            raise ArithmeticError(f"cannot plan a turn from {start} to {to} within {limits}: ruckig says {outcome}")
         self.duration_s: float = self._trajectory.duration
         extremes = self._trajectory.position_extrema[0]
         self.lowest_deg: float = extremes.min

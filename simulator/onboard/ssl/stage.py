@@ -256,11 +256,11 @@ class SoundStage(Remembers):
         )
 
     def _finder(self, name: str) -> Finder:
-        """The direction finder of a name: one of ours, or one that was handed in."""
+        """The direction finder of a name: one that ships, or one that was handed in."""
         if name in self._finders:
             return self._finders[name]
         if self._outside_finder is None:
-            raise KeyError(f"sound.algorithm = {name}: there is no such finder; there are {', '.join(self._finders)}")
+            raise KeyError(f"sound.algorithm = {name}: unknown direction finder; there are {', '.join(self._finders)}")
         return self._outside_finder(name)
 
     def _best_beam(self, samples: F32, plain: Dictionary, *, yaw_deg: float) -> float:

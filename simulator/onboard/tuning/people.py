@@ -14,36 +14,36 @@ class AttentionKnobs(Knobs):
     """Whom the screen serves."""
 
     ambiguity_ratio: float = knob(
-        0.7, 0.3, 1.0, unit="", step=0.05, label="Don't turn when directions tie",
-        says="When the second direction of sound is at least this share of the first and far from it, the screen stays.",
+        0.7, 0.3, 1.0, unit="", step=0.05, label="Directions tie from a share of",
+        says="When the second direction of sound has at least this share of the first and is far from it, the screen does not turn.",
     )
     ambiguity_gap_deg: float = knob(
-        40.0, 10.0, 120.0, unit="°", step=5.0, label="Far apart means",
-        says="Directions nearer than this are taken for one talker.",
+        40.0, 10.0, 120.0, unit="°", step=5.0, label="Directions differ beyond",
+        says="Directions of sound nearer to each other than this are taken for one talker.",
     )
     min_sound_confidence: float = knob(
-        0.55, 0.0, 1.0, unit="", step=0.05, label="Trust in sound",
-        says="Confidence that a direction of sound needs to turn the screen without seeing anybody there.",
+        0.55, 0.0, 1.0, unit="", step=0.05, label="Sound confidence needed to turn",
+        says="Confidence that a direction of sound needs to turn the screen while no person is seen there.",
     )
     face_me_preference: float = knob(
         0.6, 0.0, 1.0, unit="", step=0.05, label="Face-me preference",
-        says="How much somebody who faces the device counts over somebody who only talks.",
+        says="How much a person who faces the device counts over a person who only talks.",
     )
     engaged_threshold: float = knob(
-        0.5, 0.1, 0.95, unit="", step=0.05, label="Engaged means",
-        says="Probability of facing the device from which somebody counts as engaged.",
+        0.5, 0.1, 0.95, unit="", step=0.05, label="Facing probability needed",
+        says="Probability of facing the device from which a person counts as engaged.",
     )
     min_person: float = knob(
-        0.5, 0.1, 0.95, unit="", step=0.05, label="Sure it is a person",
-        says="Probability of being a living person below which somebody never moves the screen.",
+        0.5, 0.1, 0.95, unit="", step=0.05, label="Person probability needed",
+        says="Probability of being a living person that a track needs to move the screen.",
     )
     group_margin_deg: float = knob(
-        6.0, 0.0, 20.0, unit="°", step=1.0, label="Air around a group",
+        6.0, 0.0, 20.0, unit="°", step=1.0, label="Margin around a group",
         says="Room kept on both sides when several people are kept in view together.",
     )
     reflector_forget_s: float = knob(
-        120.0, 10.0, 600.0, unit="s", step=10.0, label="Forget echoes after",
-        says="How long a direction that sounded but showed nobody is distrusted.",
+        120.0, 10.0, 600.0, unit="s", step=10.0, label="Distrust an echo for",
+        says="How long a direction that sounded but showed no person is distrusted.",
     )
     wake_policy: Literal["turn to wake word", "turn and follow", "do not move"] = choice(
         "turn and follow", label="On the wake word",
@@ -51,11 +51,11 @@ class AttentionKnobs(Knobs):
     )
     reply_window_s: float = knob(
         30.0, 0.0, 300.0, unit="s", step=5.0, label="Expect a reply for",
-        says="How long after the last exchange somebody who faces the device and speaks is answered without a wake word.",
+        says="How long after the last exchange a person who faces the device and speaks is answered without a wake word.",
     )
     follow_for_s: float = knob(
-        60.0, 5.0, 600.0, unit="s", step=5.0, label="Keep following for",
-        says="After a wake word the screen follows until nobody has faced or addressed it for this long.",
+        60.0, 5.0, 600.0, unit="s", step=5.0, label="Follow after a wake word for",
+        says="After a wake word the screen follows until no person has faced or addressed it for this long.",
     )
     max_distance_m: float = knob(
         4.5, 1.0, 8.0, unit="m", step=0.1, label="Serve people up to",
@@ -67,11 +67,11 @@ class CallKnobs(Knobs):
     """How a video call is framed."""
 
     framing: Literal["automatic", "centre", "left", "right"] = choice(
-        "automatic", label="Framing",
-        says="Where in the picture the people are put.",
+        "automatic", label="Framing of a call",
+        says="Where in the picture the people of a call are put.",
     )
     crop_zoom_max: float = knob(
-        2.0, 1.0, 4.0, unit="x", step=0.1, label="Closest crop",
+        2.0, 1.0, 4.0, unit="x", step=0.1, label="Largest crop zoom",
         says="How far the digital part of the framing may zoom in.",
     )
     crop_smooth_s: float = knob(
@@ -80,11 +80,11 @@ class CallKnobs(Knobs):
     )
     recentre_share: float = knob(
         0.55, 0.2, 0.9, unit="", step=0.05, label="Turn when crop reaches",
-        says="The screen turns when the crop has moved this share of the way to the picture's edge.",
+        says="The screen turns when the crop has moved this share of the way to the edge of the picture.",
     )
     settle_s: float = knob(
         0.8, 0.0, 5.0, unit="s", step=0.1, label="Settle time in a call",
-        says="How long the framed people must stay before the screen turns for them.",
+        says="How long the people of a call must stay in place before the screen turns for them.",
     )
 
 
@@ -93,10 +93,10 @@ class RecipeKnobs(Knobs):
 
     settle_s: float = knob(
         0.8, 0.0, 5.0, unit="s", step=0.1, label="Settle time of a cook",
-        says="How long a cook must stay at a new place; no facing needed.",
+        says="How long a cook must stay in a new place before the screen turns there; facing it is not needed.",
     )
     widen: float = knob(
-        1.2, 0.5, 2.0, unit="x", step=0.05, label="Wider calm middle",
+        1.2, 0.5, 2.0, unit="x", step=0.05, label="Zone widths while cooking",
         says="Zone widths while cooking, relative to the normal ones: hands at work move the head a lot.",
     )
 
@@ -105,30 +105,30 @@ class AwayKnobs(Knobs):
     """How the device watches an empty home."""
 
     patrol_every_s: float = knob(
-        30.0, 5.0, 600.0, unit="s", step=5.0, label="Look around every",
-        says="Pause between two looks around.",
+        30.0, 5.0, 600.0, unit="s", step=5.0, label="Patrol every",
+        says="Pause between two patrols of an empty home.",
     )
     dwell_s: float = knob(
-        2.0, 0.5, 10.0, unit="s", step=0.5, label="Look at each place for",
-        says="Stop at each place of a look around.",
+        2.0, 0.5, 10.0, unit="s", step=0.5, label="Patrol stops at each place for",
+        says="How long a patrol stops at each place.",
     )
     step_deg: float = knob(
-        45.0, 15.0, 90.0, unit="°", step=5.0, label="Turn per place",
-        says="Angle between two places of a look around.",
+        45.0, 15.0, 90.0, unit="°", step=5.0, label="Patrol turns per place",
+        says="Angle between two places of a patrol.",
     )
     alert_after_s: float = knob(
         0.6, 0.1, 5.0, unit="s", step=0.1, label="Alert after seeing a person for",
-        says="How long a person must be seen before the alert is sent.",
+        says="How long a person must be seen in an empty home before the alert is sent.",
     )
     alert_again_s: float = knob(
-        60.0, 5.0, 3600.0, unit="s", step=5.0, label="Alert again after",
+        60.0, 5.0, 3600.0, unit="s", step=5.0, label="Repeat an alert after",
         says="Pause before the same presence is reported again.",
     )
     remote_timeout_s: float = knob(
         30.0, 5.0, 300.0, unit="s", step=5.0, label="Remote view ends after",
-        says="Without a new wish of the remote user the screen is given back.",
+        says="Without a new request of the remote user for this long, the remote view ends.",
     )
     remote_rate_dps: float = knob(
-        45.0, 5.0, 90.0, unit="°/s", step=5.0, label="Remote speed",
-        says="Speed of turns asked for from afar.",
+        45.0, 5.0, 90.0, unit="°/s", step=5.0, label="Remote turn speed",
+        says="Speed of turns that the remote user asks for.",
     )

@@ -20,7 +20,7 @@ class SoundKnobs(Knobs):
 
     algorithm: Annotated[str, AfterValidator(Named(FINDER_NAMES))] = choice(
         "fused", label="Direction finder", tier="engineering",
-        says="The method that turns samples into directions.",
+        says="The method that turns samples into directions of sound.",
     )
     low_hz: float = knob(
         500.0, 100.0, 2000.0, unit="Hz", step=50.0, label="Lowest tone used", tier="engineering",
@@ -31,25 +31,25 @@ class SoundKnobs(Knobs):
         says="Tones above this are mostly noise.",
     )
     voice_threshold: float = knob(
-        0.5, 0.1, 0.95, unit="", step=0.05, label="Speech means", tier="engineering",
+        0.5, 0.1, 0.95, unit="", step=0.05, label="Speech probability needed", tier="engineering",
         says="Probability from which a sound counts as speech.",
     )
     # Halves the false alarms in 40 minutes of other speech and loses none of 105 words; from 0.7 on words are lost.
     wake_threshold: float = knob(
-        0.6, 0.1, 0.99, unit="", step=0.01, label="Wake word means", tier="engineering",
+        0.6, 0.1, 0.99, unit="", step=0.01, label="Wake word probability needed", tier="engineering",
         says="Probability from which the wake word counts as spoken.",
     )
     window_s: float = knob(
         0.9, 0.3, 1.5, unit="s", step=0.1, label="Listening window", tier="engineering",
-        says="How much sound before the wake word's end its direction is taken from.",
+        says="Length of the sound, up to the end of the wake word, from which its direction is taken.",
     )
     freeze_rate_dps: float = knob(
-        8.0, 0.0, 60.0, unit="°/s", step=1.0, label="Deaf above", tier="engineering",
+        8.0, 0.0, 60.0, unit="°/s", step=1.0, label="Ignore sound when turning above", tier="engineering",
         says="While the screen turns faster than this, directions of sound are not updated.",
     )
     wall_model: bool = choice(
         True, label="Use known walls", tier="engineering",
-        says="Whether walls from the set-up step are part of the model.",
+        says="Whether the walls found in set-up are part of the model.",
     )
 
 
@@ -57,38 +57,38 @@ class VisionKnobs(Knobs):
     """How the eyes work."""
 
     face_threshold: float = knob(
-        0.5, 0.2, 0.95, unit="", step=0.05, label="Face means", tier="engineering",
-        says="Score from which a face counts.",
+        0.5, 0.2, 0.95, unit="", step=0.05, label="Face score needed", tier="engineering",
+        says="Score from which a detection counts as a face.",
     )
     body_threshold: float = knob(
-        0.5, 0.2, 0.95, unit="", step=0.05, label="Body means", tier="engineering",
-        says="Score from which a body counts.",
+        0.5, 0.2, 0.95, unit="", step=0.05, label="Body score needed", tier="engineering",
+        says="Score from which a detection counts as a body.",
     )
     facing_yaw_deg: float = knob(
-        25.0, 5.0, 60.0, unit="°", step=1.0, label="Facing means within",
-        says="Head turned less than this from the device counts as facing it.",
+        25.0, 5.0, 60.0, unit="°", step=1.0, label="Facing when turned less than",
+        says="A head turned away from the device by less than this counts as facing it.",
     )
     confirm_of_5: int = knob(
-        3, 1, 5, unit="of 5", step=1, label="Believe after", tier="engineering",
-        says="In how many of the last five pictures somebody must be seen to be believed.",
+        3, 1, 5, unit="of 5", step=1, label="Pictures needed to confirm", tier="engineering",
+        says="In how many of the last five pictures a person must be detected to be confirmed.",
     )
     coast_s: float = knob(
-        1.5, 0.2, 5.0, unit="s", step=0.1, label="Believe through gaps of", tier="engineering",
-        says="How long somebody believed is kept without being seen.",
+        1.5, 0.2, 5.0, unit="s", step=0.1, label="Keep an undetected person for", tier="engineering",
+        says="How long a confirmed person is kept without a detection.",
     )
     life_s: float = knob(
-        8.0, 2.0, 60.0, unit="s", step=1.0, label="Suspect a picture after", tier="engineering",
+        8.0, 2.0, 60.0, unit="s", step=1.0, label="Unchanged face is a poster after", tier="engineering",
         says="A face that has not changed at all for this long is taken for a poster.",
     )
     empty_fps: float = knob(
-        2.0, 0.5, 10.0, unit="1/s", step=0.5, label="Pictures with nobody there", tier="engineering",
-        says="Frame rate while nobody is in view.",
+        2.0, 0.5, 10.0, unit="1/s", step=0.5, label="Frame rate with no person", tier="engineering",
+        says="Frame rate while no person is in view.",
     )
     still_fps: float = knob(
-        5.0, 1.0, 15.0, unit="1/s", step=0.5, label="Pictures of still people", tier="engineering",
-        says="Frame rate while nobody moves.",
+        5.0, 1.0, 15.0, unit="1/s", step=0.5, label="Frame rate with still people", tier="engineering",
+        says="Frame rate while the people in view do not move.",
     )
     moving_fps: float = knob(
-        10.0, 2.0, 30.0, unit="1/s", step=0.5, label="Pictures while moving", tier="engineering",
-        says="Frame rate while somebody or the screen moves, or after a wake word.",
+        10.0, 2.0, 30.0, unit="1/s", step=0.5, label="Frame rate while things move", tier="engineering",
+        says="Frame rate while a person or the screen moves, or after a wake word.",
     )

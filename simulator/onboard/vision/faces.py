@@ -46,7 +46,7 @@ class YuNet:
 
     def __init__(self, weights: bytes) -> None:
         self._weights = np.frombuffer(weights, np.uint8)
-        # A network for each size of pictures: OpenCV lays out its memory anew, in 1.5 ms, when the size changes.
+        # A network for each size of pictures: OpenCV lays out its memory again, in 1.5 ms, when the size changes.
         self._nets: dict[tuple[int, int], _Sized] = {}
         try:
             self.find(np.zeros((SMALLEST_PX, SMALLEST_PX, 3), np.uint8))

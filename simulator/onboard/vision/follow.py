@@ -209,7 +209,7 @@ class Followers(Remembers):
         self.people = [person for person in self.people if self._kept(person, tick, knobs)]
 
     def _merge(self, tick: int) -> None:
-        """Make one of two that are the same person: a body sought in vain at the place where somebody else is found."""
+        """Make one of two that are the same person: a body that was not found, and one found at its place."""
         for lost in [person for person in self.people if person.kind == "body" and person.misses >= MERGE_MISSES]:
             place = (lost.azimuth_deg, lost.distance_m)
             for person in self.people:

@@ -64,7 +64,7 @@ class Life:
     looks: int = 0
 
     def elsewhere(self, there: Life) -> Life:
-        """Of somebody who walked: begun anew there, but for the looks for a frame, which would be five for every step."""
+        """Of somebody who walked: begun again there, but for the looks for a frame, which would be five for every step."""
         return replace(there, walked=True, grounded=self.grounded, looks=self.looks, frame_tick=self.frame_tick)
 
     def value(self, life_s: float) -> float:

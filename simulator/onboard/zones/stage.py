@@ -75,7 +75,7 @@ class ZoneStage(Remembers):
         eyes_lost_s: float,
         arc: RangeOfMotion | None,
     ) -> ZoneDecision:
-        """Answer all questions anew."""
+        """Answer all questions again."""
         rules = self._rules_for(intent.mode, tuning)
         aim = self._aim(intent, tracks, rules, motor.yaw_deg)
         zone, dead_deg, holding_deg = self._zone_now(aim, rules, intent, tick=intent.tick)

@@ -48,7 +48,7 @@ class Sensor:
             raise ValueError(
                 f"camera.distortion_k1 = {k1:g}: folds the corners of the picture, must be at least {least:.3f}"
             )
-        # Ready-made noise, used at a random offset for each picture: drawing it anew would cost 10 ms.
+        # Ready-made noise, used at a random offset for each picture: drawing it again would cost 10 ms.
         shape = (facts.rows + NOISE_SPARE_PX, facts.columns + NOISE_SPARE_PX, 3)
         self._grain = chance.standard_normal(shape, np.float32)
         self._noise: dict[float, tuple[Picture, Picture]] = {}  # what it adds, and what it takes away

@@ -1,6 +1,6 @@
 """The sound field: what the turning microphones hear of everything that sounds in the room, ten milliseconds at a time.
 
-Early echoes are exact image sources, one impulse response per source and microphone, built anew when anything moved and
+Early echoes are exact image sources, one impulse response per source and microphone, built again when anything moved and
 faded from the last one across the block. Later echoes come from one network for the whole room. Silence costs next to nothing.
 """
 

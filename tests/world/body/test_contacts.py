@@ -307,7 +307,7 @@ def test_a_long_episode_is_built_anew_and_still_restores_to_the_bit() -> None:
 
 
 def test_one_long_touch_is_one_event() -> None:
-    """Also when the episode is built anew under it, and when what is touched falls asleep."""
+    """Also when the episode is built again under it, and when what is touched falls asleep."""
     for thing in (wall(), on_counter("pot", 130.0, 0.2)):
         body = room(thing)
         told = []
