@@ -57,6 +57,7 @@ def _explained(error: Exception) -> int:
         from simulator.runtime.models import ModelProblem
         from simulator.runtime.outside import OutsideMissing
         from simulator.runtime.recorder import RecordingError
+        from simulator.runtime.revision import RevisionError
         from simulator.runtime.waiting import SystemLacks
         from simulator.scene.errors import SceneError
     except Exception:  # a broken installation fails here once more, for the same reason
@@ -66,7 +67,7 @@ def _explained(error: Exception) -> int:
         print(f"swivel: {error}", file=sys.stderr)
         return ExitCode.NOT_EXERCISED
     told = (SceneError, TuningError, RecordingError, CodecError, RigError, ModelProblem, PortError)
-    if isinstance(error, (*told, SystemLacks, OutsideMissing)):
+    if isinstance(error, (*told, SystemLacks, OutsideMissing, RevisionError)):
         print(f"swivel: {error}", file=sys.stderr)
         return ExitCode.BAD_USAGE
     if isinstance(error, OSError) and error.filename is not None:
@@ -218,6 +219,12 @@ def _explain(options: argparse.Namespace) -> int:
     return explain_command(options.recording, at_s=options.at, every=options.every, as_json=options.json)
 
 
+def _blame(options: argparse.Namespace) -> int:
+    from simulator.cli.blame import blame_command
+
+    return blame_command(options)
+
+
 def _export(options: argparse.Namespace) -> int:
     from simulator.cli.export import export
 
@@ -295,6 +302,12 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     explain.add_argument("--at", type=float, metavar="SECONDS")
     explain.add_argument("--every", action="store_true", help="list every stretch, not one line a reason")
     explain.add_argument("--json", action="store_true")
+
+    blame = _command(commands, "blame", _blame, "say which part broke a scene, or which stage of a change")
+    if given[:1] == ["blame"]:
+        from simulator.cli.blame import add_arguments as add_blame_arguments
+
+        add_blame_arguments(blame)
 
     export = _command(commands, "export", _export, "write labels and figures of recordings as tables")
     if given[:1] == ["export"]:

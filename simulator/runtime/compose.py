@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hardware_bridge.ports import Motor, Rig
-from simulator.onboard.algorithms import Ears, Eyes
+from simulator.onboard.algorithms import Algorithms, Ears, Eyes
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.seams import NO_SEAMS, Seams
@@ -29,7 +29,7 @@ from simulator.onboard.tuning import FINDER_NAMES, Tuning
 from simulator.runtime import outside
 from simulator.runtime.header import Header, Senses
 from simulator.runtime.measured import Measured
-from simulator.runtime.outside_parts import algorithms
+from simulator.runtime.outside_parts import algorithms as named_algorithms
 from simulator.runtime.outside_parts import ears as outside_ears
 from simulator.runtime.outside_parts import eyes as outside_eyes
 from simulator.runtime.quiet import quiet_stderr
@@ -101,11 +101,13 @@ def build(
     errors: FeatureErrors | None = None,
     seams: Seams = NO_SEAMS,
     plant: MotorFacts | None = None,
+    algorithms: Algorithms | None = None,
 ) -> Session:
     """A session for what a header says: the same header always gives the same run.
 
     A motor that is open already may be given, other error models for modelled senses than those that ship, seams behind the stages
-    (after the modelled senses), and the facts of a virtual motor that is not what the stack believes.
+    (after the modelled senses), the facts of a virtual motor that is not what the stack believes, and other stages of the mind than those
+    that the header names.
     """
     _check_outside(header)
     kind, _, name = header.rig.partition(":")
@@ -132,7 +134,7 @@ def build(
         ears, eyes = feature_senses(header.spec, header.facts, streams, errors=errors)
         seams = Seams(sound=None if heard else ears, vision=eyes).then(seams)
     # Ears and eyes take seconds: before the world switches a motor on that must hear from us ever after.
-    stack = _stack(header, ears=_ears(header) if heard else None, eyes=_eyes(header) if seen else None)
+    stack = _stack(header, ears=_ears(header) if heard else None, eyes=_eyes(header) if seen else None, mind=algorithms)
     world = _world(header, streams, motor, body)
     return Session(
         rig=world,
@@ -177,8 +179,8 @@ def _again(header: Header, path: Path, *, seams: Seams) -> Session:
     )
 
 
-def _stack(header: Header, *, ears: Ears | None, eyes: Eyes | None) -> Stack:
-    return Stack(header.facts, setup_of(header.spec), ears, eyes, algorithms=algorithms(header.outside))
+def _stack(header: Header, *, ears: Ears | None, eyes: Eyes | None, mind: Algorithms | None = None) -> Stack:
+    return Stack(header.facts, setup_of(header.spec), ears, eyes, algorithms=mind or named_algorithms(header.outside))
 
 
 def _check_outside(header: Header) -> None:

@@ -105,13 +105,19 @@ def run(
     return log
 
 
-def run_session(session: Session, header: Header, *, ticks: int | None = None) -> RunLog:
+def run_session(
+    session: Session,
+    header: Header,
+    *,
+    ticks: int | None = None,
+    commands: tuple[tuple[int, Action], ...] = (),
+) -> RunLog:
     """Run a session that was built otherwise, with seams or another plant, to its end."""
     log = RunLog(header=header, notes=session.notes)
     total = round(header.spec.duration_s * TICKS_PER_S) if ticks is None else ticks
     try:
         with _few_collections():
-            _run_ticks(session, log, None, commands=(), total=total, on_progress=None)
+            _run_ticks(session, log, None, commands=commands, total=total, on_progress=None)
     finally:
         session.close()
     log.trace_hash = session.trace_hash
