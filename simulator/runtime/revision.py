@@ -27,7 +27,7 @@ from simulator.onboard.algorithms import Algorithms
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.seams import NO_SEAMS, Moment, Seams
 from simulator.onboard.tuning import Tuning
-from simulator.world.assets import ASSETS, CHECKOUT
+from simulator.world.assets import CHECKOUT
 from simulator.world.feature_model import feature_errors
 from simulator.world.spec import WorldSpec
 
@@ -244,12 +244,9 @@ def _renamed(source: Path, target: Path, package: str) -> None:
         for part in ("onboard", "world"):
             text = text.replace(f"simulator.{part}", f"{package}.{part}")
         file.write_text(text, encoding="utf-8")
-    assets = target / "world" / "assets.py"
-    if assets.exists():  # its own files are ours
-        text = assets.read_text(encoding="utf-8")
-        assets.write_text(
-            text + f"\nfrom pathlib import Path as _Path\n\nASSETS = _Path({str(ASSETS)!r})\n", encoding="utf-8"
-        )
+    files = target / "world" / "assets.py"
+    if files.exists():  # no models or voices are read out of git: the revision's are ours
+        files.write_text("from simulator.world.assets import CHECKOUT, SCENES, folder\n", encoding="utf-8")
 
 
 def _git(root: Path, *words: str, name: str) -> bytes:
