@@ -246,7 +246,7 @@ def _renamed(source: Path, target: Path, package: str) -> None:
         file.write_text(text, encoding="utf-8")
     files = target / "world" / "assets.py"
     if files.exists():  # no models or voices are read out of git: the revision's are ours
-        files.write_text("from simulator.world.assets import CHECKOUT, SCENES, folder\n", encoding="utf-8")
+        files.write_text("from simulator.world.assets import ASSETS, CHECKOUT, SCENES, folder\n", encoding="utf-8")
 
 
 def _git(root: Path, *words: str, name: str) -> bytes:
