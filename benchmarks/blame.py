@@ -16,7 +16,8 @@ import numpy as np
 import simulator.runtime.threads  # noqa: F401  (before numpy is used)
 from benchmarks.blame_mutants import mutants
 from benchmarks.common import finish, parser, wilson
-from simulator.lab.why.blame import Blame, blame
+from simulator.lab.why.blame import blame
+from simulator.lab.why.blame_result import Blame
 from simulator.lab.why.replays import Replays
 from simulator.runtime.compose import header_of
 from simulator.runtime.header import Header

@@ -8,7 +8,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from simulator.cli.run import tuned
-from simulator.lab.why.blame import Blame, blame
+from simulator.lab.why.blame import blame
+from simulator.lab.why.blame_result import Blame
 from simulator.lab.why.replays import Replays
 from simulator.runtime.compose import header_of
 from simulator.runtime.exit_codes import ExitCode

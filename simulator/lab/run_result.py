@@ -12,6 +12,7 @@ from enum import StrEnum
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
+from simulator.lab.why.blame_result import Blame
 from simulator.onboard.gate_words import label
 from simulator.onboard.messages import Gate
 from simulator.runtime.header import Senses
@@ -131,6 +132,7 @@ class RunResult:
     film: str = ""
     plots: str = ""
     gates: tuple[DecisionResult, ...] = ()
+    blame: Blame | None = None  # None: the run passed, or was not made with modelled senses
 
     @property
     def drifted(self) -> bool:

@@ -6,8 +6,10 @@ its fields. So a stage that has changed inside can be put in the place of ours, 
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import io
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -222,6 +224,7 @@ def reference(name: str, *, root: Path = CHECKOUT) -> Reference:
     package = f"swivel_at_{commit[:12]}"
     if package not in sys.modules:
         place = Path(tempfile.mkdtemp(prefix="swivel-revision-"))
+        atexit.register(shutil.rmtree, place, ignore_errors=True)
         archive = _git(root, "archive", commit, *FOLDERS, name=name)
         with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
             packed.extractall(place, filter="data")

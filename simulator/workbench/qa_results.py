@@ -9,6 +9,7 @@ from pathlib import Path
 
 from simulator.lab.qa import results_file
 from simulator.lab.run_result import ResultError, RunResult
+from simulator.lab.why.blame_result import Blame
 
 LARGEST_BYTES = 20_000_000
 
@@ -25,6 +26,7 @@ class QaCase:
     passed: bool
     message: str
     recording: Path | None  # None when it was not kept
+    blame: Blame | None = None  # None: not looked for
 
 
 def read_results(path: Path) -> list[QaCase]:
@@ -56,6 +58,7 @@ def _cases(result: RunResult, folder: Path) -> list[QaCase]:
             passed=outcome.passed,
             message="" if outcome.passed else outcome.detail,
             recording=recording,
+            blame=result.blame,
         )
         for outcome in result.outcomes
     ]

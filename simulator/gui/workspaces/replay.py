@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 
 from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, button, label
+from simulator.gui.panels.blame import BlameLine
 from simulator.gui.panels.lists import CheckList, DecisionList, StillnessBudget
 from simulator.gui.panels.why import GateTable, WhyBar
 from simulator.gui.session_model import SessionModel
@@ -80,6 +81,8 @@ class ReplayWorkspace(Workspace):
         session, commands = self._session, self._commands
         right = Card("Why, gate by gate")
         right.add(GateTable(session, look), 3)
+        self.blame = BlameLine()
+        right.add(self.blame)
         right.column.addSpacing(4)
         right.add(label("Decisions", "title", weight=600))
         right.add(DecisionList(session, look), 2)
@@ -125,6 +128,7 @@ class ReplayWorkspace(Workspace):
                 item.setData(Qt.ItemDataRole.UserRole, result)
                 self.results.addItem(item)
             return
+        self.blame.show_blame(None)
         self._session.open_recording(path)
 
     def _open_result(self, item: QListWidgetItem) -> None:
@@ -135,6 +139,7 @@ class ReplayWorkspace(Workspace):
             self._session.notice.emit("warning", f"{result.name}: its recording is not there. {result.message}".strip())
         else:
             self._session.open_recording(result.recording)
+            self.blame.show_blame(result.blame)
 
     def _opened(self, report: RecordingOpened, header: Header) -> None:
         self.source.setText(f"{report.path.name}: scene {header.scene_name}, seed {header.seed}, {header.mode} senses")

@@ -21,6 +21,8 @@ from simulator.lab.run_result import (
     check_result,
     gate_result,
 )
+from simulator.lab.why.blame import blame
+from simulator.lab.why.replays import Replays
 from simulator.lab.why.why_sentences import names_of, sentence
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.pacer import processor_s
@@ -58,6 +60,7 @@ def perform(task: RunTask) -> RunResult:
             film=film(scene, log, outcomes),
             plots=zone_plot(log) + margin_plots(log, columns, scene.expect, outcomes),
             gates=_gates(log, outcomes),
+            blame=blame(Replays(log.header, scene.expect, default=scene.tuning)) if task.mode == "feature" else None,
         )
     return replace(result, processor_s=round(processor_s() - began_s, 3))
 

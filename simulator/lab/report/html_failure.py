@@ -47,6 +47,8 @@ def section(runs: SceneRuns) -> Iterable[str]:
     yield from _checks(shown)
     for decision in shown.gates:
         yield from _gates(decision)
+    if shown.blame is not None:
+        yield f"<p><b>To blame</b>: {escape(shown.blame.text)} ({many(shown.blame.replays, 'replay')})</p>"
     yield from _art(shown)
     yield from _again(shown)
     yield "</section>"

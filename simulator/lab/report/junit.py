@@ -52,6 +52,7 @@ def _cases(suite: Xml.Element, result: RunResult) -> None:
             "x_real_time": result.x_real_time,
             "trace_hash": result.trace_hash,
             "recording": result.recording or "",
+            "blame": "" if result.blame is None else ", ".join(result.blame.culprits) or "nobody",
         }
         for name, value in given.items():
             Xml.SubElement(properties, "property", name=name, value=str(value))

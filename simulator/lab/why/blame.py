@@ -8,47 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 
+from simulator.lab.why.blame_result import Blame
 from simulator.lab.why.replays import PLAIN_FUSION, SETTINGS, Replays
 from simulator.runtime.pacer import processor_s
 
 MOST_REPLAYS = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blame:
-    """Who is to blame; nobody when nothing is broken, or when no faultless device keeps the promise either."""
-
-    culprits: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()  # parts whose repair alone would do as well
-    broken: tuple[str, ...] = ()  # the promises
-    at_s: float | None = None  # of the first broken one's worst moment
-    against: str = ""  # a revision; empty: oracles
-    replays: int = 0
-    processor_s: float = 0.0
-    bars_deg: dict[str, float] = field(default_factory=dict)  # each part's share of the error; empty: not asked for
-    error_deg: float = 0.0  # mean distance from where the screen points with every part repaired
-
-    @property
-    def text(self) -> str:
-        """In English."""
-        if not self.broken:
-            return "Nobody: every promise is kept."
-        promises = ", ".join(self.broken)
-        if not self.culprits:
-            what = "with every stage of that revision" if self.against else "with every part repaired"
-            return f"Nobody: {promises} is broken {what} too."
-        found = " and ".join(self.culprits)
-        needs = (
-            "is" if len(self.culprits) == 1 and self.culprits[0] in ("fusion", "planner", "motion", "motor") else "are"
-        )
-        how = f"as in {self.against}" if self.against else "repaired"
-        more = f" Several repairs would do: also {' or '.join(self.also)} alone." if self.also else ""
-        return f"{found[0].upper()}{found[1:]}: {promises} is kept once {found} {needs} {how}.{more}"
 
 
 def blame(replays: Replays, *, bars: bool = False) -> Blame:
