@@ -20,7 +20,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from pydantic import BaseModel
@@ -33,6 +33,8 @@ from simulator.world.assets import CHECKOUT
 from simulator.world.feature_model import feature_errors
 from simulator.world.spec import WorldSpec
 
+# A value of which only another revision knows the type.
+Foreign: TypeAlias = Any
 FOLDERS = ("simulator/onboard", "simulator/world")
 OWN = "simulator."
 KEPT_PAIRS = 4096  # messages that stand over many ticks are copied once
@@ -51,7 +53,7 @@ class Reference:
 
     def algorithms(self, parts: Collection[str]) -> Algorithms | None:
         """A mind in which some parts are those of the revision."""
-        chosen: dict[str, Any] = {}
+        chosen: dict[str, Foreign] = {}
         if "fusion" in parts:
             chosen["tracker"] = self._maker("fusion.stage", "FusionStage")
         if "planner" in parts:
@@ -87,8 +89,8 @@ class Reference:
             raise self._unfit("eyes", error) from error
         return Seams(vision=_Eyes(eyes, copier, self))
 
-    def _maker(self, module: str, name: str) -> Callable[..., Any]:
-        def make(*given: Any) -> Any:
+    def _maker(self, module: str, name: str) -> Callable[..., Foreign]:
+        def make(*given: Foreign) -> Foreign:
             copier = Copier(self.package)
             try:
                 kind = getattr(importlib.import_module(f"{self.package}.onboard.{module}"), name)
@@ -105,10 +107,10 @@ class Reference:
 class _Stage:
     """A stage of the revision, asked and answering in our messages."""
 
-    def __init__(self, stage: Any, copier: Copier, reference: Reference) -> None:
+    def __init__(self, stage: Foreign, copier: Copier, reference: Reference) -> None:
         self._stage, self._copier, self._reference = stage, copier, reference
 
-    def tick(self, *given: Any, **named: Any) -> Any:
+    def tick(self, *given: Foreign, **named: Foreign) -> Foreign:
         """One tick."""
         there = self._copier.there
         try:
@@ -117,14 +119,14 @@ class _Stage:
             raise self._reference._unfit(type(self._stage).__name__, error) from error
         return self._copier.here(answer)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Foreign:
         return self._copier.here(getattr(self._stage, name))
 
-    def snapshot(self) -> Any:
+    def snapshot(self) -> Foreign:
         """Everything that changes."""
         return self._stage.snapshot()
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: Foreign) -> None:
         """Go back to a snapshot."""
         self._stage.restore(state)
 
@@ -132,10 +134,10 @@ class _Stage:
 class _Eyes:
     """The seam of the revision's modelled eyes."""
 
-    def __init__(self, eyes: Any, copier: Copier, reference: Reference) -> None:
+    def __init__(self, eyes: Foreign, copier: Copier, reference: Reference) -> None:
         self._eyes, self._copier, self._reference = eyes, copier, reference
 
-    def __call__(self, own: Any, truth: Any, moment: Moment) -> Any:
+    def __call__(self, own: Foreign, truth: Foreign, moment: Moment) -> Foreign:
         there, sound = self._copier.there, moment.sound
         woken = sound is not None and sound.wake_word and sound.tick == moment.tick
         sensors, tuning = there(moment.sensors), there(moment.tuning)
@@ -151,11 +153,11 @@ class _Eyes:
             raise self._reference._unfit("eyes", error) from error
         return self._copier.here(answer)
 
-    def snapshot(self) -> Any:
+    def snapshot(self) -> Foreign:
         """Everything that changes."""
         return self._eyes.snapshot()
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: Foreign) -> None:
         """Go back to a snapshot."""
         self._eyes.restore(state)
 
@@ -165,17 +167,17 @@ class Copier:
 
     def __init__(self, package: str) -> None:
         self._package = f"{package}."
-        self._known: dict[tuple[bool, int], tuple[Any, Any]] = {}
+        self._known: dict[tuple[bool, int], tuple[Foreign, Foreign]] = {}
 
-    def there(self, value: Any) -> Any:
+    def there(self, value: Foreign) -> Foreign:
         """One of our values as the revision knows it."""
         return self._copied(value, out=True)
 
-    def here(self, value: Any) -> Any:
+    def here(self, value: Foreign) -> Foreign:
         """One of the revision's values as we know it."""
         return self._copied(value, out=False)
 
-    def _copied(self, value: Any, *, out: bool) -> Any:
+    def _copied(self, value: Foreign, *, out: bool) -> Foreign:
         kind = type(value)
         if kind is tuple:
             return tuple([self._copied(one, out=out) for one in value])
@@ -190,7 +192,7 @@ class Copier:
         self._known[out, id(value)] = (value, made)
         return made
 
-    def _made(self, value: Any, kind: type, *, out: bool) -> Any:
+    def _made(self, value: Foreign, kind: type, *, out: bool) -> Foreign:
         twin = _twin(kind, OWN if out else self._package, self._package if out else OWN)
         if isinstance(value, Enum):
             return twin(value.value)
@@ -213,7 +215,7 @@ class Copier:
 
 
 @cache
-def _twin(kind: type, before: str, after: str) -> Any:
+def _twin(kind: type, before: str, after: str) -> Foreign:
     module = after + kind.__module__.removeprefix(before)
     return getattr(importlib.import_module(module), kind.__name__)
 
