@@ -1,6 +1,10 @@
 """The common language of motor drives, CiA 402: a state machine behind two words, and a handful of objects.
 
 The host raises the drive step by step with the controlword (6040h) and sees where it is in the statusword (6041h).
+
+Where to look it up: CiA 402-2 (the same text as IEC 61800-7-201, Annex A), "Power drive system finite state automaton" for the two
+words and the states, and the chapter of each mode (profile position, profile velocity, cyclic synchronous position) for its objects.
+Objects 1000h to 1FFFh are those of CiA 301, "Communication profile area".
 """
 
 from __future__ import annotations

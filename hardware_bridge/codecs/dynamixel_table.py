@@ -1,7 +1,8 @@
 """The control table of the Dynamixel X servos: which register means what, in which unit, on which model.
 
-Numbers are those of the maker's public control table for the X series.  `locked` registers refuse a write while the torque
-is on.
+Where to look it up: ROBOTIS e-Manual, the page of each model (for instance DYNAMIXEL X, XM430-W350), section 2 Control Table: 2.2
+EEPROM area (addresses 0 to 63), 2.3 RAM area (from 64), 2.4 description of each register.  `locked` registers, those of the EEPROM
+area, refuse a write while the torque is on.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ POSITION_STEP_DEG = 360.0 / 4096.0
 WATCHDOG_STEP_S = 0.020
 WATCHDOG_TRIPPED = -1
 
+# Values of Operating Mode (11).
 MODE_VELOCITY = 1
 MODE_POSITION = 3
 MODE_EXTENDED_POSITION = 4
 MODE_CURRENT_BASED_POSITION = 5
 
+# Bits of Hardware Error Status (70): section 2.4 of the same page.
 HARDWARE_ERROR_WORDS = {
     0: "the supply voltage is out of range",
     2: "the servo is too hot",
@@ -98,6 +101,7 @@ def _register(
     )
 
 
+# Control Table of the EEPROM area.
 MODEL_NUMBER = _register("Model_Number", 0, 2, writable=False)
 FIRMWARE_VERSION = _register("Firmware_Version", 6, 1, writable=False)
 SERVO_ID = _register("ID", 7, 1, locked=True)
@@ -109,6 +113,7 @@ CURRENT_LIMIT = _register("Current_Limit", 38, 2, locked=True)
 VELOCITY_LIMIT = _register("Velocity_Limit", 44, 4, step=RPM_STEP_DPS, unit="deg/s", locked=True)
 MAX_POSITION = _register("Max_Position_Limit", 48, 4, step=POSITION_STEP_DEG, unit="deg", locked=True)
 MIN_POSITION = _register("Min_Position_Limit", 52, 4, step=POSITION_STEP_DEG, unit="deg", locked=True)
+# Control Table of the RAM area.
 TORQUE_ENABLE = _register("Torque_Enable", 64, 1)
 LED = _register("LED", 65, 1)
 STATUS_RETURN_LEVEL = _register("Status_Return_Level", 68, 1)

@@ -5,7 +5,10 @@ A packet on the wire is::
     FF FF | id | length | code or error | body | sum
 
 `length` counts code, body and sum; the sum is the inverted low byte of everything after the header.  There is no deadman
-in the control table of this family: a servo that lost its host keeps doing what it was told last.
+in the control table of this family: a servo that lost its host keeps doing what it was commanded last.
+
+Where to look it up: Feetech, communication protocol manual of the SMS/STS serial bus servos (instruction packet, answer packet, error
+bits), and the memory table of the STS3215 (EPROM from address 0, SRAM from 40).
 """
 
 from __future__ import annotations

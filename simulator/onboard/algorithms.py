@@ -112,7 +112,7 @@ class Behaviour(Stateful, Protocol):
         body: BodyReport,
         decision: ZoneDecision | None,
     ) -> Intent:
-        """What is wanted."""
+        """What the device wants now and why, from tracks, sightings and requests."""
 
 
 class Planner(Stateful, Protocol):

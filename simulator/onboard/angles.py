@@ -20,7 +20,11 @@ HALF_TURN_DEG: Final = 180.0
 
 
 def wrap_deg(angle_deg: float) -> float:
-    """Bring any angle into (-180, 180]; not-a-number stays not-a-number."""
+    """Bring any angle into (-180, 180]; not-a-number stays not-a-number.
+
+    >>> wrap_deg(190.0), wrap_deg(-180.0), wrap_deg(720.0)
+    (-170.0, 180.0, 0.0)
+    """
     if -HALF_TURN_DEG < angle_deg <= HALF_TURN_DEG:
         return angle_deg
     if not math.isfinite(angle_deg):
@@ -50,7 +54,11 @@ def positive_all_deg(angles_deg: ArrayLike) -> NDArray[np.float64]:
 
 
 def difference_deg(a_deg: float, b_deg: float) -> float:
-    """The signed turn from b to a, the short way round."""
+    """The signed turn from b to a, the short way round.
+
+    >>> difference_deg(170.0, -170.0)  # 20° to the right, not 340° to the left
+    -20.0
+    """
     return wrap_deg(a_deg - b_deg)
 
 
@@ -71,7 +79,14 @@ def azimuth_deg(*, bearing_deg: float, yaw_deg: float) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RangeOfMotion:
-    """The arc the screen may use, as the customer set it up: min_deg to max_deg of yaw, at most one full turn."""
+    """The arc the screen may use, as the customer set it up: min_deg to max_deg of yaw, at most one full turn.
+
+    >>> arc = RangeOfMotion(min_deg=-120.0, max_deg=120.0)
+    >>> arc.clamp_yaw_deg(170.0)
+    120.0
+    >>> arc.contains_azimuth(-170.0), arc.outside_by_deg(-170.0)
+    (False, 50.0)
+    """
 
     min_deg: float
     max_deg: float

@@ -44,7 +44,7 @@ class Remembers:
                 getattr(self, name).restore(value)
 
     def copy(self) -> Self:
-        """An independent twin."""
+        """A twin that shares nothing that changes: what one does later, the other does not see."""
         twin: Self = _copied_object(self)
         return twin
 

@@ -57,7 +57,7 @@ MENDABLE = (ValueError, OSError, RuntimeError, KeyError, RecordingError, ModelPr
 
 
 class Engine:
-    """Obeys the window."""
+    """Runs a scene for the window: takes its orders between ticks and sends what was computed."""
 
     def __init__(self, *, send: Callable[[bytes], None]) -> None:
         self._send = send

@@ -93,14 +93,14 @@ class LentMotor(PassingOn):
         """With the first command."""
 
     def command(self, command: MotorCommand) -> MotorCommand:
-        """Pass on."""
+        """Pass the command on; the first one switches the torque on."""
         if not self._on:
             self._on = True
             self.motor.enable()
         return self.motor.command(command)
 
     def close(self) -> None:
-        """Torque off."""
+        """Free the motor: its torque is off afterwards."""
         self.motor.free()
 
 

@@ -23,7 +23,7 @@ class OutsideFinder:
         self._name, self._finder = name, finder
 
     def find(self, question: Question) -> Found:
-        """What it found."""
+        """Ask the finder, and refuse an answer that cannot be."""
         found = called(self._name, self._finder.find, question)
         wrong = _wrong(found, question)
         if wrong:

@@ -59,7 +59,7 @@ class OutsidePart:
                 raise OutsideCrash(f"{name}: {type(part).__name__} has no method {verb}")
 
     def tick(self, *given: Any, **named: Any) -> Any:
-        """One tick."""
+        """Let the part of the other package answer, and refuse an answer of another type."""
         answer = called(self._name, self._part.tick, *given, **named)
         if not isinstance(answer, self._answers):
             raise OutsideCrash(f"{self._name} answered {type(answer).__name__}, not {self._answers.__name__}")

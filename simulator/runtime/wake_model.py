@@ -10,7 +10,7 @@ from pymicro_wakeword import MicroWakeWord, MicroWakeWordFeatures
 
 
 class MicroDetector:
-    """One wake word."""
+    """Runs the network of one wake word over the sound."""
 
     def __init__(self, config: Path) -> None:
         self._model = MicroWakeWord.from_config(config)

@@ -107,7 +107,7 @@ SIGNALS: tuple[Signal, ...] = (
         unit="°",
         subject="anything",
         column=lambda c, who: np.abs(c.bearing_of(who)),
-        says="How far the person is from the middle of the screen, either side.",
+        says="How far NAME is from the middle of the screen, either side.",
     ),
     Signal(
         pattern="bearing of NAME",
@@ -116,7 +116,7 @@ SIGNALS: tuple[Signal, ...] = (
         subject="anything",
         circular=True,
         column=lambda c, who: c.bearing_of(who),
-        says="Where the person is as seen from the screen, left positive.",
+        says="Where NAME is as seen from the screen, left positive.",
     ),
     Signal(
         pattern="azimuth of NAME",
@@ -125,7 +125,7 @@ SIGNALS: tuple[Signal, ...] = (
         subject="anything",
         circular=True,
         column=lambda c, who: c.azimuth_of(who),
-        says="Where the person is relative to the base.",
+        says="Where NAME is relative to the base.",
     ),
     Signal(
         pattern="distance of NAME",
@@ -133,7 +133,7 @@ SIGNALS: tuple[Signal, ...] = (
         unit="m",
         subject="anything",
         column=lambda c, who: c.distance_of(who),
-        says="How far the person is from the device.",
+        says="How far NAME is from the device.",
     ),
     # what the stack believes
     Signal(
@@ -190,7 +190,7 @@ SIGNALS: tuple[Signal, ...] = (
         subject="person",
         words=_words(Zone),
         column=lambda c, who: c.zone_of(who),
-        says="Zone that the person really is in.",
+        says="Zone that NAME really is in.",
     ),
     Signal(
         pattern="zone",
@@ -336,7 +336,7 @@ SIGNALS: tuple[Signal, ...] = (
         unit="°",
         column=_zone_flag(Zone.DEAD),
         slack=_zone_slack(Zone.DEAD),
-        says="The person really is in the dead zone.",
+        says="NAME really is in the dead zone.",
     ),
     Signal(
         pattern="NAME in holding zone",
@@ -345,7 +345,7 @@ SIGNALS: tuple[Signal, ...] = (
         unit="°",
         column=_zone_flag(Zone.HOLDING),
         slack=_zone_slack(Zone.HOLDING),
-        says="Somebody really is where the screen waits.",
+        says="NAME really is where the screen waits.",
     ),
     Signal(
         pattern="NAME in motion zone",
@@ -354,7 +354,7 @@ SIGNALS: tuple[Signal, ...] = (
         unit="°",
         column=_zone_flag(Zone.MOTION),
         slack=_zone_slack(Zone.MOTION),
-        says="Somebody really is where the screen follows.",
+        says="NAME really is where the screen follows.",
     ),
     Signal(
         pattern="NAME out of view",
@@ -363,7 +363,7 @@ SIGNALS: tuple[Signal, ...] = (
         unit="°",
         column=_zone_flag(Zone.OUT_OF_VIEW),
         slack=_zone_slack(Zone.OUT_OF_VIEW),
-        says="Somebody really is outside the picture, or has left.",
+        says="NAME really is outside the picture, or has left.",
     ),
     Signal(
         pattern="NAME in view",
@@ -372,14 +372,14 @@ SIGNALS: tuple[Signal, ...] = (
         unit="°",
         column=lambda c, who: c.zone_of(who) != str(Zone.OUT_OF_VIEW),
         slack=_zone_slack(None),
-        says="Somebody really is inside the picture.",
+        says="NAME really is inside the picture.",
     ),
     Signal(
         pattern="NAME talking",
         kind="flag",
         subject="person",
         column=lambda c, who: c.person(who, "talking") > 0,
-        says="Somebody speaks.",
+        says="NAME speaks.",
     ),
     Signal(
         pattern="NAME facing device",
@@ -388,7 +388,7 @@ SIGNALS: tuple[Signal, ...] = (
         unit="°",
         column=lambda c, who: c.person(who, "facing_deg") < FACING_DEG,
         slack=lambda c, who: FACING_DEG - c.person(who, "facing_deg"),
-        says="Somebody's head is within 25° of the device.",
+        says="The head of NAME is within 25° of the device.",
     ),
     Signal(
         pattern="NAME tipped",

@@ -9,7 +9,7 @@ from simulator.onboard.state import Remembers
 
 
 class Answering(Remembers):
-    """Collects answers."""
+    """Collects the answers to requests until the tick that reports them."""
 
     __slots__ = ("answers",)
 

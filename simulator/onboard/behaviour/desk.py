@@ -28,7 +28,7 @@ MODE_OF_TASKS: dict[Asker, Mode] = {Asker.APP: Mode.APP, Asker.REMOTE: Mode.REMO
 
 
 class Desk(Remembers):
-    """All open requests."""
+    """The requests that are not done yet."""
 
     def __init__(self) -> None:
         self.answering = Answering()

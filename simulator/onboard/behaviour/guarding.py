@@ -26,7 +26,7 @@ PLACE_S: Final = 15.0
 
 
 class Guarding(Remembers):
-    """The away mode."""
+    """The away mode: patrols an empty home and sends an alert when a person is seen."""
 
     def __init__(self, *, tick: int = 0) -> None:
         """The home is empty from this tick on; the first look around comes at once."""

@@ -52,7 +52,7 @@ PLACES: dict[Placement, Place] = {
 
 
 class Guide(Remembers):
-    """The set-up procedure."""
+    """The set-up procedure: finds, step by step, the arc that the screen may use."""
 
     def __init__(self) -> None:
         self.arc: RangeOfMotion | None = None  # to be used while the procedure runs

@@ -36,7 +36,7 @@ class Echoes(Remembers):
         self._tick = 0
 
     def advance(self, *, tick: int, forget_s: float) -> None:
-        """Forget a little."""
+        """Let the distrust of each direction fade by the time that has passed."""
         dt_s, self._tick = (tick - self._tick) * TICK_S, tick
         if self._reflectors:
             keep = math.exp(-dt_s / forget_s)

@@ -58,7 +58,7 @@ TURNING_DPS, TURNING_SHARE = 10.0, 0.35
 
 
 class FusionStage(Remembers):
-    """Who is there."""
+    """Joins sightings and directions of sound to tracks of people, and says which of them talks."""
 
     def __init__(self, facts: DeviceFacts) -> None:
         self._facts = facts

@@ -60,7 +60,7 @@ _HOLD, _HAND, _FREE_DRIVE = CommandKind.HOLD, Contact.HAND, BackDrive.FREE
 
 
 class MotionStage(Remembers):
-    """Moves the screen."""
+    """Makes the set point of every tick from the decision, within the limits of speed, acceleration and jerk."""
 
     FIXED = ("_motor_facts", "_profile")
 

@@ -21,7 +21,16 @@ class TuningError(ValueError):
 
 
 class Tuning(Knobs):
-    """All knobs of the device."""
+    """All knobs of the device.
+
+    >>> eager = Tuning().patched({"patience.settle_s": 0.7})
+    >>> eager.changed(), eager.zones == Tuning().zones
+    ({'patience.settle_s': 0.7}, True)
+    >>> eager.patched({"patience.settle_s": 99.0})
+    Traceback (most recent call last):
+    ...
+    simulator.onboard.tuning.tree.TuningError: patience.settle_s = 99.0: must be a number from 0 to 10 s
+    """
 
     zones: ZoneKnobs = ZoneKnobs()
     patience: PatienceKnobs = PatienceKnobs()
@@ -115,7 +124,11 @@ def leaf_at(path: str) -> Leaf:
 
 
 def parsed(path: str, text: str) -> Value:
-    """Read a typed value for a knob: a number (its unit may follow), on/off, or one of the choices."""
+    """Read a typed value for a knob: a number (its unit may follow), on/off, or one of the choices.
+
+    >>> parsed("patience.settle_s", "0.7 s"), parsed("sound.wall_model", "off"), parsed("vision.confirm_of_5", "4")
+    (0.7, False, 4)
+    """
     leaf = leaf_at(path)
     text = text.strip()
     if leaf.kind == "switch":

@@ -35,7 +35,7 @@ class Face:
 
 
 class FaceFinder(Protocol):
-    """A face detector."""
+    """Anything that finds faces in a picture."""
 
     def find(self, picture: Picture) -> list[Face]:
         """Faces in a red-green-blue picture, the best first."""

@@ -78,7 +78,7 @@ class Optics:
 
 
 class View:
-    """A square close-up."""
+    """A square close-up: which way it looks, and how its pixels become directions."""
 
     def __init__(self, optics: Optics, ray: Vector, *, pixels: int, focal_px: float, roll_deg: float) -> None:
         forward = ray / math.sqrt(float(ray @ ray))

@@ -39,7 +39,7 @@ class _Yunet:
             self._heads(level, fine)
 
     def file(self) -> bytes:
-        """As bytes."""
+        """The network as the bytes of its file."""
         return self._net.file("yunet")
 
     def _stem(self, picture: str) -> str:
