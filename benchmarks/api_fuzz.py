@@ -17,6 +17,7 @@ from simulator.server.hub import Hub
 from simulator.server.loop import Loop
 from simulator.server.messages import COMMANDS, ApiMessage, FinalReply
 from simulator.server.messages.commands import Subscribe
+from simulator.server.messages.world import PushScreen
 from simulator.server.pipe import Act, LoopReady, LoopReport, LoopTick
 from simulator.world.assets import SCENES
 from simulator.world.spec import RequestAction
@@ -32,6 +33,7 @@ expect:
 """
 TICK_S = 0.01
 MOST_CLIENTS = 12
+HANDS_OFF = tuple(model for model in COMMANDS if model is not PushScreen)
 RANK = {scope: rank for rank, scope in enumerate(Scope)}
 NAMES = ("ScreenImpactCenter", "ClockwiseMediumSweep", "MixedExpressiveShakes", "Nope", "")
 WORDS: dict[str, tuple[object, ...]] = {
@@ -165,8 +167,10 @@ class InOne:
         self.loop.obey(act)
 
 
-def fuzz(commands: int, *, seed: int = 0, scopes: tuple[Scope, ...] = (Scope.WATCH, Scope.APP)) -> Fuzzed:
-    """Send so many commands from clients of these scopes, with disconnects."""
+def fuzz(
+    commands: int, *, seed: int = 0, scopes: tuple[Scope, ...] = (Scope.WATCH, Scope.APP), hands: bool = False
+) -> Fuzzed:
+    """Send so many commands from clients of these scopes, with disconnects; hands may push the screen anywhere, if wanted."""
     rng = np.random.Generator(np.random.Philox(seed))
     whole, found = InOne(), Fuzzed()
     hub = whole.desk
@@ -183,7 +187,7 @@ def fuzz(commands: int, *, seed: int = 0, scopes: tuple[Scope, ...] = (Scope.WAT
             rng.random() < 0.02
         )  # mostly what apps do, sometimes a flood, now and then a pause in which turns come to their end
         for _ in range(int(rng.integers(50, 200) if flood else rng.integers(1, 7))):
-            client, text = clients[int(rng.integers(len(clients)))], command_text(rng)
+            client, text = clients[int(rng.integers(len(clients)))], command_text(rng, COMMANDS if hands else HANDS_OFF)
             try:
                 open_boxes.append(whole.ask(client, text))
             except Exception:
@@ -233,11 +237,11 @@ def _counted(boxes: list[OneAnswer], found: Fuzzed, *, left: bool) -> list[OneAn
     return waiting
 
 
-def command_text(rng: np.random.Generator) -> str:
+def command_text(rng: np.random.Generator, kinds: tuple[type[ApiMessage], ...]) -> str:
     """One command: mostly good, often a little wrong, sometimes nonsense."""
     if rng.random() < 0.03:
         return GARBAGE[int(rng.integers(len(GARBAGE)))]
-    model = COMMANDS[int(rng.integers(len(COMMANDS)))]
+    model = kinds[int(rng.integers(len(kinds)))]
     plain: dict[str, object] = {"type": model.model_fields["type"].default, "id": f"x{int(rng.integers(40))}"}
     for name, info in model.model_fields.items():
         alias = info.alias or name

@@ -25,7 +25,8 @@ from simulator.server.patient_http import PatientHttp
 from simulator.server.pipe import LOOP_ORDERS, LOOP_REPORTS, Act, LoopFailed, LoopReady, LoopTick
 
 MOST_CONNECTIONS = 2_048
-PING_S = 5.0  # a client that does not answer for so long has gone, and its lease with it
+# A client whose network is dead is noticed by these; the pong of one that floods waits behind its own commands.
+PING_S, PONG_S = 5.0, 30.0
 ENDING_S = 5.0
 
 
@@ -142,7 +143,7 @@ async def _serve(options: ServeOptions, desk: Desk, *, on_ready: Callable[[], No
 
     config = uvicorn.Config(
         make_app(desk), host=options.address, port=options.port, http=PatientHttp, ws="websockets-sansio",
-        ws_max_size=1 << 16, ws_max_queue=16, ws_ping_interval=PING_S, ws_ping_timeout=PING_S, ws_per_message_deflate=False,
+        ws_max_size=1 << 16, ws_max_queue=16, ws_ping_interval=PING_S, ws_ping_timeout=PONG_S, ws_per_message_deflate=False,
         log_level="warning", access_log=False, limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=1,
         server_header=False, ssl_certfile=options.certificate, ssl_keyfile=options.key, lifespan="off",
     )  # fmt: skip

@@ -14,7 +14,9 @@ from simulator.server.door import PROTOCOL
 from simulator.server.hub import Hub
 from simulator.server.messages.commands import Subscribe
 
-PAUSE_EVERY = 16  # refused commands of a flood, after which others get their turn
+# After so many refused commands in a row a client is not read for a moment: its network fills up and slows it down, its answers come
+# late but come, and nobody else waits for it.
+PAUSE_EVERY, PAUSE_S = 32, 0.005
 
 
 async def serve_socket(desk: Desk, socket: WebSocket) -> None:
@@ -70,4 +72,4 @@ async def _receive(hub: Hub, client: Client, socket: WebSocket, box: Socket) -> 
             box.subscribe(command, since)
         refused = refused + 1 if command is None else 0
         if refused % PAUSE_EVERY == PAUSE_EVERY - 1:
-            await asyncio.sleep(0)  # a flood must not keep the others waiting
+            await asyncio.sleep(PAUSE_S)

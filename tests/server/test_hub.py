@@ -385,6 +385,8 @@ def test_whatever_is_sent_gets_one_final_answer_and_nothing_unsafe():
     assert found.disconnects > 20
     assert found.turned_deg > 50.0
     assert found.widest_deg <= 90.6
+    pushed = fuzz(2_000, seed=5, hands=True)
+    assert (pushed.answered_once, pushed.unsafe, pushed.exceptions) == (pushed.commands, 0, 0)
 
 
 @pytest.mark.long
