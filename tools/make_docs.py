@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from hardware_bridge import guard_table
@@ -21,6 +22,8 @@ from simulator.runtime import exit_codes
 from simulator.scene.handbook import handbook
 from simulator.scene.schema import schema_text
 from simulator.server import documents
+from simulator.server.messages import COMMANDS
+from tools import api_pages
 
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- made by `make docs`: {} -->\n", "<!-- end -->\n"
@@ -77,6 +80,9 @@ ALL = (
     Made("docs/shortcuts.md", shortcuts),
     Made("docs/ci.md", exit_codes.as_markdown, "exit codes"),
     Made("docs/body.md", guard_table.as_markdown, "table of the guard"),
+    *(Made(f"docs/api/{documents.kind_of(model)}.md", partial(api_pages.page, model)) for model in COMMANDS),
+    Made("docs/api/README.md", api_pages.commands, "commands"),
+    Made("docs/api/README.md", api_pages.codes, "codes"),
     Made("docs/api/openapi.json", lambda: documents.as_text(documents.openapi())),
     Made("docs/api/asyncapi.json", lambda: documents.as_text(documents.asyncapi())),
     Made("scenes/schema/scene-1.schema.json", schema_text),
