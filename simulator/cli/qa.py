@@ -9,7 +9,9 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from simulator.cli.qa_settings import by, changes_of, compare, guard
 from simulator.cli.qa_text import print_results
+from simulator.lab.qa.batch import changes_for
 from simulator.lab.qa.golden import read_golden
 from simulator.lab.qa.golden_update import update_goldens
 from simulator.lab.qa.ledger import LedgerError
@@ -45,13 +47,19 @@ def _run(o: argparse.Namespace) -> ExitCode:
         raise PlanError('swivel qa --golden update: say why with --reason "what changed and why that is right"')
     _check_targets(o)
     scenes = picked(load_scenes(find_scenes(o.paths)), tags=o.tag, mode=o.mode)
-    plan = plan_digest(scenes, mode=o.mode, seeds=o.seeds)
+    plan = plan_digest(scenes, mode=o.mode, seeds=(o.seeds, o.set, str(o.preset)))
     scenes = sharded(scenes, shard=o.shard[0], shards=o.shard[1], durations=o.durations)
     if o.list:
         for path, scene in scenes:
             print(f"{path}  [{', '.join(scene.tags)}]  {scene.claim}")
         return ExitCode.PASSED if scenes else ExitCode.NOT_EXERCISED
-    jobs = [Job(scene=scene, path=path, mode=o.mode, seeds=_seeds(scene, o)) for path, scene in scenes]
+    changes = changes_of(o)
+    jobs = [
+        Job(scene=scene, path=path, mode=o.mode, seeds=_seeds(scene, o), changes=changes_for(scene, changes))
+        for path, scene in scenes
+    ]
+    if o.compare or o.guard_knobs or o.by:
+        return _settings(o, scenes)
     if o.golden == "update":
         for line in update_goldens(jobs, reason=o.reason):
             print(line)
@@ -71,6 +79,16 @@ def _run(o: argparse.Namespace) -> ExitCode:
     )
     write_results(o.out, results, head=head)
     return _report(results, o, wall_s=wall_s() - started_s, outcome=outcome)
+
+
+def _settings(o: argparse.Namespace, scenes: list[tuple[Path, Scene]]) -> ExitCode:
+    """One question about settings or people, over all scenes."""
+    if o.compare:
+        changes = changes_of(o)
+        if not changes:
+            raise PlanError("swivel qa --compare: say what is to be changed with --set or --preset")
+        return compare(o, scenes, changes)
+    return guard(o, scenes) if o.guard_knobs else by(o, scenes)
 
 
 def _driver_options(o: argparse.Namespace) -> QaOptions:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 # A worker that has loaded the stack holds 150 MB before its first run (measured); below this no run could end.
 LEAST_MEMORY_MB = 300.0
+GROUPS = ("look", "voice", "height", "posture")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -52,6 +53,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--memory", type=_memory_mb, default=3000.0, metavar="MB", help="most memory for one run (default 3000)"
     )
+    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="turn a knob in all scenes")
+    parser.add_argument("--preset", type=Path, metavar="FILE", help="a file of knobs for all scenes")
+    parser.add_argument(
+        "--compare", action="store_true", help="what --set and --preset would fix and break, by scene name"
+    )
+    parser.add_argument("--guard-knobs", action="store_true", help="push each design knob to its ends: who objects?")
+    parser.add_argument(
+        "--by", type=_by, metavar="look,voice,height,posture", help="which group of people is served worst"
+    )
+    parser.add_argument(
+        "--history", action="store_true", help="pass rates, figures and times over revisions, from --out"
+    )
     parser.add_argument("--list", action="store_true", help="only list what would run")
     parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
     parser.add_argument(
@@ -81,6 +94,14 @@ def _number(text: str, *, least: float, most: float, unit: str) -> float:
     if not least <= value <= most:
         raise argparse.ArgumentTypeError(f"{text}: must be a number from {least:g} to {most:g} {unit}")
     return value
+
+
+def _by(text: str) -> list[str]:
+    words = text.split(",")
+    for word in words:
+        if word not in GROUPS:
+            raise argparse.ArgumentTypeError(f"{word}: must be of {', '.join(GROUPS)}")
+    return words
 
 
 def _seeds(text: str) -> int | str:

@@ -12,6 +12,7 @@ from enum import StrEnum
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
+from simulator.lab.service import ServiceFigures
 from simulator.lab.why.blame_result import Blame
 from simulator.onboard.gate_words import label
 from simulator.onboard.messages import Gate
@@ -124,6 +125,7 @@ class RunResult:
     processor_s: float = 0.0
     outcomes: tuple[CheckResult, ...] = ()
     figures: Mapping[str, float] = field(default_factory=dict)
+    service: ServiceFigures | None = None  # None: it came to no end
     golden: GoldenMatch | None = None  # None: not compared
     repeat: Divergence | None = None  # None: repeatable, or run once only
     recording: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from simulator.lab.qa.result_store import run_key
 from simulator.lab.qa.worker_messages import RunTask
 from simulator.lab.run_result import RunResult, RunVerdict
 from simulator.lab.statistics import sequential
+from simulator.onboard.tuning import Value
 from simulator.runtime.header import Senses
 from simulator.scene.errors import SceneError
 from simulator.scene.include import scene_root
@@ -31,6 +32,9 @@ class Job:
     path: Path
     mode: Senses
     seeds: int | None  # None: as many as the sequential test asks for
+    changes: Mapping[str, Value] = field(default_factory=dict)  # knobs turned beside those of the scene
+    people: Mapping[str, str] = field(default_factory=dict)  # what everybody is like instead: look, voice, posture
+    setting: str = ""  # under which name
     results: dict[int, RunResult] = field(default_factory=dict)
     given: int = 0
 
@@ -136,11 +140,11 @@ def task_for(job: Job, seed: int, *, twice: bool, keep: str, out: Path, golden: 
     checks = [(check.id, check.source, str(check.place)) for check in job.scene.expect]
     key = run_key(
         job.scene.digest, checks, job.name, seed, job.mode, twice, keep, out, golden and _content(golden),
-        modelled=job.mode != "full",
+        sorted(job.changes.items()), sorted(job.people.items()), modelled=job.mode != "full",
     )  # fmt: skip
     return RunTask(
         key=key, scene=str(job.path), seed=seed, mode=job.mode, twice=twice, keep=keep, out=str(out),
-        golden=str(golden or ""),
+        golden=str(golden or ""), changes=dict(job.changes), people=dict(job.people),
     )  # fmt: skip
 
 

@@ -44,8 +44,15 @@ class QaOutcome:
 class QaRunner:
     """One `swivel qa`."""
 
-    def __init__(self, jobs: Sequence[Job], options: QaOptions, *, on_progress: Callable[[float, str], object]) -> None:
-        self._jobs, self._o, self._on_progress = jobs, options, on_progress
+    def __init__(
+        self,
+        jobs: Sequence[Job],
+        options: QaOptions,
+        *,
+        on_progress: Callable[[float, str], object],
+        on_result: Callable[[Job, RunResult], object] = lambda _job, _result: None,
+    ) -> None:
+        self._jobs, self._o, self._on_progress, self._on_result = jobs, options, on_progress, on_result
         self._store = ResultStore(options.out / "results")
         self._job_of: dict[str, Job] = {}
         self._done = 0
@@ -132,5 +139,6 @@ class QaRunner:
     def _took(self, task: RunTask, result: RunResult) -> list[RunTask]:
         job = self._job_of[task.key]
         job.results[task.seed] = result
+        self._on_result(job, result)
         self._bad += result.verdict is not RunVerdict.PASS
         return self._tasks(job)

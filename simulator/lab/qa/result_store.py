@@ -25,6 +25,7 @@ CODE = (
     "simulator/lab/qa/run_task.py",
     "simulator/lab/qa/golden.py",
     "simulator/lab/run_result.py",
+    "simulator/lab/service.py",
     "simulator/lab/why/hold_words.py",
     "simulator/lab/why/why_sentences.py",
     *(f"simulator/lab/report/{name}.py" for name in ("film", "run_picture", "plots")),

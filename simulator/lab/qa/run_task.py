@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from simulator.lab.run_result import (
     check_result,
     gate_result,
 )
+from simulator.lab.service import service
 from simulator.lab.why.blame import blame
 from simulator.lab.why.replays import Replays
 from simulator.lab.why.why_sentences import names_of, sentence
@@ -31,6 +33,7 @@ from simulator.scene.checks import Outcome, Verdict
 from simulator.scene.columns import Columns
 from simulator.scene.judge import judge, overall
 from simulator.scene.loader import Scene, load
+from simulator.world.spec import PersonSpec, WorldSpec
 
 # How many failed checks have the gates of their worst moment told in a report: the first ones say what went wrong.
 MOST_EXPLAINED = 2
@@ -39,17 +42,20 @@ MOST_EXPLAINED = 2
 def perform(task: RunTask) -> RunResult:
     """Run a task; raises what the run raises."""
     began_s = processor_s()
-    scene = load(task.scene)
+    scene = cast_as(load(task.scene), task.people)
     stem = f"{Path(task.scene).name.removesuffix('.scene.yaml')}.{task.seed}.{task.mode}"
     recording = Path(task.out) / "recordings" / f"{stem}.mcap" if task.out else None
-    log = run_scene(scene, seed=task.seed, mode=task.mode, record_to=recording if task.keep == "all" else None)
+    tuning = scene.tuning.patched(task.changes)
+    log = run_scene(
+        scene, seed=task.seed, mode=task.mode, tuning=tuning, record_to=recording if task.keep == "all" else None
+    )
     columns = log.columns()
     outcomes = judge(scene.expect, columns)
     result = _result(task, scene, log, columns, outcomes)
     failed = result.verdict is not RunVerdict.PASS
     again_to = recording if failed and task.keep == "failures" else None
     if task.twice or again_to is not None:
-        again = run_scene(scene, seed=task.seed, mode=task.mode, record_to=again_to)
+        again = run_scene(scene, seed=task.seed, mode=task.mode, tuning=tuning, record_to=again_to)
         result = replace(result, repeat=_difference(log, again))
     if recording is not None and (task.keep == "all" or again_to is not None):
         result = replace(result, recording=str(recording))
@@ -63,6 +69,17 @@ def perform(task: RunTask) -> RunResult:
             blame=blame(Replays(log.header, scene.expect, default=scene.tuning)) if task.mode == "feature" else None,
         )
     return replace(result, processor_s=round(processor_s() - began_s, 3))
+
+
+def cast_as(scene: Scene, people: Mapping[str, str]) -> Scene:
+    """The same scene with everybody of another look, voice or posture."""
+    if not people:
+        return scene
+    cast = tuple(PersonSpec.model_validate(person.model_dump() | dict(people)) for person in scene.spec.people)
+    spec = WorldSpec.model_validate(
+        {name: getattr(scene.spec, name) for name in WorldSpec.model_fields} | {"people": cast}
+    )
+    return replace(scene, spec=spec)
 
 
 def _result(task: RunTask, scene: Scene, log: RunLog, columns: Columns, outcomes: tuple[Outcome, ...]) -> RunResult:
@@ -83,6 +100,7 @@ def _result(task: RunTask, scene: Scene, log: RunLog, columns: Columns, outcomes
         x_real_time=round(log.x_real_time, 2),
         outcomes=tuple(check_result(outcome) for outcome in outcomes),
         figures=figures(columns),
+        service=service(columns),
         golden=None if golden is None else compare(golden, trace_of(log, columns)),
     )
 

@@ -1,6 +1,8 @@
 """Runs every scene of a folder with two sets of knobs and says, a line of JSON a scene, which checks each of them kept.
 
 echo '{"type": "CompareSettings", "a": {}, "b": {"patience.settle_s": 2.2}}' | python -m simulator.lab.qa.two_settings scenes
+
+The window's way to the same batch call that `swivel qa --compare` makes.
 """
 
 from __future__ import annotations
@@ -12,45 +14,41 @@ import simulator.runtime.threads  # noqa: F401  (before numpy)
 import contextlib
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 from hardware_bridge.json_messages import MessageError
-from simulator.onboard.tuning import TuningError, Value
-from simulator.runtime.orders.compare_pipe import (
-    COMPARE_ORDERS,
-    COMPARE_REPORTS,
-    CompareReport,
-    SceneBroken,
-    SceneCompared,
-)
-from simulator.runtime.run import run_scene
-from simulator.scene.checks import Verdict
+from simulator.lab.qa.batch import Setting, Table, runs
+from simulator.lab.qa.compare_settings import compared, settings
+from simulator.lab.qa.plan import find_scenes
+from simulator.lab.run_result import RunResult
+from simulator.runtime.orders.compare_pipe import COMPARE_ORDERS, COMPARE_REPORTS, CompareReport, SceneBroken
 from simulator.scene.errors import SceneError
-from simulator.scene.judge import judge
 from simulator.scene.loader import Scene, load
 
 NICENESS = 15
+# One core stays with the window.
+WORKERS = max(1, min(4, (os.cpu_count() or 1) - 1))
 
 
-def verdicts(scene: Scene, changes: dict[str, Value]) -> dict[str, str]:
-    """How each check of a scene ends with some knobs turned; knobs that the scene itself turns stay as it sets them."""
-    own = scene.tuning.changed()
-    tuning = scene.tuning.patched({path: value for path, value in changes.items() if path not in own})
-    log = run_scene(scene, mode="feature", tuning=tuning)
-    return {outcome.id: str(outcome.verdict) for outcome in judge(scene.expect, log.columns())}
+def say(report: CompareReport) -> None:
+    """A line for the window."""
+    sys.stdout.buffer.write(COMPARE_REPORTS.to_json(report) + b"\n")
+    sys.stdout.buffer.flush()
 
 
-def compared(path: Path, a: dict[str, Value], b: dict[str, Value]) -> CompareReport:
-    """One scene with both sets."""
-    try:
-        scene = load(path)
-        first, second = verdicts(scene, a), verdicts(scene, b)
-    except (SceneError, TuningError) as error:
-        return SceneBroken(scene=path.name, text=str(error).splitlines()[0])
-    kept = str(Verdict.PASS)
-    worse = tuple(name for name, verdict in first.items() if verdict == kept and second.get(name) != kept)
-    better = tuple(name for name, verdict in second.items() if verdict == kept and first.get(name) != kept)
-    return SceneCompared(scene=path.name, worse=worse, better=better, checks=len(first))
+def loadable(folder: Path) -> list[tuple[Path, Scene]]:
+    """All scenes that can be read; the others are told."""
+    found = []
+    for path in find_scenes([folder]):
+        try:
+            scene = load(path)
+        except SceneError as error:
+            say(SceneBroken(scene=path.name, text=str(error).splitlines()[0]))
+        else:
+            if "feature" in scene.modes:
+                found.append((path, scene))
+    return found
 
 
 def main() -> int:
@@ -62,9 +60,21 @@ def main() -> int:
     except MessageError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    for path in sorted(Path(sys.argv[1]).rglob("*.scene.yaml")):
-        sys.stdout.buffer.write(COMPARE_REPORTS.to_json(compared(path, wanted.a, wanted.b)) + b"\n")
-        sys.stdout.buffer.flush()
+    both = settings(Setting(name="A", changes=wanted.a), Setting(name="B", changes=wanted.b))
+    scenes = loadable(Path(sys.argv[1]))
+    known, said = Table(), set()
+
+    def on_result(setting: str, result: RunResult) -> None:
+        known.rows[setting, result.scene, result.seed] = result
+        if all((each.name, result.scene, result.seed) in known.rows for each in both):
+            said.add(result.scene)
+            say(compared(known, result.scene))
+
+    with tempfile.TemporaryDirectory(prefix="swivel-compare-") as out:
+        table = runs(scenes, both, seeds=1, out=Path(out), workers=WORKERS, on_result=on_result)
+    for path, _ in scenes:
+        if path.as_posix() not in said:
+            say(compared(table, path.as_posix()))
     return 0
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import orjson
 from pydantic import TypeAdapter
 
+from simulator.onboard.tuning import Value
 from simulator.runtime.header import Senses
 
 
@@ -22,6 +24,8 @@ class RunTask:
     keep: str = "failures"  # recordings: failures, all or none
     out: str = ""
     golden: str = ""  # file to compare with; empty for none
+    changes: Mapping[str, Value] = field(default_factory=dict)  # knobs turned beside those of the scene
+    people: Mapping[str, str] = field(default_factory=dict)  # what everybody is like instead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
