@@ -1,4 +1,4 @@
-"""Thirty changes of the stack's code as a bad pull request would make them, each blamed against the revision before it."""
+"""Some forty changes of the stack's code as a bad pull request would make them, each blamed against the revision before it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SCENES = (
     "wake/from-the-left", "follow/across-the-kitchen", "zones/enters-the-motion-zone", "recipe/a-busy-cook",
     "people/hands-over-the-conversation", "wake/two-take-turns", "range/just-outside", "people/a-conversation",
-    "follow/sits-down", "call/frames-one",
+    "follow/sits-down", "call/frames-one", "people/a-passer-by", "follow/steps-aside-and-back",
+    "wake/called-while-walking", "zones/small-steps-stay-in-the-calm-middle",
 )  # fmt: skip
 
 
