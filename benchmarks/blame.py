@@ -28,7 +28,7 @@ from simulator.world.oracles.seams import PARTS
 from simulator.world.spec import FaultAction
 
 FOLDERS = ("wake", "follow", "zones", "recipe", "call", "people", "range", "reflection", "light")
-LONGEST_S = 16.0
+LONGEST_S = 10.0
 # Kind of fault: how bad a weak one and a strong one is. What is not here has no degree.
 Range = tuple[float, float]
 AMOUNTS: dict[tuple[str, str], tuple[Range, Range]] = {
@@ -88,9 +88,10 @@ class Case:
     """One run with known culprits."""
 
     scene: Scene
-    header: Header
+    replays: Replays
     culprits: tuple[str, ...]
     what: str
+    faults: int = 1
 
 
 @cache
@@ -118,16 +119,16 @@ def planted(scene: Scene, seed: int, faults: tuple[FaultAction, ...]) -> Header:
     return replace(header, spec=scene.spec.model_copy(update={"actions": (*scene.spec.actions, *faults)}))
 
 
-def fails(scene: Scene, header: Header) -> bool:
-    """Whether a run breaks a promise."""
-    return not Replays(header, scene.expect, default=scene.tuning).good(())
+def replays_of(scene: Scene, header: Header) -> Replays:
+    """The runs that blame will ask for."""
+    return Replays(header, scene.expect, default=scene.tuning)
 
 
 def sound_scene(rng: np.random.Generator) -> tuple[Scene, int]:
     """A scene and a seed that are good without a fault."""
     while True:
         scene, seed = library()[rng.integers(len(library()))], int(rng.integers(1, 10_000))
-        if not fails(scene, header_of(scene, seed=seed, mode="feature")):
+        if replays_of(scene, header_of(scene, seed=seed, mode="feature")).good(()):
             return scene, seed
 
 
@@ -138,12 +139,11 @@ def singles(rng: np.random.Generator, *, each: int) -> Iterator[Case]:
         part = min(PARTS, key=lambda one: broken[one])
         scene, seed = sound_scene(rng)
         fault = drawn(rng, part, weak=rng.random() < 1 / 3)
-        header = planted(scene, seed, (fault,))
-        if fails(scene, header):
-            broken[part] += 1
-            yield Case(scene, header, (part,), f"{part}: {fault.kind} {fault.amount:g}")
-        else:
-            yield Case(scene, header, (), f"{part}: {fault.kind} {fault.amount:g}, recovered")
+        replays = replays_of(scene, planted(scene, seed, (fault,)))
+        what = f"{part}: {fault.kind} {fault.amount:g}, seed {seed}"
+        defect = not replays.good(())
+        broken[part] += defect
+        yield Case(scene, replays, (part,) if defect else (), what)
 
 
 def doubles(rng: np.random.Generator, *, count: int) -> Iterator[Case]:
@@ -153,11 +153,15 @@ def doubles(rng: np.random.Generator, *, count: int) -> Iterator[Case]:
         scene, seed = sound_scene(rng)
         pair = sorted(rng.choice(len(PARTS), 2, replace=False))
         faults = [drawn(rng, PARTS[place], weak=rng.random() < 1 / 3) for place in pair]
-        header = planted(scene, seed, tuple(faults))
-        alone = tuple(fault.part for fault in faults if fails(scene, planted(scene, seed, (fault,))))
-        if alone and fails(scene, header):
+        replays = replays_of(scene, planted(scene, seed, tuple(faults)))
+        if replays.good(()):
+            continue
+        runs = {fault.part: replays_of(scene, planted(scene, seed, (fault,))) for fault in faults}
+        alone = tuple(part for part, one in runs.items() if not one.good(()))
+        if alone:  # else either of the two repairs is right
             made += 1
-            yield Case(scene, header, alone, " and ".join(f"{f.part}: {f.kind} {f.amount:g}" for f in faults))
+            what = " and ".join(f"{fault.part}: {fault.kind} {fault.amount:g}" for fault in faults)
+            yield Case(scene, replays, alone, f"{what}, seed {seed}", faults=2)
 
 
 def settings(rng: np.random.Generator, *, count: int) -> Iterator[Case]:
@@ -167,10 +171,23 @@ def settings(rng: np.random.Generator, *, count: int) -> Iterator[Case]:
         scene, seed = sound_scene(rng)
         knobs = SETTINGS[rng.integers(len(SETTINGS))]
         changed = {path: value for path, value in knobs.items() if path not in scene.tuning.changed()}
-        header = header_of(scene, seed=seed, mode="feature", tuning=scene.tuning.patched(changed))
-        if fails(scene, header):
+        tuning = scene.tuning.patched(changed)
+        replays = replays_of(scene, header_of(scene, seed=seed, mode="feature", tuning=tuning))
+        if not replays.good(()):
             made += 1
-            yield Case(scene, header, ("settings",), f"settings: {knobs}")
+            yield Case(scene, replays, ("settings",), f"settings: {knobs}, seed {seed}")
+
+
+def in_turn(*drawing: Iterator[Case]) -> Iterator[Case]:
+    """One of each, for as long as there are any: whoever stops early has some of all."""
+    waiting = list(drawing)
+    while waiting:
+        for cases in tuple(waiting):
+            case = next(cases, None)
+            if case is None:
+                waiting.remove(cases)
+            else:
+                yield case
 
 
 @dataclass(slots=True)
@@ -183,13 +200,27 @@ class Tally:
     cpu_s: list[float]
     misses: list[str]
 
+    def judge(self, case: Case, found: Blame) -> None:
+        """Count one case in every rate that it is part of."""
+        hit = found.culprits == case.culprits
+        if case.culprits == ("settings",):
+            self.take("nobody", not set(found.culprits) & set(PARTS), case, found)
+            self.take("settings named", hit, case, found)
+        elif not case.culprits:
+            self.take("nobody", not found.culprits, case, found)
+        elif case.faults == 2:
+            self.take("double both" if len(case.culprits) == 2 else "double one", hit, case, found)
+        else:
+            self.take("single", hit, case, found)
+            self.take(case.culprits[0], hit, case, found)
+
     def take(self, name: str, good: bool, case: Case, found: Blame) -> None:
         """Count one case."""
         self.trials[name] += 1
         self.hits[name] += good
         if found.broken:
             self.replays.append(found.replays)
-            self.cpu_s.append(found.processor_s * 12.0 / case.header.spec.duration_s)
+            self.cpu_s.append(found.processor_s * 12.0 / case.replays.header.spec.duration_s)
         if not good:
             self.misses.append(
                 f"{name}: {case.scene.name}, {case.what}: blamed {', '.join(found.culprits) or 'nobody'}"
@@ -211,26 +242,15 @@ def main() -> None:
     rng = np.random.default_rng(args.draw)
     each, pairs, knobs = (4, 6, 6) if args.quick else (65, 130, 60)
     tally = Tally(Counter(), Counter(), [], [], [])
-    found_of = lambda case: blame(Replays(case.header, case.scene.expect, default=case.scene.tuning))  # noqa: E731
     planted_count = 0
-    for case in singles(rng, each=each):
-        planted_count += 1
-        found = found_of(case)
-        if case.culprits:
-            tally.take("single", found.culprits == case.culprits, case, found)
-            tally.take(case.culprits[0], found.culprits == case.culprits, case, found)
-        else:
-            tally.take("nobody", not found.culprits, case, found)
-    for case in doubles(rng, count=pairs):
-        planted_count += 1
-        found = found_of(case)
-        tally.take(
-            "double both" if len(case.culprits) == 2 else "double one", found.culprits == case.culprits, case, found
-        )
-    for case in settings(rng, count=knobs):
-        found = found_of(case)
-        tally.take("nobody", not set(found.culprits) & set(PARTS), case, found)
-        tally.take("settings named", found.culprits == ("settings",), case, found)
+    one, two, three = rng.spawn(3)
+    cases = in_turn(singles(one, each=each), doubles(two, count=pairs), settings(three, count=knobs))
+    try:
+        for case in cases:
+            planted_count += case.culprits != ("settings",)
+            tally.judge(case, blame(case.replays))
+    except KeyboardInterrupt:
+        print(f"stopped early, after {planted_count} planted faults")
     figures = _figures(tally, planted_count)
     if not args.no_mutants:
         figures |= mutants(quick=args.quick)
