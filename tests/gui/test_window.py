@@ -28,8 +28,12 @@ from simulator.gui.shell.export import export, film_frame
 from simulator.gui.shell.settings import Settings
 from simulator.gui.views.canvas import Canvas
 from simulator.gui.workspaces.compare import _row
+from simulator.lab.qa.results_file import ResultsHead, write_results
+from simulator.lab.run_result import FORMAT, CheckResult, RunResult, RunVerdict
+from simulator.lab.why.blame_result import Blame
 from simulator.lab.why.hold_words import HoldGroup
 from simulator.runtime.orders.compare_pipe import SceneCompared
+from simulator.scene.checks import Verdict
 from simulator.workbench.document import Bookmark
 
 
@@ -339,6 +343,28 @@ def test_results_are_listed_with_the_failed_first(window, tmp_path):
     assert "recording is not there" in window.banner.text.text()
     replay.open(Path(tmp_path / "nothing.xml"))
     assert window.banner.kind == "error"
+
+
+def test_the_culprit_of_a_failed_run_is_told_under_its_gates(window, tmp_path):
+    check = CheckResult(
+        id="faces", verdict=Verdict.FAIL, sentence="It is faced.", detail="late", margin=None, unit="", at_s=1.0,
+        who="", judged=1, file="wake", line=1, column=1,
+    )  # fmt: skip
+    run = RunResult(
+        key="k", scene="wake", name="wake", seed=0, mode="feature", verdict=RunVerdict.FAIL,
+        counts_as=RunVerdict.FAIL, outcomes=(check,), blame=Blame(culprits=("eyes",), broken=("faces",)),
+    )  # fmt: skip
+    write_results(
+        tmp_path, [run], head=ResultsHead(format=FORMAT, pass_rates={}, plan="", shard=1, shards=1, complete=True)
+    )
+    window.show_workspace("replay")
+    replay = window.workspace("replay")
+    assert replay.blame.isHidden()
+    replay.open(tmp_path / "results.jsonl")
+    replay._open_result(replay.results.item(0))
+    assert not replay.blame.isHidden()
+    assert replay.blame.culprits.text() == "To blame: eyes"
+    assert "faces is kept once eyes are repaired" in replay.blame.words.text()
 
 
 def test_the_first_difference_is_found_and_jumped_to(window, session):

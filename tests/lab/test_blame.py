@@ -10,8 +10,12 @@ from pathlib import Path
 import pytest
 
 from simulator.cli.main import main
+from simulator.lab.qa.run_task import perform
+from simulator.lab.qa.worker_messages import RunTask
+from simulator.lab.report.html import html
+from simulator.lab.report.junit import junit
+from simulator.lab.run_result import from_json
 from simulator.lab.why.blame import MOST_REPLAYS, blame
-from simulator.lab.why.blame_result import Blame
 from simulator.lab.why.replays import Replays
 from simulator.runtime.compose import header_of
 from simulator.runtime.revision import Copier, reference
@@ -182,11 +186,14 @@ def test_a_message_comes_back_from_a_revision_as_it_went() -> None:
     assert copier.here(copier.there(header.facts)) == header.facts
 
 
-def test_a_result_keeps_the_blame() -> None:
-    from simulator.lab.run_result import RunResult, RunVerdict, from_json
-
-    result = RunResult(
-        key="k", scene="s", name="s", seed=0, mode="feature", verdict=RunVerdict.FAIL, counts_as=RunVerdict.FAIL,
-        blame=Blame(culprits=("eyes",), broken=("a",), bars_deg={"eyes": 1.5}, replays=3),
-    )  # fmt: skip
-    assert from_json(result.to_json()) == result
+def test_a_failed_run_of_qa_tells_the_culprit_in_every_report(tmp_path: Path) -> None:
+    scene = tmp_path / "scenes" / "broken.scene.yaml"
+    scene.parent.mkdir()
+    text = CALL.replace("use: [homes/kitchen-wall.yaml]\n", "claim: It is faced.\n")
+    scene.write_text(f"{text}  - {{at: 0 s, who: planner, does: never turn}}\n{EXPECT}")
+    result = perform(RunTask(key="k", scene=str(scene), seed=0, mode="feature", keep="none"))
+    assert result.blame is not None
+    assert result.blame.culprits == ("planner",)
+    assert b'name="blame" value="planner"' in junit([result])
+    assert "To blame</b>: Planner: faces-anna is kept" in html([result], title="t", wall_s=1.0)
+    assert from_json(result.to_json()).blame == result.blame

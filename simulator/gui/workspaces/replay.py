@@ -135,11 +135,11 @@ class ReplayWorkspace(Workspace):
         result: QaCase | None = item.data(Qt.ItemDataRole.UserRole)
         if result is None:
             return
+        self.blame.show_blame(None if result.passed else result.blame)
         if result.recording is None:
             self._session.notice.emit("warning", f"{result.name}: its recording is not there. {result.message}".strip())
         else:
             self._session.open_recording(result.recording)
-            self.blame.show_blame(result.blame)
 
     def _opened(self, report: RecordingOpened, header: Header) -> None:
         self.source.setText(f"{report.path.name}: scene {header.scene_name}, seed {header.seed}, {header.mode} senses")
