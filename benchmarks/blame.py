@@ -23,7 +23,7 @@ from simulator.runtime.compose import header_of
 from simulator.runtime.header import Header
 from simulator.scene.loader import Scene, load
 from simulator.world.assets import SCENES
-from simulator.world.faults.planted import FAULTS
+from simulator.world.faults.kinds import FAULTS
 from simulator.world.oracles.seams import PARTS
 from simulator.world.spec import FaultAction
 

@@ -10,7 +10,7 @@ import re
 
 from simulator.scene.units import UNITS, quantity
 from simulator.scene.verbs import Verb, Who, Words
-from simulator.world.faults.planted import FAULTS
+from simulator.world.faults.kinds import FAULTS
 from simulator.world.spec import FaultAction
 
 # part, kind of world/faults, words with the unit of the number in braces, an example of the number.

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -248,7 +249,7 @@ def test_a_killed_driver_loses_nothing(folder: Path) -> None:
     finished = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert "12 of 12 runs passed" in finished.stdout
-    with sqlite3.connect(out(folder) / "ledger.sqlite") as db:
+    with closing(sqlite3.connect(out(folder) / "ledger.sqlite")) as db:
         rows = db.execute("select key, tries from run").fetchall()
         assert db.execute("pragma integrity_check").fetchone() == ("ok",)
     assert len(rows) == 12

@@ -13,7 +13,7 @@ from simulator.scene.fault_phrases import _ROWS, FAULT_VERBS
 from simulator.scene.judge import judge, overall
 from simulator.scene.loader import Scene, load, loads
 from simulator.world.assets import SCENES
-from simulator.world.faults.planted import FAULTS
+from simulator.world.faults.kinds import FAULTS
 from simulator.world.spec import FaultAction
 
 BASE = """scene: 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from enum import StrEnum
 from pathlib import Path
 
@@ -33,18 +33,19 @@ class Ledger:
         folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / "ledger.sqlite"
         # An open transaction is a lock that every system has, and that ends with its process however that ends.
-        self._lock = sqlite3.connect(folder / "ledger.lock", timeout=0, isolation_level=None)
+        self._open = ExitStack()  # what is to be closed, also when the ledger cannot be used
         try:
-            self._lock.execute("begin exclusive")
+            lock = self._connect(folder / "ledger.lock", timeout_s=0)
+            lock.execute("begin exclusive")
         except sqlite3.OperationalError as error:
-            self._lock.close()
+            self._open.close()
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise LedgerError(f"{folder}: {error}") from None
             raise LedgerError(
                 f"{folder}: another swivel qa is using this folder; give this one its own with --out"
             ) from None
         try:
-            self._db = sqlite3.connect(self._file, timeout=30, isolation_level=None)
+            self._db = self._connect(self._file, timeout_s=30)
             self._db.execute("pragma journal_mode=wal")
             self._db.execute("pragma synchronous=normal")
             self._db.execute(
@@ -53,9 +54,12 @@ class Ledger:
             )
             self._db.execute(f"update run set state='{RunState.WAITING}' where state='{RunState.RUNNING}'")
         except sqlite3.DatabaseError as error:
-            self._lock.close()
+            self._open.close()
             mend = "" if isinstance(error, sqlite3.OperationalError) else "; delete it to start again"
             raise LedgerError(f"{self._file}: {error}{mend}") from None
+
+    def _connect(self, file: Path, *, timeout_s: float) -> sqlite3.Connection:
+        return self._open.enter_context(closing(sqlite3.connect(file, timeout=timeout_s, isolation_level=None)))
 
     def add(self, key: str, *, scene: str, seed: int, mode: str) -> None:
         """Note a run that is to be done."""
@@ -101,5 +105,4 @@ class Ledger:
     def close(self) -> None:
         """Free the ledger."""
         with suppress(sqlite3.Error):
-            self._db.close()
-        self._lock.close()
+            self._open.close()

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
-
-from hardware_bridge.body.virtual_motor import limited
-from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, CommandKind, MotorCommand, MotorState
-from simulator.world.body import BodyWorld
-from simulator.world.faults.fault import Fault, Kind, Now, Spells
+from simulator.world.faults.fault import Fault, Kind, Now
 from simulator.world.faults.motion import late_command, slow_command
-from simulator.world.spec import WorldSpec
 
 DRIVE_DPS = 120.0
 NOW_AND_THEN_TICKS, WORKS_ONE_IN = 40, 4
@@ -86,35 +80,3 @@ MOTOR: dict[str, Kind] = {
     "wrong way": Kind(at="command", change=_wrong_way),
     "now and then": Kind(at="command", change=_now_and_then),
 }
-
-
-class FaultyBody(BodyWorld):
-    """The virtual body with a motor whose wires lie."""
-
-    def __init__(
-        self, spec: WorldSpec, facts: MotorFacts, rng: np.random.Generator | None, *, commands: Spells, states: Spells
-    ) -> None:
-        super().__init__(spec, facts, rng)
-        self._commands, self._states = commands, states
-
-    def command(self, command: MotorCommand) -> MotorCommand:
-        """Take one set point, as it comes through; what was asked for is answered."""
-        super().command(self._commands.changed(command, Now(command.tick, self.yaw_deg)))
-        return limited(command, facts=self.plant.facts)
-
-    def state(self, tick: int) -> MotorState:
-        """What the encoder and the current say, as it comes through."""
-        state: MotorState = self._states.changed(super().state(tick), Now(tick, self.yaw_deg))
-        return state
-
-    def snapshot(self) -> object:
-        """All state."""
-        return super().snapshot(), self._commands.snapshot(), self._states.snapshot()
-
-    def restore(self, state: object) -> None:
-        """Return to a snapshot."""
-        assert isinstance(state, tuple)
-        body, commands, states = state
-        super().restore(body)
-        self._commands.restore(commands)
-        self._states.restore(states)

@@ -12,24 +12,13 @@ from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.seams import SEAMS, Seams
 from simulator.world.body import BodyWorld
 from simulator.world.chances import Chances
-from simulator.world.faults.ears import EARS
-from simulator.world.faults.eyes import EYES
-from simulator.world.faults.fault import Fault, Kind, Now, Spells
-from simulator.world.faults.fusion import FUSION
-from simulator.world.faults.motion import MOTION
-from simulator.world.faults.motor import MOTOR, FaultyBody
-from simulator.world.faults.planner import PLANNER
+from simulator.world.faults.fault import Fault, Now, Spells
+from simulator.world.faults.faulty_body import FaultyBody
+from simulator.world.faults.kinds import FAULTS
+from simulator.world.faults.motor import MOTOR
 from simulator.world.spec import FaultAction, WorldSpec
 
 Streams = Callable[[str], np.random.Generator]
-FAULTS: dict[str, dict[str, Kind]] = {
-    "ears": EARS,
-    "eyes": EYES,
-    "fusion": FUSION,
-    "planner": PLANNER,
-    "motion": MOTION,
-    "motor": MOTOR,
-}
 FOREVER_TICKS = 10**9
 
 
