@@ -9,25 +9,38 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from simulator.cli.qa_history import show_history
 from simulator.cli.qa_settings import by, changes_of, compare, guard
 from simulator.cli.qa_text import print_results
 from simulator.lab.qa.batch import changes_for
 from simulator.lab.qa.golden import read_golden
 from simulator.lab.qa.golden_update import update_goldens
+from simulator.lab.qa.history import Quarantine, note, quarantined
 from simulator.lab.qa.ledger import LedgerError
-from simulator.lab.qa.plan import Job, PlanError, find_scenes, golden_path, load_scenes, picked, plan_digest, sharded
+from simulator.lab.qa.plan import (
+    Job,
+    PlanError,
+    find_scenes,
+    golden_path,
+    load_scenes,
+    picked,
+    plan_digest,
+    sharded,
+    short_name,
+)
 from simulator.lab.qa.pool import RunLimits
 from simulator.lab.qa.qa_runner import QaOptions, QaOutcome, QaRunner
-from simulator.lab.qa.result_store import write_whole
+from simulator.lab.qa.result_store import revision_name, write_whole
 from simulator.lab.qa.results_file import ResultsHead, merged, write_results
 from simulator.lab.qa.summary import counted, durations, exit_code, summary
 from simulator.lab.report.annotations import github
 from simulator.lab.report.html import html
 from simulator.lab.report.junit import junit
-from simulator.lab.run_result import FORMAT, ResultError, RunResult
+from simulator.lab.run_result import FORMAT, ResultError, RunResult, RunVerdict
 from simulator.runtime.exit_codes import ExitCode
-from simulator.runtime.pacer import wall_s
+from simulator.runtime.pacer import calendar, wall_s
 from simulator.runtime.progress import ProgressLine
+from simulator.scene.include import scene_root
 from simulator.scene.loader import Scene
 
 MERGE = Path("merge")
@@ -36,6 +49,8 @@ MERGE = Path("merge")
 def qa(options: argparse.Namespace) -> ExitCode:
     """Run the command; returns the exit code."""
     try:
+        if options.history:
+            return show_history(options.out, as_json=options.json)
         return _merge(options) if options.paths[0] == MERGE else _run(options)
     except (PlanError, LedgerError, ResultError) as error:
         print(error, file=sys.stderr)
@@ -73,7 +88,14 @@ def _run(o: argparse.Namespace) -> ExitCode:
     finally:
         progress.done()
     pass_rates = {job.name: job.scene.pass_rate for job in jobs}
-    results = counted(outcome.results, pass_rates=pass_rates)
+    held = _quarantine(jobs)
+    results = counted(outcome.results, pass_rates=pass_rates, quarantined=held)
+    for name, one in held.items():
+        if any(result.scene == name and result.verdict is not RunVerdict.PASS for result in results):
+            print(f"QUARANTINED {name} until {one.until}: {one.why}", file=sys.stderr)
+    if not changes:
+        when = calendar().isoformat(timespec="seconds")
+        note(o.out, results, revision=revision_name(modelled=o.mode != "full"), when=when)
     head = ResultsHead(
         format=FORMAT, pass_rates=pass_rates, plan=plan, shard=o.shard[0], shards=o.shard[1], complete=outcome.complete
     )
@@ -89,6 +111,18 @@ def _settings(o: argparse.Namespace, scenes: list[tuple[Path, Scene]]) -> ExitCo
             raise PlanError("swivel qa --compare: say what is to be changed with --set or --preset")
         return compare(o, scenes, changes)
     return guard(o, scenes) if o.guard_knobs else by(o, scenes)
+
+
+def _quarantine(jobs: list[Job]) -> dict[str, Quarantine]:
+    """The scenes that do not count today, by the path that reports show."""
+    today = calendar().date()
+    roots = {scene_root(job.path) for job in jobs}
+    held = {root: quarantined(root, today=today) for root in roots}
+    return {
+        job.name: held[root][name]
+        for job in jobs
+        if (name := short_name(job.path)) in held[root := scene_root(job.path)]
+    }
 
 
 def _driver_options(o: argparse.Namespace) -> QaOptions:

@@ -13,7 +13,12 @@ GROUPS = ("look", "voice", "height", "posture")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `swivel qa`."""
     parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="scenes, folders of scenes, or: merge DIR..."
+        "paths",
+        nargs="*",
+        default=[Path("scenes")],
+        type=Path,
+        metavar="PATH",
+        help="scenes, folders of scenes, or: merge DIR...",
     )
     parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="worker processes (default 1)")
     parser.add_argument(

@@ -7,6 +7,7 @@ The loop never asks it. The window plays what the engine has computed, so a slow
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 
 
 def processor_s() -> float:
@@ -17,3 +18,8 @@ def processor_s() -> float:
 def wall_s() -> float:
     """Seconds on a clock that only goes forward, for progress and benchmarks."""
     return time.perf_counter()
+
+
+def calendar() -> datetime:
+    """Day and time of the world outside, for reports; never for a run."""
+    return datetime.now(UTC)

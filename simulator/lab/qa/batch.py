@@ -79,6 +79,7 @@ def runs(
                     changes=changes,
                     people=setting.people,
                     setting=setting.name,
+                    explained=False,
                 )
             )
     options = QaOptions(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -94,6 +95,19 @@ def code_digest(*, modelled: bool) -> str:
     for path in sorted((ASSETS / "feature").rglob("*.json")) if modelled else ():
         found.update(path.read_bytes())
     return found.hexdigest()
+
+
+@cache
+def revision_name(*, modelled: bool) -> str:
+    """The commit that a checkout is at, and a fingerprint of the code as it is: edited files make another revision."""
+    digest = code_digest(modelled=modelled)[:8]
+    try:
+        done = subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return digest
+    return f"{done.stdout.strip()}-{digest}" if done.returncode == 0 else digest
 
 
 def run_key(*parts: object, modelled: bool) -> str:

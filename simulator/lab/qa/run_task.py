@@ -59,7 +59,7 @@ def perform(task: RunTask) -> RunResult:
         result = replace(result, repeat=_difference(log, again))
     if recording is not None and (task.keep == "all" or again_to is not None):
         result = replace(result, recording=str(recording))
-    if failed:
+    if failed and task.explained:
         result = replace(
             result,
             picture=picture(log, ()),

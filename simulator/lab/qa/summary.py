@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,15 +32,20 @@ class QaSummary:
     workers_lost: int  # worker processes that died and were replaced
 
 
-def counted(results: Sequence[RunResult], *, pass_rates: Mapping[str, float]) -> list[RunResult]:
-    """A scene with a pass rate may fail some seeds; what a result counts as depends on all seeds of its scene."""
+def counted(
+    results: Sequence[RunResult], *, pass_rates: Mapping[str, float], quarantined: Collection[str] = ()
+) -> list[RunResult]:
+    """A scene with a pass rate may fail some seeds; what a result counts as depends on all seeds of its scene.
+
+    A scene in quarantine is told and does not count, unless it crashes.
+    """
     by_scene: dict[tuple[str, str], list[RunResult]] = {}
     for result in results:
         by_scene.setdefault((result.scene, result.mode), []).append(result)
     forgiven = {runs for runs, found in by_scene.items() if _enough(found, pass_rate=pass_rates.get(runs[0], 1.0))}
     return [
         replace(result, counts_as=RunVerdict.PASS)
-        if (result.scene, result.mode) in forgiven and not result.error
+        if ((result.scene, result.mode) in forgiven or result.scene in quarantined) and not result.error
         else replace(result, counts_as=result.verdict)
         for result in results
     ]

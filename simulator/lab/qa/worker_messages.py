@@ -23,6 +23,7 @@ class RunTask:
     twice: bool = False
     keep: str = "failures"  # recordings: failures, all or none
     out: str = ""
+    explained: bool = True  # pictures, gates and blame of a run that does not pass
     golden: str = ""  # file to compare with; empty for none
     changes: Mapping[str, Value] = field(default_factory=dict)  # knobs turned beside those of the scene
     people: Mapping[str, str] = field(default_factory=dict)  # what everybody is like instead
