@@ -101,7 +101,7 @@ class Reference:
         return make
 
     def _unfit(self, what: str, error: Exception) -> RevisionError:
-        return RevisionError(f"--against {self.name}: its {what} cannot stand in the place of ours: {error}")
+        return RevisionError(f"--against {self.name}: its {what} does not fit into this version: {error}")
 
 
 class _Stage:

@@ -13,10 +13,13 @@ import serial
 from hardware_bridge.ports import PortError
 from hardware_bridge.programs import bridge_commands
 from hardware_bridge.programs.emulator_port import PtyServer
-from hardware_bridge.rigs import wall_clock
+from hardware_bridge.proofs.proof_bench import BODIES
+from hardware_bridge.rigs import motor_by_name, wall_clock
 from hardware_bridge.rigs.emulated import KINDS, new_device
 from hardware_bridge.rigs.motor_by_name import open_motor, parse_url
 from hardware_bridge.wires.links import LinkLost, SerialLink
+from simulator.cli import bridge
+from simulator.gui import device_session
 from simulator.onboard.facts import MotorFacts
 
 SERIAL_KINDS = ("dynamixel", "feetech", "cia402")
@@ -217,3 +220,10 @@ def test_what_is_no_serial_port_is_said_so(said):
 
 def test_every_kind_can_be_emulated():
     assert set(KINDS) == {*SERIAL_KINDS, "refboard"}
+
+
+def test_every_kind_of_motor_has_a_name_and_is_proven_and_offered_everywhere():
+    assert set(motor_by_name.SCHEMES) == set(motor_by_name.OPTIONS) == {*KINDS, "emulated", "supervised"}
+    assert set(BODIES) == {*KINDS, "virtual"}
+    assert set(bridge.EMULATED) == set(KINDS)
+    assert [kind for kind, _ in device_session.EMULATED] == list(KINDS)
