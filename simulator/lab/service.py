@@ -1,6 +1,6 @@
-"""What a run was worth to whoever was there: seconds to face, degrees outside a calm middle, motion, corrections, calls served.
+"""What a run was worth to whoever was there: seconds to face, degrees outside a fixed middle, motion, corrections, calls served.
 
-All angles are measured against a fixed calm middle. The device's own zones would not do: they are knobs, and the share of time
+All angles are measured against a fixed middle. The device's own zones would not do: they are knobs, and the share of time
 inside a zone grows by widening it.
 """
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from simulator.onboard.messages import TICK_S
 from simulator.scene.columns import NOTHING, REFLECTION, Columns
 
-# Half the width of the calm middle: the default of the dead zone at a usual distance, which nobody finds askew (guess).
+# Half the width of the fixed middle: the default of the dead zone at a usual distance, which nobody finds askew (guess).
 CALM_DEG = 12.0
 # Somebody who called and is not faced after this time takes it for not heard (guess; people repeat after 3 to 6 s).
 PATIENCE_S = 6.0
@@ -33,12 +33,12 @@ class ServiceFigures:
 
     sim_s: float = 0.0
     sessions: int = 0  # runs in which somebody called
-    served: int = 0  # calls after which the caller was in the calm middle in time
+    served: int = 0  # calls after which the caller was in the fixed middle in time
     again: int = 0  # calls that the same person had to repeat
     lost: int = 0  # calls without an answer in time
     pushes: int = 0  # turns of the screen by hand after a call
-    face_s: float = 0.0  # time from call to the calm middle, over the served ones
-    outside_deg_s: float = 0.0  # degrees of the caller outside the calm middle, times seconds
+    face_s: float = 0.0  # time from call to the fixed middle, over the served ones
+    outside_deg_s: float = 0.0  # degrees of the caller outside the fixed middle, times seconds
     asked_s: float = 0.0  # time in which there was a caller
     false_turns: int = 0  # turns to a reflection, or to nobody
     moves: int = 0
@@ -53,7 +53,7 @@ class ServiceFigures:
 
     @property
     def outside_deg(self) -> float | None:
-        """Mean degrees by which a caller is outside the calm middle."""
+        """Mean degrees by which a caller is outside the fixed middle."""
         return self.outside_deg_s / self.asked_s if self.asked_s else None
 
     @property

@@ -11,7 +11,7 @@ from simulator.onboard.angles import distance_deg, wrap_deg
 from simulator.onboard.messages import TICKS_PER_S, SoundReport
 from simulator.world.faults.fault import Fault, Kind, Now, once
 
-WRONG_PERSON_DEG = 65.0  # where a lone talker is heard instead: far outside every calm middle
+WRONG_PERSON_DEG = 65.0  # where a lone talker is heard instead: far outside every dead zone
 
 
 def _turned(direction: Callable[[float, Fault, Now], float]) -> Kind:
