@@ -11,7 +11,7 @@ from simulator.cli.run import tuned
 from simulator.lab.why.blame import blame
 from simulator.lab.why.blame_result import Blame
 from simulator.lab.why.replays import Replays
-from simulator.runtime.compose import header_of
+from simulator.runtime.compose import RigError, header_of
 from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.recording import read
 from simulator.runtime.revision import reference
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def blame_command(options: argparse.Namespace) -> int:
     """Blame one run; returns the exit code: the verdict of the run itself, not of the blame."""
-    replays = _replays(options)
+    replays, heard_or_seen = _replays(options)
     if options.against:
         replays.reference = reference(options.against)
     found = blame(replays, bars=options.bars)
@@ -49,6 +49,8 @@ def blame_command(options: argparse.Namespace) -> int:
         print(json.dumps({**asdict(found), "text": found.text}, ensure_ascii=False))
     else:
         print(found.text)
+        if heard_or_seen:
+            print("The recorded run heard or saw; this is said of the same run with modelled senses.")
         print(f"{found.replays} replays, {found.processor_s:.1f} s of processor time")
         for line in bars(found):
             print(line)
@@ -67,21 +69,25 @@ def bars(found: Blame) -> list[str]:
     return [*lines, f"  {'all':<8} {found.error_deg:+7.2f}°  mean distance from the run with every part repaired"]
 
 
-def _replays(options: argparse.Namespace) -> Replays:
+def _replays(options: argparse.Namespace) -> tuple[Replays, bool]:
+    """The runs to make, and whether the given one was made with samples or pixels."""
     if options.run.suffix != ".mcap":
         scene = load(options.run)
         tuning = tuned(scene.tuning, preset=None, settings=tuple(options.set))
         header = header_of(scene, seed=options.seed, mode="feature", tuning=tuning)
-        return Replays(header, scene.expect, default=scene.tuning, at_s=options.at)
+        return Replays(header, scene.expect, default=scene.tuning, at_s=options.at), False
     recording = read(options.run)
     header = recording.header
+    if header.rig.startswith("real:"):
+        raise RigError(f"{options.run}: made in a real room, which cannot be lived through again with a part repaired")
     place = Path(header.scene_path)
     root = next((folder for folder in place.parents if folder.name == "scenes"), place.parent)
     scene = loads(header.scene_text, path=place, root=root)
-    return Replays(
-        replace(header, mode="feature"),
+    made = Replays(
+        replace(header, mode="feature", rig="virtual"),
         scene.expect,
         commands=tuple(recording.commands),
         default=scene.tuning,
         at_s=options.at,
     )
+    return made, header.mode != "feature"

@@ -18,6 +18,7 @@ from simulator.lab.run_result import from_json
 from simulator.lab.why.blame import MOST_REPLAYS, blame
 from simulator.lab.why.replays import Replays
 from simulator.runtime.compose import header_of
+from simulator.runtime.recorder import Recorder
 from simulator.runtime.revision import Copier, reference
 from simulator.scene.loader import load, loads
 from simulator.world.assets import SCENES
@@ -132,6 +133,15 @@ def test_a_recording_is_blamed_like_its_scene(tmp_path: Path, capsys: pytest.Cap
     recording = next(tmp_path.glob("*.mcap"))
     assert main(["blame", str(recording)]) == 1
     assert capsys.readouterr().out.startswith("Planner: faces-anna")
+
+
+def test_a_real_room_is_refused_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    scene = load(SCENES / "wake" / "from-the-left.scene.yaml")
+    header = header_of(scene, mode="full", rig="real:bench.json")
+    recorder = Recorder(tmp_path / "real.mcap", header)
+    recorder.close(trace_hash="")
+    assert main(["blame", str(tmp_path / "real.mcap")]) == 2
+    assert "made in a real room" in capsys.readouterr().err
 
 
 @pytest.mark.process

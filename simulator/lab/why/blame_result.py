@@ -25,14 +25,14 @@ class Blame:
         """In English."""
         if not self.broken:
             return "Nobody: every promise is kept."
-        promises = ", ".join(self.broken)
+        promises, be = " and ".join(self.broken), "is" if len(self.broken) == 1 else "are"
         if not self.culprits:
             what = "with every stage of that revision" if self.against else "with every part repaired"
-            return f"Nobody: {promises} is broken {what} too."
+            return f"Nobody: {promises} {be} broken {what} too."
         found = " and ".join(self.culprits)
         needs = (
             "is" if len(self.culprits) == 1 and self.culprits[0] in ("fusion", "planner", "motion", "motor") else "are"
         )
         how = f"as in {self.against}" if self.against else "repaired"
         more = f" Several repairs would do: also {' or '.join(self.also)} alone." if self.also else ""
-        return f"{found[0].upper()}{found[1:]}: {promises} is kept once {found} {needs} {how}.{more}"
+        return f"{found[0].upper()}{found[1:]}: {promises} {be} kept once {found} {needs} {how}.{more}"
