@@ -79,9 +79,9 @@ def test_the_module_tells_a_refusal_with_its_code_and_numbers(page):
 
 def test_a_page_without_a_token_asks_for_one(served):
     with Page(f"{served.url}/") as stranger:
-        stranger.until("!document.getElementById('ask').hidden")
+        stranger.until("document.getElementById('ask')?.hidden === false")
     with Page(f"{served.url}/#wrong") as stranger:
-        stranger.until("document.getElementById('link').textContent.includes('token missing or wrong')")
+        stranger.until("document.getElementById('link')?.textContent.includes('token missing or wrong')")
 
 
 def test_the_page_finds_a_server_that_comes_back(quiet_scene, tmp_path):
@@ -89,8 +89,8 @@ def test_the_page_finds_a_server_that_comes_back(quiet_scene, tmp_path):
     with Served(quiet_scene, token_file=tokens) as one, Page(f"{one.url}/#{one.token()}") as page:
         page.until("document.getElementById('left') !== null")
         os.kill(one.process.pid, signal.SIGKILL)
-        page.until("document.getElementById('link').textContent.includes('connection lost')")
+        page.until("document.getElementById('link')?.textContent.includes('connection lost')")
         with Served(quiet_scene, token_file=tokens, port=one.port):
-            page.until("document.getElementById('link').textContent.includes('quiet')")
+            page.until("document.getElementById('link')?.textContent.includes('quiet')")
             page.value("document.getElementById('right').click()")
             page.until("document.getElementById('log').innerText.includes('TurnTo: Done')")
