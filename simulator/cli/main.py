@@ -6,13 +6,13 @@ Imports happen inside the commands, so that `--help` is quick and nothing withou
 from __future__ import annotations
 
 import argparse
-import errno
 import io
 import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from simulator.cli.errors import explained
 from simulator.runtime.exit_codes import ExitCode
 from simulator.world.assets import SCENES
 
@@ -44,40 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.PASSED
     except Exception as error:
-        return _explained(error)
-
-
-def _explained(error: Exception) -> int:
-    """One clear line for what a person can mend; a crash says where it is written down."""
-    try:
-        from hardware_bridge.ports import PortError
-        from simulator.onboard.tuning import TuningError
-        from simulator.runtime.codec import CodecError
-        from simulator.runtime.compose import RigError, UnfitRig
-        from simulator.runtime.models import ModelProblem
-        from simulator.runtime.outside import OutsideMissing
-        from simulator.runtime.recorder import RecordingError
-        from simulator.runtime.revision import RevisionError
-        from simulator.runtime.waiting import SystemLacks
-        from simulator.scene.errors import SceneError
-    except Exception:  # a broken installation fails here once more, for the same reason
-        return _crashed(error)
-
-    if isinstance(error, UnfitRig):
-        print(f"swivel: {error}", file=sys.stderr)
-        return ExitCode.NOT_EXERCISED
-    told = (SceneError, TuningError, RecordingError, CodecError, RigError, ModelProblem, PortError)
-    if isinstance(error, (*told, SystemLacks, OutsideMissing, RevisionError)):
-        print(f"swivel: {error}", file=sys.stderr)
-        return ExitCode.BAD_USAGE
-    if isinstance(error, OSError) and error.filename is not None:
-        print(f"swivel: {error.filename}: {error.strerror}", file=sys.stderr)
-        return ExitCode.BAD_USAGE
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        print(f"swivel: {error.strerror}", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what it could not take is not tried again
-        return ExitCode.BAD_USAGE
-    return _crashed(error)
+        return explained(error)
 
 
 def _unreadable(given: Sequence[str]) -> int:
@@ -86,18 +53,6 @@ def _unreadable(given: Sequence[str]) -> int:
     encoding = sys.getfilesystemencoding()
     print(f"swivel: {word}: cannot be read as {encoding} text; rename it, or set PYTHONUTF8=1", file=sys.stderr)
     return ExitCode.BAD_USAGE
-
-
-def _crashed(error: Exception) -> int:
-    import tempfile
-    import traceback
-
-    from simulator.runtime.crash_words import in_words
-
-    with tempfile.NamedTemporaryFile("w", prefix="swivel-crash-", suffix=".txt", delete=False) as report:
-        report.write("".join(traceback.format_exception(error)))
-    print(f"swivel: {in_words(error)} (details in {report.name})", file=sys.stderr)
-    return ExitCode.CRASHED
 
 
 # --- commands ---------------------------------------------------------------------------------------------------------
@@ -290,6 +245,23 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         add_bridge_arguments(bridge)
         add_emulate_arguments(emulate)
 
+    _add_recordings(commands, given)
+    serve = _command(commands, "serve", _serve, "let apps move the display over HTTP and WebSocket, virtual or real")
+    if given[:1] == ["serve"]:
+        from simulator.cli.serve import add_arguments as add_serve_arguments
+
+        add_serve_arguments(serve, sample=SAMPLE)
+
+    knobs = _command(commands, "knobs", _knobs, "list every knob")
+    knobs.add_argument("--markdown", action="store_true")
+
+    _add_scene(commands.add_parser("scene", help="check scene files, or print their schema"))
+    _add_machine(commands)
+    return parser
+
+
+def _add_recordings(commands: argparse._SubParsersAction[argparse.ArgumentParser], given: list[str]) -> None:
+    """What is done with a run that was."""
     replay = _command(commands, "replay", _replay, "run a recording again and compare it with itself")
     replay.add_argument("recording", type=Path)
 
@@ -314,19 +286,6 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         from simulator.cli.export import add_arguments as add_export_arguments
 
         add_export_arguments(export)
-
-    serve = _command(commands, "serve", _serve, "let apps move the display over HTTP and WebSocket, virtual or real")
-    if given[:1] == ["serve"]:
-        from simulator.cli.serve import add_arguments as add_serve_arguments
-
-        add_serve_arguments(serve, sample=SAMPLE)
-
-    knobs = _command(commands, "knobs", _knobs, "list every knob")
-    knobs.add_argument("--markdown", action="store_true")
-
-    _add_scene(commands.add_parser("scene", help="check scene files, or print their schema"))
-    _add_machine(commands)
-    return parser
 
 
 def _add_run(run: argparse.ArgumentParser) -> None:
