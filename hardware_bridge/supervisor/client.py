@@ -24,7 +24,7 @@ LOST_AFTER_CALLS = 20
 
 
 class SupervisedMotor:
-    """A motor that a supervisor process drives; it dies with the supervisor, and the screen with neither."""
+    """A motor that a supervisor process drives; if the supervisor ends, this object reports a fault and the screen stays braked."""
 
     def __init__(self, path: str) -> None:
         self._path = path

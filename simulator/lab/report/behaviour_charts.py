@@ -36,7 +36,11 @@ What an event does to a mode:
 Some pairs cannot happen and are answered with *keep*: only idle hears a reply, a broken motor feels no hand, and recipe, call, away
 and manual are never done by themselves. Every other way from one mode to another, as the charts show them, occurs in some scene.
 
-While a hand is on the screen, and for `bump.manual_rest_s` after it let go, nobody else gets the screen: {hand}.
+While a hand is on the screen, and for `bump.manual_rest_s` after it let go, nobody else gets the screen:
+
+| event | answer |
+|---|---|
+{hand}
 """
 
 # Purpose, knobs and inner steps of each mode; the transitions come from the table.
@@ -117,7 +121,7 @@ MODES: dict[Mode, tuple[str, str, str]] = {
 
 def page() -> str:
     """The whole page."""
-    held = ", ".join(f"{event.value}: {step.value}" for event, step in HAND_TABLE.items() if step is not Step.KEEP)
+    held = "\n".join(f"| {event.value} | {step.value} |" for event, step in HAND_TABLE.items() if step is not Step.KEEP)
     order = ", ".join(owner.value for owner in Owner if owner is not Owner.NOBODY)
     parts = [HEAD.format(order=order, hand=held)]
     for mode, (purpose, knobs, steps) in MODES.items():

@@ -38,10 +38,10 @@ class Person(Remembers):
         "anchor_tick",
         "angle",
         "distance_m",
+        "empty_looks",
         "engagement",
         "heard_tick",
         "in_view",
-        "looks_in_vain",
         "person",
         "seen",
         "seen_for_s",
@@ -61,7 +61,7 @@ class Person(Remembers):
         self.in_view = False
         self.seen_tick = self.heard_tick = self.wake_tick = NEVER_TICK
         self.seen_for_s = self.unseen_in_view_s = 0.0
-        self.looks_in_vain = 0
+        self.empty_looks = 0
         self.sighting_id = -1
         self.engagement = self.talking = self.addressing = 0.0
         self.person = 1.0
@@ -88,11 +88,11 @@ class Person(Remembers):
         else:
             self.engagement, self.person, self.seen = min(max(facing, 0.0), 1.0), alive, True
         self.sighting_id, self.seen_tick = sighting.sighting_id, tick
-        self.looks_in_vain, self.unseen_in_view_s = 0, 0.0
+        self.empty_looks, self.unseen_in_view_s = 0, 0.0
 
-    def look_in_vain(self, gap_s: float) -> None:
+    def count_empty_look(self, gap_s: float) -> None:
         """The eyes looked there, sharply, and saw nobody."""
-        self.looks_in_vain += 1
+        self.empty_looks += 1
         self.unseen_in_view_s += gap_s
 
     def hear(self, azimuth_deg: float, *, sigma_deg: float, voice: float, gap_s: float, tick: int) -> None:
@@ -120,7 +120,7 @@ class Person(Remembers):
         if not self.seen:
             return (tick - self.heard_tick) * TICK_S > FORGET_HEARD_S
         known = self.seen_for_s >= KNOWN_AFTER_S
-        if self.looks_in_vain >= 2 and self.unseen_in_view_s > (LOSE_S if known else LOSE_NEW_S):
+        if self.empty_looks >= 2 and self.unseen_in_view_s > (LOSE_S if known else LOSE_NEW_S):
             return True
         last_tick = max(self.seen_tick, self.heard_tick) if known else self.seen_tick
         return (tick - last_tick) * TICK_S > (rules.forget_s if known else min(FORGET_NEW_S, rules.forget_s))

@@ -43,7 +43,7 @@ NEW_SIGMA_DEG: Final = 3.0
 # However vague a memory, somebody seen farther from it than this is somebody else.
 FOUND_AGAIN_DEG: Final = 60.0
 # A question that the ears asked counts as answered "nobody" after this many sharp looks over this time.
-VAIN_LOOKS, VAIN_LOOK_S = 3, 0.4
+EMPTY_LOOKS, EMPTY_LOOK_S = 3, 0.4
 REFLECTOR_LESSON: Final = 0.6
 # Each further fix from a place seen empty adds a little.
 REFLECTOR_HINT: Final = 0.04
@@ -140,13 +140,13 @@ class FusionStage(Remembers):
         turned_dps = abs(vision.frame_yaw_deg - self._picture_yaw_deg) / max(gap_s, TICK_S)
         self._picture_yaw_deg = vision.frame_yaw_deg
         # Pictures taken in a turn lose people now and then: an empty one says less.
-        vain_s = gap_s if turned_dps < TURNING_DPS else TURNING_SHARE * gap_s
+        empty_s = gap_s if turned_dps < TURNING_DPS else TURNING_SHARE * gap_s
         for person in self._people:
             sighting = pairs.get(person.track_id)
             if sighting is not None:
                 self._look(person, sighting, vision, gap_s)
             elif vision.sharp:
-                self._miss(person, vision, vain_s)
+                self._miss(person, vision, empty_s)
         taken = {sighting.sighting_id for sighting in pairs.values()}
         for sighting in sightings:
             if sighting.sighting_id not in taken and len(self._people) < MAX_TRACKS:
@@ -194,7 +194,7 @@ class FusionStage(Remembers):
         if alive >= self._rules.min_person:
             self._echoes.doubt(person.angle.azimuth_deg, dt_s=gap_s)
 
-    def _miss(self, person: Person, vision: VisionReport, vain_s: float) -> None:
+    def _miss(self, person: Person, vision: VisionReport, empty_s: float) -> None:
         """Nobody was found where somebody should be; the ears' questions are answered by that."""
         azimuth_deg = person.angle.azimuth_deg
         if abs(wrap_deg(azimuth_deg - vision.frame_yaw_deg)) > self._rules.clear_half_fov_deg:
@@ -205,8 +205,8 @@ class FusionStage(Remembers):
                 not sighting.confirmed and distance_deg(sighting.azimuth_deg, azimuth_deg) < SAME_PLACE_DEG
             ):
                 return  # somebody may be there: the eyes are not sure yet
-        person.look_in_vain(vain_s)
-        if not person.seen and person.looks_in_vain >= VAIN_LOOKS and person.unseen_in_view_s >= VAIN_LOOK_S:
+        person.count_empty_look(empty_s)
+        if not person.seen and person.empty_looks >= EMPTY_LOOKS and person.unseen_in_view_s >= EMPTY_LOOK_S:
             self._echoes.learn(azimuth_deg, weight=REFLECTOR_LESSON)
             person.heard_tick = NEVER_TICK
 
@@ -281,7 +281,7 @@ class FusionStage(Remembers):
             return []
         half_deg, yaw_deg = self._rules.clear_half_fov_deg, vision.frame_yaw_deg
         taken = [s.azimuth_deg for s in vision.people if math.isfinite(s.azimuth_deg)]
-        taken += [p.angle.azimuth_deg for p in self._people if p.seen and p.looks_in_vain == 0]
+        taken += [p.angle.azimuth_deg for p in self._people if p.seen and p.empty_looks == 0]
         edges = [-half_deg]
         for bearing_deg in sorted(wrap_deg(azimuth_deg - yaw_deg) for azimuth_deg in taken):
             if abs(bearing_deg) <= half_deg + SAME_PLACE_DEG:
