@@ -212,7 +212,7 @@ def test_placing_a_thing_elsewhere_frees_the_screen() -> None:
     press(body, 1.0)
     assert body.yaw_deg == pytest.approx(60.0, abs=2.0)
     assert at(body, "pot") == pytest.approx(beside(0.0, 1.0))
-    with pytest.raises(KeyError, match="no such thing; there are pot"):
+    with pytest.raises(KeyError, match="unknown thing pan; this scene has pot"):
         body.place("pan", at=(0.0, 0.0))
 
 
