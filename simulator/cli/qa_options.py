@@ -12,6 +12,12 @@ GROUPS = ("look", "voice", "height", "posture")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `swivel qa`."""
+    _add_what_runs(parser)
+    _add_reports(parser)
+    _add_questions(parser)
+
+
+def _add_what_runs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "paths",
         nargs="*",
@@ -49,15 +55,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep", choices=("failures", "all", "none"), default="failures", help="which recordings to keep"
     )
-    parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
-    parser.add_argument("--html", type=Path, metavar="FILE", help="write a report that opens anywhere")
-    parser.add_argument("--annotate", choices=("github",), help="mark the failed lines of the scene files")
     parser.add_argument(
         "--timeout", type=_timeout_s, default=300.0, metavar="S", help="most seconds for one run (default 300)"
     )
     parser.add_argument(
         "--memory", type=_memory_mb, default=3000.0, metavar="MB", help="most memory for one run (default 3000)"
     )
+
+
+def _add_reports(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write a report that opens anywhere")
+    parser.add_argument("--annotate", choices=("github",), help="mark the failed lines of the scene files")
+
+
+def _add_questions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="turn a knob in all scenes")
     parser.add_argument("--preset", type=Path, metavar="FILE", help="a file of knobs for all scenes")
     parser.add_argument(

@@ -11,6 +11,7 @@ from simulator.server.messages import API, COMMANDS, REPLIES, ApiMessage
 
 Plain = dict[str, Any]
 PORT = 8760
+DONE_WELL = ("Accepted", "Done", "Superseded", "Preempted")  # Refused has statuses of its own
 TITLE = "Swivel motion API"
 ABOUT = "Move a motorized smart display, virtual or real, and learn why it moves or does not. Degrees, left positive."
 LICENCE = {"name": "MIT", "identifier": "MIT"}
@@ -101,7 +102,25 @@ def _operation(action: str, models: tuple[type[ApiMessage], ...]) -> Plain:
 
 def openapi() -> Plain:
     """The same commands over HTTP."""
-    replies = ("Accepted", "Done", "Superseded", "Preempted")
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": TITLE, "version": API, "description": ABOUT, "license": LICENCE},
+        "servers": [{"url": f"http://127.0.0.1:{PORT}"}],
+        "security": [{"token": []}],
+        "paths": {
+            "/v1/commands": {"post": _post_a_command()},
+            "/v1/commands/{commandId}": {"get": _get_the_answers()},
+            "/v1/state": _get("state", "The device now.", "DeviceState"),
+            "/v1/hello": _get("hello", "What this device is, and what the token allows.", "Hello"),
+        },
+        "components": {
+            "schemas": schemas(),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _post_a_command() -> Plain:
     command = {
         "oneOf": [_schema(model.__name__) for model in COMMANDS],
         "discriminator": {
@@ -118,53 +137,31 @@ def openapi() -> Plain:
     refusals = {
         str(status): _response("Refused, and why.", [_schema("Refused")]) for status in (403, 409, 413, 422, 429, 503)
     }
-    command_id = {"name": "commandId", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
-        "openapi": "3.1.0",
-        "info": {"title": TITLE, "version": API, "description": ABOUT, "license": LICENCE},
-        "servers": [{"url": f"http://127.0.0.1:{PORT}"}],
-        "security": [{"token": []}],
-        "paths": {
-            "/v1/commands": {
-                "post": {
-                    "operationId": "command",
-                    "summary": "Send one command.",
-                    "parameters": [wait],
-                    "requestBody": {"required": True, "content": {"application/json": {"schema": command}}},
-                    "responses": {
-                        "200": _response("What became of it.", [_schema(name) for name in replies]),
-                        "401": _response("No token, or a wrong one.", [_schema("Refused")]),
-                        **refusals,
-                    },
-                }
-            },
-            "/v1/commands/{commandId}": {
-                "get": {
-                    "operationId": "answers",
-                    "summary": "All answers so far to a command that was posted lately.",
-                    "parameters": [command_id],
-                    "responses": {
-                        "200": {
-                            "description": "In the order in which they came.",
-                            "content": {
-                                "application/json": {
-                                    "schema": {
-                                        "type": "array",
-                                        "items": {"oneOf": [_schema(n) for n in (*replies, "Refused")]},
-                                    }
-                                }
-                            },
-                        },
-                        "404": _response("There is none of this id.", [_schema("Refused")]),
-                    },
-                }
-            },
-            "/v1/state": _get("state", "The device now.", "DeviceState"),
-            "/v1/hello": _get("hello", "What this device is, and what the token allows.", "Hello"),
+        "operationId": "command",
+        "summary": "Send one command.",
+        "parameters": [wait],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": command}}},
+        "responses": {
+            "200": _response("What became of it.", [_schema(name) for name in DONE_WELL]),
+            "401": _response("No token, or a wrong one.", [_schema("Refused")]),
+            **refusals,
         },
-        "components": {
-            "schemas": schemas(),
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+    }
+
+
+def _get_the_answers() -> Plain:
+    every = {"type": "array", "items": {"oneOf": [_schema(name) for name in (*DONE_WELL, "Refused")]}}
+    return {
+        "operationId": "answers",
+        "summary": "All answers so far to a command that was posted lately.",
+        "parameters": [{"name": "commandId", "in": "path", "required": True, "schema": {"type": "string"}}],
+        "responses": {
+            "200": {
+                "description": "In the order in which they came.",
+                "content": {"application/json": {"schema": every}},
+            },
+            "404": _response("There is none of this id.", [_schema("Refused")]),
         },
     }
 
