@@ -24,6 +24,8 @@ from simulator.scene.loader import load, loads
 from simulator.world.assets import SCENES
 from simulator.world.oracles.seams import PARTS
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 FAULTS = SCENES / "faults"
 CALL = """scene: 1

@@ -16,6 +16,8 @@ from simulator.scene.loader import load
 from simulator.world.assets import SCENES
 from simulator.world.oracles.seams import PARTS, oracle_seams
 
+pytestmark = pytest.mark.long
+
 FILES = sorted(path for path in SCENES.rglob("*.scene.yaml") if path.parent.name != "faults")
 # Where two call at once, where nobody speaks but a wall or a television, where nothing is set up yet.
 HARD = ("ambiguity", "decoys", "reflection", "setup", "range")

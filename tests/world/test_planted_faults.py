@@ -16,6 +16,8 @@ from simulator.world.assets import SCENES
 from simulator.world.faults.kinds import FAULTS
 from simulator.world.spec import FaultAction
 
+pytestmark = pytest.mark.long
+
 BASE = """scene: 1
 use: [homes/kitchen-wall.yaml]
 duration: 6 s

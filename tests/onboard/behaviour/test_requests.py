@@ -133,6 +133,7 @@ def test_a_higher_scope_may_whatever_a_lower_one_may(request: Request) -> None:
 MOMENTS = st.sampled_from(["wait", "long", "hand", "wake", "fault", "healthy", "shutter"])
 
 
+@pytest.mark.long
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(history=st.lists(st.tuples(st.lists(requests_by(CLIENTS), max_size=3), MOMENTS), max_size=15))
 def test_any_history_gives_each_request_exactly_one_final_answer(
