@@ -31,7 +31,6 @@ from simulator.server.opening import header_for
 from simulator.server.pipe import LOOP_ORDERS, LOOP_REPORTS, Act, Backend, LoopFailed, LoopReady, LoopReport, LoopTick
 from simulator.world.truth import TruthFrame
 
-NICENESS = 10
 WARM_TICKS = 30
 TELL_TICKS = 5  # twenty times a second, as often as anybody may ask for
 DEADMAN: dict[Backend, str] = {
@@ -127,9 +126,6 @@ def backend_of(header: Header) -> Backend:
 def main(arguments: list[str]) -> int:
     """Run until the server hangs up; the arguments are scene, seed, mode, rig and where to record ("" for nowhere)."""
     scene, seed, mode, rig, record = arguments
-    if rig == "virtual":  # a motor must not wait for its set points
-        with contextlib.suppress(OSError, AttributeError):
-            os.nice(NICENESS)
     out = os.dup(1)
     os.dup2(2, 1)  # whatever libraries print must not get between the messages
 

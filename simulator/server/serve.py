@@ -23,6 +23,7 @@ from simulator.server.door import LOOPBACK, Door, DoorError, Tokens
 from simulator.server.hub import Hub
 from simulator.server.patient_http import PatientHttp
 from simulator.server.pipe import LOOP_ORDERS, LOOP_REPORTS, Act, LoopFailed, LoopReady, LoopTick
+from simulator.server.small_reads import FairWebSocket
 
 MOST_CONNECTIONS = 2_048
 # A client whose network is dead is noticed by these; the pong of one that floods waits behind its own commands.
@@ -142,7 +143,7 @@ async def _serve(options: ServeOptions, desk: Desk, *, on_ready: Callable[[], No
     loop = LoopProcess(options, desk, on_end=on_end)
 
     config = uvicorn.Config(
-        make_app(desk), host=options.address, port=options.port, http=PatientHttp, ws="websockets-sansio",
+        make_app(desk), host=options.address, port=options.port, http=PatientHttp, ws=FairWebSocket,
         ws_max_size=1 << 16, ws_max_queue=16, ws_ping_interval=PING_S, ws_ping_timeout=PONG_S, ws_per_message_deflate=False,
         log_level="warning", access_log=False, limit_concurrency=MOST_CONNECTIONS, timeout_graceful_shutdown=1,
         server_header=False, ssl_certfile=options.certificate, ssl_keyfile=options.key, lifespan="off",
