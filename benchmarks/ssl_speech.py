@@ -1,11 +1,14 @@
 """Speech for training and judging direction finding: real prompts where Debian's packages are installed, else the shipped voices.
 
+SWIVEL_PROMPTS names the folder of the prompts where the packages are unpacked elsewhere.
+
 The two sets share no talker: Italian, Russian and half of the shipped voices train; English, Spanish (the same talker), French
 and the other half judge.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,7 +20,7 @@ from numpy.typing import NDArray
 from simulator.world.sound.voices import Voices, read_clip
 
 F32 = NDArray[np.float32]
-PROMPTS = Path("/usr/share/asterisk/sounds")
+PROMPTS = Path(os.environ.get("SWIVEL_PROMPTS", "/usr/share/asterisk/sounds"))
 TALKERS = {
     "train": ("it_IT_m_Carlo", "ru_RU_f_IvrvoiceRU"),
     "judge": ("en_US_f_Allison", "fr_CA_f_June"),

@@ -21,6 +21,7 @@ from simulator.onboard.facts import ArrayFacts, DeviceFacts
 from simulator.onboard.messages import BLOCK_SAMPLES, SAMPLE_RATE_HZ
 from simulator.world.sound import kernels, plain
 from simulator.world.sound.directivity import radiated, towards
+from simulator.world.sound.high_pass import HighPass
 from simulator.world.sound.images import TRACED_ORDER, BoxImages, Images, PlanImages, images_of
 from simulator.world.sound.noises import DeviceNoise
 from simulator.world.sound.occlusion import blocks, shadow
@@ -63,6 +64,7 @@ class _Heard:
     obstacles: tuple[Obstacle, ...] = ()
     shadow_tick: int = -SHADOW_EVERY_TICKS
     stale: bool = True
+    low: F64 | None = None  # what the high-pass remembers; None while silent
 
 
 @dataclass(slots=True)
@@ -124,6 +126,7 @@ class SoundField:
         self._microphones = microphones(array)
         self._places, self._turned_for = self._microphones, -self._heading_deg  # the last answer of _turned
         self._table = kernels.kernel_table()
+        self._high_pass = HighPass()
         self._body = body_table(array, folder=folder)
         self._respond = plain.ring_response if pure_numpy else kernels.ring_response
         rise = (np.arange(BLOCK_SAMPLES) + 0.5) / BLOCK_SAMPLES
@@ -159,8 +162,8 @@ class SoundField:
             if source.samples is None:
                 self._fall_silent(source.name)
                 continue
-            samples = np.ascontiguousarray(source.samples, np.float32)
             heard = self._follow(source, view)
+            samples, heard.low = self._high_pass.block(source.samples, heard.low)
             part = self._early(heard, samples, view.yaw_deg, turned)
             spectrum = part if spectrum is None else spectrum + part
             share = samples * np.float32(math.sqrt(radiated(source.directivity)))
@@ -231,7 +234,7 @@ class SoundField:
         """Forget the response of a source that has stopped: it starts afresh, without a fade from an old place."""
         heard = self._state.heard.get(name)
         if heard is not None:
-            heard.spectra = None
+            heard.spectra = heard.low = None
 
     def _follow(self, source: SourceNow, view: SoundView) -> _Heard:
         """The paths of a source, renewed as far as something about them has changed."""
@@ -249,7 +252,7 @@ class SoundField:
                 offsets=images.positions - self._centre,
             )
             if heard is not None:
-                fresh.spectra = heard.spectra
+                fresh.spectra, fresh.low = heard.spectra, heard.low
             heard = self._state.heard[source.name] = fresh
         turned_away = (
             abs(wrap_deg(source.facing_deg - heard.facing_deg)) > STILL_DEG or source.directivity != heard.directivity

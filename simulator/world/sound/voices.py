@@ -1,7 +1,8 @@
 """The library of voices and noises: the shipped clips, or any folder of wav and flac files laid out the same way.
 
 A folder holds one folder per voice with `wake_word*` and any number of other clips (`speech_1.flac`, …). Every clip is brought
-to 60 dB of active speech (0.05 rms), so that a scene's loudness means the same with every library.
+to 60 dB of active speech (0.05 rms), so that a scene's loudness means the same with every library. A noise has its 60 dB as a
+sound level meter says it (A-weighted): by plain power a hum that nobody hears would count as loud as a voice.
 """
 
 from __future__ import annotations
@@ -72,14 +73,25 @@ class Voices:
 
 
 def noise_clip(kind: str, *, folder: Path | None = None) -> F32:
-    """One shipped noise as an endless loop at 60 dB: kitchen, television, music, fan or kettle."""
+    """One shipped noise as an endless loop at 60 dB(A): kitchen, television, music, fan or kettle."""
     where = folder if folder is not None else ASSETS / "noises"
     path = where / f"{kind}.flac"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in where.glob("*.flac")))
         raise ValueError(f"{kind}: no such noise in {where}; there are {known}")
     samples = read_clip(path)
-    return _frozen(samples * np.float32(REFERENCE_RMS / max(float(samples.std()), 1e-9)))
+    return _frozen(samples * np.float32(REFERENCE_RMS / max(a_weighted_rms(samples), 1e-9)))
+
+
+def a_weighted_rms(samples: F32) -> float:
+    """Root mean square as an ear weighs it (IEC 61672, curve A), of a sound that goes round and round."""
+    frequencies = np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE_HZ)
+    f2 = np.maximum(frequencies, 1e-3) ** 2
+    low, high = f2 + 20.598997**2, f2 + 12194.217**2
+    middle = np.sqrt((f2 + 107.65265**2) * (f2 + 737.86223**2))
+    weight = 10 ** (2.0 / 20) * 12194.217**2 * f2**2 / (low * middle * high)
+    spectrum = np.abs(np.fft.rfft(samples.astype(float))) * weight
+    return float(np.sqrt(2 * np.sum(spectrum**2)) / len(samples))
 
 
 def read_clip(path: Path) -> F32:

@@ -7,7 +7,7 @@ import pytest
 import soundfile as sf
 from pymicro_wakeword import MicroWakeWord, MicroWakeWordFeatures, Model
 
-from simulator.world.sound.voices import Voices, noise_clip
+from simulator.world.sound.voices import Voices, a_weighted_rms, noise_clip
 
 ASSETS = Path(__file__).resolve().parents[3] / "assets"
 
@@ -46,8 +46,17 @@ def test_the_real_detector_hears_every_shipped_wake_word_and_no_sentence():
 @pytest.mark.parametrize("kind", ["kitchen", "television", "music", "fan", "kettle"])
 def test_noises_are_loops_of_one_level(kind):
     clip = noise_clip(kind)
-    assert clip.std() == pytest.approx(0.05, rel=1e-3)
+    assert a_weighted_rms(clip) == pytest.approx(0.05, rel=1e-3)
+    power = np.abs(np.fft.rfft(clip)) ** 2
+    below = np.fft.rfftfreq(len(clip), 1 / 16_000) < 30
+    assert power[below].sum() < 0.01 * power.sum()  # nothing of it is rumble that nobody hears
     assert abs(float(clip[0]) - float(clip[-1])) < 6 * float(np.abs(np.diff(clip)).mean()) + 0.02
+
+
+@pytest.mark.parametrize(("pitch_hz", "weight_db"), [(100.0, -19.1), (1000.0, 0.0), (4000.0, 1.0)])
+def test_levels_are_weighed_as_the_standard_says(pitch_hz, weight_db):
+    tone = np.sin(2 * np.pi * pitch_hz * np.arange(16_000) / 16_000).astype(np.float32)
+    assert 20 * np.log10(a_weighted_rms(tone) * np.sqrt(2)) == pytest.approx(weight_db, abs=0.1)
 
 
 def test_an_index_goes_round():
