@@ -17,7 +17,7 @@ from hardware_bridge import guard_table
 from simulator.cli import knobs
 from simulator.lab.measure import labels
 from simulator.lab.qa import knob_guard
-from simulator.lab.report import behaviour_charts, requests_page
+from simulator.lab.report import behaviour_charts, recording_page, requests_page
 from simulator.lab.why import hold_words
 from simulator.runtime import exit_codes
 from simulator.scene.handbook import handbook
@@ -75,6 +75,7 @@ ALL = (
     Made("docs/tuning.md", knobs.as_markdown),
     Made("docs/behaviours.md", behaviour_charts.page),
     Made("docs/requests.md", requests_page.page),
+    Made("docs/recording.md", recording_page.page),
     Made("docs/hold-reasons.md", hold_words.as_markdown),
     Made("docs/knob-guards.md", knob_guard.as_markdown),
     Made("docs/labels.md", labels.as_markdown),

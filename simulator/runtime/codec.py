@@ -45,6 +45,12 @@ def encode(message: object) -> bytes:
     return orjson.dumps(message if plain is None else plain(message), _other, _OPTIONS)
 
 
+def encode_present(message: object) -> bytes:
+    """A message as JSON without the fields that are None: what a recording holds, since viewers know no alternatives."""
+    plain = _present_makers.get(type(message))
+    return orjson.dumps(message if plain is None else plain(message), _present, _OPTIONS)
+
+
 def decode(kind: type[T], data: bytes) -> T:
     """The message of this kind that the JSON holds."""
     try:
@@ -68,21 +74,34 @@ def _other(value: object) -> object:
     return _plain_makers[type(value)](value)
 
 
+def _present(value: object) -> object:
+    """As `_other`, without the fields that are None."""
+    return _present_makers[type(value)](value)
+
+
 class _PlainMakers(dict[type, PlainMaker]):
     """By type, each made when first asked for."""
 
+    def __init__(self, *, with_none: bool) -> None:
+        self._with_none = with_none
+
     def __missing__(self, kind: type) -> PlainMaker:
-        self[kind] = made = _plain_maker(kind)
+        self[kind] = made = _plain_maker(kind, with_none=self._with_none)
         return made
 
 
-_plain_makers = _PlainMakers()
+_plain_makers = _PlainMakers(with_none=True)
+_present_makers = _PlainMakers(with_none=False)
 
 
-def _plain_maker(kind: type) -> PlainMaker:
+def _plain_maker(kind: type, *, with_none: bool) -> PlainMaker:
     if dataclasses.is_dataclass(kind):
+        hints = {} if with_none else typing.get_type_hints(kind)
         parts = [f"{TAG!r}: {kind.__name__!r}"] if kind in TAGGED else []
-        parts += [f"{field.name!r}: m.{field.name}" for field in dataclasses.fields(kind)]
+        for field in dataclasses.fields(kind):
+            part = f"{field.name!r}: m.{field.name}"
+            may_be_none = type(None) in get_args(hints.get(field.name))
+            parts.append(f"**({{}} if m.{field.name} is None else {{{part}}})" if may_be_none else part)
         made: PlainMaker = eval(f"lambda m: {{{', '.join(parts)}}}")
         return made
     if issubclass(kind, np.generic):
@@ -120,7 +139,13 @@ def _reader(kind: object) -> Reader:
 def _dataclass_reader(kind: type[DataclassInstance]) -> Reader:
     hints = typing.get_type_hints(kind)
     fields = tuple((item.name, _reader(hints[item.name])) for item in dataclasses.fields(kind))
-    return lambda value: kind(**{name: read(value[name]) for name, read in fields if name in value})
+    # A recording leaves out what is None, and what an older version did not know: that is then as declared.
+    nothing = {
+        item.name: None
+        for item in dataclasses.fields(kind)
+        if item.default is dataclasses.MISSING and type(None) in get_args(hints[item.name])
+    }
+    return lambda value: kind(**nothing | {name: read(value[name]) for name, read in fields if name in value})
 
 
 def _tagged_reader(kinds: list[type]) -> Reader:

@@ -16,10 +16,9 @@ from typing import Any
 import orjson
 
 from simulator.onboard.messages import BLOCK_SAMPLES, TICKS_PER_S, MotorCommand, MotorState, TickTrace
+from simulator.runtime.channels import KINDS, STANDING
 from simulator.runtime.codec import encode, from_plain
 from simulator.runtime.pacer import wall_s
-from simulator.runtime.recorder import STANDING
-from simulator.runtime.recording import KINDS
 from simulator.runtime.session import Checkpoint
 from simulator.world.truth import TruthFrame
 

@@ -17,28 +17,15 @@ from typing import Self
 from mcap.well_known import MessageEncoding, SchemaEncoding
 from mcap.writer import CompressionType, Writer
 
-from simulator.onboard.messages import TICK_S, TICKS_PER_S, TickTrace
-from simulator.runtime.codec import encode
+from simulator.onboard.messages import TICKS_PER_S, TickTrace
+from simulator.runtime.channels import NS_PER_TICK, STANDING, WHY, WhyLog, schema_name, schema_text
+from simulator.runtime.codec import encode_present
 from simulator.runtime.header import Header
 from simulator.world.spec import Action
 from simulator.world.truth import TruthFrame
 
 CHUNK_BYTES = 1 << 20
 SYNC_EVERY_TICKS = 5 * TICKS_PER_S
-# Written each time they change; the rest (`tick`) is written each tick.
-STANDING = (
-    "sound",
-    "vision",
-    "tracks",
-    "intent",
-    "decision",
-    "body",
-    "shutter",
-    "touch",
-    "requests",
-    "answers",
-    "guard",
-)
 HEADER_NAME = "run.json"
 SCENE_NAME = "scene.yaml"
 PROFILE = "swivel"
@@ -54,6 +41,7 @@ class Recorder:
     def __init__(self, path: Path, header: Header) -> None:
         self.path, self._part = path, path.with_name(path.name + ".part")
         self._last: dict[str, object] = {}
+        self._why = WhyLog()
         self._channels: dict[str, int] = {}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,8 +55,8 @@ class Recorder:
             # Attachments have no checksum that every reader checks, and a cut file has none over the whole.
             self._writer.add_metadata(HEADER_NAME, {"sha256": hashlib.sha256(header_text).hexdigest()})
             self._attach(SCENE_NAME, "application/yaml", header.scene_text.encode())
-            schema = self._writer.register_schema("swivel", SchemaEncoding.JSONSchema, b'{"type":"object"}')
-            for name in ("tick", "truth", "command", *STANDING):
+            for name in ("tick", "truth", "command", *STANDING, WHY):
+                schema = self._writer.register_schema(schema_name(name), SchemaEncoding.JSONSchema, schema_text(name))
                 self._channels[name] = self._writer.register_channel(name, MessageEncoding.JSON, schema)
             self._flush(sync=True)
         except OSError as error:
@@ -79,17 +67,19 @@ class Recorder:
         tick = trace.tick
         try:
             for action in commands:
-                self._add("command", tick, encode({"do": getattr(action, "do", ""), "action": action}))
+                self._add("command", tick, encode_present({"do": getattr(action, "do", ""), "action": action}))
             for name in STANDING:
                 message = getattr(trace, name)
                 if self._last.get(name, self) is not message:
                     self._last[name] = message
-                    self._add(name, tick, encode({"value": message}))
+                    self._add(name, tick, encode_present({"value": message}))
             if truth is not None and truth is not self._last.get("truth"):
                 self._last["truth"] = truth
-                self._add("truth", tick, encode(truth))
+                self._add("truth", tick, encode_present(truth))
             line = {"motor": trace.motor, "wanted": trace.command_wanted, "sent": trace.command_sent}
-            self._add("tick", tick, encode(line))
+            self._add("tick", tick, encode_present(line))
+            if (why := self._why.line(trace)) is not None:
+                self._add(WHY, tick, encode_present(why))
             if tick % TICKS_PER_S == TICKS_PER_S - 1:
                 self._flush(sync=tick % SYNC_EVERY_TICKS == SYNC_EVERY_TICKS - 1)
         except OSError as error:
@@ -123,7 +113,7 @@ class Recorder:
         self._writer.add_attachment(create_time=0, log_time=0, name=name, media_type=media_type, data=data)
 
     def _add(self, channel: str, tick: int, data: bytes) -> None:
-        at_ns = round(tick * TICK_S * 1e9)
+        at_ns = tick * NS_PER_TICK
         self._writer.add_message(self._channels[channel], at_ns, data, at_ns, sequence=tick)
 
     def _flush(self, *, sync: bool) -> None:

@@ -21,22 +21,8 @@ from mcap.stream_reader import StreamReader, breakup_chunk
 from mcap.writer import MCAP0_MAGIC
 from pydantic import TypeAdapter
 
-from simulator.onboard.messages import (
-    TICK_S,
-    Answer,
-    BodyReport,
-    Intent,
-    MotorCommand,
-    MotorState,
-    Request,
-    Shutter,
-    SoundReport,
-    TickTrace,
-    Touch,
-    TrackReport,
-    VisionReport,
-    ZoneDecision,
-)
+from simulator.onboard.messages import TICK_S, MotorCommand, MotorState, TickTrace
+from simulator.runtime.channels import KINDS
 from simulator.runtime.codec import CodecError, from_plain
 from simulator.runtime.header import Header, OtherVersionError
 from simulator.runtime.recorder import HEADER_NAME, Recorder, RecordingError
@@ -48,11 +34,6 @@ DAMAGE = (
     McapError, zstandard.ZstdError, RuntimeError, UnicodeDecodeError, struct.error, OverflowError, ValueError, KeyError,
     EOFError, MemoryError, TypeError, IndexError, AttributeError,
 )  # fmt: skip
-KINDS: dict[str, Any] = {
-    "sound": SoundReport, "vision": VisionReport, "tracks": TrackReport, "intent": Intent, "decision": ZoneDecision,
-    "body": BodyReport, "shutter": Shutter, "touch": Touch, "requests": tuple[Request, ...],
-    "answers": tuple[Answer, ...], "guard": str,
-}  # fmt: skip
 ACTION: TypeAdapter[AnyAction] = TypeAdapter(AnyAction)
 
 
