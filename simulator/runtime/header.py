@@ -17,7 +17,8 @@ from simulator.runtime.outside import Kind
 from simulator.world.spec import WorldSpec
 
 # 2: what happens in the room and in the mind is written with its fields, not as a sentence; requests have types, ids and answers.
-FORMAT = 2
+# 3: a field that is None is left out, and every channel has a schema.
+FORMAT, READS = 3, (2, 3)
 PACKAGES = ("swivel-display", "numpy", "scipy", "numba", "opencv-python", "pymunk", "ruckig", "moderngl", "pydantic")
 
 Senses = Literal["full", "audio", "feature"]
@@ -79,10 +80,10 @@ class Header:
         """Read a header back."""
         try:
             plain = orjson.loads(data)
-            if plain["format"] != FORMAT:
+            if plain["format"] not in READS:
                 maker = plain.get("versions", {}).get("swivel-display", "an unknown version")
                 raise OtherVersionError(
-                    f"made by Swivel {maker} in format {plain['format']}; this version reads format {FORMAT}: record the scene again"
+                    f"made by Swivel {maker} in format {plain['format']}; this version reads {' and '.join(map(str, READS))}: record the scene again"
                 )
             return cls(
                 scene_name=plain["scene_name"],

@@ -16,7 +16,7 @@ from mcap.reader import make_reader
 
 from simulator.lab.report.recording_page import field_at
 from simulator.onboard import messages
-from simulator.runtime import recorder
+from simulator.runtime import header, recorder
 from simulator.runtime.channels import (
     KINDS,
     SCALARS,
@@ -41,7 +41,6 @@ PLAIN = ("boolean", "integer", "number", "string")
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run with requests, answers, people and sounds."""
-    scenes = sorted((SCENES / "app").glob("*.scene.yaml"))
     path = tmp_path_factory.mktemp("run") / "run.mcap"
     run_scene(load(SCENES / "app" / "a-wake-word-goes-first.scene.yaml"), mode="feature", record_to=path)
     return path
@@ -139,6 +138,7 @@ def test_schemas_cost_little(recording: Path, tmp_path: Path, monkeypatch: pytes
     with monkeypatch.context() as before:
         before.setattr(recorder, "schema_text", lambda _: b'{"type":"object"}')
         before.setattr(recorder, "encode_present", encode)
+        before.setattr(header, "FORMAT", 2)
         before.setattr(recorder.WhyLog, "line", lambda *_: None)
         sample, bare = tmp_path / "sample.mcap", tmp_path / "bare.mcap"
         run_scene(load(SCENES / "sample.scene.yaml"), mode="feature", record_to=bare)

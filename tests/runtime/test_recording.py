@@ -87,7 +87,7 @@ def test_a_recording_of_another_format_is_refused_by_its_version(tmp_path, monke
         written(path, ticks=3)
     for open_ in (read, lambda old: recover(old, tmp_path / "saved.mcap")):
         with pytest.raises(
-            RecordingError, match=r"run\.mcap: made by Swivel .+ in format 1; this version reads format 2"
+            RecordingError, match=r"run\.mcap: made by Swivel .+ in format 1; this version reads 2 and 3"
         ):
             open_(path)
 
