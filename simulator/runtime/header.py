@@ -82,8 +82,9 @@ class Header:
             plain = orjson.loads(data)
             if plain["format"] not in READS:
                 maker = plain.get("versions", {}).get("swivel-display", "an unknown version")
+                known = " and ".join(map(str, READS))
                 raise OtherVersionError(
-                    f"made by Swivel {maker} in format {plain['format']}; this version reads {' and '.join(map(str, READS))}: record the scene again"
+                    f"made by Swivel {maker} in format {plain['format']}; this version reads {known}: record the scene again"
                 )
             return cls(
                 scene_name=plain["scene_name"],
