@@ -72,6 +72,7 @@ def _opened(app: QApplication, scene: Path | None, *, automation_state: Path | N
     from simulator.gui.look.theme import BODY_PX, font, load_fonts
     from simulator.gui.session_model import SessionModel
     from simulator.gui.shell.settings import Settings
+    from simulator.gui.shell.window_place import put
     from simulator.gui.views.canvas import Look
     from simulator.gui.window import MainWindow
 
@@ -85,6 +86,7 @@ def _opened(app: QApplication, scene: Path | None, *, automation_state: Path | N
         from simulator.gui.shell.test_reporter import Reporter
 
         Reporter(window, automation_state)
+    put(window, settings.values)
     window.show()
     window.open(scene if scene is not None else first_scene(settings.values.recent))
     if settings.first_start:

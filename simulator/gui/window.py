@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -24,6 +24,7 @@ from simulator.gui.panels.bars import StatusLine, TopBar
 from simulator.gui.panels.palette import Palette
 from simulator.gui.panels.tour import Tour
 from simulator.gui.session_model import SessionModel
+from simulator.gui.shell import window_place
 from simulator.gui.shell.palette_entries import SCENE_SUFFIX, entries
 from simulator.gui.shell.settings import Settings
 from simulator.gui.shell.window_commands import WORKSPACES, declare
@@ -54,8 +55,8 @@ class MainWindow(QMainWindow):
         declare(self)
         self.setWindowTitle("Swivel")
         self.setAcceptDrops(True)
-        self.setMinimumSize(1080, 640)
-        self.resize(QSize(1600, 1000))
+        self.setMinimumSize(window_place.LEAST)
+        self.resize(window_place.WISHED)
         self._made: dict[str, Workspace] = {}
         self._first_sizes: dict[str, list[int]] = {}
         self.tour: Tour | None = None
@@ -99,7 +100,7 @@ class MainWindow(QMainWindow):
         session.recorded.connect(self._recorded)
         session.document.history.changed = self._refresh_status
         self._restyle()
-        self.show_workspace("tune")
+        self.show_workspace(settings.values.workspace if settings.values.workspace in dict(WORKSPACES) else "tune")
 
     # --- workspaces ---------------------------------------------------------------------------------------------------
 
@@ -361,6 +362,8 @@ class MainWindow(QMainWindow):
         self._status.stop()
         if self.session.document.undo_text:
             self.autosave()
+        window_place.keep(self, self.settings.values)
+        self.settings.values.workspace = self.current
         self.settings.save()
         for made in self._made.values():
             made.shut()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy
 
+from simulator.gui.look.fence import fenced
 from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Elided, Segments, label
 from simulator.gui.views.canvas import Look
+
+NARROW_PX = 1100
 
 
 class TopBar(QFrame):
@@ -54,6 +58,12 @@ class TopBar(QFrame):
         self.search.setAccessibleName("Search")
         self.search.setToolTip("Find any command, knob or scene")
         row.addWidget(self.search)
+
+    @fenced
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the search is only its key."""
+        self.search.setText("Search            Ctrl+K" if event.size().width() >= NARROW_PX else "Ctrl+K")
+        super().resizeEvent(event)
 
 
 class StatusLine(QFrame):

@@ -63,7 +63,7 @@ class DecisionList(Canvas):
         self._version = -1
         self._spans: list[run_spans.Span] = []
         self._first = 0
-        self.setMinimumHeight(int(4 * ROW_PX))
+        self.setMinimumHeight(int(3 * ROW_PX))
         session.moment_changed.connect(self.update)
         session.run_changed.connect(self.update)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QWidget
 
+from simulator.gui.look.fence import fenced
 from simulator.gui.look.theme import BODY_PX, SMALL_PX, font
 from simulator.gui.panels.basics import IconButton, label
 from simulator.gui.render import text
@@ -25,6 +28,7 @@ BEFORE_TIME = (
     ("time.record", "record"),
 )
 AFTER_TIME = (("time.loop", "loop"), ("time.bookmark", "bookmark"), ("view.sound", "mute"))
+WORDS_FROM_PX, STEPS_FROM_PX, LEAST_PX = 640, 580, 500
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -96,6 +100,18 @@ class Transport(QWidget):
         self.speed.setToolTip("Playing speed")
         self.speed.setFixedWidth(70)
         self.speed.activated.connect(lambda index: self._set_speed(SPEEDS[index]))
+
+    @fenced
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is scarce the bar alone says that something is computed, and keys step."""
+        super().resizeEvent(event)
+        self.state.setVisible(event.size().width() >= WORDS_FROM_PX)
+        for name in ("time.back", "time.forward"):
+            self.buttons[name].setVisible(event.size().width() >= STEPS_FROM_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        """What is left when the words and the steps are hidden."""
+        return QSize(LEAST_PX, 28)
 
     def refresh(self) -> None:
         """Show time, speed and what the engine does."""

@@ -28,6 +28,7 @@ TITLES = {
     "zones": "Zones", "patience": "Patience", "motion": "Motion feel", "attention": "Attention", "bump": "Bump & push",
     "call": "Calls", "recipe": "Recipes", "away": "Away", "sound": "Ears", "vision": "Eyes",
 }  # fmt: skip
+MOST_PX = 380  # wider sliders are no easier to set; the room is worth more
 OPEN_AT_START = ("zones", "patience", "motion")
 OWN = "Scene's own"
 REST_MS = 700  # folded groups are filled when the window has long been painted
@@ -83,6 +84,7 @@ class TuningPanel(Card):
         super().__init__("Tuning", [self.only, self.expert])
         self._session, self._look, self._presets = session, look, presets
         self.setMinimumWidth(264)
+        self.setMaximumWidth(MOST_PX)
         self._add_presets()
         line = QHBoxLayout()
         self.changed = label("", "changed", size_px=SMALL_PX)

@@ -149,7 +149,7 @@ class GateTable(Canvas):
         self._rows = 0
         session.moment_changed.connect(self._moved)
         session.run_changed.connect(self._moved)
-        self.setMinimumHeight(int(ROW_PX * 4))
+        self.setMinimumHeight(int(ROW_PX * 3))
 
     def sizeHint(self) -> QSize:
         """As high as the gates need."""

@@ -20,6 +20,7 @@ RULER_PX = 22.0
 LANE_PX, DECISION_PX, GAP_PX = 16.0, 19.0, 3.0
 SPEED_PX = 40.0
 MOST_CHECK_ROWS = 3
+LOW_PX = 170.0  # below this height there is no room for who talked: the curve is worth more
 CROWDED_PX = 265.0  # below this height lanes get thinner, so that the yaw curve keeps its room
 
 
@@ -101,8 +102,9 @@ def layout(area: QRectF, scene: TimelineScene) -> Lanes:
         return made
 
     lane_px = LANE_PX - 5 if crowded else LANE_PX
+    people = 0 if area.height() < LOW_PX else 6
     check_lanes = 1 if crowded else MOST_CHECK_ROWS
-    voices = tuple(lane(lane_px) for _ in scene.people[:6])
+    voices = tuple(lane(lane_px) for _ in scene.people[:people])
     events = lane(LANE_PX)
     decided = lane(DECISION_PX)
     other = lane(DECISION_PX) if scene.other_decisions else None

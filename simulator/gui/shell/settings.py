@@ -24,6 +24,9 @@ class RememberedWindow:
     recent: list[str] = field(default_factory=list)  # scenes, the newest first
     seen_tour: bool = False
     splitters: dict[str, list[int]] = field(default_factory=dict)  # the sizes of their parts in pixels
+    place: tuple[int, int, int, int] | None = None  # x, y, width and height of the window on the screen
+    maximized: bool = False
+    workspace: str = "tune"
 
 
 _REMEMBERED: TypeAdapter[RememberedWindow] = TypeAdapter(RememberedWindow)

@@ -30,7 +30,7 @@ class DeviceCameraView(Canvas):
         self._asked: tuple[int, int] | None = None
         self._answered = True
         self._pictures = 0  # how many have come, for the kept drawing
-        self.setMinimumSize(240, 135)
+        self.setMinimumSize(200, 80)
         session.moment_changed.connect(self._moved)
         session.picture_arrived.connect(self._take_picture)
         session.document_changed.connect(lambda _: self.update())

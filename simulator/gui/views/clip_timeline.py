@@ -67,7 +67,11 @@ class ClipTimeline(TimelineView):
         clip, how = self.held
         theme, axis, lanes = self.look.theme, self._axis(), timeline.layout(self.area, self.scene())
         people = [person.name for person in self.session.spec.people]
-        lane = lanes.voices[people.index(clip.who)] if clip.talks and clip.who in people[:6] else lanes.events
+        lane = (
+            lanes.voices[people.index(clip.who)]
+            if clip.talks and clip.who in people[: len(lanes.voices)]
+            else lanes.events
+        )
         start_s = self._wanted_s if how == "move" else clip.at_s
         length_s = (clip.for_s or (SAID_S if clip.talks else 0.0)) if how == "move" else self._wanted_s
         left, right = axis.x(start_s * TICKS_PER_S), axis.x((start_s + length_s) * TICKS_PER_S)

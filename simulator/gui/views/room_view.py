@@ -41,7 +41,7 @@ class RoomView(Canvas):
         self.flip_to: SessionModel | None = None  # shown instead while the mouse is held down on the view
         self._flipped = False
         self.other: RunData | None = None  # a run whose screen is drawn as a ghost
-        self.setMinimumSize(260, 220)
+        self.setMinimumSize(220, 100)
         for signal in (session.moment_changed, session.ghost_changed):
             signal.connect(self.update)
         session.document_changed.connect(lambda _: self.update())

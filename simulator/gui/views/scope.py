@@ -23,7 +23,7 @@ class Scope(Canvas):
     def __init__(self, session: SessionModel, look: Look) -> None:
         super().__init__(look, "Yaw wanted and measured, speed, force")
         self._session = session
-        self.setMinimumSize(320, 260)
+        self.setMinimumSize(260, 140)
         session.moment_changed.connect(self.update)
 
     def draw(self, painter: QPainter) -> None:

@@ -25,7 +25,7 @@ class PolarView(Canvas):
     def __init__(self, session: SessionModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Direction of sound", parent)
         self.session = session
-        self.setMinimumSize(200, 130)
+        self.setMinimumSize(160, 80)
         session.moment_changed.connect(self.update)
 
     def draw(self, painter: QPainter) -> None:

@@ -41,7 +41,7 @@ class TimelineView(Canvas):
         self._drawn = 0  # rises with each scene, for the kept picture
         self._scene: timeline.TimelineScene | None = None
         self._key: tuple[object, ...] | None = None
-        self.setMinimumSize(300, 190)
+        self.setMinimumSize(300, 126)
         session.moment_changed.connect(self.update)
         session.run_changed.connect(self.update)
         session.ghost_changed.connect(self.update)

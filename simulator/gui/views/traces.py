@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QPen, QShowEvent
+from PySide6.QtGui import QHideEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from simulator.gui.device_session import DeviceSession
@@ -20,6 +20,8 @@ from simulator.workbench import real_beside_virtual
 DRAW_MS = 66  # plots are drawn at 15 Hz, the dial at 30
 COMPARE_EVERY = 8  # draws
 SHOWN_S = 12.0
+LOW_PX = 190  # below this height three plots are too low to be read
+NO_BOUND = 16777215.0  # Qt's own way to say so
 PLOTS = (("Yaw, °", 10.0), ("Apart, °", 1.0), ("Torque, N m", 0.2))  # the least span that is shown
 
 
@@ -34,7 +36,7 @@ class Traces(QWidget):
         self._lag_ms = 0.0
         self._draws = 0
         self._follow = True
-        self.setMinimumSize(320, 240)
+        self.setMinimumSize(260, 140)
         self.setAccessibleName("Traces of the real and the virtual screen")
         self.plots = pg.GraphicsLayoutWidget()
         self.plots.ci.layout.setSpacing(2)
@@ -82,6 +84,17 @@ class Traces(QWidget):
         look.changed.connect(self._restyle)
         self._restyle()
         self.follow()
+
+    @fenced
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low window the yaw alone is drawn large enough to be read."""
+        super().resizeEvent(event)
+        low = event.size().height() < LOW_PX
+        for plot in self._axes[1:]:
+            plot.setVisible(not low)
+            plot.setMaximumHeight(0.0 if low else NO_BOUND)
+        self._axes[0].getAxis("bottom").setStyle(showValues=low)
+        self.legend.setVisible(not low)
 
     def follow(self) -> None:
         """Show the newest seconds again."""

@@ -12,13 +12,14 @@ from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels import typed
 from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.basics import Card, Segments, button, chip, label
+from simulator.gui.panels.fold import Fold
 from simulator.gui.panels.why import why
 from simulator.gui.processes.compare_process import AllScenes
 from simulator.gui.render import text
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.gui.views.room_view import RoomView
-from simulator.gui.workspaces.workspace import TimelineCard, Workspace, splitter
+from simulator.gui.workspaces.workspace import TimelineCard, Workspace, splitter, titled
 from simulator.onboard.tuning import leaf_at
 from simulator.workbench import run_spans
 from simulator.workbench.command_list import Commands
@@ -43,7 +44,7 @@ class Table(Canvas):
         super().__init__(look, name)
         self._heads = heads
         self.rows: list[tuple[str, str, str, str, str]] = []  # words, A, B, difference and its colour
-        self.setMinimumHeight(int(3 * ROW_PX))
+        self.setMinimumHeight(int(2 * ROW_PX))
 
     def show_rows(self, rows: list[tuple[str, str, str, str, str]]) -> None:
         """Show other rows."""
@@ -151,15 +152,18 @@ class CompareWorkspace(Workspace):
     def _figures(self, look: Look) -> Card:
         self.settings = Table(look, "Knobs that differ", ("Knob", "A", "B", ""))
         self.outcomes = Table(look, "What came of it", ("Outcome", "A", "B", "B against A"))
-        side = Card("Knobs that differ")
+        side = Card()
         side.setMinimumWidth(300)
-        side.add(self.settings, 2)
-        side.add(label("On this scene", "title", weight=600))
-        side.add(self.outcomes, 3)
-        side.add(label("On all scenes", "title", weight=600))
         self.verdict = label("Not run yet", "dim", size_px=SMALL_PX)
         self.verdict.setWordWrap(True)
-        side.add(self.verdict)
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
+        parts = (
+            ("Knobs", titled("Knobs that differ", self.settings)),
+            ("This scene", titled("On this scene", self.outcomes)),
+            ("All scenes", titled("On all scenes", self.verdict)),
+        )
+        self.fold = Fold(splitter(Qt.Orientation.Vertical, *(part for _, part in parts), shares=(3, 4, 2)), parts)
+        side.add(self.fold, 1)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Progress over all scenes")

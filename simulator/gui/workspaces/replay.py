@@ -6,22 +6,27 @@ from os.path import commonprefix
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from simulator.gui.look.fence import fenced
 from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, button, label
 from simulator.gui.panels.blame import BlameLine
+from simulator.gui.panels.fold import Fold
 from simulator.gui.panels.lists import CheckList, DecisionList, StillnessBudget
 from simulator.gui.panels.why import GateTable, WhyBar
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
-from simulator.gui.workspaces.workspace import RoomCard, TimelineCard, Workspace, splitter
+from simulator.gui.workspaces.workspace import RoomCard, TimelineCard, Workspace, splitter, titled
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.header import Header
 from simulator.runtime.orders.engine_pipe import RecordingOpened
 from simulator.workbench import run_spans
 from simulator.workbench.command_list import Commands
 from simulator.workbench.qa_results import QaCase, ResultsError, read_results
+
+LOW_PX = 520
 
 
 class ReplayWorkspace(Workspace):
@@ -79,16 +84,17 @@ class ReplayWorkspace(Workspace):
 
     def _reasons_card(self, look: Look) -> Card:
         session, commands = self._session, self._commands
-        right = Card("Why, gate by gate")
-        right.add(GateTable(session, look), 3)
+        right = Card()
+        parts = (
+            ("Gates", titled("Why, gate by gate", GateTable(session, look))),
+            ("Decisions", titled("Decisions", DecisionList(session, look))),
+            ("Time", titled("How the time was spent", StillnessBudget(session, look))),
+        )
+        reasons = splitter(Qt.Orientation.Vertical, *(part for _, part in parts), shares=(3, 2, 1))
+        self.fold = Fold(reasons, parts)
+        right.add(self.fold, 1)
         self.blame = BlameLine()
         right.add(self.blame)
-        right.column.addSpacing(4)
-        right.add(label("Decisions", "title", weight=600))
-        right.add(DecisionList(session, look), 2)
-        right.column.addSpacing(4)
-        right.add(label("How the time was spent", "title", weight=600))
-        right.add(StillnessBudget(session, look), 1)
         self.difference = label("", "dim", size_px=SMALL_PX)
         self.difference.setWordWrap(True)
         right.add(self.difference)
@@ -99,7 +105,7 @@ class ReplayWorkspace(Workspace):
         row.addWidget(self.again, 1)
         row.addWidget(self.jump, 1)
         right.column.addLayout(row)
-        row = QHBoxLayout()
+        self._low_row = row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(
             button("Copy command", lambda: commands.run("export.link"), tip="Copy the command that runs this again"), 1
@@ -109,6 +115,16 @@ class ReplayWorkspace(Workspace):
         )
         right.column.addLayout(row)
         return right
+
+    @fenced
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low window the gates need the room of what the palette does as well."""
+        super().resizeEvent(event)
+        for place in range(self._low_row.count()):
+            item = self._low_row.itemAt(place)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.setVisible(event.size().height() >= LOW_PX)
 
     def open(self, path: Path) -> None:
         """Open a recording or a results file."""

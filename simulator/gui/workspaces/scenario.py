@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from simulator.gui.look.fence import fenced
 from simulator.gui.look.icons import icon
@@ -47,6 +47,7 @@ class KindButton(QPushButton):
     def __init__(self, look: Look, kind: str, drawing: str, title: str, words: str) -> None:
         super().__init__(f"{title}\n{words}")
         self._look, self._drawing, self.kind = look, drawing, kind
+        self._title, self._words = title, words
         self.setObjectName("row")
         self.setFont(font(SMALL_PX))
         self.setIconSize(QSize(18, 18))
@@ -54,6 +55,10 @@ class KindButton(QPushButton):
         self.setToolTip(f"Drag into the room, or press to add: {title}, {words}")
         look.changed.connect(self._paint)
         self._paint()
+
+    def shorten(self, short: bool) -> None:
+        """Only its name, or what it does as well."""
+        self.setText(self._title if short else f"{self._title}\n{self._words}")
 
     def _paint(self) -> None:
         self.setIcon(icon(self._drawing, self._look.theme.name, "dim"))
@@ -82,29 +87,36 @@ class ScenarioWorkspace(Workspace):
         self.room = Card("Room", [self.live, zones, self.ruler], margins=(10, 8, 10, 6))
         self.room.add(self.view, 1)
         palette = Card("Add to the scene")
-        palette.column.setSpacing(1)
+        shelf = QWidget()
+        shelf.setObjectName("clear")
+        kinds = QVBoxLayout(shelf)
+        kinds.setContentsMargins(0, 0, 0, 0)
+        kinds.setSpacing(1)
         self.kinds: dict[str, KindButton] = {}
         for kind, drawing, title, words in KINDS:
             made = KindButton(look, kind, drawing, title, words)
             made.clicked.connect(lambda _=False, kind=kind: self._add(kind))
             made.dropped.connect(self._drop)
             self.kinds[kind] = made
-            palette.add(made)
-        palette.column.addStretch(1)
-        palette.add(
-            button(
-                "Make this moment a scene",
-                self.from_moment,
-                tip="A new scene that begins as the room is at the playhead",
-            )
-        )
-        palette.add(
-            label("Drag things in, corners of walks, and\nclips below. Delete takes away.", "faint", size_px=SMALL_PX)
-        )
+            kinds.addWidget(made)
+        kinds.addStretch(1)
+        scrolled = QScrollArea()
+        scrolled.setWidget(shelf)
+        scrolled.setWidgetResizable(True)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        palette.add(scrolled, 1)
+        tip = "A new scene that begins as the room is at the playhead"
+        self._moment = button("Make this moment a scene", self.from_moment, tip=tip)
+        palette.add(self._moment)
+        words = "Drag things in, corners of walks, and\nclips below. Delete takes away."
+        self.hint = label(words, "faint", size_px=SMALL_PX)
+        palette.add(self.hint)
+        self._palette, self._scrolled = palette, scrolled
         palette.setMaximumWidth(220)
         self.timeline = TimelineCard(session, look, commands, ClipTimeline(session, look))
         self.inspector = Inspector(session, look)
-        self.inspector.setMinimumWidth(190)
+        self.inspector.setMinimumWidth(210)
         self.events = Happenings(session, look, "timeline", "What happens", self._new_event)
         self.checks = Happenings(session, look, "expect", "Checks", lambda: {"never": "yaw speed > 180 deg/s"})
         self.text = SceneTextPanel(session, look)
@@ -126,8 +138,14 @@ class ScenarioWorkspace(Workspace):
 
     @fenced
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """On a narrow window the file's text makes room for what is drawn."""
-        self.text.setVisible(event.size().width() >= NARROW_PX)
+        """On a narrow window the file's text makes room for what is drawn, and things are only named."""
+        narrow = event.size().width() < NARROW_PX
+        self.text.setVisible(not narrow)
+        self.hint.setVisible(not narrow)
+        for made in self.kinds.values():
+            made.shorten(narrow)
+        self._palette.setMaximumWidth(150 if narrow else 220)
+        self._moment.setText("Moment as scene" if narrow else "Make this moment a scene")
         super().resizeEvent(event)
 
     def from_moment(self) -> None:

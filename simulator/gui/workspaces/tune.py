@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from simulator.gui.look.theme import SMALL_PX
 from simulator.gui.panels.basics import Card, Segments, label
+from simulator.gui.panels.fold import Fold
 from simulator.gui.panels.tour import Hint
 from simulator.gui.panels.tuning_panel import TuningPanel
 from simulator.gui.panels.why import WhyBar
@@ -84,7 +85,9 @@ class TuneWorkspace(Workspace):
         column.setSpacing(8)
         column.addWidget(self.why)
         column.addWidget(self.timeline, 1)
-        left = splitter(Qt.Orientation.Vertical, top, bottom, shares=(5, 4))
+        parts = (("Room", self.room), ("What it sees", self.camera), ("Sound", self.sound))
+        self.fold = Fold(top, parts, groups=[senses])
+        left = splitter(Qt.Orientation.Vertical, self.fold, bottom, shares=(5, 4))
         self.splitters = {"tune.senses": senses, "tune.top": top, "tune.left": left}
         whole = splitter(Qt.Orientation.Horizontal, left, self.panel, shares=(4, 1))
         self.splitters["tune.whole"] = whole

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from simulator.gui.panels.basics import Card, chip
+from simulator.gui.panels.basics import Card, chip, label
 from simulator.gui.panels.transport import Transport
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
@@ -27,6 +27,17 @@ def splitter(direction: Qt.Orientation, *parts: QWidget, shares: tuple[int, ...]
     for place, share in enumerate(shares):
         made.setStretchFactor(place, share)
     made.setSizes([share * 100 for share in shares])
+    return made
+
+
+def titled(title: str, part: QWidget) -> QWidget:
+    """A part under its title."""
+    made = QWidget()
+    column = QVBoxLayout(made)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    column.addWidget(label(title, "title", weight=600))
+    column.addWidget(part, 1)
     return made
 
 
