@@ -21,6 +21,7 @@ from simulator.lab.report import behaviour_charts, recording_page, requests_page
 from simulator.lab.why import hold_words
 from simulator.runtime import exit_codes
 from simulator.scene.handbook import handbook
+from simulator.scene.homes import hardness, stories
 from simulator.scene.schema import schema_text
 from simulator.server import documents
 from simulator.server.messages import COMMANDS
@@ -82,6 +83,8 @@ ALL = (
     Made("docs/scene-format.md", handbook),
     Made("docs/shortcuts.md", shortcuts),
     Made("docs/ci.md", exit_codes.as_markdown, "exit codes"),
+    Made("docs/homes.md", stories.as_markdown, "stories"),
+    Made("docs/homes.md", hardness.as_markdown, "hardness"),
     Made("docs/body.md", guard_table.as_markdown, "table of the guard"),
     *(Made(f"docs/api/{documents.kind_of(model)}.md", partial(api_pages.page, model)) for model in COMMANDS),
     Made("docs/api/README.md", api_pages.commands, "commands"),

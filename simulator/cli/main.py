@@ -155,6 +155,12 @@ def _scene_check(options: argparse.Namespace) -> int:
     return check(options.files)
 
 
+def _scene_home(options: argparse.Namespace) -> int:
+    from simulator.cli.scene import home
+
+    return home(options.seed, hard=options.hard, story=options.story, test=options.test_seeds)
+
+
 def _scene_words(_: argparse.Namespace) -> int:
     from simulator.cli.scene import words
 
@@ -318,6 +324,11 @@ def _add_scene(scene: argparse.ArgumentParser) -> None:
     scene_commands = scene.add_subparsers(title="commands", metavar="COMMAND", required=True)
     check = _command(scene_commands, "check", _scene_check, "check scene files, or all below folders")
     check.add_argument("files", nargs="+", type=Path, metavar="PATH")
+    home = _command(scene_commands, "home", _scene_home, "print a random home as a scene file")
+    home.add_argument("seed", type=_seed, metavar="SEED")
+    home.add_argument("--hard", type=float, default=1.0, metavar="H", help="how hard: 0 to 2 (default 1)")
+    home.add_argument("--story", default="", metavar="NAME", help="this story instead of a drawn one")
+    home.add_argument("--test-seeds", action="store_true", help="allow the seeds that are kept for tests")
     _command(scene_commands, "words", _scene_words, "list the words that scene files may use, by what they are for")
     _command(scene_commands, "schema", _scene_schema, "print the JSON Schema of scene files, for editors")
 

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from simulator.cli.qa_history import show_history
+from simulator.cli.qa_homes import home_lines, homes
 from simulator.cli.qa_settings import by, changes_of, compare, guard
 from simulator.cli.qa_text import print_results
 from simulator.lab.qa.batch import changes_for
@@ -61,6 +62,8 @@ def _run(o: argparse.Namespace) -> ExitCode:
     if o.golden == "update" and not o.reason.strip():
         raise PlanError('swivel qa --golden update: say why with --reason "what changed and why that is right"')
     _check_targets(o)
+    if o.homes:
+        o.paths = homes(o)
     scenes = picked(load_scenes(find_scenes(o.paths)), tags=o.tag, mode=o.mode)
     plan = plan_digest(scenes, mode=o.mode, seeds=(o.seeds, o.set, str(o.preset)))
     scenes = sharded(scenes, shard=o.shard[0], shards=o.shard[1], durations=o.durations)
@@ -70,7 +73,14 @@ def _run(o: argparse.Namespace) -> ExitCode:
         return ExitCode.PASSED if scenes else ExitCode.NOT_EXERCISED
     changes = changes_of(o)
     jobs = [
-        Job(scene=scene, path=path, mode=o.mode, seeds=_seeds(scene, o), changes=changes_for(scene, changes))
+        Job(
+            scene=scene,
+            path=path,
+            mode=o.mode,
+            seeds=_seeds(scene, o),
+            changes=changes_for(scene, changes),
+            blamed=bool(o.homes),
+        )
         for path, scene in scenes
     ]
     if o.compare or o.guard_knobs or o.by:
@@ -193,4 +203,6 @@ def _report(results: list[RunResult], o: argparse.Namespace, *, wall_s: float, o
         print(json.dumps(asdict(found)))
     else:
         print_results(results, found, known=outcome.known, deaths=outcome.deaths)
+        for line in home_lines(results) if o.homes else ():
+            print(line)
     return exit_code(results, complete=outcome.complete)

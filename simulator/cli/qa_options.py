@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from simulator.scene.homes.seeds import FIRST, Purpose
+
 # A worker that has loaded the stack holds 150 MB before its first run (measured); below this no run could end.
 LEAST_MEMORY_MB = 300.0
 GROUPS = ("look", "voice", "height", "posture")
@@ -13,6 +15,7 @@ GROUPS = ("look", "voice", "height", "posture")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `swivel qa`."""
     _add_what_runs(parser)
+    _add_homes(parser)
     _add_reports(parser)
     _add_questions(parser)
 
@@ -63,6 +66,18 @@ def _add_what_runs(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_homes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--homes", type=_homes, metavar="N", help="run N random homes instead of scene files")
+    parser.add_argument(
+        "--seed", type=_home_seed, default=FIRST[Purpose.DEVELOPMENT], metavar="S", help="of the first home"
+    )
+    parser.add_argument(
+        "--hard", type=float, default=1.0, metavar="H", help="how hard the homes are: 0 to 2 (default 1)"
+    )
+    parser.add_argument("--story", default="", metavar="NAME", help="this story in every home")
+    parser.add_argument("--test-seeds", action="store_true", help="allow the seeds that are kept for tests")
+
+
 def _add_reports(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML")
     parser.add_argument("--html", type=Path, metavar="FILE", help="write a report that opens anywhere")
@@ -87,6 +102,18 @@ def _add_questions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fault", default="", metavar="MODULE:FUNCTION", help="plant a fault in the workers, to test the checks"
     )
+
+
+def _homes(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 10_000:
+        raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 1 to 10000")
+    return int(text)
+
+
+def _home_seed(text: str) -> int:
+    if not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text}: must be a whole number, 0 or more")
+    return int(text)
 
 
 def _count(text: str) -> int:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from simulator.cli.qa_homes import print_home
 from simulator.lab.qa.plan import PlanError, find_scenes
 from simulator.runtime.exit_codes import ExitCode
 from simulator.scene.errors import SceneError
@@ -33,6 +34,16 @@ def check(paths: Sequence[Path]) -> int:
         print("swivel scene check: there is no *.scene.yaml here", file=sys.stderr)
         return ExitCode.NOT_EXERCISED
     return ExitCode.BAD_USAGE if bad else ExitCode.PASSED
+
+
+def home(seed: int, *, hard: float, story: str, test: bool) -> int:
+    """Print a random home; returns the exit code."""
+    try:
+        print_home(seed, hard=hard, story=story, test=test)
+    except PlanError as error:
+        print(error, file=sys.stderr)
+        return ExitCode.BAD_USAGE
+    return ExitCode.PASSED
 
 
 def words() -> int:

@@ -86,6 +86,14 @@ class DecisionResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BrokenPromise:
+    """Why a check was broken, in a few words that are the same for the same reason."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Divergence:
     """Where two runs of the same seed went different ways: the moment, and the stage nearest to the senses."""
 
@@ -134,7 +142,8 @@ class RunResult:
     film: str = ""
     plots: str = ""
     gates: tuple[DecisionResult, ...] = ()
-    blame: Blame | None = None  # None: the run passed, or was not made with modelled senses
+    broken: tuple[BrokenPromise, ...] = ()
+    blame: Blame | None = None  # None: the run passed, or nobody asked for it of a run that heard or saw
 
     @property
     def drifted(self) -> bool:

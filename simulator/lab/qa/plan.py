@@ -34,6 +34,7 @@ class Job:
     seeds: int | None  # None: as many as the sequential test asks for
     changes: Mapping[str, Value] = field(default_factory=dict)  # knobs turned beside those of the scene
     explained: bool = True  # a run that does not pass comes with pictures, gates and blame
+    blamed: bool = False  # with blame also when it heard or saw
     people: Mapping[str, str] = field(default_factory=dict)  # what everybody is like instead: look, voice, posture
     setting: str = ""  # under which name
     results: dict[int, RunResult] = field(default_factory=dict)
@@ -141,11 +142,12 @@ def task_for(job: Job, seed: int, *, twice: bool, keep: str, out: Path, golden: 
     checks = [(check.id, check.source, str(check.place)) for check in job.scene.expect]
     key = run_key(
         job.scene.digest, checks, job.name, seed, job.mode, twice, keep, out, golden and _content(golden),
-        sorted(job.changes.items()), sorted(job.people.items()), job.explained, modelled=job.mode != "full",
+        sorted(job.changes.items()), sorted(job.people.items()), job.explained, job.blamed, modelled=job.mode != "full",
     )  # fmt: skip
     return RunTask(
         key=key, scene=str(job.path), seed=seed, mode=job.mode, twice=twice, keep=keep, out=str(out),
         golden=str(golden or ""), changes=dict(job.changes), people=dict(job.people), explained=job.explained,
+        blamed=job.blamed,
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ CODE = (
     "simulator/scene",
     "simulator/runtime",
     "hardware_bridge",
+    "simulator/lab/homes/reasons.py",
     "simulator/lab/qa/run_task.py",
     "simulator/lab/qa/golden.py",
     "simulator/lab/run_result.py",

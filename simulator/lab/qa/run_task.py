@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from simulator.lab.homes.reasons import reasons
 from simulator.lab.qa.golden import compare, read_golden, trace_of
 from simulator.lab.qa.worker_messages import RunTask
 from simulator.lab.report.film import film
@@ -59,6 +60,7 @@ def perform(task: RunTask) -> RunResult:
         result = replace(result, repeat=_difference(log, again))
     if recording is not None and (task.keep == "all" or again_to is not None):
         result = replace(result, recording=str(recording))
+    blamed = task.blamed or task.mode == "feature"
     if failed and task.explained:
         result = replace(
             result,
@@ -66,7 +68,8 @@ def perform(task: RunTask) -> RunResult:
             film=film(scene, log, outcomes),
             plots=zone_plot(log) + margin_plots(log, columns, scene.expect, outcomes),
             gates=_gates(log, outcomes),
-            blame=blame(Replays(log.header, scene.expect, default=scene.tuning)) if task.mode == "feature" else None,
+            broken=reasons(log, columns, outcomes),
+            blame=blame(Replays(log.header, scene.expect, default=scene.tuning)) if blamed else None,
         )
     return replace(result, processor_s=round(processor_s() - began_s, 3))
 

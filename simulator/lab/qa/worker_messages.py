@@ -24,6 +24,7 @@ class RunTask:
     keep: str = "failures"  # recordings: failures, all or none
     out: str = ""
     explained: bool = True  # pictures, gates and blame of a run that does not pass
+    blamed: bool = False  # blame also of a run that heard or saw, which takes a dozen such runs
     golden: str = ""  # file to compare with; empty for none
     changes: Mapping[str, Value] = field(default_factory=dict)  # knobs turned beside those of the scene
     people: Mapping[str, str] = field(default_factory=dict)  # what everybody is like instead

@@ -1,0 +1,1 @@
+"""Runs of random homes: written as scene files, run like any scene, and their failures grouped by cause."""

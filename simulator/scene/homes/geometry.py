@@ -1,0 +1,38 @@
+"""Plans of rooms: what is inside, how far from a wall, and whether a straight way is free."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+Point = tuple[float, float]
+
+
+def inside(plan: Sequence[Point], at: Point) -> bool:
+    """Whether a place lies in the room (even-odd rule)."""
+    found = False
+    for (ax, ay), (bx, by) in zip(plan, (*plan[1:], plan[0]), strict=True):
+        if (ay > at[1]) != (by > at[1]) and at[0] < ax + (at[1] - ay) / (by - ay) * (bx - ax):
+            found = not found
+    return found
+
+
+def to_walls_m(plan: Sequence[Point], at: Point) -> float:
+    """How far the nearest wall is."""
+    return min(to_segment_m(at, a, b) for a, b in zip(plan, (*plan[1:], plan[0]), strict=True))
+
+
+def to_segment_m(at: Point, a: Point, b: Point) -> float:
+    """How far a place is from a straight piece."""
+    dx, dy = b[0] - a[0], b[1] - a[1]
+    share = ((at[0] - a[0]) * dx + (at[1] - a[1]) * dy) / max(dx * dx + dy * dy, 1e-12)
+    share = min(max(share, 0.0), 1.0)
+    return math.hypot(at[0] - a[0] - share * dx, at[1] - a[1] - share * dy)
+
+
+def sees(plan: Sequence[Point], a: Point, b: Point) -> bool:
+    """Whether the straight way between two places of a room stays in it."""
+    steps = max(2, math.ceil(math.dist(a, b) / 0.1))
+    return all(
+        inside(plan, (a[0] + (b[0] - a[0]) * k / steps, a[1] + (b[1] - a[1]) * k / steps)) for k in range(1, steps)
+    )
