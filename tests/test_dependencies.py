@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCK = (ROOT / "requirements.lock").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
+UNLOCKED = ("rerun", "gym", "docs")
 SYSTEMS = ("linux", "darwin", "win32")
 
 
@@ -27,8 +28,9 @@ def rows() -> list[tuple[Requirement, int]]:
 
 
 def asked() -> list[Requirement]:
-    """Everything that pyproject.toml asks for."""
-    extras = [text for group in PROJECT["optional-dependencies"].values() for text in group]
+    """Everything that pyproject.toml asks for, but for what only some want: whoever does installs it with pip."""
+    groups = PROJECT["optional-dependencies"].items()
+    extras = [text for name, group in groups if name not in UNLOCKED for text in group]
     return [Requirement(text) for text in (*PROJECT["dependencies"], *extras)]
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from hardware_bridge import guard_table
 from simulator.cli import knobs
+from simulator.lab.export import foxglove
 from simulator.lab.measure import labels
 from simulator.lab.qa import knob_guard
 from simulator.lab.report import behaviour_charts, recording_page, requests_page
@@ -77,6 +78,7 @@ ALL = (
     Made("docs/behaviours.md", behaviour_charts.page),
     Made("docs/requests.md", requests_page.page),
     Made("docs/recording.md", recording_page.page),
+    Made("assets/layouts/swivel.foxglove.json", foxglove.layout_text),
     Made("docs/hold-reasons.md", hold_words.as_markdown),
     Made("docs/knob-guards.md", knob_guard.as_markdown),
     Made("docs/labels.md", labels.as_markdown),

@@ -1,28 +1,31 @@
-"""`swivel export`: recordings to tables of labels and figures, as Parquet or CSV."""
+"""`swivel export`: recordings for other programs: Foxglove, rerun, LeRobot, or tables as CSV or Parquet."""
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from simulator.lab.measure.labels import COLUMNS, EVERY_TICKS, FIGURES, Row, figure_row, label_rows
 from simulator.lab.qa.result_store import write_whole
 from simulator.runtime.exit_codes import ExitCode
-from simulator.runtime.recording import read
+
+EVERY_TICKS = 5
+NEEDS = {"parquet": ("pyarrow", "data"), "lerobot": ("pyarrow", "data"), "rerun": ("rerun", "rerun")}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `swivel export`."""
     parser.add_argument("runs", nargs="+", type=Path, metavar="RUN", help="recordings, or folders of them")
-    form = parser.add_mutually_exclusive_group(required=True)
-    form.add_argument("--parquet", action="store_true", help="write Parquet (needs pyarrow)")
-    form.add_argument("--csv", action="store_true", help="write CSV")
-    parser.add_argument("--out", type=Path, default=Path("labels"), metavar="DIR", help="where to (default labels)")
     parser.add_argument(
-        "--every", type=int, default=EVERY_TICKS, metavar="TICKS", help="ticks between rows (default 5)"
+        "--to",
+        required=True,
+        choices=tuple(WRITERS),
+        help="foxglove or rerun: a file each for these viewers; csv or parquet: tables of labels and figures; lerobot: one data set",
+    )
+    parser.add_argument("--out", type=Path, default=Path("exported"), metavar="DIR", help="where to (default exported)")
+    parser.add_argument(
+        "--every", type=int, default=EVERY_TICKS, metavar="TICKS", help="ticks between rows of tables (default 5)"
     )
 
 
@@ -32,53 +35,79 @@ def export(options: argparse.Namespace) -> int:
         print(f"swivel export: --every {options.every}: must be at least 1", file=sys.stderr)
         return ExitCode.BAD_USAGE
     files = [file for run in options.runs for file in (sorted(run.rglob("*.mcap")) if run.is_dir() else [run])]
-    labels: list[Row] = []
-    figures: list[Row] = []
-    for file in files:
-        recording = read(file)
-        labels += label_rows(recording, run=file.stem, every_ticks=options.every)
-        figures.append(figure_row(recording, run=file.stem))
-    suffix = "parquet" if options.parquet else "csv"
     try:
-        for name, rows, columns in (("labels", labels, COLUMNS), ("figures", figures, FIGURES)):
-            target = options.out / f"{name}.{suffix}"
-            write_whole(target, _parquet(rows, columns) if options.parquet else _csv(rows, columns))
-            print(f"{target}: {len(rows)} rows")
-    except ModuleNotFoundError:
+        for target, said in WRITERS[options.to](files, options):
+            print(f"{target}: {said}")
+    except ModuleNotFoundError as missing:
+        module, extra = NEEDS.get(options.to, ("", ""))
+        if missing.name is None or missing.name.partition(".")[0] != module:
+            raise
         print(
-            "swivel export: --parquet needs pyarrow: pip install 'swivel-display[data]', or use --csv", file=sys.stderr
+            f"swivel export: --to {options.to} needs {module}: pip install 'swivel-display[{extra}]'", file=sys.stderr
         )
         return ExitCode.BAD_USAGE
     return ExitCode.PASSED if files else ExitCode.NOT_EXERCISED
 
 
-def _csv(rows: list[Row], columns: dict[str, str]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, fieldnames=list(columns), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: "" if value is None else value for name, value in row.items()} for row in rows)
-    return text.getvalue().encode()
+Written = Sequence[tuple[Path, str]]
 
 
-def _parquet(rows: list[Row], columns: dict[str, str]) -> bytes:
-    import pyarrow
-    import pyarrow.parquet
+def _tables(files: list[Path], options: argparse.Namespace) -> Written:
+    from simulator.lab.export.tables import as_csv, as_parquet
+    from simulator.lab.measure.labels import COLUMNS, FIGURES, figure_row, label_rows
+    from simulator.runtime.recording import read
 
-    fields = [
-        pyarrow.field(name, _kind(name, rows), metadata={"description": sentence}) for name, sentence in columns.items()
-    ]
-    table = pyarrow.Table.from_pylist(rows, schema=pyarrow.schema(fields))
-    sink = pyarrow.BufferOutputStream()
-    pyarrow.parquet.write_table(table, sink, compression="zstd")
-    return bytes(sink.getvalue())
+    recordings = [read(file) for file in files]
+    labels = [row for one in recordings for row in label_rows(one, run=one.path.stem, every_ticks=options.every)]
+    figures = [figure_row(one, run=one.path.stem) for one in recordings]
+    form = as_parquet if options.to == "parquet" else as_csv
+    done = []
+    for name, rows, columns in (("labels", labels, COLUMNS), ("figures", figures, FIGURES)):
+        target = options.out / f"{name}.{options.to}"
+        write_whole(target, form(rows, columns))
+        done.append((target, f"{len(rows)} rows"))
+    return done
 
 
-def _kind(name: str, rows: list[Row]) -> object:
-    import pyarrow
+def _foxglove(files: list[Path], options: argparse.Namespace) -> Written:
+    from simulator.lab.export.foxglove import foxglove, layout_text
+    from simulator.runtime.recording import read
 
-    if name in ("sound_ambiguous", "wake_word"):
-        return pyarrow.bool_()
-    if name in ("tick", "talkers", "people", "seen", "tracks", "seed") or name.endswith("_picks"):
-        return pyarrow.int64()
-    texts = {"run", "talker", "says", "pick", "mode", "zone", "hold", "scene"}
-    return pyarrow.string() if name in texts else pyarrow.float64()
+    done = []
+    for file in files:
+        target = options.out / f"{file.stem}.foxglove.mcap"
+        data = foxglove(read(file))
+        write_whole(target, data)
+        done.append((target, f"{len(data)} bytes"))
+    write_whole(options.out / "swivel.layout.json", layout_text().encode())
+    return [*done, (options.out / "swivel.layout.json", "the layout, to be imported in the viewer")]
+
+
+def _rerun(files: list[Path], options: argparse.Namespace) -> Written:
+    from simulator.lab.export.rerun import rerun
+    from simulator.runtime.recording import read
+
+    done = []
+    options.out.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        target = options.out / f"{file.stem}.rrd"
+        rerun(read(file), target)
+        done.append((target, f"{target.stat().st_size} bytes; open it with: rerun {target}"))
+    return done
+
+
+def _lerobot(files: list[Path], options: argparse.Namespace) -> Written:
+    from simulator.lab.export.lerobot import lerobot
+    from simulator.runtime.recording import read
+
+    rows = lerobot([read(file) for file in files], options.out) if files else 0
+    return [(options.out, f"{len(files)} episodes, {rows} rows")]
+
+
+WRITERS: dict[str, Callable[[list[Path], argparse.Namespace], Written]] = {
+    "foxglove": _foxglove,
+    "rerun": _rerun,
+    "lerobot": _lerobot,
+    "csv": _tables,
+    "parquet": _tables,
+}

@@ -287,7 +287,7 @@ def _add_recordings(commands: argparse._SubParsersAction[argparse.ArgumentParser
 
         add_blame_arguments(blame)
 
-    export = _command(commands, "export", _export, "write labels and figures of recordings as tables")
+    export = _command(commands, "export", _export, "write recordings for other programs: Foxglove, rerun, tables")
     if given[:1] == ["export"]:
         from simulator.cli.export import add_arguments as add_export_arguments
 

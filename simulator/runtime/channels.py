@@ -26,7 +26,7 @@ from simulator.onboard.messages import (
     VisionReport,
     ZoneDecision,
 )
-from simulator.runtime.message_schemas import Schema, record, schema_of, short
+from simulator.runtime.message_schemas import Json, Schema, record, schema_of, short
 from simulator.world.truth import TruthFrame
 
 NS_PER_TICK = 10_000_000
@@ -103,7 +103,7 @@ class WhyLog:
     def __init__(self) -> None:
         self._said: object = None
 
-    def line(self, trace: TickTrace) -> dict[str, Any] | None:
+    def line(self, trace: TickTrace) -> Json | None:
         """A line of the log; None while the reason stands."""
         decision, intent = trace.decision, trace.intent
         reason = decision.hold if decision.goal_yaw_deg is None else (decision.subject_id, intent.kind)

@@ -15,11 +15,12 @@ import types
 import typing
 from enum import Enum
 from functools import cache
-from typing import Any, get_args, get_origin
+from typing import Any, TypeAlias, get_args, get_origin
 
 import numpy as np
 
-Schema = dict[str, Any]
+Json: TypeAlias = dict[str, Any]  # an object as JSON has it
+Schema: TypeAlias = Json
 
 # What the end of a name says, longest first; for angles counter-clockwise is positive.
 UNITS = {
@@ -31,7 +32,7 @@ CLASS = re.compile(r"^class (\w+)\b", re.MULTILINE)
 PLAIN = {bool: "boolean", int: "integer", float: "number", str: "string"}
 
 
-def schema_of(kind: Any) -> Schema:
+def schema_of(kind: object) -> Schema:
     """The schema of a message, or of a field of it; empty where no viewer could read one (lists of lists, free forms)."""
     kind, _ = _without_none(kind)
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
@@ -90,7 +91,7 @@ def _object(kind: type) -> Schema:
     return record(properties, description=(kind.__doc__ or "").split("\n")[0], required=tuple(required))
 
 
-def _one_of_several(kinds: tuple[Any, ...]) -> Schema:
+def _one_of_several(kinds: tuple[type, ...]) -> Schema:
     names = [kind.__name__ for kind in kinds]
     properties: dict[str, Schema] = {"type": {"type": "string", "enum": names}}
     differ = set()
@@ -110,7 +111,7 @@ def _array(items: Schema) -> Schema:
     return {"type": "array", "items": items} if items and items["type"] != "array" else {}
 
 
-def _without_none(kind: Any) -> tuple[Any, bool]:
+def _without_none(kind: object) -> tuple[object, bool]:
     """The type without None, and whether None was in it."""
     if get_origin(kind) not in (typing.Union, types.UnionType):
         return kind, False

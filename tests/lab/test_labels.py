@@ -37,12 +37,12 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def exported(recording: Path, form: str) -> Path:
     parser = argparse.ArgumentParser()
     add_arguments(parser)
-    assert export(parser.parse_args([str(recording), form, "--out", str(recording.parent)])) == 0
+    assert export(parser.parse_args([str(recording), "--to", form, "--out", str(recording.parent)])) == 0
     return recording.parent
 
 
 def test_csv_has_every_documented_column(recording: Path) -> None:
-    folder = exported(recording, "--csv")
+    folder = exported(recording, "csv")
     with (folder / "labels.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert list(rows[0]) == list(COLUMNS)
@@ -61,7 +61,7 @@ def test_csv_has_every_documented_column(recording: Path) -> None:
 
 def test_parquet_says_the_same_with_types_and_sentences(recording: Path) -> None:
     parquet = pytest.importorskip("pyarrow.parquet", reason="pyarrow comes with the extra [data]")
-    table = parquet.read_table(exported(recording, "--parquet") / "labels.parquet")
+    table = parquet.read_table(exported(recording, "parquet") / "labels.parquet")
     assert table.column_names == list(COLUMNS)
     assert table.schema.field("pick").metadata[b"description"].decode() == COLUMNS["pick"]
     assert str(table.schema.field("wake_word").type) == "bool"

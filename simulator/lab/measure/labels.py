@@ -171,7 +171,7 @@ def as_markdown() -> str:
     parts = [
         "# Labels and figures",
         "",
-        "`swivel export RUN… --parquet` (or `--csv`) turns recordings into two tables for training and statistics: `labels`, with one row",
+        "`swivel export RUN… --to parquet` (or `--to csv`) makes two tables of recordings: `labels`, with a row",
         "each 50 ms and one at each wake word, and `figures`, with one row a recording. A recording of a real room has no truth and",
         "gives no labels. Made by `make docs`; a test fails when this page is stale.",
     ]

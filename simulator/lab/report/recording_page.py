@@ -12,7 +12,7 @@ HEAD = """# What is in a recording
 Made from the code by `make docs`.
 
 A recording is one [MCAP](https://mcap.dev) file, `run.mcap`. Each channel carries JSON and its JSON Schema, so PlotJuggler, Foxglove,
-Lichtblick and any script read it without Swivel.
+Lichtblick and any script read it without Swivel. For the room in three dimensions: [export a recording](how-to/export-a-recording.md).
 
 * Times are simulated: tick *n* is at *n* x 10 ms, from 0, as log time and as publish time. All channels share this clock.
 * `tick` has a message in every tick, the others only when something changed: a message stands until the next one.

@@ -1,0 +1,1 @@
+"""Recordings for other programs: moments (what is drawn), foxglove, rerun, lerobot, tables."""

@@ -1,0 +1,42 @@
+"""Rows as CSV or Parquet, with the sentence about each column in the Parquet file."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from simulator.lab.measure.labels import Row
+
+
+def as_csv(rows: list[Row], columns: dict[str, str]) -> bytes:
+    """Text, empty where there is no value."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, fieldnames=list(columns), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: "" if value is None else value for name, value in row.items()} for row in rows)
+    return text.getvalue().encode()
+
+
+def as_parquet(rows: list[Row], columns: dict[str, str]) -> bytes:
+    """A Parquet file; needs pyarrow."""
+    import pyarrow
+    import pyarrow.parquet
+
+    fields = [
+        pyarrow.field(name, _kind(name, rows), metadata={"description": sentence}) for name, sentence in columns.items()
+    ]
+    table = pyarrow.Table.from_pylist(rows, schema=pyarrow.schema(fields))
+    sink = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(table, sink, compression="zstd")
+    return bytes(sink.getvalue())
+
+
+def _kind(name: str, rows: list[Row]) -> object:
+    import pyarrow
+
+    if name in ("sound_ambiguous", "wake_word"):
+        return pyarrow.bool_()
+    if name in ("tick", "talkers", "people", "seen", "tracks", "seed") or name.endswith("_picks"):
+        return pyarrow.int64()
+    texts = {"run", "talker", "says", "pick", "mode", "zone", "hold", "scene"}
+    return pyarrow.string() if name in texts else pyarrow.float64()
