@@ -15,8 +15,9 @@ import numpy as np
 
 import simulator.runtime.threads  # noqa: F401  (before numpy is used)
 from benchmarks.blame_mutants import mutants
+from benchmarks.blame_oracles import oracles
 from benchmarks.common import finish, parser, wilson
-from simulator.lab.why.blame import blame
+from simulator.lab.why.blame import blame, shapley
 from simulator.lab.why.blame_result import Blame
 from simulator.lab.why.replays import Replays
 from simulator.runtime.compose import header_of
@@ -245,18 +246,35 @@ def main() -> None:
     planted_count = 0
     one, two, three = rng.spawn(3)
     cases = in_turn(singles(one, each=each), doubles(two, count=pairs), settings(three, count=knobs))
+    explained: list[Case] = []
     try:
         for case in cases:
             planted_count += case.culprits != ("settings",)
             tally.judge(case, blame(case.replays))
+            if case.faults == 2 and len(explained) < (2 if args.quick else 8):
+                explained.append(case)
     except KeyboardInterrupt:
         print(f"stopped early, after {planted_count} planted faults")
-    figures = _figures(tally, planted_count)
+    figures = _figures(tally, planted_count) | bars(explained) | oracles(quick=args.quick)
     if not args.no_mutants:
         figures |= mutants(quick=args.quick)
     for miss in tally.misses:
         print(miss)
     finish(figures, args)
+
+
+def bars(cases: list[Case]) -> dict[str, float | int | str]:
+    """How far the shares of runs with two faults are from adding up to the error, and whether they come out the same twice."""
+    worst_deg, same = 0.0, 0
+    for case in cases:
+        (shares, error_deg), again = shapley(case.replays), shapley(replays_of(case.scene, case.replays.header))
+        worst_deg = max(worst_deg, abs(sum(shares.values()) - error_deg))
+        same += (shares, error_deg) == again
+    return {
+        "bars.runs": len(cases),
+        "bars.worst_gap_deg": worst_deg,
+        "bars.same_pct": 100.0 * same / max(len(cases), 1),
+    }
 
 
 def _figures(tally: Tally, planted_count: int) -> dict[str, float | int | str]:
