@@ -51,14 +51,16 @@ def guard(o: argparse.Namespace, scenes: Scenes) -> ExitCode:
         found = guard_knobs(scenes, out=o.out, workers=o.jobs, on_progress=progress)
     finally:
         progress.done()
+    bare = sum(not (row.scene or row.exempt) for row in found.ends)
     if o.json:
-        print(json.dumps([asdict(row) for row in found]))
+        print(json.dumps([asdict(row) for row in found.ends]))
     else:
-        for row in found:
-            print(f"{row.path:36} {row.end:>18} = {row.value!s:<8} {row.scene or row.exempt or 'NOBODY OBJECTS'}")
-    bare = sum(not (row.scene or row.exempt) for row in found)
-    if not o.json:
-        print(f"{len(found) - bare} of {len(found)} ends of knobs are guarded or said to need no guard")
+        nobody = "NOBODY OBJECTS" if found.complete else "NOT ASKED YET"
+        for row in found.ends:
+            print(f"{row.path:36} {row.end:>18} = {row.value!s:<8} {row.scene or row.exempt or nobody}")
+        print(f"{len(found.ends) - bare} of {len(found.ends)} ends of knobs are guarded or said to need no guard")
+    if not found.complete:
+        return ExitCode.CANCELLED
     return ExitCode.FAILED if bare else ExitCode.PASSED
 
 

@@ -61,27 +61,37 @@ def runs(
     on_result: Callable[[str, RunResult], object] = lambda _setting, _result: None,
 ) -> Table:
     """Run all scenes with all settings and seeds; raises what the pool and the ledger raise."""
+    return chosen_runs(
+        [(path, scene, setting) for path, scene in scenes for setting in settings],
+        seeds=seeds, out=out, workers=workers, mode=mode, on_progress=on_progress, on_result=on_result,
+    )  # fmt: skip
+
+
+def chosen_runs(
+    chosen: Sequence[tuple[Path, Scene, Setting]],
+    *,
+    seeds: int,
+    out: Path,
+    workers: int = 1,
+    mode: Senses = "feature",
+    on_progress: Callable[[float, str], object] = lambda _share, _note: None,
+    on_result: Callable[[str, RunResult], object] = lambda _setting, _result: None,
+) -> Table:
+    """Run each of these scenes with the setting beside it."""
     table = Table()
     jobs = []
-    for path, scene in scenes:
-        for setting in settings:
-            try:
-                changes = changes_for(scene, setting.changes)
-            except TuningError as error:
-                table.impossible[(setting.name, path.as_posix())] = str(error)
-                continue
-            jobs.append(
-                Job(
-                    scene=scene,
-                    path=path,
-                    mode=mode,
-                    seeds=seeds,
-                    changes=changes,
-                    people=setting.people,
-                    setting=setting.name,
-                    explained=False,
-                )
+    for path, scene, setting in chosen:
+        try:
+            changes = changes_for(scene, setting.changes)
+        except TuningError as error:
+            table.impossible[(setting.name, path.as_posix())] = str(error)
+            continue
+        jobs.append(
+            Job(
+                scene=scene, path=path, mode=mode, seeds=seeds, changes=changes, people=setting.people,
+                setting=setting.name, explained=False,
             )
+        )  # fmt: skip
     options = QaOptions(
         out=out, workers=workers, limits=RunLimits(), keep="none", twice=False, golden=False, fresh=False, fault=""
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from simulator.lab.qa.batch import Setting, runs
+from simulator.lab.qa.batch import Setting, chosen_runs
 from simulator.lab.qa.knob_guard_table import EXEMPT, GUARDS
 from simulator.lab.qa.plan import short_name
+from simulator.onboard.messages import Asker, Mode, SetMode
 from simulator.onboard.tuning import Leaf, Tuning, TuningError, Value, leaves
 from simulator.scene.loader import Scene
+from simulator.world.spec import HandAction, RequestAction
 
 Scenes = Sequence[tuple[Path, Scene]]
 # Scenes asked at once about one end, when the one that is written down does not object.
@@ -27,6 +29,19 @@ class KnobEnd:
     value: Value
     scene: str = ""  # inside the scene folder; empty when nobody objects
     exempt: str = ""  # why an objection would be wrong
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The knob and the end."""
+        return self.path, self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnobGuards:
+    """All ends; some may not have been asked about when somebody interrupted."""
+
+    ends: tuple[KnobEnd, ...]
+    complete: bool
 
 
 def ends() -> list[KnobEnd]:
@@ -65,38 +80,80 @@ def _allowed(path: str, value: float) -> bool:
     return True
 
 
-def guard_knobs(
-    scenes: Scenes, *, out: Path, workers: int, on_progress: Callable[[float, str], object]
-) -> list[KnobEnd]:
-    """Ask the scene that is written down for each end; when it does not object, ask the others until one does."""
+def guard_knobs(scenes: Scenes, *, out: Path, workers: int, on_progress: Callable[[float, str], object]) -> KnobGuards:
+    """Ask the scene that is written down for each end; for ends at which it is silent, ask the others until one objects."""
     by_name = {short_name(path): (path, scene) for path, scene in scenes}
-    found = []
     wanted = ends()
-    for done, end in enumerate(wanted):
-        on_progress(done / len(wanted), f"{end.path} {end.end}")
-        first = [by_name[name] for name in [GUARDS.get((end.path, end.end), "")] if name in by_name]
-        exempt = EXEMPT.get((end.path, end.end), "")
-        rest = [] if exempt else [pair for pair in by_name.values() if pair not in first]
-        waves = [first, *(rest[at : at + AT_ONCE] for at in range(0, len(rest), AT_ONCE))]
-        objects = next((name for wave in waves if wave and (name := _objects(wave, end, out=out, workers=workers))), "")
-        found.append(KnobEnd(path=end.path, end=end.end, value=end.value, scene=objects, exempt=exempt))
-    return found
+    named = {end.key: [by_name[name]] for end in wanted if (name := GUARDS.get(end.key, "")) in by_name}
+    objecting: dict[tuple[str, str], str] = {}
+    complete = _ask(wanted, named, objecting, out=out, workers=workers, on_progress=on_progress)
+    bare = [end for end in wanted if end.key not in objecting and end.key not in EXEMPT]
+    shortest_first = sorted(by_name.values(), key=lambda pair: pair[1].spec.duration_s)
+    others = {
+        end.key: [p for p in shortest_first if p not in named.get(end.key, []) and can_notice(p[1], end.path)]
+        for end in bare
+    }
+    while complete and (bare := [end for end in bare if end.key not in objecting and others[end.key]]):
+        wave = {end.key: others[end.key][:AT_ONCE] for end in bare}
+        others |= {end.key: others[end.key][AT_ONCE:] for end in bare}
+        complete = _ask(bare, wave, objecting, out=out, workers=workers, on_progress=on_progress)
+    found = [replace(end, scene=objecting.get(end.key, ""), exempt=EXEMPT.get(end.key, "")) for end in wanted]
+    return KnobGuards(ends=tuple(found), complete=complete)
 
 
-def _objects(scenes: Scenes, end: KnobEnd, *, out: Path, workers: int) -> str:
-    """The first of some scenes that does not pass with a knob at its end; "" for none."""
-    turned = [(path, scene) for path, scene in scenes if end.path not in scene.tuning.changed()]
-    table = runs(turned, [Setting(name=end.end, changes={end.path: end.value})], seeds=1, out=out, workers=workers)
-    if not table.complete:
-        raise KeyboardInterrupt
-    return next((short_name(path) for path, _ in turned if table.kept(end.end, path.as_posix()) is False), "")
+def _ask(
+    wanted: Sequence[KnobEnd],
+    asked: Mapping[tuple[str, str], Scenes],
+    objecting: dict[tuple[str, str], str],
+    *,
+    out: Path,
+    workers: int,
+    on_progress: Callable[[float, str], object],
+) -> bool:
+    """Note the first scene of each end that does not pass with the knob there; False when somebody interrupted."""
+    chosen = [
+        (path, scene, Setting(name=f"{end.path} {end.end}", changes={end.path: end.value}))
+        for end in wanted
+        for path, scene in asked.get(end.key, ())
+        if end.path not in scene.tuning.changed()
+    ]
+    if not chosen:
+        return True
+    table = chosen_runs(chosen, seeds=1, out=out, workers=workers, on_progress=on_progress)
+    for end in wanted:
+        for path, _ in asked.get(end.key, ()):
+            if table.kept(f"{end.path} {end.end}", path.as_posix()) is False:
+                objecting.setdefault(end.key, short_name(path))
+    return table.complete
+
+
+def can_notice(scene: Scene, path: str) -> bool:
+    """Whether a knob can make any difference to a scene: those of a mode that it never enters, or of hands, cannot."""
+    section = path.partition(".")[0]
+    modes = {action.request.mode for action in _requests(scene) if isinstance(action.request, SetMode)}
+    match section:
+        case "call":
+            return Mode.CALL in modes
+        case "recipe":
+            return Mode.RECIPE in modes
+        case "away" if "remote" in path:
+            return any(action.request.client.asker is Asker.REMOTE for action in _requests(scene))
+        case "away":
+            return Mode.AWAY in modes
+        case "bump":
+            touched = any(isinstance(action, HandAction) for action in scene.spec.actions)
+            return touched or bool(scene.spec.things)
+    return True
+
+
+def _requests(scene: Scene) -> list[RequestAction]:
+    return [action for action in scene.spec.actions if isinstance(action, RequestAction)]
 
 
 def as_markdown() -> str:
     """The page docs/knob-guards.md."""
     rows = "".join(
-        f"| `{end.path}` | {end.end}: {end.value} | "
-        f"{_who(GUARDS.get((end.path, end.end), ''), EXEMPT.get((end.path, end.end), ''))} |\n"
+        f"| `{end.path}` | {end.end}: {end.value} | {_who(GUARDS.get(end.key, ''), EXEMPT.get(end.key, ''))} |\n"
         for end in ends()
     )
     return _HEAD + rows
@@ -110,7 +167,7 @@ _HEAD = """# Who guards the knobs
 
 Every design knob is pushed to both ends. A scene that then fails guards it: nobody can turn the knob that far without hearing of it.
 Where an objection would be wrong the reason stands instead. Made by `make docs` from `simulator/lab/qa/knob_guard_table.py`; a test runs
-every scene that is named. `swivel qa scenes --guard-knobs` tries all ends and finds other scenes where the named one is silent.
+every scene that is named. `swivel qa scenes --guard-knobs` tries all ends, and looks for another scene where the named one is silent.
 
 | knob | at | a scene that objects |
 |---|---|---|

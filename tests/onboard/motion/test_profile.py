@@ -88,3 +88,22 @@ def test_waypoints_are_never_given_to_ruckig(repository_sources: list[tuple[str,
     users = [path for path, text in repository_sources if "ruckig" in text.lower()]
     assert "simulator/onboard/motion/profile.py" in users
     assert [path for path, text in repository_sources if "intermediate_positions" in text] == []
+
+
+@pytest.mark.parametrize("goal_deg", [90.0, -90.0])
+def test_round_numbers_at_which_the_solver_finds_nothing_are_planned_from_a_hair_beside(goal_deg: float) -> None:
+    side = 1.0 if goal_deg > 0.0 else -1.0
+    start = SetPoint(62.29999999999999 * side, 51.0 * side, -180.0 * side)
+    limits = Limits(rate_dps=60.0, accel_dps2=180.0, jerk_dps3=1800.0)
+    plan = Plan(start, goal_deg=goal_deg, limits=limits, tick=0)
+    assert abs(plan.at(0).yaw_deg - start.yaw_deg) < 60.0 * TICK_S
+    assert plan.at(round(plan.duration_s / TICK_S) + 1) == SetPoint(goal_deg, 0.0, 0.0)
+
+
+def test_a_turn_can_be_planned_from_all_round_numbers() -> None:
+    limits = Limits(rate_dps=60.0, accel_dps2=180.0, jerk_dps3=1800.0)
+    for tenths in range(-600, 601, 15):
+        for accel_dps2 in (-180.0, -90.0, 0.0, 90.0, 180.0):
+            for way_deg in (0.0, 5.0, 27.7, 27.70000000000001, 60.0):
+                start = SetPoint(90.0 - way_deg, tenths / 10.0, accel_dps2)
+                assert Plan(start, goal_deg=90.0, limits=limits, tick=0).goal_deg == 90.0
