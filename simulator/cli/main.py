@@ -13,11 +13,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from simulator.cli.errors import explained
+from simulator.cli.run_options import add_run_arguments, seed_number
 from simulator.runtime.exit_codes import ExitCode
 from simulator.world.assets import SCENES
 
 SAMPLE = SCENES / "sample.scene.yaml"
-MODES = ("full", "audio", "feature")
 
 Handler = Callable[[argparse.Namespace], int]
 
@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if any("\ud800" <= letter <= "\udfff" for word in given for letter in word):
         return _unreadable(given)
     options = _parser(given).parse_args(given)
+    options.given = given
     try:
         code: int = options.handler(options)
         sys.stdout.flush()
@@ -104,6 +105,13 @@ def _run_without_window(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace) -> int:
     from simulator.cli.run import run_command
 
+    code = None
+    if options.parts or any("/" in setting for setting in options.set):
+        from simulator.cli.run_apart import outcome_apart
+
+        code = outcome_apart(options)
+    if code is not None:
+        return code
     return run_command(
         options.scene,
         seed=options.seed,
@@ -236,7 +244,7 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     gui = _command(commands, "gui", _gui, "open the window (the default)")
     gui.add_argument("scene", nargs="?", type=Path, help="a scene file or a recording")
 
-    _add_run(_command(commands, "run", _run, "run one scene and say whether it kept its promises"))
+    add_run_arguments(_command(commands, "run", _run, "run one scene and say whether it kept its promises"))
     qa = _command(commands, "qa", _qa, "run many scenes, for a check in CI")
     if given[:1] == ["qa"]:  # its options live with it, and loading them takes longer than `--help` may
         from simulator.cli.qa_options import add_arguments
@@ -294,38 +302,12 @@ def _add_recordings(commands: argparse._SubParsersAction[argparse.ArgumentParser
         add_export_arguments(export)
 
 
-def _add_run(run: argparse.ArgumentParser) -> None:
-    run.add_argument("scene", type=Path)
-    run.add_argument("--seed", type=_seed, default=0, metavar="N")
-    run.add_argument(
-        "--set", action="append", default=[], metavar="PATH=VALUE", help="turn a knob, as zones.hysteresis_deg=3"
-    )
-    run.add_argument(
-        "--with",
-        dest="parts",
-        action="append",
-        default=[],
-        metavar="KIND=PACKAGE/NAME",
-        help="ears, eyes, tracker, planner or profile of an installed package, in the place of the shipped one",
-    )
-    run.add_argument("--preset", type=Path, metavar="FILE", help="a file of knobs")
-    run.add_argument("--mode", choices=MODES, default="full", help="full: samples and pixels (default); feature: quick")
-    run.add_argument(
-        "--rig",
-        default="virtual",
-        metavar="RIG",
-        help="virtual (default), hybrid:MOTOR (as hybrid:emulated:dynamixel), real:BENCH.json, or replay:RECORDING",
-    )
-    run.add_argument("--out", type=Path, metavar="DIR", help="write recording, verdict and picture there")
-    run.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
-
-
 def _add_scene(scene: argparse.ArgumentParser) -> None:
     scene_commands = scene.add_subparsers(title="commands", metavar="COMMAND", required=True)
     check = _command(scene_commands, "check", _scene_check, "check scene files, or all below folders")
     check.add_argument("files", nargs="+", type=Path, metavar="PATH")
     home = _command(scene_commands, "home", _scene_home, "print a random home as a scene file")
-    home.add_argument("seed", type=_seed, metavar="SEED")
+    home.add_argument("seed", type=seed_number, metavar="SEED")
     home.add_argument("--hard", type=float, default=1.0, metavar="H", help="how hard: 0 to 2 (default 1)")
     home.add_argument("--story", default="", metavar="NAME", help="this story instead of a drawn one")
     home.add_argument("--test-seeds", action="store_true", help="allow the seeds that are kept for tests")
@@ -367,12 +349,6 @@ def _command(
     made = commands.add_parser(name, help=sentence, description=sentence[0].upper() + sentence[1:] + ".")
     made.set_defaults(handler=handler)
     return made
-
-
-def _seed(text: str) -> int:
-    if not text.isdigit() or int(text) >= 2**63:
-        raise argparse.ArgumentTypeError(f"{text}: must be a whole number, 0 or more")
-    return int(text)
 
 
 def _has_display() -> bool:

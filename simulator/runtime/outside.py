@@ -75,7 +75,9 @@ def called(name: str, function: Callable[..., Returned], *given: Any, **named: A
     try:
         return function(*given, **named)
     except Exception as error:
-        last = traceback.extract_tb(error.__traceback__)[-1]
+        places = traceback.extract_tb(error.__traceback__)
+        # The line of the package itself, not of a library that it calls.
+        last = [place for place in places if place.filename == places[min(1, len(places) - 1)].filename][-1]
         place = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
         raise OutsideCrash(f"{name} failed: {type(error).__name__}: {error} ({place})") from error
 
