@@ -13,6 +13,7 @@ def explained(error: Exception) -> int:
     """One clear line for what a person can mend; a crash says where it is written down."""
     try:
         from hardware_bridge.ports import PortError
+        from simulator.lab.study.plan import StudyError
         from simulator.onboard.tuning import TuningError
         from simulator.runtime.codec import CodecError
         from simulator.runtime.compose import RigError, UnfitRig
@@ -29,7 +30,7 @@ def explained(error: Exception) -> int:
         print(f"swivel: {error}", file=sys.stderr)
         return ExitCode.NOT_EXERCISED
     told = (SceneError, TuningError, RecordingError, CodecError, RigError, ModelProblem, PortError)
-    if isinstance(error, (*told, SystemLacks, OutsideMissing, RevisionError)):
+    if isinstance(error, (*told, StudyError, SystemLacks, OutsideMissing, RevisionError)):
         print(f"swivel: {error}", file=sys.stderr)
         return ExitCode.BAD_USAGE
     if isinstance(error, OSError) and error.filename is not None:

@@ -226,6 +226,12 @@ def _serve(options: argparse.Namespace) -> int:
     return serve_command(options)
 
 
+def _study(options: argparse.Namespace) -> int:
+    from simulator.cli.study import study_command
+
+    return study_command(options)
+
+
 def _see(options: argparse.Namespace) -> int:
     from simulator.runtime.see import see
 
@@ -265,6 +271,12 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         from simulator.cli.serve import add_arguments as add_serve_arguments
 
         add_serve_arguments(serve, sample=SAMPLE)
+
+    study = _command(commands, "study", _study, "ask people in blind pairs which motion they like")
+    if given[:1] == ["study"]:
+        from simulator.cli.study import add_arguments as add_study_arguments
+
+        add_study_arguments(study)
 
     knobs = _command(commands, "knobs", _knobs, "list every knob")
     knobs.add_argument("--markdown", action="store_true")

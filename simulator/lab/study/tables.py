@@ -1,0 +1,78 @@
+"""The answers of a study as a table: one row a pair, for CSV and Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+import orjson
+
+from simulator.lab.measure.labels import Row
+from simulator.lab.study.record import Session
+
+COLUMNS = {
+    "rater": "Random name of the rater.",
+    "finished": "The rater went through to the end.",
+    "trial": "Place of the pair in what this rater saw, from 1.",
+    "purpose": "warm-up, judged, repeated or planted; only judged pairs say what people prefer.",
+    "moment": "The part of a scene that both settings were shown in.",
+    "first": "The setting that was shown first.",
+    "second": "The setting that was shown second.",
+    "first_knobs": "The knobs of the first one that differ from the defaults, as JSON.",
+    "second_knobs": "The knobs of the second one that differ from the defaults, as JSON.",
+    "choice": "first, second or same.",
+    "seconds": "Seconds from the end of the second clip to the answer.",
+    "replays": "How often the pair was looked at again.",
+}
+
+
+def rows(sessions: Sequence[Session]) -> list[Row]:
+    """One row a pair."""
+    return [
+        {
+            "rater": session.rater,
+            "finished": session.finished,
+            "trial": pair.trial,
+            "purpose": str(pair.purpose),
+            "moment": pair.moment,
+            "first": pair.first,
+            "second": pair.second,
+            "first_knobs": orjson.dumps(pair.first_knobs).decode(),
+            "second_knobs": orjson.dumps(pair.second_knobs).decode(),
+            "choice": str(pair.choice),
+            "seconds": round(pair.seconds, 3),
+            "replays": pair.replays,
+        }
+        for session in sessions
+        for pair in session.judged
+    ]
+
+
+def as_csv(found: Sequence[Row]) -> bytes:
+    """The table as CSV with a head line."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, fieldnames=list(COLUMNS), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(found)
+    return text.getvalue().encode()
+
+
+def as_parquet(found: Sequence[Row]) -> bytes:
+    """The table as Parquet, each column with its sentence; raises ModuleNotFoundError without pyarrow."""
+    import pyarrow
+    import pyarrow.parquet
+
+    kinds = {
+        "finished": pyarrow.bool_(),
+        "trial": pyarrow.int64(),
+        "replays": pyarrow.int64(),
+        "seconds": pyarrow.float64(),
+    }
+    fields = [
+        pyarrow.field(name, kinds.get(name, pyarrow.string()), metadata={"description": sentence})
+        for name, sentence in COLUMNS.items()
+    ]
+    sink = pyarrow.BufferOutputStream()
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(list(found), schema=pyarrow.schema(fields)), sink)
+    return bytes(sink.getvalue())
