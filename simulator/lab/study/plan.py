@@ -175,7 +175,7 @@ class _Reader:
         try:
             leaf = leaf_at(knob)
             if leaf.low is None or leaf.high is None:
-                raise TuningError(f"{knob}: is no number that pairs could tune")
+                raise TuningError(f"{knob}: must be a number to be tuned by pairs")
             if not (isinstance(ends, list) and len(ends) == 2 and all(isinstance(end, int | float) for end in ends)):
                 raise TuningError(f"{knob}: must be two numbers, as [{leaf.low:g}, {leaf.high:g}]")
             low, high = map(float, ends)
