@@ -37,6 +37,9 @@ from simulator.world.spec import WorldSpec
 Foreign: TypeAlias = Any
 FOLDERS = ("simulator/onboard", "simulator/world")
 OWN = "simulator."
+# What a replay cannot run as a revision has it: real ears, the detectors of the eyes, and the motor, which is the simulator's own.
+UNRUN = {"ears": "simulator/onboard/ssl/", "eyes": "simulator/onboard/vision/", "motor": "hardware_bridge/body/"}
+RUN_BY_MODELS = frozenset({"follow.py", "head.py", "life.py", "observation.py", "pace.py"})  # of the eyes
 KEPT_PAIRS = 4096  # messages that stand over many ticks are copied once
 
 
@@ -50,6 +53,7 @@ class Reference:
 
     name: str  # as it was asked for
     package: str
+    unrun: tuple[str, ...] = ()  # parts that have changed since, in code that no replay runs
 
     def algorithms(self, parts: Collection[str]) -> Algorithms | None:
         """A mind in which some parts are those of the revision."""
@@ -237,7 +241,17 @@ def reference(name: str, *, root: Path = CHECKOUT) -> Reference:
         importlib.import_module(f"{package}.onboard.stack")
     except Exception as error:
         raise RevisionError(f"--against {name}: its stages cannot be loaded: {error}") from error
-    return Reference(name=name, package=package)
+    changed = _git(root, "diff", "--name-only", commit, "--", *UNRUN.values(), name=name).decode().splitlines()
+    return Reference(name=name, package=package, unrun=unrun(changed))
+
+
+def unrun(changed: Collection[str]) -> tuple[str, ...]:
+    """The parts to which changed files belong that modelled senses and the simulator's motor do not run."""
+    return tuple(
+        part
+        for part, folder in UNRUN.items()
+        if any(file.startswith(folder) and file.rpartition("/")[2] not in RUN_BY_MODELS for file in changed)
+    )
 
 
 def _renamed(source: Path, target: Path, package: str) -> None:

@@ -93,8 +93,9 @@ CHECKS = """\
 A check that would run past the end of the scene is a mistake: nothing could be said of its last part.
 
 `id` names a check in reports. `may fail: true` keeps a check out of the verdict over the scene: it is judged and told, as what nobody
-can keep while a part is faulty. Each verdict comes with the worst margin in real units, when it was and whose: `pass`, `fail`, or
-`not exercised` when the event never came, which CI does not take for a pass.
+can keep while a part is faulty. A scene in which every check may fail is a mistake: nothing could fail it. Each verdict comes with the
+worst margin in real units, when it was and whose: `pass`, `fail`, or `not exercised` when the event never came, which CI does not take
+for a pass.
 
 A **condition** compares signals: `yaw < 10 °`, `yaw between -5 ° and 5 °`, `yaw within 2 ° of 40 °`, `mode is call`,
 `hold is not settling`, `anna in dead zone`, joined by `and`, `or`, `not` and brackets. NAME is a person, a sound or a thing of the scene.

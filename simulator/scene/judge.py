@@ -37,14 +37,14 @@ def judge(checks: Sequence[Check], columns: Columns) -> tuple[Outcome, ...]:
 
 
 def overall(outcomes: Sequence[Outcome], *, strict: bool = False) -> Verdict:
-    """The verdict over all checks: one failure fails, one that was not exercised is not a pass.
+    """The verdict over all checks: one failure fails, one that was not exercised is not a pass, nor is nothing that counts.
 
     What may fail counts only for a strict reader.
     """
     verdicts = {outcome.verdict for outcome in outcomes if strict or not outcome.may_fail}
     if Verdict.FAIL in verdicts:
         return Verdict.FAIL
-    if Verdict.NOT_EXERCISED in verdicts or not outcomes:
+    if Verdict.NOT_EXERCISED in verdicts or not verdicts:
         return Verdict.NOT_EXERCISED
     return Verdict.PASS
 

@@ -154,7 +154,10 @@ class _Loader:
         timeline = entries["timeline"].value if "timeline" in entries else []
         complete = isinstance(timeline, list) and len(timeline) == len(room.actions)
         reader = CheckReader(self._b, names=names, actions=room.actions, duration_s=room.duration_s, complete=complete)
-        return reader.read(entries["expect"])
+        checks = reader.read(entries["expect"])
+        if checks and all(check.may_fail for check in checks):
+            self._b.problem(entries["expect"].place, "expect", Mistake(code=ProblemCode.NOTHING_COUNTS))
+        return checks
 
     def _meta(self, entries: dict[str, Node]) -> dict[str, Any]:
         b = self._b

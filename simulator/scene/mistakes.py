@@ -102,6 +102,7 @@ class ProblemCode(Enum):
     FOR_WITHOUT_AFTER = "for needs after"
     LONGER_THAN_SCENE = "within and for together are longer than the scene's {high:g} s"
     PAST_THE_END = "{detail} ends at {number:g} s, after the scene's end at {high:g} s: it could not be judged"
+    NOTHING_COUNTS = "every check may fail, so nothing could fail this scene: leave `may fail` away from at least one"
     EVENT_IS_NO_STATE = "{value!r} happens in one moment; {name} needs something that lasts, such as yaw < 10 °"
     UNTIL_WITHOUT_AFTER = "until with an event needs after"
     UNKNOWN_EVENT = "{value!r} does not happen in this scene{hint}"

@@ -16,10 +16,11 @@ from simulator.lab.report.html import html
 from simulator.lab.report.junit import junit
 from simulator.lab.run_result import from_json
 from simulator.lab.why.blame import MOST_REPLAYS, blame
+from simulator.lab.why.blame_result import Blame
 from simulator.lab.why.replays import Replays
 from simulator.runtime.compose import header_of
 from simulator.runtime.recorder import Recorder
-from simulator.runtime.revision import Copier, reference
+from simulator.runtime.revision import Copier, reference, unrun
 from simulator.scene.loader import load, loads
 from simulator.world.assets import SCENES
 from simulator.world.oracles.seams import PARTS
@@ -73,6 +74,16 @@ def test_two_faulty_parts_are_both_named() -> None:
 def test_a_fault_of_the_ears_does_not_hide_behind_a_tracker_that_knows_the_truth() -> None:
     found = blame(replays("{at: 0 s, who: ears, does: go deaf}", "{at: 0 s, who: fusion, does: mirror tracks}"))
     assert found.culprits == ("ears", "fusion")
+
+
+def test_a_fault_of_the_eyes_does_not_hide_either() -> None:
+    alone = blame(replays("{at: 0 s, who: eyes, does: see shifted by 25 °}"))
+    assert alone.culprits == ("eyes",)
+    found = blame(
+        replays("{at: 0 s, who: eyes, does: see shifted by 25 °}", "{at: 0 s, who: fusion, does: mirror tracks}")
+    )
+    assert found.culprits == ("eyes", "fusion")
+    assert found.replays <= MOST_REPLAYS
 
 
 def test_other_repairs_that_would_do_are_told() -> None:
@@ -177,6 +188,22 @@ def test_the_stage_that_a_change_broke_is_named(tmp_path: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 1, done.stderr
     assert json.loads(done.stdout)["culprits"] == ["planner"]
+
+
+@pytest.mark.parametrize(
+    ("files", "parts"),
+    [
+        (["simulator/onboard/ssl/finders.py"], ("ears",)),
+        (["simulator/onboard/vision/follow.py"], ()),  # modelled eyes run it
+        (["simulator/onboard/vision/faces.py", "hardware_bridge/body/motor.py"], ("eyes", "motor")),
+        (["simulator/onboard/zones/stage.py"], ()),
+    ],
+)
+def test_changes_that_no_replay_runs_are_told(files: list[str], parts: tuple[str, ...]) -> None:
+    assert unrun(files) == parts
+    found = Blame(culprits=("planner",), broken=("faces-anna",), against="main", unrun=parts)
+    assert ("no replay runs it" in found.text) is bool(parts)
+    assert all(part in found.text for part in parts)
 
 
 @pytest.mark.process

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from simulator.lab.qa.golden import GoldenTrace, compare, read_golden, trace_of
-from simulator.lab.qa.plan import find_scenes, golden_path
+from simulator.cli.main import main
+from simulator.lab.qa.golden import FORMAT, GoldenTrace, compare, read_golden, trace_of
+from simulator.lab.qa.golden_update import update_goldens
+from simulator.lab.qa.plan import Job, find_scenes, golden_path
 from simulator.lab.run_result import GoldenMatch
 from simulator.onboard.fusion.stage import FusionStage
 from simulator.runtime.run import run_scene
@@ -93,3 +95,22 @@ def test_what_is_new_and_what_is_missing_is_told(call: GoldenTrace) -> None:
     assert "is new" in compare(other, call).text
     shorter = replace(call, ticks=call.ticks - 1)
     assert compare(call, shorter).text == f"{call.ticks - 1} ticks, were {call.ticks}"
+
+
+@pytest.mark.parametrize("old", [b'{"format": 0, "ticks": 1, "stages": {}}', b"{", b""])
+def test_a_golden_of_another_format_is_refused_by_a_check_and_made_again_by_an_update(
+    tmp_path: Path, old: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "scenes" / "call.scene.yaml"
+    path.parent.mkdir()
+    path.write_text(CALL + "expect: [{never: yaw speed > 185 °/s}]\n")
+    golden = golden_path(path, mode="feature")
+    golden.parent.mkdir(parents=True)
+    golden.write_bytes(old)
+    assert main(["qa", str(path), "--golden", "check", "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err.strip() == f"{golden} is not a golden trace of format {FORMAT}"
+    lines = list(update_goldens([Job(scene=load(path), path=path, mode="feature", seeds=1)], reason="a new format"))
+    assert lines[0] == f"{path.as_posix()}: made again, since {golden} is not a golden trace of format {FORMAT}"
+    again = read_golden(golden)
+    assert again is not None
+    assert again.reason == "a new format"

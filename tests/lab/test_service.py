@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from simulator.lab.qa.batch import Setting, Table, changes_for, runs
 from simulator.lab.qa.compare_settings import compared, settings, would_break
 from simulator.lab.qa.groups import HEIGHTS, MOST_POINTS, attributes, group_settings, worst_of
 from simulator.lab.qa.run_task import cast_as
+from simulator.lab.report.html import html
+from simulator.lab.report.service_table import figures
 from simulator.lab.run_result import RunResult, RunVerdict
 from simulator.lab.served import Comparison, p_served, paired
 from simulator.lab.service import CALM_DEG, ServiceFigures, service
@@ -173,10 +176,10 @@ def test_a_gap_between_groups_is_told(lost: int, wide: bool) -> None:
     for group in ("standing", "sitting"):
         for seed in range(50):
             missed = group == "sitting" and seed < lost
-            figures = ServiceFigures(sessions=1, served=1 - missed, lost=int(missed), face_s=0.0 if missed else 1.0)
+            sums = ServiceFigures(sessions=1, served=1 - missed, lost=int(missed), face_s=0.0 if missed else 1.0)
             table.rows[group, "a", seed] = RunResult(
                 key="k", scene="a", name="a", seed=seed, mode="feature", verdict=RunVerdict.PASS, counts_as=RunVerdict.PASS,
-                service=figures,
+                service=sums,
             )  # fmt: skip
     found = worst_of("posture", table)
     assert found.too_wide is wide
@@ -196,3 +199,30 @@ def test_a_group_that_waits_longer_is_told() -> None:
             )  # fmt: skip
     found = worst_of("posture", table)
     assert (found.too_wide, found.slowest, found.slower_s) == (True, "sitting", 0.3)
+
+
+def test_the_report_has_all_figures_and_says_when_nobody_called() -> None:
+    rows = dict(figures(ServiceFigures(sim_s=60.0, moves=1, turned_deg=30.0)))
+    assert rows["seconds to face, mean"] == "nobody called"
+    assert rows["calls served within 6 s"] == "not enough sessions (0 of 20)"
+    assert rows["motion a minute"] == "30°"
+    called = ServiceFigures(
+        sim_s=120.0, sessions=30, served=27, lost=3, again=6, pushes=3, face_s=40.5, outside_deg_s=60.0, asked_s=30.0,
+        false_turns=1, tipped=2, near_top_dps=59.6,
+    )  # fmt: skip
+    rows = dict(figures(called))
+    assert rows["calls served within 6 s"] == "90% (74% to 97%) of 30 calls"
+    assert rows["seconds to face, mean"] == "1.50 s"
+    assert rows["caller outside the middle, mean"] == "2.00°"
+    assert rows["corrections a call"] == "0.30"
+    assert rows["false turns a minute"] == "0.50"
+    assert rows["fastest turn with somebody within 1 m"] == "60 °/s"
+    assert rows["things tipped over"] == "2"
+    result = RunResult(
+        key="k", scene="a.scene.yaml", name="a", seed=0, mode="feature", verdict=RunVerdict.PASS, counts_as=RunVerdict.PASS,
+        service=called,
+    )  # fmt: skip
+    page = html([result], title="t", wall_s=1.0)
+    assert page.count('id="service"') == 1
+    assert "<td>things tipped over</td><td class=n>2</td>" in page
+    assert 'id="service"' not in html([replace(result, service=None)], title="t", wall_s=1.0)

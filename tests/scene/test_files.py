@@ -164,6 +164,7 @@ WRONG = [
     ('scene: 1\nclaim: "a\\nb"\n', "a\\nb: a character that cannot be printed"),
     ('scene: 1\nexpect: [{id: "a\\0b", never: yaw > 3 °}]\n', "a\\x00b: a character that cannot be printed"),
     ("scene: 1\nexpect: [{after: start, always: yaw < 3 °, for: 999 s}]\n", "for ends at 999 s, after the scene's end at 20 s"),
+    ("scene: 1\nexpect: [{never: yaw > 3 °, may fail: true}]\n", "expect: every check may fail, so nothing could fail this scene"),
     ("scene: 1\npeople: {anna: {at: [1, 2]}}\ntimeline: [{at: 15 s, who: anna, does: say wake word}]\n"
      "expect: [{after: anna says wake word, never: yaw > 3 °, for: 6 s}]\n", "for ends at 21 s, after the scene's end at 20 s"),
     ("scene: 1\nexpect: [{after: 18 s, within: 1 s, then: yaw < 3 °, for: 2 s}]\n", "within and for ends at 21 s"),

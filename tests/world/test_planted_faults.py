@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from simulator.runtime.compose import build, header_of
@@ -104,6 +106,17 @@ def test_what_may_fail_is_told_and_does_not_count() -> None:
     assert overall(outcomes, strict=True) is Verdict.FAIL
     with pytest.raises(SceneError, match="true or false"):
         scene(expect="expect:\n  - {id: still, never: device moving, may fail: perhaps}\n")
+
+
+def test_a_scene_that_nothing_could_fail_is_no_green() -> None:
+    with pytest.raises(SceneError, match="every check may fail, so nothing could fail this scene"):
+        scene(expect="expect:\n  - {id: still, never: device moving, may fail: true}\n")
+    made = scene(expect="expect:\n  - {id: limit, never: yaw speed > 185 °/s}\n")
+    columns = run_scene(made, mode="feature").columns()
+    only = tuple(replace(outcome, may_fail=True) for outcome in judge(made.expect, columns))
+    assert [outcome.verdict for outcome in only] == [Verdict.PASS]
+    assert overall(only) is Verdict.NOT_EXERCISED
+    assert overall(()) is Verdict.NOT_EXERCISED
 
 
 def test_the_library_has_faults_of_every_part_and_of_settings() -> None:

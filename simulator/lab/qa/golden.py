@@ -51,6 +51,10 @@ class GoldenTrace:
     reason: str = ""  # why it was last accepted
 
 
+class GoldenError(ValueError):
+    """A golden that cannot be read: damaged, or written by another version."""
+
+
 def trace_of(log: RunLog, columns: Columns) -> GoldenTrace:
     """What a golden keeps of a run: changes of each stage, and the yaw four times a second."""
     stages: dict[str, list[list[Value]]] = {name: [] for name in STAGES}
@@ -82,7 +86,7 @@ def _rows(trace: TickTrace) -> dict[str, list[Value]]:
 
 
 def read_golden(path: Path) -> GoldenTrace | None:
-    """A golden; None when there is none. Raises ValueError when it cannot be understood."""
+    """A golden; None when there is none. Raises GoldenError when it cannot be understood."""
     try:
         found = _ADAPTER.validate_json(path.read_bytes(), strict=True)
     except FileNotFoundError:
@@ -90,7 +94,7 @@ def read_golden(path: Path) -> GoldenTrace | None:
     except ValidationError:
         found = None
     if found is None or found.format != FORMAT or not all(_fits(rows) for rows in found.stages.values()):
-        raise ValueError(f"{path}: not a golden trace of format {FORMAT}")
+        raise GoldenError(f"{path} is not a golden trace of format {FORMAT}")
     return found
 
 

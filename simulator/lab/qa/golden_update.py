@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from simulator.lab.qa.golden import compare, read_golden, trace_of, write_golden
+from simulator.lab.qa.golden import GoldenError, compare, read_golden, trace_of, write_golden
 from simulator.lab.qa.plan import Job, golden_path
 from simulator.runtime.run import run_scene
 
@@ -16,11 +16,14 @@ def update_goldens(jobs: Sequence[Job], *, reason: str) -> Iterator[str]:
         scene, path = job.scene, golden_path(job.path, mode=job.mode)
         log = run_scene(scene, seed=0, mode=job.mode)
         trace = trace_of(log, log.columns())
-        before = read_golden(path)
+        try:
+            before, word = read_golden(path), "new"
+        except GoldenError as error:
+            before, word = None, f"made again, since {error}"
         difference = None if before is None else compare(before, trace)
         if difference is None:
             new += 1
-            yield f"{job.name}: new"
+            yield f"{job.name}: {word}"
         elif difference.same:
             same += 1
             continue

@@ -8,6 +8,7 @@ from html import escape
 from simulator.lab.report.html_failure import badge, drift_words, line_of, margin_words, repeat_words, section
 from simulator.lab.report.html_page import kept_together, many, page
 from simulator.lab.report.scene_runs import SceneRuns, Standing, by_scene
+from simulator.lab.report.service_table import service_table
 from simulator.lab.run_result import RunResult, RunVerdict
 from simulator.lab.statistics import wilson
 
@@ -33,6 +34,7 @@ def html(results: Sequence[RunResult], *, title: str, wall_s: float) -> str:
             *_summary(scenes, results, wall_s=wall_s),
             *(_list(wrong) if wrong else []),
             *(part for runs in wrong[:MOST_PICTURED] for part in section(runs)),
+            *service_table(results),
             '<h2 id="all">All scenes</h2>',
             '<p class="find"><input id="find" placeholder="Find a scene, a claim or a check" aria-label="Find">',
             *(

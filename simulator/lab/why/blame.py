@@ -36,6 +36,7 @@ def blame(replays: Replays, *, bars: bool = False) -> Blame:
         broken=tuple(outcome.id for outcome in broken),
         at_s=broken[0].at_s if broken else None,
         against="" if replays.reference is None else replays.reference.name,
+        unrun=() if replays.reference is None else replays.reference.unrun,
         replays=made,
         processor_s=round(processor_s() - began_s, 3),
         bars_deg=shares,

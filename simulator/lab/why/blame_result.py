@@ -15,6 +15,7 @@ class Blame:
     broken: tuple[str, ...] = ()  # the promises
     at_s: float | None = None  # of the first broken one's worst moment
     against: str = ""  # a revision; empty: oracles
+    unrun: tuple[str, ...] = ()  # parts that have changed since that revision, in code that no replay runs
     replays: int = 0
     processor_s: float = 0.0
     bars_deg: Mapping[str, float] = field(default_factory=dict)  # each part's share of the error; empty: not asked for
@@ -23,6 +24,20 @@ class Blame:
     @property
     def text(self) -> str:
         """In English."""
+        return f"{self._verdict}{self._aside}"
+
+    @property
+    def _aside(self) -> str:
+        if not self.unrun:
+            return ""
+        have = "has" if self.unrun == ("motor",) else "have"
+        return (
+            f" The code of {' and '.join(self.unrun)} {have} changed since {self.against} as well; no replay runs it, "
+            "so nothing is said of it."
+        )
+
+    @property
+    def _verdict(self) -> str:
         if not self.broken:
             return "Nobody: every promise is kept."
         promises, be = " and ".join(self.broken), "is" if len(self.broken) == 1 else "are"
