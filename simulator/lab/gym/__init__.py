@@ -1,0 +1,1 @@
+"""The simulator as a Gymnasium environment, and policies to compare with. Needs gymnasium."""
