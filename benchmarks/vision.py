@@ -20,7 +20,17 @@ import numpy as np
 
 from benchmarks.common import finish, parser, wilson
 from benchmarks.vision_pictures import faces_at_each_size
-from benchmarks.vision_scenes import FARTHEST_M, NEAREST_M, PAN_TICKS, Scene, camera_view, rooms, scenes, typical
+from benchmarks.vision_scenes import (
+    FARTHEST_M,
+    NEAREST_M,
+    PAN_TICKS,
+    PROMPT,
+    Scene,
+    camera_view,
+    rooms,
+    scenes,
+    typical,
+)
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import (
@@ -34,6 +44,7 @@ from simulator.onboard.messages import (
 )
 from simulator.onboard.tuning import Tuning
 from simulator.onboard.vision.faces import YuNet
+from simulator.onboard.vision.looking import eyes as eyes_of
 from simulator.onboard.vision.models import VisionModels
 from simulator.onboard.vision.stage import VisionStage
 from simulator.runtime.models import path_of, vision_models
@@ -86,14 +97,14 @@ def main() -> None:
         return
     tally = Tally()
     specs = rooms(args.seed)
-    facts, models = DeviceFacts(), vision_models(print)
+    facts, models = PROMPT, vision_models(print)
     cameras: dict[int, VirtualCamera] = {}
     for scene in scenes(args.scenes or (30 if args.quick else 300), args.seed):
         if scene.room not in cameras:
             cameras[scene.room] = VirtualCamera(
                 specs[scene.room], facts.camera, np.random.default_rng([args.seed, scene.room])
             )
-        _play(scene, specs[scene.room], cameras[scene.room], VisionStage(facts, models), tally)
+        _play(scene, specs[scene.room], cameras[scene.room], eyes_of(facts, models), tally)
     share, frame_ms = _cost(specs[0], cameras[0], facts, models)
     for camera in cameras.values():
         camera.close()
@@ -106,7 +117,7 @@ def _cost(spec: WorldSpec, camera: VirtualCamera, facts: DeviceFacts, models: Vi
     """Processor time for each second, and for each picture in ms: two people, still, walking, then a turning screen."""
     tally, seconds = Tally(), 0.0
     for scene in typical():
-        _play(scene, spec, camera, VisionStage(facts, models), tally)
+        _play(scene, spec, camera, eyes_of(facts, models), tally)
         seconds += scene.ticks / 100
     return sum(tally.frame_s) / seconds, 1000 * float(np.mean(tally.frame_s))
 

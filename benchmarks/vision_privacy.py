@@ -17,13 +17,12 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.neural_network import MLPRegressor
 
 from benchmarks.common import finish, parser, wilson
-from benchmarks.vision_scenes import LOOKS
-from simulator.onboard.facts import DeviceFacts
+from benchmarks.vision_scenes import LOOKS, PROMPT
 from simulator.onboard.messages import CameraFrame, MotorMode, MotorState, Shutter, VisionHints
 from simulator.onboard.opencv import cv2
 from simulator.onboard.tuning import Tuning
+from simulator.onboard.vision.looking import eyes as eyes_of
 from simulator.onboard.vision.points import COLUMNS, ROWS, SLOT_NUMBERS, SLOTS
-from simulator.onboard.vision.stage import VisionStage
 from simulator.runtime.models import vision_models
 from simulator.world.camera.camera import VirtualCamera
 from simulator.world.camera.view import CameraView, PersonView
@@ -55,9 +54,9 @@ def _data(count: int) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
     """(records, small pictures, close-ups of the face, who it is) of one person at a time in one room."""
     chance = np.random.default_rng(SEED)
     spec = WorldSpec(room=RoomSpec(depth_m=4.4, window="east"))
-    facts, device = DeviceFacts(), spec.device
+    facts, device = PROMPT, spec.device
     camera = VirtualCamera(spec, facts.camera, np.random.default_rng([SEED, 1]))
-    eyes = VisionStage(facts, vision_models(print))
+    eyes = eyes_of(facts, vision_models(print))
     rows: tuple[list[Floats], list[Floats], list[Floats], list[int]] = ([], [], [], [])
     tick = 0
     while len(rows[0]) < count:

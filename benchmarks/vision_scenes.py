@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from simulator.onboard.facts import CameraFacts, DeviceFacts
 from simulator.world.camera.view import CameraView, Light, PersonView, ThingView
 from simulator.world.spec import DevicePlace, RoomSpec, ThingSpec, WallSpec, WorldSpec
 
@@ -18,6 +19,8 @@ LIGHTS: tuple[Light, ...] = ("day", "evening", "lamp", "dim")
 TICKS = {"still": 170, "turn away": 260, "walk": 240, "pan": 300, "fast pan": 300, "decoys": 220, "dark": 170}
 PAN_TICKS = 100  # between two targets of the turning screen
 NEAREST_M, FARTHEST_M = 0.7, 3.05
+# Eyes that say at once what a picture shows: their answers are compared with what is so in that moment.
+PROMPT = DeviceFacts(camera=CameraFacts(latency_ms=0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

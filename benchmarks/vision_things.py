@@ -9,11 +9,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from benchmarks.common import finish, parser, wilson
-from benchmarks.vision_scenes import LIGHTS, Scene, _actors, camera_view, rooms
+from benchmarks.vision_scenes import LIGHTS, PROMPT, Scene, _actors, camera_view, rooms
 from simulator.onboard.angles import azimuth_deg, distance_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import CameraFrame, MotorMode, MotorState, ObjectSighting, Shutter, VisionHints
 from simulator.onboard.tuning import Tuning
+from simulator.onboard.vision.looking import eyes as eyes_of
 from simulator.onboard.vision.stage import VisionStage
 from simulator.runtime.models import vision_models
 from simulator.world.camera.camera import VirtualCamera
@@ -30,7 +31,7 @@ LEAST_PX, CHANGED = 900, 40
 def main() -> None:
     """Run it."""
     args = parser(__doc__).parse_args()
-    facts = DeviceFacts()
+    facts = PROMPT
     models = vision_models(print)
     there: Counter[str] = Counter()
     found: Counter[str] = Counter()
@@ -38,7 +39,7 @@ def main() -> None:
     watched_s = 0.0
     for scene, spec in _cases(2 if args.quick else 8):
         camera = VirtualCamera(spec, facts.camera, np.random.default_rng([SEED, 1]))
-        named = _watch(scene, spec, camera, VisionStage(facts, models))
+        named = _watch(scene, spec, camera, eyes_of(facts, models))
         camera.close()
         watched_s += TICKS / 100
         things = [(KINDS[thing.kind], _place(thing.at, spec)[0]) for thing in _in_view(scene, spec)]

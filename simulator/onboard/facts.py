@@ -123,11 +123,18 @@ class CameraFacts(Facts):
     """Time from the first to the last row of a rolling shutter."""
     noise_sigma: float = Field(2.5, ge=0)
     """Sensor noise in grey levels."""
+    latency_ms: float = Field(80.0, ge=0, le=200)
+    """From an exposure to the report on it (guess: one frame of readout and transfer at 30 Hz, then 45 ms of networks)."""
 
     @property
     def half_fov_deg(self) -> float:
         """Half the horizontal field of view: where the motion zone ends."""
         return 0.5 * self.hfov_deg
+
+    @property
+    def latency_ticks(self) -> int:
+        """The latency in ticks of 10 ms."""
+        return round(0.1 * self.latency_ms)
 
     @property
     def focal_px(self) -> float:

@@ -298,12 +298,12 @@ def _finders(header: Header) -> Callable[[str], Finder]:
 def _eyes(header: Header) -> Eyes:
     if "eyes" in header.outside:
         return outside_eyes(header.outside["eyes"], header.facts)
-    from simulator.onboard.vision.stage import VisionStage
+    from simulator.onboard.vision.looking import eyes
     from simulator.runtime.models import vision_models
 
     models = vision_models(lambda sentence: sys.stderr.write(f"swivel: {sentence}\n"))
     with quiet_stderr():  # the interpreter of the models announces its delegate
-        return VisionStage(header.facts, models)
+        return eyes(header.facts, models)
 
 
 @cache

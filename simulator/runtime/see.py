@@ -24,6 +24,7 @@ from simulator.onboard.messages import (
 )
 from simulator.onboard.opencv import cv2
 from simulator.onboard.tuning import Tuning
+from simulator.onboard.vision.looking import eyes
 from simulator.onboard.vision.stage import VisionStage
 from simulator.runtime.models import vision_models
 
@@ -95,7 +96,7 @@ def _watch(
         capture.release()
         raise NoSource(f"{source}: cannot be opened as a camera, a video file or an address")
     fps = capture.get(cv2.CAP_PROP_FPS) or FPS_UNKNOWN
-    eyes: VisionStage | None = None
+    looking: VisionStage | None = None
     looked = read = broken = 0
     try:
         while frames is None or looked < frames:
@@ -108,12 +109,12 @@ def _watch(
             broken = 0
             tick = round(read / fps * TICKS_PER_S)
             read += 1
-            if eyes is None:
-                eyes = VisionStage(_facts(picture.shape, hfov_deg), vision_models(complain))
-            if not eyes.frame_wanted(tick):
+            if looking is None:
+                looking = eyes(_facts(picture.shape, hfov_deg), vision_models(complain))
+            if not looking.frame_wanted(tick):
                 continue
             motor = MotorState(tick=tick, yaw_deg=0.0, rate_dps=0.0, torque_nm=0.0, mode=MotorMode.HOLDING)
-            say(described(eyes.tick(_frame(picture, tick), motor, Shutter.OPEN, VisionHints(), tuning)))
+            say(described(looking.tick(_frame(picture, tick), motor, Shutter.OPEN, VisionHints(), tuning)))
             looked += 1
     finally:
         capture.release()
@@ -123,9 +124,11 @@ def _watch(
 
 
 def _facts(shape: tuple[int, ...], hfov_deg: float) -> DeviceFacts:
-    """A camera of this shape that looks straight ahead and does not turn."""
+    """A camera of this shape that looks straight ahead and does not turn; nobody waits for what it shows."""
     rows = max(64, round(COLUMNS * shape[0] / shape[1]))
-    camera = CameraFacts(columns=COLUMNS, rows=min(rows, 1080), hfov_deg=hfov_deg, pitch_deg=0.0, forward_m=0.0)
+    camera = CameraFacts(
+        columns=COLUMNS, rows=min(rows, 1080), hfov_deg=hfov_deg, pitch_deg=0.0, forward_m=0.0, latency_ms=0.0
+    )
     return DeviceFacts(name="a camera", camera=camera)
 
 

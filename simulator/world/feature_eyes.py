@@ -21,7 +21,6 @@ from simulator.onboard.messages import (
     Seeing,
     SensorFrame,
     Shutter,
-    VisionHints,
     VisionReport,
 )
 from simulator.onboard.seams import Moment
@@ -30,7 +29,8 @@ from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.follow import Follower, Followers
 from simulator.onboard.vision.head import HeadPose
 from simulator.onboard.vision.observation import Observation
-from simulator.onboard.vision.pace import Pace
+from simulator.onboard.vision.pace import next_frame_in_ticks
+from simulator.onboard.vision.schedule import Schedule
 from simulator.world.chances import Chances
 from simulator.world.feature_model import EyeErrors
 from simulator.world.sightlines import SightLines
@@ -43,9 +43,7 @@ NEAR_SCORE, SCORE_PER_M = 0.92, 0.017
 FACE_OVER_MOUTH_M = 0.07
 FACE_M = 0.176
 SHARP_PX = 8.0
-CLOSED_TICKS = 20
 BODY_EVERY_TICKS = 25
-NO_PICTURE_TICKS = TICKS_PER_S
 _LIFELIKE = frozenset({"poster", "television"})
 
 
@@ -66,63 +64,59 @@ class ModelledEyes:
         self._light: str = spec.room.light
         self._on = {thing.name: thing.on for thing in spec.things}
         self._truth: TruthFrame | None = None
-        self._followers, self._pace = Followers(), Pace()
-        self._due_tick = 0
+        self._followers, self._schedule = Followers(), Schedule(facts.camera)
         self._body_tick = -BODY_EVERY_TICKS
         self._still_since: dict[int, int] = {}
-        self._report = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
+        self._looked: VisionReport | None = None  # what the picture shows that is looked at now
 
     def __call__(self, own: VisionReport | None, truth: TruthFrame, moment: Moment) -> VisionReport:
-        """What the eyes believe, whatever real ones said; the same object again while nothing new was seen.
+        """What the eyes believe, whatever real ones said; the same object again while nothing new is known.
 
         A wake word makes them look at once, as it does with real eyes.
         """
         sensors, tuning, sound = moment.sensors, moment.tuning, moment.sound
-        wake_word = sound is not None and sound.wake_word and sound.tick == sensors.tick
-        tick = sensors.tick
+        tick, schedule = sensors.tick, self._schedule
         if truth is not self._truth:
             self._truth = truth
             for event in truth.events:
                 self._notice(event)
-        if wake_word and self._pace.hear(VisionHints(wake_word=True), tick=tick) and self._due_tick > tick + 1:
-            self._due_tick = tick + 1
+        wanted = schedule.picture_wanted(tick)
+        if sound is not None and sound.wake_word and sound.tick == tick:
+            schedule.hurry(tick)
         if sensors.shutter is Shutter.CLOSED:
-            return self._closed(tick)
-        if self._report.seeing is Seeing.SHUTTER_CLOSED:
-            self._due_tick = tick
-            self._report = VisionReport(tick=tick, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
-        if tick < self._due_tick:
-            return self._report
-        if self._lost and any(first <= tick < last for first, last in self._lost):
-            if tick > self._due_tick + NO_PICTURE_TICKS and self._report.seeing is Seeing.SEEING:
-                self._followers.clear()
-                self._report = VisionReport(
-                    tick=tick, frame_tick=self._report.frame_tick, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1
-                )
-            return self._report
-        self._report = self._picture(truth, sensors, tuning.vision)
-        self._due_tick = tick + self._report.next_frame_in_ticks
-        return self._report
+            self._followers.clear()
+            self._looked = None
+            schedule.close(tick)
+            return schedule.report
+        schedule.open(tick)
+        if wanted and not any(first <= tick < last for first, last in self._lost):
+            schedule.take(tick)
+            self._looked = self._picture(truth, sensors, tuning.vision)
+        if self._looked is not None and schedule.answer_due(tick):
+            schedule.answer(self._looked, tick)
+            self._looked = None
+        elif schedule.lost(tick):
+            self._followers.clear()
+        return schedule.report
 
     def snapshot(self) -> Any:
         """Everything that changes."""
         moving = (
             self._followers,
-            self._pace,
-            self._due_tick,
+            self._schedule,
             self._body_tick,
             self._light,
             self._on,
             self._still_since,
         )
-        return copied((moving, self._chances.snapshot())), self._truth, self._report
+        return copied((moving, self._chances.snapshot())), self._truth, self._looked
 
     def restore(self, state: Any) -> None:
         """Go back to a snapshot."""
-        kept, self._truth, self._report = state
+        kept, self._truth, self._looked = state
         moving, chances = copied(kept)
         self._chances.restore(chances)
-        self._followers, self._pace, self._due_tick, self._body_tick, self._light, self._on, self._still_since = moving
+        self._followers, self._schedule, self._body_tick, self._light, self._on, self._still_since = moving
 
     # --- one picture --------------------------------------------------------------------------------------------------
 
@@ -159,8 +153,12 @@ class ModelledEyes:
                 ]
             ),
             objects=self._objects(truth, yaw_deg),
-            next_frame_in_ticks=self._pace.ticks(
-                followers.people, tick=tick, rate_dps=rate_dps, tracks_moving=moving, knobs=knobs
+            next_frame_in_ticks=next_frame_in_ticks(
+                followers.people,
+                alert=self._schedule.alert(tick),
+                rate_dps=rate_dps,
+                tracks_moving=moving,
+                knobs=knobs,
             ),
             frame_yaw_deg=yaw_deg,
             sharp=sharp,
@@ -332,14 +330,6 @@ class ModelledEyes:
                 self._light = light
             case Switched(what=what, on=on) if what in self._on:
                 self._on[what] = on
-
-    def _closed(self, tick: int) -> VisionReport:
-        self._followers.clear()
-        if self._report.seeing is not Seeing.SHUTTER_CLOSED:
-            self._report = VisionReport(
-                tick=tick, frame_tick=None, seeing=Seeing.SHUTTER_CLOSED, next_frame_in_ticks=CLOSED_TICKS
-            )
-        return self._report
 
     def _turned(self, person: PersonTruth) -> float:
         """Head direction as the lens sees it: positive when it looks to the right of the picture."""

@@ -89,17 +89,19 @@ def count_eyes(counts: EyeCounts, pairs: list[tuple[TickTrace, TruthFrame]], hea
     light: str = spec.room.light
     backs: dict[str, _Back] = {}
     shown: VisionReport | None = None
-    for trace, truth in pairs:
-        for event in truth.events:
+    exposed: dict[int, TruthFrame] = {}  # what was so when a picture was taken: its report comes later
+    for trace, now in pairs:
+        exposed[trace.tick] = now
+        for event in now.events:
             match event:
                 case LightChanged():
                     light = event.light
                 case Switched(what=what) if what in on:
                     on[what] = event.on
         vision = trace.vision
-        if vision is shown or vision.seeing is not Seeing.SEEING or vision.frame_tick != trace.tick:
+        if vision is shown or vision.seeing is not Seeing.SEEING or vision.frame_tick is None:
             continue
-        shown = vision
+        shown, tick, truth = vision, vision.frame_tick, exposed[vision.frame_tick]
         blur_px = camera.focal_px * math.radians(abs(truth.rate_dps)) * camera.exposure_s
         for person in truth.people:
             if abs(wrap_deg(person.azimuth_deg - truth.yaw_deg)) > camera.half_fov_deg - EDGE_DEG:
@@ -113,8 +115,8 @@ def count_eyes(counts: EyeCounts, pairs: list[tuple[TickTrace, TruthFrame]], hea
             if sighting is not None and face:
                 _count_face(counts, person, sighting, turned_deg)
             if abs(turned_deg) > BACK_DEG and hidden < UNHIDDEN and vision.sharp:
-                back = backs.setdefault(person.name, _Back(trace.tick))
-                _count_back(counts, back, trace.tick, person, sighting, light)
+                back = backs.setdefault(person.name, _Back(tick))
+                _count_back(counts, back, tick, person, sighting, light)
             else:
                 backs.pop(person.name, None)
         for thing in likenesses:

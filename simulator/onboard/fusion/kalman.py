@@ -57,17 +57,24 @@ class AngleFilter(Remembers):
             self.p_ar *= shrink
             self.p_rr *= shrink
 
-    def correct(self, azimuth_deg: float, *, sigma_deg: float) -> None:
-        """Take in one measured direction."""
-        innovation = wrap_deg(azimuth_deg - self.azimuth_deg)
-        total = self.p_aa + sigma_deg * sigma_deg
+    def azimuth_then_deg(self, age_s: float) -> float:
+        """Where this was some time ago, going by its rate now."""
+        return wrap_deg(self.azimuth_deg - age_s * self.rate_dps)
+
+    def correct(self, azimuth_deg: float, *, sigma_deg: float, age_s: float = 0.0) -> None:
+        """Take in one direction, measured some time ago."""
+        innovation = wrap_deg(azimuth_deg - self.azimuth_then_deg(age_s))
+        # What was measured is azimuth - age * rate: how that varies together with each of the two now.
+        with_a, with_r = self.p_aa - age_s * self.p_ar, self.p_ar - age_s * self.p_rr
+        total = with_a - age_s * with_r + sigma_deg * sigma_deg
         if innovation * innovation > SURPRISE * total:
             # Farther off than the model allows: the model was wrong, not the eyes.
             self.p_aa += innovation * innovation
+            with_a += innovation * innovation
             total += innovation * innovation
-        gain_a, gain_r = self.p_aa / total, self.p_ar / total
+        gain_a, gain_r = with_a / total, with_r / total
         self.azimuth_deg = wrap_deg(self.azimuth_deg + gain_a * innovation)
         self.rate_dps += gain_r * innovation
-        self.p_rr -= gain_r * self.p_ar
-        self.p_ar *= 1.0 - gain_a
-        self.p_aa *= 1.0 - gain_a
+        self.p_rr -= gain_r * with_r
+        self.p_ar -= gain_a * with_r
+        self.p_aa -= gain_a * with_a

@@ -73,9 +73,9 @@ class Person(Remembers):
         if not visible:
             self.engagement *= math.exp(-dt_s / 2.0)
 
-    def look(self, sighting: PersonSighting, *, alive: float, gap_s: float, tick: int) -> None:
-        """The eyes see this person."""
-        self.angle.correct(sighting.azimuth_deg, sigma_deg=SIGHT_SIGMA_DEG)
+    def look(self, sighting: PersonSighting, *, alive: float, gap_s: float, age_s: float, tick: int) -> None:
+        """The eyes saw this person, a moment ago."""
+        self.angle.correct(sighting.azimuth_deg, sigma_deg=SIGHT_SIGMA_DEG, age_s=age_s)
         distance_m = plausible_m(sighting.distance_m)
         if distance_m is not None:
             known = self.distance_m

@@ -54,6 +54,7 @@ FRESH_TICKS: Final = 25
 # How fast somebody known for half a second may go round the device and still be recognised: a run at 2 m/s, 1.2 m away.
 HURRY_DPS, HURRY_KNOWN_S, HURRY_TICKS = 95.0, 0.5, 80
 PAIR_NEVER: Final = 180.0
+OLDEST_S: Final = 0.3  # a rate of now says nothing of an earlier picture
 TURNING_DPS, TURNING_SHARE = 10.0, 0.35
 
 
@@ -70,6 +71,7 @@ class FusionStage(Remembers):
         self._tick = 0
         self._picture_tick: int | None = None
         self._picture_yaw_deg = 0.0
+        self._picture_age_s = 0.0
         self._sound_tick = -1
         self._voice_s, self._voice_tick = 0.0, -1_000_000
         self._addressed_id: int | None = None
@@ -94,6 +96,7 @@ class FusionStage(Remembers):
         if vision.frame_tick is not None and vision.frame_tick != self._picture_tick and vision.seeing is Seeing.SEEING:
             before = self._picture_tick
             self._picture_tick = vision.frame_tick
+            self._picture_age_s = min(max(tick - vision.frame_tick, 0) * TICK_S, OLDEST_S)
             gap_s = 0.2 if before is None else min(max(vision.frame_tick - before, 0) * TICK_S, 1.0)
             self._see(vision, gap_s)
         self._listen(sound, vision, arc, dt_s)
@@ -154,8 +157,27 @@ class FusionStage(Remembers):
         self._merge()
 
     def _paired(self, people: list[Person], sightings: list[PersonSighting]) -> dict[int, PersonSighting]:
-        pairs = assigned([[_cost(p, s) for s in sightings] for p in people], limit=PAIR_LIMIT)
+        pairs = assigned([[self._cost(p, s) for s in sightings] for p in people], limit=PAIR_LIMIT)
         return {people[row].track_id: sightings[column] for row, column in pairs}
+
+    def _then_deg(self, person: Person) -> float:
+        """Where somebody was when the last picture was taken."""
+        return person.angle.azimuth_then_deg(self._picture_age_s)
+
+    def _cost(self, person: Person, sighting: PersonSighting) -> float:
+        angle = person.angle
+        apart_deg = distance_deg(self._then_deg(person), sighting.azimuth_deg)
+        if apart_deg > FOUND_AGAIN_DEG:
+            return PAIR_LIMIT
+        total = angle.p_aa + SIGHT_SIGMA_DEG * SIGHT_SIGMA_DEG
+        cost = apart_deg * apart_deg / total + math.log(total / (SIGHT_SIGMA_DEG * SIGHT_SIGMA_DEG))
+        if person.sighting_id == sighting.sighting_id and apart_deg < SAME_SIGHTING_DEG:
+            # The eyes followed this person from picture to picture, however far they got between two.
+            cost = min(cost, SAME_SIGHTING_COST)
+        known_m, seen_m = person.distance_m, plausible_m(sighting.distance_m)
+        if known_m is not None and seen_m is not None:
+            cost += min(((known_m - seen_m) / (0.3 + 0.25 * known_m)) ** 2, 6.0)
+        return cost if math.isfinite(cost) else PAIR_LIMIT
 
     def _hurrying(
         self, pairs: dict[int, PersonSighting], unsure: list[PersonSighting], gap_s: float
@@ -174,13 +196,13 @@ class FusionStage(Remembers):
             (p.track_id, s.sighting_id)
             for p in missing
             for s in unsure
-            if distance_deg(p.angle.azimuth_deg, s.azimuth_deg) <= reach_deg + 2.0 * p.angle.sigma_deg
+            if distance_deg(self._then_deg(p), s.azimuth_deg) <= reach_deg + 2.0 * p.angle.sigma_deg
         }
         if not near:
             return {}
         costs = [
             [
-                distance_deg(p.angle.azimuth_deg, s.azimuth_deg) if (p.track_id, s.sighting_id) in near else PAIR_NEVER
+                distance_deg(self._then_deg(p), s.azimuth_deg) if (p.track_id, s.sighting_id) in near else PAIR_NEVER
                 for s in unsure
             ]
             for p in missing
@@ -189,14 +211,14 @@ class FusionStage(Remembers):
 
     def _look(self, person: Person, sighting: PersonSighting, vision: VisionReport, gap_s: float) -> None:
         alive = _alive(sighting, vision)
-        person.look(sighting, alive=alive, gap_s=gap_s, tick=self._tick)
+        person.look(sighting, alive=alive, gap_s=gap_s, age_s=self._picture_age_s, tick=self._tick)
         person.in_view = True
         if alive >= self._rules.min_person:
             self._echoes.doubt(person.angle.azimuth_deg, dt_s=gap_s)
 
     def _miss(self, person: Person, vision: VisionReport, empty_s: float) -> None:
         """Nobody was found where somebody should be; the ears' questions are answered by that."""
-        azimuth_deg = person.angle.azimuth_deg
+        azimuth_deg = self._then_deg(person)
         if abs(wrap_deg(azimuth_deg - vision.frame_yaw_deg)) > self._rules.clear_half_fov_deg:
             return
         for sighting in vision.people:
@@ -228,14 +250,14 @@ class FusionStage(Remembers):
         )
         speaker = None
         if located is not None:
-            speaker = self._credit(located, voice, dt_s)
+            speaker = self._credit(located, voice, dt_s, wake_word=sound.wake_word)
         if sound.wake_word:
             self._wake(sound, located, speaker)
         for person in self._people:
             if person is not speaker and (located is not None or voice < rules.voice_threshold):
                 person.silent(dt_s)
 
-    def _credit(self, located: Heard, voice: float, dt_s: float) -> Person | None:
+    def _credit(self, located: Heard, voice: float, dt_s: float, *, wake_word: bool) -> Person | None:
         """Who spoke; a new track when somebody not yet known did."""
         if located.doubt is HoldReason.NOBODY_THERE:
             self._echoes.learn(located.azimuth_deg, weight=REFLECTOR_HINT * located.confidence)
@@ -248,8 +270,10 @@ class FusionStage(Remembers):
             if len(self._people) >= MAX_TRACKS:
                 return None
             person = self._begin(located.azimuth_deg, sigma_deg=located.sigma_deg)
-        # Fixes that follow each other share most of their sound; only about five a second are news.
-        sigma_deg = located.sigma_deg / math.sqrt(min(max(5.0 * dt_s, 0.05), 1.0))
+        # Fixes that follow each other share most of their sound; only about five a second are news. A wake word was listened to
+        # as a whole: its direction is news whenever the last thought was.
+        news = 1.0 if wake_word else min(max(5.0 * dt_s, 0.05), 1.0)
+        sigma_deg = located.sigma_deg / math.sqrt(news)
         person.hear(located.azimuth_deg, sigma_deg=sigma_deg, voice=voice, gap_s=dt_s, tick=self._tick)
         return person
 
@@ -329,22 +353,6 @@ class FusionStage(Remembers):
             self._wake_id = twin.track_id
         if self._addressed_id == person.track_id:
             self._addressed_id = twin.track_id
-
-
-def _cost(person: Person, sighting: PersonSighting) -> float:
-    angle = person.angle
-    apart_deg = distance_deg(angle.azimuth_deg, sighting.azimuth_deg)
-    if apart_deg > FOUND_AGAIN_DEG:
-        return PAIR_LIMIT
-    total = angle.p_aa + SIGHT_SIGMA_DEG * SIGHT_SIGMA_DEG
-    cost = apart_deg * apart_deg / total + math.log(total / (SIGHT_SIGMA_DEG * SIGHT_SIGMA_DEG))
-    if person.sighting_id == sighting.sighting_id and apart_deg < SAME_SIGHTING_DEG:
-        # The eyes followed this person from picture to picture, however far they got between two.
-        cost = min(cost, SAME_SIGHTING_COST)
-    known_m, seen_m = person.distance_m, plausible_m(sighting.distance_m)
-    if known_m is not None and seen_m is not None:
-        cost += min(((known_m - seen_m) / (0.3 + 0.25 * known_m)) ** 2, 6.0)
-    return cost if math.isfinite(cost) else PAIR_LIMIT
 
 
 def _alive(sighting: PersonSighting, vision: VisionReport) -> float:

@@ -81,14 +81,15 @@ class ObjectSighting:
 class VisionReport:
     """What the eyes believe, from the last picture; the picture itself is gone."""
 
-    tick: int
-    frame_tick: int | None  # of the picture this is from; None before the first
+    tick: int  # from which it stands
+    frame_tick: int | None  # of the picture this is from, earlier by the latency of the eyes; None before the first
     seeing: Seeing
     people: tuple[PersonSighting, ...] = ()
     objects: tuple[ObjectSighting, ...] = ()
     points: NDArray[np.uint8] | None = None  # the few hundred kept numbers; None without a picture
     next_frame_in_ticks: int = 20
     frame_yaw_deg: float = 0.0
+    late_ticks: int = 0  # how much later than the stated latency it came; only in a real room
     sharp: bool = True  # false while blur makes an empty picture no proof that nobody is there
 
 

@@ -1,224 +1,85 @@
-"""The eyes as one stage: takes a picture when there is one, believes what several pictures agree on, forgets the picture."""
+"""The eyes as one stage: takes a picture when one is due, and says what it shows when there was time to look at it."""
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
-from typing import Final
+from typing import Protocol
 
-from simulator.onboard.angles import distance_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
-from simulator.onboard.messages import (
-    TICKS_PER_S,
-    CameraFrame,
-    MotorState,
-    ObjectSighting,
-    PersonSighting,
-    Seeing,
-    Shutter,
-    VisionHints,
-    VisionReport,
-)
-from simulator.onboard.state import Remembers
+from simulator.onboard.message import message
+from simulator.onboard.messages import CameraFrame, MotorState, Seeing, Shutter, VisionHints, VisionReport
+from simulator.onboard.state import Remembers, Snapshot
 from simulator.onboard.tuning import Tuning, VisionKnobs
-from simulator.onboard.vision.bodies import BodyFinder
-from simulator.onboard.vision.faces import FaceFinder, YuNet
-from simulator.onboard.vision.follow import Follower, Followers
-from simulator.onboard.vision.head import HeadPoser
-from simulator.onboard.vision.look import Looker
-from simulator.onboard.vision.models import VisionModels
-from simulator.onboard.vision.names import PETS, NameFinder
-from simulator.onboard.vision.pace import Pace
-from simulator.onboard.vision.points import record
-from simulator.onboard.vision.search import SAME_PLACE_DEG, Search
-from simulator.onboard.vision.source import Source
-from simulator.onboard.vision.things import Surroundings
+from simulator.onboard.vision.schedule import Schedule
 
-SHARP_PX: Final = 8.0  # detectors lose faces from this length of smear (measured: 84 % recall at 8 px, 64 % at 12 px)
-NO_PICTURE_TICKS: Final = TICKS_PER_S  # without a picture for this long after one was due the camera counts as lost
-CLOSED_TICKS: Final = 20
-STILL_RATE_DPS: Final = 0.5
-PASSING_DEG: Final = 12.0
+
+@message
+class LookOrder:
+    """How one picture is looked at."""
+
+    knobs: VisionKnobs
+    alert: bool = False  # a wake word was heard a moment ago
+    tracks_moving: bool = False  # somebody is known to move
+
+
+class Looks(Protocol):
+    """What looks at pictures, here or elsewhere."""
+
+    def begin(self, camera: CameraFrame, order: LookOrder) -> None:
+        """Look at a picture, which is overwritten."""
+
+    def report(self) -> VisionReport | None:
+        """What is believed after the last picture; None while it is not known, and nobody can wait."""
+
+    def forget_people(self) -> None:
+        """Forget everybody who was followed."""
+
+    def forget(self) -> None:
+        """Forget everybody and everything: the shutter was closed."""
+
+    def snapshot(self) -> Snapshot:
+        """Everything that changes, a report that is under way with it."""
+
+    def restore(self, state: Snapshot) -> None:
+        """Go back to a snapshot."""
 
 
 class VisionStage(Remembers):
     """One pair of eyes."""
 
-    FIXED = ("_facts", "_look", "_names")
+    PARTS = ("_looks",)
 
-    def __init__(self, facts: DeviceFacts, models: VisionModels, *, finder: FaceFinder | None = None) -> None:
-        finder = finder or (None if models.yunet is None else YuNet(models.yunet))
-        poser = None if models.face_mesh is None else HeadPoser(models.face_mesh)
-        self._facts = facts.camera
-        bodies = None if models.body is None else BodyFinder(models.body)
-        self._names = None if models.things is None else NameFinder(models.things)
-        self._look = Looker(facts.camera, finder, poser, bodies, self._names)
-        self._surroundings = Surroundings()
-        self._search = Search()
-        self._followers = Followers()
-        self._pace = Pace()
-        self._due_tick = 0
-        self._report = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
+    def __init__(self, facts: DeviceFacts, looks: Looks) -> None:
+        self._looks = looks
+        self._schedule = Schedule(facts.camera)
 
     def tick(
         self, camera: CameraFrame | None, motor: MotorState, shutter: Shutter, hints: VisionHints, tuning: Tuning
     ) -> VisionReport:
-        """What the eyes believe; the same object again while nothing new was seen. Overwrites the picture."""
-        tick = motor.tick
-        urgent = self._pace.hear(hints, tick=tick)
+        """What the eyes believe; the same object again while nothing new is known. Overwrites the picture."""
+        tick, schedule = motor.tick, self._schedule
+        if hints.wake_word:
+            schedule.hurry(tick)
         if shutter is Shutter.CLOSED:
             return self._closed(tick, camera)
-        if self._report.seeing is Seeing.SHUTTER_CLOSED:
-            self._due_tick = tick
-            self._report = VisionReport(tick=tick, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
+        schedule.open(tick)
         if camera is not None:
-            source = Source(camera, columns=self._facts.columns, rows=self._facts.rows)
-            try:
-                self._report = self._see(camera, source, hints, tuning.vision)
-            finally:
-                source.forget()
-            self._due_tick = camera.tick + self._report.next_frame_in_ticks
-        elif tick > self._due_tick + NO_PICTURE_TICKS and self._report.seeing is Seeing.SEEING:
-            self._followers.clear()
-            self._report = VisionReport(
-                tick=tick, frame_tick=self._report.frame_tick, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1
-            )
-        elif urgent and self._due_tick > tick + 1:
-            self._due_tick = tick + 1
-            self._report = replace(self._report, tick=tick, next_frame_in_ticks=1)
-        return self._report
+            schedule.take(camera.tick)
+            order = LookOrder(knobs=tuning.vision, alert=schedule.alert(tick), tracks_moving=hints.tracks_moving)
+            self._looks.begin(camera, order)
+        if schedule.answer_due(tick) and (report := self._looks.report()) is not None:
+            schedule.answer(report, tick)
+        elif schedule.lost(tick):
+            self._looks.forget_people()
+        return schedule.report
 
     def frame_wanted(self, tick: int) -> bool:
         """Whether a picture is due at this tick."""
-        return self._report.seeing is not Seeing.SHUTTER_CLOSED and tick >= self._due_tick
+        return self._schedule.picture_wanted(tick)
 
     def _closed(self, tick: int, camera: CameraFrame | None) -> VisionReport:
         if camera is not None:
             camera.pixels.fill(0)
-        self._followers.clear()
-        self._surroundings.forget()
-        if self._report.seeing is not Seeing.SHUTTER_CLOSED:
-            self._report = VisionReport(
-                tick=tick, frame_tick=None, seeing=Seeing.SHUTTER_CLOSED, next_frame_in_ticks=CLOSED_TICKS
-            )
-        return self._report
-
-    def _see(self, camera: CameraFrame, source: Source, hints: VisionHints, knobs: VisionKnobs) -> VisionReport:
-        tick, yaw_deg = camera.tick, camera.yaw_deg
-        self._followers.predict(tick, in_picture=lambda person: self._in_picture(person, yaw_deg))
-        here = [person for person in self._followers.people if self._in_picture(person, yaw_deg)]
-        found = self._search.look(self._look, source, here, tick=tick, yaw_deg=yaw_deg, knobs=knobs)
-        sharp = self._blur_px(camera.rate_dps) < SHARP_PX
-        expected = {
-            person.sighting_id
-            for person in self._followers.people
-            if sharp
-            and person.sighting_id in found.looked_for
-            and abs(self._look.bearing_of(person, yaw_deg=yaw_deg)) < self._facts.half_fov_deg - 2.0
-        }
-        self._followers.update(found.seen, tick=tick, yaw_deg=yaw_deg, missed_counts=expected, sharp=sharp, knobs=knobs)
-        self._look_for_life(camera, source)
-        self._look_around(camera, source)
-        return VisionReport(
-            tick=tick,
-            frame_tick=tick,
-            seeing=Seeing.SEEING,
-            people=tuple(
-                self._sighting(person, yaw_deg, knobs)
-                for person in self._followers.people
-                if self._in_picture(person, yaw_deg) and tick - person.seen_tick <= knobs.coast_s * TICKS_PER_S
-            ),
-            objects=self._objects(yaw_deg),
-            points=record(camera.pixels, found.seen),
-            next_frame_in_ticks=self._pace.ticks(
-                self._followers.people,
-                tick=tick,
-                rate_dps=camera.rate_dps,
-                tracks_moving=hints.tracks_moving,
-                knobs=knobs,
-            ),
-            frame_yaw_deg=yaw_deg,
-            sharp=sharp,
-        )
-
-    def _look_for_life(self, camera: CameraFrame, source: Source) -> None:
-        """Tell pictures of people from people; needs a camera at rest."""
-        if abs(camera.rate_dps) > STILL_RATE_DPS:
-            return
-        for person in self._followers.people:
-            if person.seen_tick != camera.tick:
-                continue
-            cells = None
-            watched = person.confirmed and not person.life.due(camera.tick)
-            if not watched and (person.face_tick is not None or not self._passed_by(person)):
-                cells = self._look.cells(source, person.life, yaw_deg=camera.yaw_deg)
-            if cells is not None:
-                person.life.compare(cells, tick=camera.tick, yaw_deg=camera.yaw_deg)
-            if person.life.frame_due(camera.tick):
-                framed = self._look.in_frame(source, person, yaw_deg=camera.yaw_deg)
-                if framed is not None:
-                    person.life.frame_seen(framed, tick=camera.tick)
-
-    def _look_around(self, camera: CameraFrame, source: Source) -> None:
-        """Name the things in one part of the picture, when the screen rests and this picture cost little so far."""
-        resting = abs(camera.rate_dps) <= STILL_RATE_DPS
-        company = any(person.confirmed or person.hurried for person in self._followers.people)
-        busy = company and self._search.busy(camera.tick)
-        if self._names is not None and resting and not busy and self._surroundings.due(camera.tick, company=company):
-            self._surroundings.look(self._names, self._look.optics, source, tick=camera.tick, yaw_deg=camera.yaw_deg)
-
-    def _objects(self, yaw_deg: float) -> tuple[ObjectSighting, ...]:
-        """Pictures of people, and things with a name; whoever is believed to be a person is no pet."""
-        people = [person for person in self._followers.people if person.confirmed and not person.life.in_frame]
-        named = [
-            thing
-            for thing in self._surroundings.sightings(self._look.optics, yaw_deg=yaw_deg)
-            if not (
-                thing.label in PETS
-                and any(distance_deg(thing.azimuth_deg, person.azimuth_deg) < SAME_PLACE_DEG for person in people)
-            )
-        ]
-        return (*(_picture_of_somebody(person) for person in self._followers.people if person.life.in_frame), *named)
-
-    def _in_picture(self, person: Follower, yaw_deg: float) -> bool:
-        return abs(self._look.bearing_of(person, yaw_deg=yaw_deg)) < self._facts.half_fov_deg
-
-    def _passed_by(self, person: Follower) -> bool:
-        """Whether somebody else is so near that what changes there may be theirs: a coat does not live by who walks past."""
-        return any(
-            other is not person and distance_deg(other.azimuth_deg, person.life.azimuth_deg) < PASSING_DEG
-            for other in self._followers.people
-        )
-
-    def _blur_px(self, rate_dps: float) -> float:
-        return self._facts.focal_px * math.radians(abs(rate_dps)) * self._facts.exposure_s
-
-    def _sighting(self, person: Follower, yaw_deg: float, knobs: VisionKnobs) -> PersonSighting:
-        fresh = person.seen_tick == person.tick
-        head = person.head if fresh else None
-        usable = head is not None and head.presence >= 0.5
-        return PersonSighting(
-            sighting_id=person.sighting_id,
-            azimuth_deg=person.azimuth_deg,
-            bearing_deg=wrap_deg(person.azimuth_deg - yaw_deg),
-            distance_m=person.distance_m,
-            score=person.score,
-            box=person.box,
-            has_face=fresh and person.kind == "face",
-            in_picture=fresh,
-            head_yaw_deg=head.yaw_deg if head is not None and usable else None,
-            head_pitch_deg=head.pitch_deg if head is not None and usable else None,
-            engagement=person.engagement,
-            confirmed=person.confirmed,
-            life=person.life.value(knobs.life_s),
-        )
-
-
-def _picture_of_somebody(person: Follower) -> ObjectSighting:
-    """A face in a frame is a thing: one that moves is a screen, one that does not a poster."""
-    return ObjectSighting(
-        label="television" if person.life.changed else "poster",
-        azimuth_deg=person.azimuth_deg,
-        score=person.life.framed,
-        box=person.box,
-    )
+        if self._schedule.report.seeing is not Seeing.SHUTTER_CLOSED:
+            self._looks.forget()
+            self._schedule.close(tick)
+        return self._schedule.report

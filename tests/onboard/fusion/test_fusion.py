@@ -121,6 +121,34 @@ def test_fifty_people_are_assigned_in_bounded_time_and_rightly() -> None:
     assert assigned(costs, limit=9.0) == [(i, i) for i in range(50)]
 
 
+@pytest.mark.parametrize("latency_s", [0.0, 0.08, 0.2])
+@pytest.mark.parametrize("speed_dps", [0.0, 30.0, -30.0])
+def test_a_late_direction_does_not_drag_a_walker_back(speed_dps: float, latency_s: float) -> None:
+    angle = AngleFilter(170.0, sigma_deg=3.0)
+    for k in range(1, 40):
+        angle.predict(0.1, seen=True)
+        then_s = 0.1 * k - latency_s
+        angle.correct(wrap_deg(170.0 + speed_dps * then_s), sigma_deg=1.5, age_s=latency_s)
+        assert angle.p_aa > 0.0
+        assert angle.p_rr > 0.0
+        assert angle.p_aa * angle.p_rr > angle.p_ar**2
+    assert distance_deg(angle.azimuth_deg, 170.0 + speed_dps * 0.1 * 39) < 1.5
+
+
+def test_a_walker_whose_pictures_come_late_is_where_they_are_now() -> None:
+    """Without the age of the picture the track would be 2.4 degrees behind: 30 deg/s for 80 ms."""
+    stage, walk_dps, errors = FusionStage(DeviceFacts()), 30.0, []
+    for tick in range(5, 300, 5):
+        frame_tick = (tick - 8) // 10 * 10
+        vision = VisionReport(
+            tick=frame_tick + 8, frame_tick=frame_tick, seeing=Seeing.SEEING,
+            people=(_seen(-40.0 + 0.01 * walk_dps * frame_tick),),
+        )  # fmt: skip
+        report = stage.tick(QUIET, vision, Tuning(), tick=tick, arc=ARC)
+        errors.append(report.tracks[0].azimuth_deg - (-40.0 + 0.01 * walk_dps * tick))
+    assert max(map(abs, errors[20:])) < 1.0
+
+
 @pytest.mark.parametrize("speed_dps", [0.0, 30.0, -30.0])
 def test_the_filter_follows_through_the_direction_behind(speed_dps: float) -> None:
     angle = AngleFilter(170.0, sigma_deg=3.0)

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pytest
 
-from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.facts import CameraFacts, DeviceFacts
 from simulator.onboard.messages import CameraFrame, MotorMode, MotorState, Shutter, VisionHints, VisionReport
 from simulator.onboard.tuning import Tuning
+from simulator.onboard.vision.faces import FaceFinder
+from simulator.onboard.vision.looking import eyes as eyes_of
 from simulator.onboard.vision.models import VisionModels
 from simulator.onboard.vision.stage import VisionStage
 from simulator.runtime.models import ensure, vision_models
@@ -75,6 +77,11 @@ def watch(room: VirtualCamera) -> Watch:
         return seen
 
     return watched
+
+
+def eyes_at_once(models: VisionModels, *, finder: FaceFinder | None = None) -> VisionStage:
+    """Eyes that need no time: what a picture shows is said in its own tick."""
+    return eyes_of(DeviceFacts(camera=CameraFacts(latency_ms=0.0)), models, finder=finder)
 
 
 def motor_state(tick: int, yaw_deg: float = 0.0, rate_dps: float = 0.0) -> MotorState:

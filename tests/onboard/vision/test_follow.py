@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from simulator.onboard.angles import wrap_deg
-from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import Box
 from simulator.onboard.opencv import cv2
 from simulator.onboard.tuning import VisionKnobs
@@ -19,9 +18,8 @@ from simulator.onboard.vision.follow import Follower, Followers, facing
 from simulator.onboard.vision.head import HeadPose
 from simulator.onboard.vision.models import VisionModels
 from simulator.onboard.vision.observation import Observation, same_person
-from simulator.onboard.vision.stage import VisionStage
 from simulator.world.camera.view import CameraView
-from tests.onboard.vision.conftest import Watch, place, someone
+from tests.onboard.vision.conftest import Watch, eyes_at_once, place, someone
 
 FRAME_TICKS = 10
 KNOBS = VisionKnobs()
@@ -227,7 +225,7 @@ def test_even_a_weak_front_end_makes_nobody_engaged_out_of_motion_and_clutter(
     watch: Watch, models: VisionModels
 ) -> None:
     weak = WeakFinder()
-    eyes = VisionStage(DeviceFacts(), models, finder=weak)
+    eyes = eyes_at_once(models, finder=weak)
 
     def scene(tick: int) -> CameraView:
         yaw_deg = 25.0 * math.sin(tick / 40)

@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.onboard.facts import CameraFacts
-from simulator.onboard.messages import Box, CameraFrame, VisionHints
+from simulator.onboard.messages import Box, CameraFrame
 from simulator.onboard.opencv import cv2
 from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.framed import FRAME_PX, framed
 from simulator.onboard.vision.life import Cells, Life
 from simulator.onboard.vision.optics import Optics
-from simulator.onboard.vision.pace import Pace
+from simulator.onboard.vision.pace import next_frame_in_ticks
 from simulator.onboard.vision.points import LENGTH, record
+from simulator.onboard.vision.schedule import Schedule
 from simulator.onboard.vision.source import Source
 
 BENT = CameraFacts(distortion_k1=-0.03)
@@ -143,12 +144,20 @@ def test_a_frame_is_found_around_a_picture_but_not_around_a_person_before_it() -
 
 
 def test_pace_is_bounded_by_the_knobs() -> None:
-    pace, knobs = Pace(), VisionKnobs(moving_fps=20.0, empty_fps=0.5)
-    assert pace.ticks([], tick=0, rate_dps=0.0, tracks_moving=False, knobs=knobs) == 200
-    assert pace.ticks([], tick=0, rate_dps=0.0, tracks_moving=True, knobs=knobs) == 5
-    pace.hear(VisionHints(wake_word=True), tick=100)
-    assert pace.ticks([], tick=299, rate_dps=0.0, tracks_moving=False, knobs=knobs) == 5
-    assert pace.ticks([], tick=301, rate_dps=0.0, tracks_moving=False, knobs=knobs) == 200
+    knobs = VisionKnobs(moving_fps=20.0, empty_fps=0.5)
+
+    def ticks(*, alert: bool = False, tracks_moving: bool = False) -> int:
+        return next_frame_in_ticks([], alert=alert, rate_dps=0.0, tracks_moving=tracks_moving, knobs=knobs)
+
+    assert ticks() == 200
+    assert ticks(tracks_moving=True) == 5
+    assert ticks(alert=True) == 5
+
+
+def test_a_wake_word_is_urgent_for_two_seconds() -> None:
+    schedule = Schedule(CameraFacts())
+    schedule.hurry(100)
+    assert [schedule.alert(tick) for tick in (100, 299, 300)] == [True, True, False]
 
 
 def test_a_picture_of_another_size_than_the_cameras_is_refused() -> None:

@@ -20,7 +20,7 @@ from simulator.onboard.vision.stage import VisionStage
 from simulator.runtime.codec import encode
 from simulator.world.camera.camera import VirtualCamera
 from simulator.world.camera.view import CameraView
-from tests.onboard.vision.conftest import motor_state, someone
+from tests.onboard.vision.conftest import eyes_at_once, motor_state, someone
 
 LARGEST_REPORT = 3000  # bytes of an encoded report of two people with its record
 RUN = 24  # so many equal neighbouring pixels' bytes in a row are no accident
@@ -31,7 +31,7 @@ def looked(
     models: VisionModels, room: VirtualCamera
 ) -> tuple[VisionStage, VisionReport, list[np.ndarray], list[bytes]]:
     """Eyes that have looked at two people for a second, all arrays that held pixels, and what those pixels were."""
-    eyes = VisionStage(DeviceFacts(), models)
+    eyes = eyes_at_once(models)
     arrays: list[np.ndarray] = []
     were: list[bytes] = []
 
@@ -82,7 +82,7 @@ def test_close_ups_are_overwritten_with_the_picture() -> None:
 
 
 def test_the_picture_is_overwritten_even_when_the_eyes_fail(models: VisionModels, room: VirtualCamera) -> None:
-    eyes = VisionStage(DeviceFacts(), models)
+    eyes = eyes_at_once(models)
     pixels, _ = room.picture(CameraView(tick=0, yaw_deg=0.0, rate_dps=0.0))
 
     def broken(box: object, zoom: float) -> np.ndarray:
@@ -98,7 +98,7 @@ def test_the_picture_is_overwritten_even_when_the_eyes_fail(models: VisionModels
 def test_a_closed_shutter_overwrites_too(models: VisionModels) -> None:
     pixels = np.full((360, 640, 3), 90, np.uint8)
     frame = CameraFrame(tick=0, pixels=pixels, yaw_deg=0.0, rate_dps=0.0)
-    VisionStage(DeviceFacts(), models).tick(frame, motor_state(0), Shutter.CLOSED, VisionHints(), Tuning())
+    eyes_at_once(models).tick(frame, motor_state(0), Shutter.CLOSED, VisionHints(), Tuning())
     assert not pixels.any()
 
 

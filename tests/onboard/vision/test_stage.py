@@ -5,21 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import CameraFrame, Seeing, Shutter, VisionHints
 from simulator.onboard.tuning import Tuning
 from simulator.onboard.vision.models import VisionModels
 from simulator.onboard.vision.stage import VisionStage
 from simulator.world.camera.camera import VirtualCamera
 from simulator.world.camera.view import CameraView
-from tests.onboard.vision.conftest import Watch, motor_state, place, someone
+from tests.onboard.vision.conftest import Watch, eyes_at_once, motor_state, place, someone
 
 pytestmark = pytest.mark.render
 
 
 @pytest.fixture
 def eyes(models: VisionModels) -> VisionStage:
-    return VisionStage(DeviceFacts(), models)
+    return eyes_at_once(models)
 
 
 def still(*people, things=(), **changes):  # type: ignore[no-untyped-def]
@@ -168,7 +167,7 @@ def test_a_lost_camera_is_said(eyes: VisionStage, watch: Watch) -> None:
 
 
 def test_eyes_with_nothing_but_the_face_detector_find_faces(models: VisionModels, watch: Watch) -> None:
-    bare = VisionStage(DeviceFacts(), VisionModels(yunet=models.yunet))
+    bare = eyes_at_once(VisionModels(yunet=models.yunet))
     report, _ = watch(bare, still(someone()), range(100))[-1]
     assert report.people[0].confirmed
     assert report.people[0].head_yaw_deg is None
@@ -176,7 +175,7 @@ def test_eyes_with_nothing_but_the_face_detector_find_faces(models: VisionModels
 
 
 def test_eyes_without_weights_see_nobody_and_go_on(watch: Watch) -> None:
-    report, _ = watch(VisionStage(DeviceFacts(), VisionModels()), still(someone()), range(100))[-1]
+    report, _ = watch(eyes_at_once(VisionModels()), still(someone()), range(100))[-1]
     assert report.seeing is Seeing.SEEING
     assert report.people == ()
 
@@ -192,6 +191,6 @@ def test_a_restored_snapshot_goes_on_bit_for_bit(eyes: VisionStage, models: Visi
         look(eyes, 10 * k, pictures[k])
     state = eyes.snapshot()
     going_on = [look(eyes, 10 * k, pictures[k]) for k in range(4, 8)]
-    other = VisionStage(DeviceFacts(), models)
+    other = eyes_at_once(models)
     other.restore(state)
     assert [look(other, 10 * k, pictures[k]) for k in range(4, 8)] == going_on

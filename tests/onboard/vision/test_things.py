@@ -7,13 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from simulator.onboard.angles import distance_deg
-from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import ObjectSighting, Shutter, VisionHints, VisionReport
 from simulator.onboard.tuning import Tuning
 from simulator.onboard.vision.models import VisionModels
 from simulator.onboard.vision.stage import VisionStage
 from simulator.world.camera.view import CameraView, FrameTruth, ThingView
-from tests.onboard.vision.conftest import motor_state, someone
+from tests.onboard.vision.conftest import eyes_at_once, motor_state, someone
 
 pytestmark = pytest.mark.render
 
@@ -27,7 +26,7 @@ ROUND = 800  # ticks in which every part of the picture is searched, after a sec
 def eyes(models: VisionModels) -> VisionStage:
     if models.things is None:
         pytest.skip("the weights that name things could not be fetched: no npm registry")
-    return VisionStage(DeviceFacts(), models)
+    return eyes_at_once(models)
 
 
 def view(*things: ThingView, people: tuple[object, ...] = (), yaw_deg: float = 0.0) -> Callable[[int], CameraView]:
