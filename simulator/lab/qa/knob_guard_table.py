@@ -87,7 +87,7 @@ GUARDS: dict[tuple[str, str], str] = {
     ("patience.rest_after_move_s", "high"): "follow/across-the-kitchen.scene.yaml",
     ("patience.rest_after_move_s", "low"): "guards/a-turn-is-followed-by-a-rest.scene.yaml",
     ("patience.settle_radius_deg", "high"): "zones/enters-the-motion-zone.scene.yaml",
-    ("patience.settle_radius_deg", "low"): "guards/at-arms-length-it-turns-after-a-wide-step.scene.yaml",
+    ("patience.settle_radius_deg", "low"): "zones/a-patient-designer.scene.yaml",
     ("patience.settle_s", "high"): "zones/settles-in-the-holding-zone.scene.yaml",
     ("patience.settle_s", "low"): "zones/settles-in-the-holding-zone.scene.yaml",
     ("recipe.settle_s", "high"): "guards/a-cook-steps-aside.scene.yaml",
