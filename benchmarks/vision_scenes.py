@@ -226,13 +226,13 @@ def _at(azimuth_deg: float, distance_m: float) -> tuple[float, float]:
 def _furniture(width: float, depth: float, chance: np.random.Generator) -> list[ThingSpec]:
     options = [
         ThingSpec(
-            name="sofa", kind="sofa", at=(width - 0.5, depth - 1.1), size=(1.7, 0.8), height_m=0.8, angle_deg=180
+            name="sofa", kind="sofa", at=(width - 0.5, depth - 1.1), size=(0.8, 1.7), height_m=0.8, angle_deg=180
         ),
-        ThingSpec(name="shelf", kind="shelf", at=(0.2, depth - 0.9), size=(1.1, 0.3), height_m=1.9),
+        ThingSpec(name="shelf", kind="shelf", at=(0.2, depth - 0.9), size=(0.3, 1.1), height_m=1.9),
         ThingSpec(name="side", kind="table", at=(width - 0.5, 1.0), size=(0.6, 0.6), height_m=0.6),
         ThingSpec(name="chair", kind="chair", at=(0.6, 1.2), size=(0.45, 0.45), height_m=0.9),
         ThingSpec(
-            name="cabinet", kind="cabinet", at=(width / 2, depth - 0.2), size=(1.2, 0.4), height_m=0.8, angle_deg=-90
+            name="cabinet", kind="cabinet", at=(width / 2, depth - 0.2), size=(0.4, 1.2), height_m=0.8, angle_deg=-90
         ),
         ThingSpec(
             name="vase", kind="vase", at=(width / 2 + 0.3, depth - 0.2), size=(0.2, 0.2), height_m=0.35, bottom_m=0.8
@@ -244,14 +244,14 @@ def _furniture(width: float, depth: float, chance: np.random.Generator) -> list[
 def _decoys(width: float, depth: float) -> list[ThingSpec]:
     return [
         ThingSpec(
-            name="poster", kind="poster", at=(width / 2 - 0.9, depth - 0.03), size=(0.7, 0.02), height_m=1.0, bottom_m=0.9,
+            name="poster", kind="poster", at=(width / 2 - 0.9, depth - 0.03), size=(0.02, 0.7), height_m=1.0, bottom_m=0.9,
             angle_deg=-90,
         ),
         ThingSpec(
-            name="television", kind="television", at=(width / 2 + 0.7, depth - 0.06), size=(1.1, 0.06), height_m=0.65,
+            name="television", kind="television", at=(width / 2 + 0.7, depth - 0.06), size=(0.06, 1.1), height_m=0.65,
             bottom_m=1.0, angle_deg=-90,
         ),
-        ThingSpec(name="mirror", kind="mirror", at=(width - 0.04, 2.2), size=(0.8, 0.03), height_m=1.3, bottom_m=0.7,
+        ThingSpec(name="mirror", kind="mirror", at=(width - 0.04, 2.2), size=(0.03, 0.8), height_m=1.3, bottom_m=0.7,
                   angle_deg=180),
         ThingSpec(name="coat", kind="coat", at=(0.7, depth - 0.7), size=(0.5, 0.5), height_m=1.75),
         ThingSpec(name="cat", kind="cat", at=(width / 2 + 1.2, 1.6), size=(0.45, 0.2), height_m=0.32, bottom_m=0.6,

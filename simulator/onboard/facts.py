@@ -110,7 +110,7 @@ class CameraFacts(Facts):
     pitch_deg: float = 8.0
     """Tilt, up positive."""
     height_above_base_m: float = 0.2
-    """Lens above the table."""
+    """Lens above the microphones, whose height a room gives; the table is `screen_below_m` below them."""
     forward_m: float = 0.05
     """Lens in front of the axis."""
     distortion_k1: float = 0.0

@@ -20,13 +20,20 @@ from simulator.world.spec import (
     MoveThing,
     Point,
     RequestAction,
+    ThingSpec,
     TuneAction,
     Turn,
     Walk,
     WorldSpec,
 )
+from simulator.world.things import FLAT, completed, footprint
 from simulator.world.touch_traces import profiles
 
+# Hands and pets reach over edges; a thing may stick into plaster a little, as fingers that draw a plan do.
+YIELDS = ("hand", "cat", "dog")
+INTO_WALL_M = 0.05
+# Somebody must be able to look at a front from here, and it must be wide enough to show anything.
+BEFORE_FRONT_M, LEAST_FRONT_M = 0.3, 0.1
 # The largest angle a file may say: a whole turn.
 WHOLE_TURN_DEG = 360.0
 
@@ -76,6 +83,8 @@ class CrossCheck:
                 self._problem((section, name, "at"), self._outside(at))
         if not _inside((spec.device.x_m, spec.device.y_m), self._plan):
             self._problem(("device", "at"), Mistake(code=ProblemCode.DEVICE_OUTSIDE_ROOM, detail=self._shown))
+        for thing in spec.things:
+            self._problem(("things", thing.name), self._misplaced(thing))
         for person in spec.people:
             trail = ("people", person.name)
             self._problem((*trail, "faces"), self._aim(person.faces))
@@ -139,6 +148,26 @@ class CrossCheck:
             code=ProblemCode.INSIDE_DEVICE, value=f"[{at[0]:g}, {at[1]:g}]", number=round(apart_m, 3), low=self._reach_m
         )
 
+    def _misplaced(self, thing: ThingSpec) -> Mistake | None:
+        """A thing inside a wall, or whose picture nobody in the room could see."""
+        if thing.kind in YIELDS:
+            return None
+        thing = completed(thing, table_m=self._spec.device.height_m)
+        corners = [corner for corner in footprint(thing) if not _inside(corner, self._plan)]
+        beyond_m = max((_to_wall_m(corner, self._plan) for corner in corners), default=0.0)
+        if beyond_m > INTO_WALL_M:
+            return Mistake(code=ProblemCode.THING_IN_WALL, number=round(beyond_m, 3), detail=self._shown)
+        if thing.kind not in FLAT:
+            return None
+        if thing.size[1] < LEAST_FRONT_M:
+            return Mistake(code=ProblemCode.NO_FRONT, number=thing.size[1])
+        turn, ahead_m = math.radians(thing.angle_deg), thing.size[0] / 2 + BEFORE_FRONT_M
+        before = (thing.at[0] + ahead_m * math.cos(turn), thing.at[1] + ahead_m * math.sin(turn))
+        if _inside(before, self._plan):
+            return None
+        wall_m = max(0.0, BEFORE_FRONT_M - _to_wall_m(before, self._plan))
+        return Mistake(code=ProblemCode.FRONT_IN_WALL, number=round(wall_m, 3))
+
     def _outside(self, at: Point) -> Mistake:
         return Mistake(code=ProblemCode.OUTSIDE_ROOM, value=f"[{at[0]:g}, {at[1]:g}]", detail=self._shown)
 
@@ -157,6 +186,16 @@ def _not_one_of(word: str, allowed: tuple[str, ...]) -> Mistake | None:
     if word in allowed:
         return None
     return Mistake(code=ProblemCode.NOT_A_CHOICE, value=word, meant=similar(word, allowed), allowed=allowed)
+
+
+def _to_wall_m(at: Point, plan: list[Point]) -> float:
+    """How far a spot is from the nearest wall."""
+    nearest_m = math.inf
+    for (ax, ay), (bx, by) in zip(plan, [*plan[1:], plan[0]], strict=True):
+        dx, dy = bx - ax, by - ay
+        share = min(max(((at[0] - ax) * dx + (at[1] - ay) * dy) / (dx * dx + dy * dy), 0.0), 1.0)
+        nearest_m = min(nearest_m, math.hypot(at[0] - ax - share * dx, at[1] - ay - share * dy))
+    return nearest_m
 
 
 def _inside(at: Point, plan: list[Point]) -> bool:

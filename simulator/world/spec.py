@@ -51,8 +51,14 @@ class RoomSpec(Spec):
     """Reverberation time of the late tail."""
     light: Literal["day", "evening", "lamp", "dim", "dark"] = "day"
     """How the room is lit."""
-    window: Literal["none", "south", "east", "north", "west"] = "none"
-    """The wall with a window."""
+    window: Literal["auto", "none", "south", "east", "north", "west"] = "auto"
+    """The wall with a window; auto takes a wall of glass or behind a curtain, else one beside the device."""
+    style: Literal["auto", "kitchen", "living", "bedroom", "plain"] = "auto"
+    """How the room is furnished for the eye; auto goes by walls and height of the device, plain leaves it bare."""
+    palette: Literal["sage", "navy", "white", "clay"] = "sage"
+    """Colours of fronts and walls."""
+    decor_seed: int = Field(0, ge=0, le=9999)
+    """Which pictures, plants and dishes stand about; changes nothing but the picture."""
 
 
 class DevicePlace(Spec):
@@ -63,7 +69,9 @@ class DevicePlace(Spec):
     y_m: float = 0.4
     """Along y."""
     height_m: float = Field(0.95, ge=0.2, le=2.0)
-    """Of the microphones above the floor: 0.95 m is a kitchen counter."""
+    """Of the microphones above the floor: 0.95 m is a kitchen counter, whose top is 5 cm lower."""
+    on: Literal["auto", "counter", "island", "sideboard", "night stand"] = "auto"
+    """What it stands on, for the eye; auto goes by the style of the room and the distance to the wall."""
     heading_deg: float = Field(90.0, ge=-360, le=360)
     """Direction of the room that the base faces (azimuth 0); 0 is along x, 90 along y."""
     start_yaw_deg: float = Field(0.0, ge=-360, le=360)
@@ -153,9 +161,9 @@ class ThingSpec(Spec):
     at: Point
     """Its middle."""
     size: Point = (0.4, 0.4)
-    """Width and depth of a rectangle, or twice a diameter."""
+    """Along the way it faces, and across it; twice the diameter of what is round."""
     angle_deg: float = 0.0
-    """How it is turned."""
+    """Which way it faces: where the front of a cabinet, a sofa, a poster or a television looks."""
     bottom_m: float = Field(0.0, ge=0, le=4)
     """Its lower edge above the floor."""
     height_m: float = Field(1.0, gt=0, le=4)

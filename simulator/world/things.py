@@ -11,13 +11,15 @@ import math
 from dataclasses import dataclass, field
 
 from simulator.onboard.facts import MotorFacts
-from simulator.world.spec import DevicePlace, RoomSpec, ThingSpec
+from simulator.world.spec import DevicePlace, Point, RoomSpec, ThingSpec
 
 GRAVITY_MPS2 = 9.81
 WALL_THICKNESS_M = 0.02
 # Reaching up this little into the screen's height is how a counter meets what stands on it.
 SKIM_M = 0.01
 # Kinds that people put on a counter: without a height above the floor of their own they stand where the device stands.
+# What shows a picture on its front, and hangs or stands at a wall.
+FLAT = frozenset({"poster", "mirror", "television"})
 ON_COUNTER = frozenset({"pot", "glass", "frame", "vase", "hand", "cat"})
 
 
@@ -40,7 +42,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "glass": Kind(round=True, size_m=(0.06, 0.06), height_m=0.11, mass_kg=0.20, grip=0.25),
     "vase": Kind(round=True, size_m=(0.05, 0.05), height_m=0.20, mass_kg=0.45, grip=0.3),
-    "frame": Kind(round=False, size_m=(0.13, 0.06), height_m=0.18, mass_kg=0.50),
+    "frame": Kind(round=False, size_m=(0.06, 0.13), height_m=0.18, mass_kg=0.50),
     "pot": Kind(round=True, size_m=(0.22, 0.22), height_m=0.14, mass_kg=4.0, grip=0.4),
     "hand": Kind(round=True, size_m=(0.08, 0.08), height_m=0.12, mass_kg=0.6, hold_n=6.0, tips=False),
     "cat": Kind(round=False, size_m=(0.40, 0.16), height_m=0.28, mass_kg=4.0, hold_n=8.0, tips=False),
@@ -123,15 +125,36 @@ class Frame:
         return self._x + self._cos * x - self._sin * y, self._y + self._sin * x + self._cos * y
 
 
+def footprint(thing: ThingSpec) -> list[Point]:
+    """Corners of a thing on the floor."""
+    turn = math.radians(thing.angle_deg)
+    c, s = math.cos(turn), math.sin(turn)
+    half_x, half_y = 0.5 * thing.size[0], 0.5 * thing.size[1]
+    return [
+        (thing.at[0] + c * x - s * y, thing.at[1] + s * x + c * y)
+        for x, y in ((half_x, half_y), (-half_x, half_y), (-half_x, -half_y), (half_x, -half_y))
+    ]
+
+
+def completed(spec: ThingSpec, *, table_m: float) -> ThingSpec:
+    """A thing's description with size, height and place that it leaves open as usual for its kind."""
+    kind, given = KINDS.get(spec.kind), spec.model_fields_set
+    usual: dict[str, object] = {}
+    if kind is not None:
+        usual = {"size": kind.size_m, "height_m": kind.height_m}
+    if spec.kind in ON_COUNTER:
+        usual["bottom_m"] = table_m
+    missing = {name: value for name, value in usual.items() if name not in given}
+    return ThingSpec.model_validate({**spec.model_dump(), **missing}) if missing else spec
+
+
 def thing_of(spec: ThingSpec, *, place: DevicePlace, facts: MotorFacts, frame: Frame) -> Thing:
     """A thing with everything its description leaves open filled in by its kind."""
-    kind, given = KINDS.get(spec.kind, FURNITURE), spec.model_fields_set
-    size = spec.size if "size" in given else kind.size_m
-    height_m = spec.height_m if "height_m" in given or spec.kind not in KINDS else kind.height_m
-    mass_kg = spec.mass_kg if spec.mass_kg is not None else kind.mass_kg
+    kind = KINDS.get(spec.kind, FURNITURE)
     screen_low_m, screen_high_m = place.height_m - facts.screen_below_m, place.height_m + facts.screen_above_m
-    stands_by = spec.kind in ON_COUNTER and "bottom_m" not in given
-    bottom_m = screen_low_m if stands_by else spec.bottom_m
+    spec = completed(spec, table_m=screen_low_m)
+    size, height_m, bottom_m = spec.size, spec.height_m, spec.bottom_m
+    mass_kg = spec.mass_kg if spec.mass_kg is not None else kind.mass_kg
     x, y = frame.to_base(spec.at)
     foot_m = 0.5 * (size[0] if kind.round else min(size))
     return Thing(

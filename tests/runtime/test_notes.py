@@ -28,7 +28,7 @@ def scene(tmp_path: Path) -> Path:
 
 
 def without_opengl(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(*_: object) -> None:
+    def missing(*_: object, **__: object) -> None:
         raise NoRenderer("no OpenGL for the virtual camera: libEGL.so.1 not found")
 
     monkeypatch.setattr(stage, "GlRenderer", missing)

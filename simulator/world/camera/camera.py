@@ -15,6 +15,7 @@ from simulator.onboard.messages import Box
 from simulator.onboard.opencv import cv2
 from simulator.world.camera.body import alive, body_of
 from simulator.world.camera.gl import NoRenderer
+from simulator.world.camera.home.plan import TABLE_BELOW_M
 from simulator.world.camera.lens import Region, Sensor
 from simulator.world.camera.light import SETTINGS
 from simulator.world.camera.room import corners_of, wall_names
@@ -24,6 +25,7 @@ from simulator.world.camera.stage import GlStage
 from simulator.world.camera.view import CameraView, FrameTruth, PersonView
 from simulator.world.camera.viewpoint import Lens
 from simulator.world.spec import WorldSpec
+from simulator.world.things import completed
 from simulator.world.truth import SeenTruth
 
 
@@ -38,6 +40,10 @@ class VirtualCamera:
         *,
         renderer: Literal["best", "gl", "sprites"] = "best",
     ) -> None:
+        # As heavy, high and placed as contacts take it: what is drawn is what the screen may meet.
+        table_m = spec.device.height_m - TABLE_BELOW_M
+        things = tuple(completed(thing, table_m=table_m) for thing in spec.things)
+        spec = WorldSpec.model_validate({**dict(spec), "things": things})
         self._spec, self._facts = spec, facts
         self._sensor = Sensor(facts, chance.spawn(1)[0])
         self._things = {thing.name: thing for thing in spec.things}
@@ -175,7 +181,7 @@ class VirtualCamera:
         blocks = []
         for place in view.things:
             thing = self._things[place.name]
-            width, depth = thing.size
+            depth, width = thing.size
             blocks.append(
                 Block(
                     name=thing.name,

@@ -22,8 +22,8 @@ RIM_M = 0.03
 
 
 def shape_of(thing: ThingSpec) -> list[Mesh]:
-    """All triangles of one thing; its `size` is (width, depth)."""
-    width, depth = thing.size
+    """All triangles of one thing; its `size` is (depth, width)."""
+    depth, width = thing.size
     height = thing.height_m
     texture = TEXTURES[thing.kind]
     if thing.kind in ROUND:
@@ -50,7 +50,7 @@ def shape_of(thing: ThingSpec) -> list[Mesh]:
     if thing.kind == "coat":
         return _coat(height)
     if thing.kind in ("cat", "dog"):
-        return _pet(width, height, texture)
+        return _pet(depth, height, texture)
     return box((0, 0, height / 2), (depth, width, height), texture)
 
 
@@ -67,11 +67,11 @@ def placed(place: ThingView, thing: ThingSpec) -> Floats:
 def picture_of(thing: ThingSpec) -> tuple[float, float]:
     """Width and height of the picture on the front of a flat thing."""
     rim = 0.0 if thing.kind == "poster" else RIM_M
-    return thing.size[0] - 2 * rim, thing.height_m - 2 * rim
+    return thing.size[1] - 2 * rim, thing.height_m - 2 * rim
 
 
 def _flat(thing: ThingSpec, depth: float) -> list[Mesh]:
-    kind, width, height = thing.kind, thing.size[0], thing.height_m
+    kind, width, height = thing.kind, thing.size[1], thing.height_m
     across, up = picture_of(thing)
     front = quad(
         (depth / 2 + 0.004, -across / 2, (height - up) / 2),

@@ -14,11 +14,15 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.world.camera.baked_room import BakedRoom, RoomNow
+from simulator.world.camera.home.atlas import Atlas
 from simulator.world.camera.light import LightSetting
 from simulator.world.camera.mesh import Floats, Mesh
+from simulator.world.camera.view import Light
 from simulator.world.camera.viewpoint import Lens
 
 SHADOW_PX = 768  # 11 mm of a usual room; 1024 look the same and cost 0.7 ms more a picture
+BAKED_SHADOW_PX = 512  # enough for people and what moves: all other shadows are baked
 
 VERTEX = """#version 330
 in vec3 position; in vec3 normal; in vec2 uv;
@@ -78,17 +82,18 @@ class _Item:
 class GlRenderer:
     """A room on the graphics card; `draw` gives one sharp, noiseless picture."""
 
-    def __init__(self, centre: tuple[float, float, float], radius_m: float) -> None:
+    def __init__(self, centre: tuple[float, float, float], radius_m: float, *, shadow_px: int = SHADOW_PX) -> None:
         self._context = open_context()
         self._centre, self._radius = np.array(centre), radius_m
         with self._context:
             self.name = str(self._context.info["GL_RENDERER"])  # which driver draws
             self._program = self._context.program(VERTEX, FRAGMENT)
             self._shadow_program = self._context.program(SHADOW_VERTEX, SHADOW_FRAGMENT)
-            self._shadow = self._context.depth_texture((SHADOW_PX, SHADOW_PX))
+            self._shadow = self._context.depth_texture((shadow_px, shadow_px))
             self._shadow.compare_func = "<="
             self._shadow.filter = (moderngl.LINEAR, moderngl.LINEAR)
             self._shadow_buffer = self._context.framebuffer(depth_attachment=self._shadow)
+        self._baked: BakedRoom | None = None
         self._room: moderngl.Framebuffer | None = None
         self._read = np.empty(0, np.uint8)  # memory that is fresh for each picture would have to be cleared first
         self._textures: dict[str, moderngl.Texture] = {}
@@ -111,6 +116,13 @@ class GlRenderer:
         """Add a thing made of meshes; `soft` lets light creep around its edges, as on skin."""
         with self._context:
             self._items[name] = [self._upload(mesh, soft) for mesh in meshes]
+
+    def put_room(self, atlas: Atlas, lights: tuple[Light, ...]) -> None:
+        """Add a baked home, with its pictures for these lights."""
+        with self._context:
+            self._baked = BakedRoom(self._context, atlas.mesh(), atlas.picture)
+            for light in lights:
+                self._baked.prepare(light)
 
     def move(self, name: str, model: Floats) -> None:
         """Place a thing by a rigid 4x4 matrix."""
@@ -143,7 +155,7 @@ class GlRenderer:
 
     def draw(
         self, lens: Lens, light: LightSetting, names: list[str], *, key_from: NDArray[np.float64], state: object,
-        lamp_at: tuple[float, float, float],
+        lamp_at: tuple[float, float, float], room: RoomNow | None = None,
     ) -> NDArray[np.uint8]:  # fmt: skip
         """One picture, (rows, columns, 3), good until the next one is drawn. While `state` stays equal the shadows are not drawn again.
 
@@ -178,6 +190,8 @@ class GlRenderer:
                 program["glow"] = item.glow * (light.window if item.texture == "window" else 1.0)
                 self._textures[item.texture].use(0)
                 (item.far if item.is_far else item.near).render()
+            if room is not None and self._baked is not None:
+                self._baked.draw(buffer, to_clip, to_light, room)
             raw = self._read[: 3 * lens.pixels[0] * lens.pixels[1]]
             buffer.read_into(raw, viewport=(0, 0, *lens.pixels), components=3, alignment=1)
         return raw.reshape(lens.pixels[1], lens.pixels[0], 3)[::-1]

@@ -6,7 +6,7 @@ lights one side, dim leaves a noisy picture, and dark is what a television's sta
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.world.camera.view import Light
 
@@ -48,3 +48,11 @@ SETTINGS: dict[Light, LightSetting] = {
         exposure_share=2.0, gain=0.9, noise_share=3.2,
     ),
 }  # fmt: skip
+
+# People in a dressed home, whose window is often behind them; chosen with pictures beside pictures of bare rooms.
+IN_A_HOME: dict[Light, LightSetting] = {
+    "day": replace(SETTINGS["day"], ambient=(0.74, 0.75, 0.77), key=(0.66, 0.63, 0.59), lamp=(0.20, 0.19, 0.18)),
+    "evening": replace(
+        SETTINGS["evening"], ambient=(0.46, 0.42, 0.36), key=(0.42, 0.36, 0.28), lamp=(0.75, 0.64, 0.48)
+    ),
+}

@@ -30,7 +30,7 @@ def wall_names(room: RoomSpec) -> tuple[str, ...]:
 
 def window_normal(room: RoomSpec) -> tuple[float, float] | None:
     """The direction into the room from its window; None without one."""
-    if room.window == "none" or room.corners:
+    if room.window in ("auto", "none") or room.corners:
         return None
     return {"south": (0.0, 1.0), "east": (-1.0, 0.0), "north": (0.0, -1.0), "west": (1.0, 0.0)}[room.window]
 

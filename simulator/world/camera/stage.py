@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.world.camera.baked_room import RoomNow
 from simulator.world.camera.body import body_of
+from simulator.world.camera.furnished import furnished
 from simulator.world.camera.furniture import picture_of, placed, shape_of
-from simulator.world.camera.gl import GlRenderer
+from simulator.world.camera.gl import BAKED_SHADOW_PX, SHADOW_PX, GlRenderer
 from simulator.world.camera.light import SETTINGS, LightSetting
 from simulator.world.camera.mesh import Mesh, joined, quad
 from simulator.world.camera.portrait import (
@@ -39,6 +42,16 @@ FAR_PX_PER_M = 330.0  # people who are drawn smaller than this get the coarser m
 SIDE_LIGHT = (0.45, -0.40, 0.80)  # towards the strongest light where there is no window
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lit:
+    """How the room is lit in one picture."""
+
+    light: LightSetting
+    key_from: NDArray[np.float64]
+    state: object  # while it stays equal the shadows are not drawn again
+    room: RoomNow | None  # of a baked home
+
+
 class GlStage:
     """Draws a world with OpenGL."""
 
@@ -49,15 +62,22 @@ class GlStage:
         self._things = {thing.name: thing for thing in spec.things}
         x, y, radius = room_centre(spec.room)
         self._lamp_at = (x, y, spec.room.height_m - LAMP_BELOW_CEILING_M)
-        self._gl = GlRenderer((x, y, 0.5 * spec.room.height_m), radius)
+        shadow_px = SHADOW_PX if spec.room.style == "plain" else BAKED_SHADOW_PX
+        # Before anything is baked: without a driver there is no use for it.
+        self._gl = GlRenderer((x, y, 0.5 * spec.room.height_m), radius, shadow_px=shadow_px)
+        self._home = furnished(spec)
         for name, picture in surface_pictures(spec.room, chance).items():
             self._gl.texture(name, picture)
-        self._gl.put("room", joined(room_meshes(spec.room, chance)))
+        if self._home is None:
+            self._gl.put("room", joined(room_meshes(spec.room, chance)))
+        else:
+            self._gl.put_room(self._home.atlas, self._home.lights)
         self._gl.texture("screen off", np.full((8, 8, 3), 14, np.uint8))
         for thing in spec.things:
             if thing.kind == "frame":
                 self._gl.texture(f"front:{thing.name}", painting(chance))
-            self._gl.put(f"thing:{thing.name}", joined(shape_of(thing)))
+            if self._home is None or thing.name not in self._home.still:
+                self._gl.put(f"thing:{thing.name}", joined(shape_of(thing)))
             if thing.kind == "poster":
                 self._gl.texture(f"front:{thing.name}", self._portrait(thing, poster_pose(thing.name)))
             if thing.kind == "mirror":  # what is seen of it from the side or from behind
@@ -82,37 +102,42 @@ class GlStage:
         only: frozenset[str] | None = None,
     ) -> NDArray[np.uint8]:
         """One picture without lens and sensor faults; a detail shows `only` some people and the last reflections."""
-        names = ["room"]
-        for person, posed in zip(view.people, people, strict=True):
-            if only is None or person.name in only:
-                names.append(self._person(person.name, person.look, posed, lens))
+        home = self._home
+        shown = [person for person in view.people if only is None or person.name in only]
+        posed_by = dict(zip((person.name for person in view.people), people, strict=True))
+        names = ["room"] if home is None else []
+        names += [self._person(person.name, person.look, posed_by[person.name], lens) for person in shown]
         for place in view.things:
+            if not self._gl.has(f"thing:{place.name}"):
+                continue  # baked
             self._gl.move(f"thing:{place.name}", placed(place, self._things[place.name]))
             names.append(f"thing:{place.name}")
             if self._things[place.name].kind == "television":
-                shown = _front(place.name, news_pose(place.name, view.tick)) if place.on else "screen off"
-                self._gl.retexture(f"thing:{place.name}", f"front:{place.name}", shown, glow=0.8 if place.on else 0.0)
+                front = _front(place.name, news_pose(place.name, view.tick)) if place.on else "screen off"
+                self._gl.retexture(f"thing:{place.name}", f"front:{place.name}", front, glow=0.8 if place.on else 0.0)
+        now = None if home is None else home.now(view, self._things, tuple(shown))
+        light = light if home is None else home.light_on_people(view.light, light)
+        scene = Lit(
+            light=light, key_from=self._key_from() if home is None else home.key_from(view.light),
+            state=(view.people, view.things, view.light), room=now,
+        )  # fmt: skip
         for place in view.things:
             if self._things[place.name].kind == "mirror" and only is None:
-                self._reflect(place, view, lens, people, light, names)
+                self._reflect(place, lens, scene, names)
+        return self._draw(lens, scene, names)
+
+    def _draw(self, lens: Lens, scene: Lit, names: list[str]) -> NDArray[np.uint8]:
         return self._gl.draw(
-            lens,
-            light,
-            names,
-            key_from=self._key_from(),
-            state=(view.people, view.things),
-            lamp_at=self._lamp_at,
+            lens, scene.light, names, key_from=scene.key_from, state=scene.state, lamp_at=self._lamp_at, room=scene.room
         )
 
-    def _reflect(
-        self, place: ThingView, view: CameraView, lens: Lens, people: list[Posed], light: LightSetting, names: list[str]
-    ) -> None:
+    def _reflect(self, place: ThingView, lens: Lens, scene: Lit, names: list[str]) -> None:
         """Draw what a mirror shows: the room as seen by the mirror image of the camera, through the mirror's pane."""
         thing = self._things[place.name]
         turn = math.radians(place.angle_deg)
         normal = np.array([math.cos(turn), math.sin(turn), 0.0])
         wide, tall = picture_of(thing)
-        pane = 0.5 * max(thing.size[1], 0.02) + 0.004
+        pane = 0.5 * max(thing.size[0], 0.02) + 0.004
         middle = np.array([place.x_m, place.y_m, thing.bottom_m + 0.5 * thing.height_m]) + normal * pane
         eye = np.array(lens.eye)
         behind = float((eye - middle) @ normal)
@@ -137,9 +162,7 @@ class GlStage:
             near_m=max(0.05, behind + 0.01),
         )
         others = [name for name in names if name != f"thing:{place.name}"]
-        picture = self._gl.draw(
-            through, light, others, key_from=self._key_from(), state=(view.people, view.things), lamp_at=self._lamp_at
-        )
+        picture = self._draw(through, scene, others)
         # The texture is laid on from the front, where left and right are the other way round.
         self._gl.texture(f"front:{place.name}", np.ascontiguousarray(picture[:, ::-1]))
 

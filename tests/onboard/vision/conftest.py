@@ -20,8 +20,8 @@ from simulator.world.camera.view import CameraView, FrameTruth, PersonView, Thin
 from simulator.world.spec import RoomSpec, ThingSpec, WorldSpec
 
 THINGS = (
-    ThingSpec(name="poster", kind="poster", at=(2.2, 4.56), size=(0.7, 0.02), height_m=1.0, bottom_m=0.9, angle_deg=-90),
-    ThingSpec(name="tv", kind="television", at=(3.3, 4.55), size=(1.1, 0.06), height_m=0.65, bottom_m=1.0, angle_deg=-90),
+    ThingSpec(name="poster", kind="poster", at=(2.2, 4.56), size=(0.02, 0.7), height_m=1.0, bottom_m=0.9, angle_deg=-90),
+    ThingSpec(name="tv", kind="television", at=(3.3, 4.55), size=(0.06, 1.1), height_m=0.65, bottom_m=1.0, angle_deg=-90),
     ThingSpec(name="coat", kind="coat", at=(4.4, 3.6), size=(0.5, 0.5), height_m=1.75),
     ThingSpec(name="dog", kind="dog", at=(1.3, 2.2), size=(0.75, 0.3), height_m=0.6, angle_deg=-60),
     ThingSpec(name="cat", kind="cat", at=(3.6, 1.8), size=(0.45, 0.2), height_m=0.32, bottom_m=0.6, angle_deg=-120),

@@ -20,9 +20,9 @@ from simulator.world.spec import ThingSpec, WorldSpec
 pytestmark = pytest.mark.render
 
 THINGS = (
-    ThingSpec(name="table", kind="table", at=(2.5, 1.6), size=(1.0, 0.6), height_m=0.75),
-    ThingSpec(name="poster", kind="poster", at=(1.4, 3.97), size=(0.7, 0.02), height_m=1.0, bottom_m=0.9, angle_deg=-90),
-    ThingSpec(name="tv", kind="television", at=(3.6, 3.95), size=(1.1, 0.06), height_m=0.65, bottom_m=1.0, angle_deg=-90),
+    ThingSpec(name="table", kind="table", at=(2.5, 1.6), size=(0.6, 1.0), height_m=0.75),
+    ThingSpec(name="poster", kind="poster", at=(1.4, 3.97), size=(0.02, 0.7), height_m=1.0, bottom_m=0.9, angle_deg=-90),
+    ThingSpec(name="tv", kind="television", at=(3.6, 3.95), size=(0.06, 1.1), height_m=0.65, bottom_m=1.0, angle_deg=-90),
 )  # fmt: skip
 PLACES = tuple(
     ThingView(name=thing.name, x_m=thing.at[0], y_m=thing.at[1], angle_deg=thing.angle_deg) for thing in THINGS
@@ -48,7 +48,7 @@ def view(*people: PersonView, tick: int = 0) -> CameraView:
 
 
 def test_without_a_driver_the_camera_falls_back_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(*_: object) -> None:
+    def missing(*_: object, **__: object) -> None:
         raise NoRenderer("no OpenGL for the virtual camera: libEGL.so.1 not found")
 
     monkeypatch.setattr(stage, "GlRenderer", missing)
