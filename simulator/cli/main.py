@@ -232,6 +232,12 @@ def _study(options: argparse.Namespace) -> int:
     return study_command(options)
 
 
+def _sweep(options: argparse.Namespace) -> int:
+    from simulator.cli.sweep import sweep_command
+
+    return sweep_command(options)
+
+
 def _see(options: argparse.Namespace) -> int:
     from simulator.runtime.see import see
 
@@ -277,6 +283,12 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         from simulator.cli.study import add_arguments as add_study_arguments
 
         add_study_arguments(study)
+
+    sweep = _command(commands, "sweep", _sweep, "run a plan of settings over scenes, homes and seeds, into tables")
+    if given[:1] == ["sweep"]:
+        from simulator.cli.sweep import add_arguments as add_sweep_arguments
+
+        add_sweep_arguments(sweep)
 
     knobs = _command(commands, "knobs", _knobs, "list every knob")
     knobs.add_argument("--markdown", action="store_true")

@@ -29,7 +29,7 @@ def _add_what_runs(parser: argparse.ArgumentParser) -> None:
         metavar="PATH",
         help="scenes, folders of scenes, or: merge DIR...",
     )
-    parser.add_argument("--jobs", type=_count, default=1, metavar="N", help="worker processes (default 1)")
+    parser.add_argument("--jobs", type=jobs_count, default=1, metavar="N", help="worker processes (default 1)")
     parser.add_argument(
         "--mode", choices=("full", "audio", "feature"), default="feature", help="how it senses (default feature)"
     )
@@ -116,7 +116,8 @@ def _home_seed(text: str) -> int:
     return int(text)
 
 
-def _count(text: str) -> int:
+def jobs_count(text: str) -> int:
+    """How many worker processes an option asks for."""
     if not text.isdigit() or not 1 <= int(text) <= 256:
         raise argparse.ArgumentTypeError(f"{text}: must be a whole number from 1 to 256")
     return int(text)

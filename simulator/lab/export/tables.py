@@ -39,4 +39,5 @@ def _kind(name: str, rows: list[Row]) -> object:
     if name in ("tick", "talkers", "people", "seen", "tracks", "seed") or name.endswith("_picks"):
         return pyarrow.int64()
     texts = {"run", "talker", "says", "pick", "mode", "zone", "hold", "scene"}
-    return pyarrow.string() if name in texts else pyarrow.float64()
+    words = name in texts or any(isinstance(row.get(name), str) for row in rows)
+    return pyarrow.string() if words else pyarrow.float64()

@@ -54,7 +54,8 @@ class QaRunner:
     ) -> None:
         self._jobs, self._o, self._on_progress, self._on_result = jobs, options, on_progress, on_result
         self._store = ResultStore(options.out / "results")
-        self._job_of: dict[str, Job] = {}
+        self._asked_by: dict[str, list[Job]] = {}  # jobs with the same scene and knobs share a run
+        self._results: dict[str, RunResult] = {}
         self._done = 0
         self._bad = 0
 
@@ -85,7 +86,7 @@ class QaRunner:
     def _unknown(self, ledger: Ledger) -> list[RunTask]:
         """The tasks whose results are not in the store; a known result may ask for the next seed."""
         first = [task for job in self._longest_first(ledger) for task in self._tasks(job)]
-        ledger.add_all((task.key, self._job_of[task.key].name, task.seed, task.mode) for task in first)
+        ledger.add_all((task.key, task.scene, task.seed, task.mode) for task in first)
         waiting: list[RunTask] = []
         while first:
             task = first.pop(0)
@@ -93,7 +94,6 @@ class QaRunner:
             if found is None:
                 waiting.append(task)
                 continue
-            self._done += 1
             first += self._took(task, found)
         return waiting
 
@@ -102,7 +102,6 @@ class QaRunner:
         ledger.begin(task.key)
 
     def _end(self, ledger: Ledger, task: RunTask, error: str, *, wall_s: float) -> Iterable[RunTask]:
-        self._done += 1
         wall_s = round(wall_s, 3)
         found = None if error else self._store.get(task.key)
         if found is None:
@@ -132,13 +131,22 @@ class QaRunner:
             if golden is not None and not golden.is_file():
                 golden = None
             task = task_for(job, seed, twice=self._o.twice, keep=self._o.keep, out=self._o.out, golden=golden)
-            self._job_of[task.key] = job
-            tasks.append(task)
+            asked_by = self._asked_by.setdefault(task.key, [])
+            asked_by.append(job)
+            if task.key in self._results:
+                tasks += self._note(job, seed, self._results[task.key])
+            elif len(asked_by) == 1:
+                tasks.append(task)
         return tasks
 
     def _took(self, task: RunTask, result: RunResult) -> list[RunTask]:
-        job = self._job_of[task.key]
-        job.results[task.seed] = result
+        self._results[task.key] = result
+        asked_by = tuple(self._asked_by[task.key])
+        return [more for job in asked_by for more in self._note(job, task.seed, result)]
+
+    def _note(self, job: Job, seed: int, result: RunResult) -> list[RunTask]:
+        job.results[seed] = result
+        self._done += 1
         self._on_result(job, result)
         self._bad += result.verdict is not RunVerdict.PASS
         return self._tasks(job)
