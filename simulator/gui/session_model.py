@@ -1,41 +1,37 @@
 """The one model behind all workspaces: the open document, the run that the engine makes of it, the playhead, and the ghost.
 
 Views listen to its signals and call its verbs; it knows no view. The engine computes ahead, the playhead plays what is there.
-A knob that is turned takes effect at the playhead: the engine goes back to the checkpoint before it and runs on from there.
+A knob that is turned is turned for the whole run: it is sketched at once, computed in the background, and shown when it is there. Only in a
+what-if (workbench/what_if.py) it takes effect at a seam: the engine goes back to the checkpoint before it and runs on from there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
 from pydantic import JsonValue
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
+from simulator.gui.engine_listener import SessionListener
 from simulator.gui.processes.engine_process import EngineProcess
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S
 from simulator.onboard.tuning import Tuning, Value
-from simulator.runtime.header import Header, Senses
-from simulator.runtime.orders.engine_pipe import (
-    EngineReport,
-    PictureDrawn,
-    RecordingOpened,
-    RunDone,
-    RunRecorded,
-    SoundFetched,
-)
-from simulator.runtime.orders.run_messages import Ticks
+from simulator.runtime.header import Senses
+from simulator.runtime.orders.engine_pipe import EngineReport
 from simulator.workbench.document import Document, Slot
 from simulator.workbench.engine_session import EngineSession
 from simulator.workbench.floor_plan import Sight, Sights
-from simulator.workbench.forecast import Forecast
-from simulator.workbench.live_script import Script, at_tick, check_mark, in_words
+from simulator.workbench.forecast import Forecast, sketch_start
+from simulator.workbench.live_script import Script, at_tick, in_words
 from simulator.workbench.playhead import Playhead
 from simulator.workbench.run_data import RunData, RunMoment
+from simulator.workbench.run_label import RunLabel, knob_words
 from simulator.workbench.run_spans import CheckMark
-from simulator.world.spec import AnyAction, TuneAction, WorldSpec
+from simulator.workbench.shown_run import ShownRun
+from simulator.workbench.what_if import WhatIfs
+from simulator.world.spec import AnyAction, WorldSpec
 
 FRAME_MS = 15
 IDLE_MS = 300
@@ -52,6 +48,7 @@ class SessionModel(QObject):
     playing_changed = Signal()
     engine_changed = Signal()  # speed, progress or state of the engine
     ghost_changed = Signal()
+    what_ifs_changed = Signal()
     picture_arrived = Signal(int, int, int, bytes)  # tick, rows, columns, pixels
     heard = Signal(int, bytes)  # first tick and samples of the first microphone
     recorded = Signal(str, str)  # path, hash
@@ -65,19 +62,18 @@ class SessionModel(QObject):
         super().__init__(parent)
         self.document = Document()
         self.document.on_change.append(self._changed)
-        self.run = RunData()
-        self.before: RunData | None = None  # the run as it was before the last change of knobs
+        self.shown = ShownRun()
+        self.what_ifs = WhatIfs()
         self.forecast = Forecast()
-        self.checks: list[CheckMark] = []
-        self.trace_hash = ""
+        self.record_to: Path | None = None  # where the run is recorded as soon as it is complete
         self.mode, self.seed = mode, 0
         self.head = Playhead()
         self.held_slot: Slot | None = None
         self._link = link or EngineProcess(self)
         self._link.arrived.connect(self._arrived)
         self._link.died.connect(self._engine_died)
-        self.engine = EngineSession(self._link.send, self)
-        self._script = Script()
+        self.engine = EngineSession(self._link.send, SessionListener(self))
+        self.script = Script()
         self._sights = Sights()
         self._frames = QTimer(self)
         self._frames.setInterval(FRAME_MS)
@@ -89,6 +85,36 @@ class SessionModel(QObject):
         self._late.timeout.connect(self.commit_knobs)
 
     # --- what there is ------------------------------------------------------------------------------------------------
+
+    @property
+    def run(self) -> RunData:
+        """The run on the screen."""
+        return self.shown.run
+
+    @property
+    def before(self) -> RunData | None:
+        """The run as it was before the last change of knobs."""
+        return self.shown.before
+
+    @property
+    def checks(self) -> list[CheckMark]:
+        """What came of the checks; empty until the run is complete."""
+        return self.shown.checks
+
+    @property
+    def trace_hash(self) -> str:
+        """The run's hash; empty until it is complete."""
+        return self.shown.trace_hash
+
+    @property
+    def label(self) -> RunLabel:
+        """Which run it is that is on the screen."""
+        scene, trying = self.document.scene, self.what_ifs.open
+        return RunLabel(
+            scene=scene.name if scene else "", knobs=knob_words(self.document), mode=self.mode, seed=self.seed,
+            ticks=len(self.run), of_ticks=self.duration_ticks, complete=self.shown.complete, old=self.shown.old,
+            what_if=trying.words if trying else "", trace_hash=self.trace_hash,
+        )  # fmt: skip
 
     @property
     def spec(self) -> WorldSpec:
@@ -118,7 +144,7 @@ class SessionModel(QObject):
     @property
     def progress(self) -> float:
         """Share of the run that the engine has computed."""
-        return len(self.run) / max(1, self.duration_ticks)
+        return self.shown.computed / max(1, self.duration_ticks)
 
     @property
     def moment(self) -> RunMoment | None:
@@ -156,16 +182,30 @@ class SessionModel(QObject):
         self.document.open(path, path.read_text(encoding="utf-8"), kept=kept)
         self.head.playing = play
         self.head.at = 0.0
-        self.before = None
-        self.forecast.forget()
-        self._script.begin({}, by_hand=self.document.state.commands)
+        self._forget_runs()
+        self.script.begin({}, by_hand=self.document.state.commands)
         self.run_whole()
         self.playing_changed.emit()
 
     def run_whole(self) -> None:
-        """Run the scene from its beginning with the knobs as they are."""
-        self._script.begin(self.document.tuning().changed())
-        self._open_run(send_from=0)
+        """Run the scene from its beginning with the knobs as they are; what is on the screen goes."""
+        self.script.begin(self.document.tuning().changed())
+        self.shown.clear(self.script.start)
+        self.head.at = min(self.head.at, 0.0)
+        self._open_run()
+
+    def run_behind(self) -> None:
+        """Run the scene from its beginning with the knobs as they are, while the run before it stays on the screen."""
+        self.script.begin(self.document.tuning().changed())
+        self.shown.replace(self.script.start)
+        self._open_run()
+
+    def _forget_runs(self) -> None:
+        self.shown.before = None
+        self.forecast.forget()
+        self.what_ifs.forget()
+        self.what_ifs_changed.emit()
+        self.record_to = None
 
     def set_mode(self, mode: Senses) -> None:
         """Modelled senses (fast) or rendered sound and pictures (full)."""
@@ -173,16 +213,11 @@ class SessionModel(QObject):
             self.mode = mode
             self.run_whole()
 
-    def _open_run(self, *, send_from: int, go_on: bool = False) -> None:
-        scene = self.document.scene
-        if scene is None:
+    def _open_run(self, *, send_from: int = 0, go_on: bool = False) -> None:
+        if self.document.scene is None:
             return
-        if send_from == 0:
-            self.run.cut(0)
-            self.checks, self.trace_hash = [], ""
-            self.head.at = min(self.head.at, 0.0)
         self.engine.open(
-            self.document, self._script, seed=self.seed, mode=self.mode, send_from=send_from, go_on=go_on
+            self.document, self.script, seed=self.seed, mode=self.mode, send_from=send_from, go_on=go_on
         )  # fmt: skip
         self.run_changed.emit()
         self.engine_changed.emit()
@@ -195,37 +230,41 @@ class SessionModel(QObject):
         self._late.start()
 
     def foresee(self) -> None:
-        """Draw the future again by the planner, over what was sensed in this run."""
+        """Sketch the run with the knobs as they are set, by the planner over what was sensed in the run on the screen."""
         if len(self.run) < 2:
             return
-        standing = Tuning().patched(self._script.settings_at(self.tick))
-        self.forecast.answer(
-            self.run, self.spec, self.facts, tick=self.tick, now=standing, wanted=self.document.tuning()
-        )
+        trying = self.what_ifs.open
+        first = trying.seam_tick if trying else sketch_start(self.tick, len(self.run))
+        standing = Tuning().patched(self.shown.settings)
+        self.forecast.answer(self.run, self.spec, self.facts, tick=first, now=standing, wanted=self.document.tuning())
         self.ghost_changed.emit()
 
-    def _think_ahead(self) -> None:
+    def think_ahead(self) -> None:
+        """Load the planner while nobody waits, so that the first sketch does not wait for it."""
+        QTimer.singleShot(IDLE_MS, self, self._load_planner)
+
+    def _load_planner(self) -> None:
         if len(self.run) > 1:
             self.forecast.prepare(self.run, self.spec, self.facts)
 
     def release(self) -> None:
-        """The mouse let go of a knob: run again from the playhead."""
+        """The mouse let go of a knob: run again."""
         self.document.history.end_gesture()
         self.commit_knobs()
 
     def commit_knobs(self) -> None:
-        """Let the knobs take effect at the playhead."""
+        """Let the knobs take effect: on the whole run, or in a what-if from its seam on."""
         self._late.stop()
-        tick = self.tick if len(self.run) else 0
-        if not self._script.turn(tick, self.document.tuning()):
+        trying, wanted = self.what_ifs.open, self.document.tuning()
+        if trying is not None:
+            if self.script.turn(trying.seam_tick, wanted):
+                self.shown.before = self.what_ifs.main
+                self._rerun_from(trying.seam_tick)
+        elif self.script.tunes or self.script.start != wanted.changed():
+            self.run_behind()
+        else:
             self.forecast.clear()
             self.ghost_changed.emit()
-            return
-        self.before = self.run.copy()
-        if tick == 0:
-            self.run_whole()
-        else:
-            self._rerun_from(tick)
 
     def act(self, action: AnyAction) -> None:
         """Do something to the running room or device at the playhead: a hand, the shutter, a request."""
@@ -235,12 +274,15 @@ class SessionModel(QObject):
         self.document.set_commands(sorted(commands, key=lambda one: one.tick), words=words)
 
     def _rerun_from(self, tick: int) -> None:
-        self.run.cut(tick)
-        self.checks, self.trace_hash = [], ""
+        if self.shown.coming is not None:  # nothing of it is on the screen yet
+            self.shown.replace(self.script.start)
+            self._open_run()
+            return
+        self.shown.cut(tick)
         if not self.engine.holds_run:
             self._open_run(send_from=tick)
             return
-        self.engine.edit(tick, self._script.commands(self.document.state.commands))
+        self.engine.edit(tick, self.script.commands(self.document.state.commands))
         self.run_changed.emit()
         self.engine_changed.emit()
 
@@ -276,21 +318,21 @@ class SessionModel(QObject):
         if self.head.waits != waited:
             self.engine_changed.emit()
         if reached == "end":
-            self._wrap(first)
+            self.head.at = float(first)
+            self.moment_changed.emit()
         elif self.head.at != before:
             self.moment_changed.emit()
 
-    def _wrap(self, first: int) -> None:
-        """The end was reached: begin again, with the knobs as they are now for the whole scene."""
-        if self.engine.holds_run and self.document.loop is None and self._script.tunes:
-            self.before = self.run.copy()
-            self.head.at = 0.0
-            self.run_whole()
-            return
-        self.head.at = float(first)
-        self.moment_changed.emit()
-
     # --- the engine ---------------------------------------------------------------------------------------------------
+
+    def record(self, path: Path) -> bool:
+        """Write the run into a recording: at once when it is complete, else as soon as it is; says whether at once."""
+        if self.shown.complete:
+            self.engine.record(path)
+        else:
+            self.record_to = path
+            self.engine.resume()
+        return self.shown.complete
 
     def rest(self) -> None:
         """Stop playing and computing until somebody plays or turns a knob."""
@@ -299,18 +341,17 @@ class SessionModel(QObject):
 
     def open_recording(self, path: Path) -> None:
         """Open a recording: its scene and knobs become the document, its ticks the run; it arrives in pieces."""
-        self.run.cut(0)
-        self.checks, self.trace_hash = [], ""
+        self.shown.clear({})
+        self._forget_runs()
         self.head.at, self.head.playing = 0.0, False
-        self.before = None
-        self.forecast.forget()
         self.engine.read(path)
         self.playing_changed.emit()
 
     def run_again(self) -> None:
         """Run the open recording again, tick for tick, and keep the recorded run beside it to be compared."""
-        self.before = self.run.copy()
-        self._open_run(send_from=0)
+        self.shown.before = self.run.copy()
+        self.shown.cut(0)
+        self._open_run()
 
     # --- what the engine reports --------------------------------------------------------------------------------------
 
@@ -320,68 +361,17 @@ class SessionModel(QObject):
     def _engine_died(self, why: str) -> None:
         if self.engine.died(why):
             self._link.start()
-            self._open_run(send_from=len(self.run), go_on=True)
-
-    def tell(self, kind: Literal["info", "warning", "error"], text: str) -> None:
-        """Show a person something."""
-        self.notice.emit(kind, text)
-
-    def engine_moved(self) -> None:
-        """The engine's state or speed is another one."""
-        self.engine_changed.emit()
-
-    def ticks_computed(self, batch: Ticks) -> None:
-        """Take in more ticks, or other ones."""
-        if batch.first > len(self.run):
-            return
-        self.run.feed(batch)
-        self.run_changed.emit()
-        self.engine_changed.emit()
-        if batch.first == 0 or not self.head.playing:
-            self.moment_changed.emit()
-
-    def run_done(self, report: RunDone) -> None:
-        """Show what came of the checks, and load the planner while nobody waits."""
-        self.trace_hash = report.trace_hash
-        self.checks = [check_mark(one, report.ticks) for one in report.outcomes]
-        self.forecast.clear()
-        self.run_changed.emit()
-        self.engine_changed.emit()
-        QTimer.singleShot(IDLE_MS, self, self._think_ahead)
-
-    def recording_opened(self, report: RecordingOpened) -> None:
-        """Make the recording's scene and knobs the document."""
-        header = Header.from_json(report.body)
-        tunes = [(tick, action) for tick, action in report.commands if isinstance(action, TuneAction)]
-        by_hand = [one for one in report.commands if not isinstance(one.action, TuneAction)]
-        final = header.tuning.patched({action.path: action.value for _, action in tunes})
-        self.seed, self.mode = header.seed, header.mode
-        self._script.begin(header.tuning.changed(), tunes=tunes, by_hand=by_hand)
-        self.document.open_run(Path(header.scene_path), header.scene_text, tuning=final, by_hand=by_hand)
-        self.opened_recording.emit(report, header)
-
-    def run_recorded(self, report: RunRecorded) -> None:
-        """A recording is written."""
-        self.recorded.emit(str(report.path), report.trace_hash)
-
-    def picture_drawn(self, report: PictureDrawn) -> None:
-        """A synthetic picture has come."""
-        self.picture_arrived.emit(report.tick, report.rows, report.columns, report.body)
-
-    def sound_fetched(self, report: SoundFetched) -> None:
-        """What the first microphone heard has come."""
-        self.heard.emit(report.tick, report.body)
+            self._open_run(send_from=self.shown.computed, go_on=True)
 
     # --- the document -------------------------------------------------------------------------------------------------
 
     def _changed(self, part: str) -> None:
         if part in ("text", "whole") and self.document.scene is not None:
             self.head.at = min(self.head.at, float(self.document.duration_ticks))
-            self.before = None
-            self.forecast.forget()
+            self._forget_runs()
             self._keep_place_and_run()
         elif part == "commands":
-            self._rerun_from(self._script.first_news(self.document.state.commands, end=len(self.run)))
+            self._rerun_from(self.script.first_news(self.document.state.commands, end=len(self.run)))
         self.document_changed.emit(part)
         if part.startswith("settings") or part == "all":
             self.moment_changed.emit()

@@ -34,6 +34,7 @@ from simulator.gui.workspaces.workspace import Workspace
 from simulator.scene.errors import SceneError
 from simulator.workbench.command_list import Commands, keys_table
 from simulator.workbench.presets import Presets
+from simulator.workbench.run_label import SENSES_WORDS
 
 if TYPE_CHECKING:
     from simulator.gui.shell.room_sound import RoomSound
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         self.keys_page: QTextBrowser | None = None
         self.sound: RoomSound | None = None
         self.film: object | None = None
+        self._kept = False  # the newest version of the work is kept
         self._middle = middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -203,10 +205,20 @@ class MainWindow(QMainWindow):
         except OSError as error:
             self.banner.tell("error", f"The work cannot be kept: {error.strerror or error}")
             return
-        self.top.saved.set("edited · autosaved" if document.edited else "autosaved")
+        self._kept = True
+        self.top.saved.set(self._saved_words())
+
+    def _saved_words(self) -> str:
+        """How the work differs from the file."""
+        document = self.session.document
+        if document.scene is None:
+            return ""
+        changed = len(document.state.settings[document.slot])
+        knobs = f"{changed} knob{'s' if changed != 1 else ''} changed" if changed else ""
+        return " · ".join(filter(None, ("edited" if document.edited else "", knobs, "autosaved" if self._kept else "")))
 
     def _recorded(self, path: str, trace_hash: str) -> None:
-        self.banner.tell("info", f"Recorded to {path}  ·  hash {trace_hash[:12]}")
+        self.banner.tell("info", f"Recorded to {path}  ·  {self.session.label.sentence}")
 
     # --- parts --------------------------------------------------------------------------------------------------------
 
@@ -262,7 +274,8 @@ class MainWindow(QMainWindow):
     def _document(self, part: str) -> None:
         document = self.session.document
         self.top.scene_name.set(document.scene.name if document.scene else "")
-        self.top.saved.set("edited" if document.edited else "")
+        self._kept = False
+        self.top.saved.set(self._saved_words())
         self.top.slots.choose(document.slot)
         if part != "slot" and document.scene is not None:
             self._autosave.start()
@@ -298,10 +311,13 @@ class MainWindow(QMainWindow):
         undo = f"Undo: {history.undo_text}   (Ctrl+Z)" if history.undo_text else ""
         redo = f"Redo: {history.redo_text}   (Ctrl+Shift+Z)" if history.redo_text else ""
         self.status.undo_words.set("      ".join(one for one in (undo, redo) if one))
+        label = session.label
         speed = f"engine {session.engine.speed_x:.0f}× real time · " if session.engine.speed_x else ""
-        shown_hash = f"hash {session.trace_hash[:8]} · " if session.trace_hash else ""
-        senses = "modelled senses" if session.mode == "feature" else "rendered sound and pictures"
-        self.status.run_words.setText(f"{shown_hash}{speed}{senses} · seed {session.seed} · ° m s")
+        shown_hash = f"hash {label.trace_hash[:8]} · " if label.trace_hash else ""
+        part = f"{label.what_if} · " if label.what_if else ""
+        senses = SENSES_WORDS[label.mode]
+        self.status.run_words.setText(f"{part}{shown_hash}{speed}{senses} · seed {label.seed} · ° m s")
+        self.top.saved.set(self._saved_words())
 
     def _restyle(self) -> None:
         app = QApplication.instance()
@@ -341,6 +357,12 @@ class MainWindow(QMainWindow):
         session.held_slot = ("B" if session.document.slot == "A" else "A") if on else None
         session.document_changed.emit("settings")
         self.top.slots.choose(session.held_slot or session.document.slot)
+        compare = self._made.get("compare")
+        if compare is not None and self.current == "compare":
+            compare.flip(on)
+        elif on:
+            words = f"The zones of {session.held_slot}; its run is in Compare (Ctrl+4)"
+            self.banner.tell("info", words)
 
     @fenced
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

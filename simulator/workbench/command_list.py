@@ -86,7 +86,11 @@ def keys_table(commands: Commands) -> str:
             lines += ["", f"## {group}", "", "| Key | What it does |", "| --- | --- |"]
         keys = " or ".join(f"`{key}`" for key in command.keys) or "–"
         lines.append(f"| {keys} | {command.title} |")
+    lines += ["", "## Held", "", "| Key | What it does |", "| --- | --- |"]
+    lines += [f"| {key} | {words} |" for key, words in HELD]
     return "\n".join(lines) + "\n"
 
 
+# What happens only as long as a key is down; the window sees to these itself.
+HELD = (("`` ` ``", "In Compare, B in the place of A: room, lanes, curve and title; elsewhere its zones"),)
 _GROUPS = ("Scene", "Time", "Tuning", "Scenario", "Replay", "Compare", "Device", "View", "Edit", "Export", "Help")

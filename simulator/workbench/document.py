@@ -21,6 +21,7 @@ from simulator.workbench.history import History, UndoStep
 
 Slot = Literal["A", "B"]
 SLOTS: tuple[Slot, ...] = ("A", "B")
+OWN = "Scene's own"
 
 
 class Bookmark(NamedTuple):
@@ -36,7 +37,7 @@ class DocumentState:
 
     text: str = ""
     settings: dict[str, dict[str, Value]] = field(default_factory=lambda: {"A": {}, "B": {}})
-    preset: dict[str, str] = field(default_factory=lambda: {"A": "Scene's own", "B": "Scene's own"})
+    preset: dict[str, str] = field(default_factory=lambda: {"A": OWN, "B": OWN})
     commands: list[Command] = field(default_factory=list)
     bookmarks: list[Bookmark] = field(default_factory=list)
     loop: tuple[int, int] | None = None  # first and last tick; None plays the whole scene

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.tuning import Tuning
 from simulator.workbench.run_data import RunData
 from simulator.world.placement import setup_of
@@ -15,6 +16,15 @@ from simulator.world.spec import WorldSpec
 
 if TYPE_CHECKING:
     from simulator.workbench.replan import Replanner
+
+
+# A longer run is sketched around the playhead only: a minute costs a few hundredths of a second, ten minutes half a second.
+SKETCHED_TICKS = 60 * TICKS_PER_S
+
+
+def sketch_start(tick: int, ticks: int) -> int:
+    """From where a run is sketched: from its beginning, or half a minute before the playhead of a long one."""
+    return 0 if ticks <= SKETCHED_TICKS else max(0, tick - SKETCHED_TICKS // 2)
 
 
 class Forecast:
@@ -27,13 +37,14 @@ class Forecast:
         self.due = False  # a knob has turned since the last answer
         self.version = 0
         self._replanner: Replanner | None = None
+        self._run: RunData | None = None  # what it plans over
 
     def prepare(self, run: RunData, spec: WorldSpec, facts: DeviceFacts) -> None:
         """Load the mind; it takes a fifth of a second, so best while nobody waits."""
-        if self._replanner is None:
+        if self._replanner is None or self._run is not run:
             from simulator.workbench.replan import Replanner
 
-            self._replanner = Replanner(run, facts, setup_of(spec))
+            self._replanner, self._run = Replanner(run, facts, setup_of(spec)), run
 
     def answer(
         self, run: RunData, spec: WorldSpec, facts: DeviceFacts, *, tick: int, now: Tuning, wanted: Tuning
@@ -53,4 +64,4 @@ class Forecast:
     def forget(self) -> None:
         """Another scene or run is open."""
         self.clear()
-        self._replanner = None
+        self._replanner = self._run = None

@@ -8,10 +8,10 @@ from pathlib import Path
 import orjson
 
 from simulator.onboard.tuning import Tuning, TuningError, Value
+from simulator.workbench.document import OWN
 from simulator.world.assets import ASSETS
 
 SHIPPED = ASSETS / "presets"
-OWN = "Scene's own"
 
 
 class Presets:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,11 @@ def decisions(run: RunData) -> list[Span]:
             words = f"still: {hold.value}"
         found.append(Span(first, last, kind_of(hold), words, hold))
     return found
+
+
+def moved(spans: Sequence[Span], by_ticks: int) -> list[Span]:
+    """The same, later or earlier."""
+    return [replace(span, first=span.first + by_ticks, last=span.last + by_ticks) for span in spans]
 
 
 def voices(run: RunData, people: int) -> list[list[Span]]:

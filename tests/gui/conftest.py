@@ -79,7 +79,7 @@ def session(qapp, run) -> SessionModel:
     """The living kitchen is open, the made-up run is there, and no engine runs."""
     made = SessionModel()
     made.open_scene(SCENE, play=False)
-    made.run = run
+    made.shown.run, made.shown.complete = run, True
     made.engine.state = "done"
     yield made
     made.close()

@@ -22,7 +22,7 @@ def scenario(window, session, made_up, tmp_path):
     path = tmp_path / "kitchen.scene.yaml"
     shutil.copy(SCENE, path)
     session.open_scene(path, play=False)
-    session.run, session.engine.state = made_up.copy(), "done"
+    session.shown.run, session.engine.state = made_up.copy(), "done"
     window.show_workspace("scenario")
     QApplication.processEvents()
     return window.workspace("scenario")

@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT
 from PySide6.QtWidgets import QApplication
 
+from simulator.gui import what_if_actions
 from simulator.gui.session_model import SessionModel
 from simulator.gui.shell.settings import Settings
 from simulator.gui.views.canvas import Look
@@ -42,10 +43,11 @@ def headless(commands=()) -> str:
 
 
 def test_a_session_at_the_window_replays_headless_to_the_same_hash(live, qtbot, tmp_path):
-    """Scene as it is; a knob turned at 4 s; the shutter closed at 9 s; recorded, reopened, run again: always the same hash."""
+    """Scene as it is; a what-if at 4 s; the shutter closed at 9 s; recorded, reopened, run again: always the same hash."""
     assert live.trace_hash == headless()
     assert [mark.passed for mark in live.checks] == [True, True]
     live.seek(400)
+    what_if_actions.begin(live)
     live.turn({"zones.holding_half_width_deg": 34.0}, gesture="drag")
     live.release()
     qtbot.waitUntil(lambda: live.engine.state == "done", timeout=PATIENCE_MS)
@@ -71,6 +73,7 @@ def test_a_session_at_the_window_replays_headless_to_the_same_hash(live, qtbot, 
     qtbot.waitUntil(lambda: live.engine.state == "done", timeout=PATIENCE_MS)
     assert len(live.run) == ticks
     assert live.tuning.value("zones.holding_half_width_deg") == 34.0
+    assert live.label.what_if == "As recorded, from 4.0 s"
     live.run_again()
     qtbot.waitUntil(lambda: live.engine.state == "done", timeout=PATIENCE_MS)
     assert live.trace_hash == whole
@@ -120,8 +123,7 @@ def test_a_killed_engine_goes_on_from_its_last_checkpoint(qapp, qtbot, tmp_path)
     assert lost_s <= 1.0, f"went on from {live.engine.went_on_from} of {had}"
     qtbot.waitUntil(lambda: live.engine.state == "done", timeout=PATIENCE_MS)
     scene = load(path)
-    turned = (300, TuneAction(at_s=3.0, path="patience.settle_s", value=2.0))
-    whole = run(header_of(scene, seed=0, mode="feature"), commands=(turned,))
+    whole = run(header_of(scene, seed=0, mode="feature", tuning=scene.tuning.patched({"patience.settle_s": 2.0})))
     assert live.trace_hash == whole.trace_hash
     assert len(live.run) == 100 * LONG_S
     assert len(live.checks) == 2  # judged over the whole run, also over what the dead engine had made

@@ -77,12 +77,12 @@ def test_the_future_redraws_while_an_edge_is_dragged(tune, session, qtbot):
     move(view, (start + QPointF(18, 14)).toPoint())
     session.foresee()
     first, yaw_deg = session.forecast.predicted
-    assert first == session.tick
-    assert len(yaw_deg) == len(session.run) - session.tick
-    assert any(curve.name == "new" for curve in tune.timeline.view.scene().curves)
+    assert first == 0, "the whole run is sketched, not only what comes after the playhead"
+    assert len(yaw_deg) == len(session.run)
+    assert any(curve.name == "sketch" for curve in tune.timeline.view.scene().curves)
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=(start + QPointF(18, 14)).toPoint())
-    assert session.before is not None
-    assert len(session.run) == session.tick + 1 or len(session.run) == 830
+    assert session.shown.old, "until the new run is there, the old one stays whole"
+    assert len(session.run) == 2400
 
 
 def test_every_knob_has_a_row_with_its_sentence(tune):

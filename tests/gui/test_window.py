@@ -22,17 +22,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from simulator.gui.processes.compare_process import in_words
 from simulator.gui.render.timeline import KIND_COLOURS
 from simulator.gui.shell.export import export, film_frame
 from simulator.gui.shell.settings import Settings
 from simulator.gui.views.canvas import Canvas
-from simulator.gui.workspaces.compare import _row
 from simulator.lab.qa.results_file import ResultsHead, write_results
 from simulator.lab.run_result import FORMAT, CheckResult, RunResult, RunVerdict
 from simulator.lab.why.blame_result import Blame
 from simulator.lab.why.hold_words import HoldGroup
-from simulator.runtime.orders.compare_pipe import SceneCompared
 from simulator.scene.checks import Verdict
 from simulator.workbench.document import Bookmark
 
@@ -116,13 +113,13 @@ def test_old_versions_make_room(tmp_path):
     assert settings.read(kept[0][1])["state"]["n"] == 34
 
 
-def test_saving_writes_the_knobs_into_the_scene_and_nothing_else(window, session, tmp_path):
+def test_saving_with_knobs_writes_them_into_the_scene_and_nothing_else(window, session, tmp_path):
     path = tmp_path / "mine.scene.yaml"
     shutil.copy(SCENE, path)
     before = path.read_text()
     session.open_scene(path, play=False)
     session.turn({"patience.settle_s": 2.0})
-    window.commands.run("scene.save")
+    window.commands.run("scene.save_knobs")
     after = path.read_text()
     assert after.startswith(before)
     assert after[len(before) :].split() == ["tuning:", "patience.settle_s:", "2.0"]
@@ -308,7 +305,7 @@ def test_events_are_edited_added_and_taken_away(scenario, session):
 
 
 def test_this_moment_becomes_a_scene(window, scenario, session, made_up):
-    session.run = made_up.copy()
+    session.shown.run = made_up.copy()
     session.seek(1500)
     scenario.from_moment()
     assert session.document.path.name == "kitchen-from-15.0s.scene.yaml"
@@ -370,22 +367,12 @@ def test_the_culprit_of_a_failed_run_is_told_under_its_gates(window, tmp_path):
 def test_the_first_difference_is_found_and_jumped_to(window, session):
     window.show_workspace("replay")
     replay = window.workspace("replay")
-    session.before = session.run.copy()
+    session.shown.before = session.run.copy()
     session.before._rows["yaw_deg"][900:] += 1.0
     session.run_changed.emit()
     assert replay.difference.text() == "The runs first differ at 9.00 s."
     replay.jump.click()
     assert session.tick == 900
-    session.before = session.run.copy()
+    session.shown.before = session.run.copy()
     session.run_changed.emit()
     assert "the same" in replay.difference.text()
-
-
-def test_outcomes_are_told_in_words():
-    assert _row("Longest wait", 1.7, 0.8)[3:] == ("−0.9 s better", "ok")
-    assert _row("Person out of view", 1.0, 2.0)[3:] == ("+1.0 s worse", "bad")
-    assert _row("Turns", 3.0, 3.0)[3] == "same"
-    assert (
-        in_words([SceneCompared(scene="a.scene.yaml", worse=("x",)), SceneCompared(scene="b")])
-        == "2 scenes; B is worse in 1: a."
-    )

@@ -60,7 +60,7 @@ class DecisionList(Canvas):
     def __init__(self, session: SessionModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Decisions", parent)
         self._session = session
-        self._version = -1
+        self._version = (-1, -1)
         self._spans: list[run_spans.Span] = []
         self._first = 0
         self.setMinimumHeight(int(3 * ROW_PX))
@@ -70,8 +70,8 @@ class DecisionList(Canvas):
     def draw(self, painter: QPainter) -> None:
         """Draw as many as fit, the current one in the middle."""
         run, theme = self._session.run, self.look.theme
-        if run.version != self._version:
-            self._version, self._spans = run.version, run_spans.decisions(run)
+        if (run.serial, run.version) != self._version:
+            self._version, self._spans = (run.serial, run.version), run_spans.decisions(run)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = max(1, int(self.height() // ROW_PX))
         now = next((place for place, span in enumerate(self._spans) if span.first <= self._session.tick < span.last), 0)

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QProgressBar, QPushButton, QWidget
 
 from simulator.gui.look.fence import fenced
 from simulator.gui.look.theme import BODY_PX, SMALL_PX, font
@@ -17,6 +17,7 @@ from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.workbench.command_list import Commands, WindowCommand
+from simulator.workbench.run_label import SENSES_WORDS, verdict
 
 # Command and drawing of each button.
 BEFORE_TIME = (
@@ -28,7 +29,7 @@ BEFORE_TIME = (
     ("time.record", "record"),
 )
 AFTER_TIME = (("time.loop", "loop"), ("time.bookmark", "bookmark"), ("view.sound", "mute"))
-WORDS_FROM_PX, STEPS_FROM_PX, LEAST_PX = 640, 580, 500
+WORDS_FROM_PX, STEPS_FROM_PX, LEAST_PX = 860, 760, 500
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
@@ -64,6 +65,11 @@ class Transport(QWidget):
         self.progress.setFixedWidth(90)
         self.progress.setAccessibleName("How much of the run is computed")
         row.addWidget(self.progress)
+        self.verdict = QPushButton()
+        self.verdict.setObjectName("chip")
+        self.verdict.setFont(font(SMALL_PX, 500))
+        self.verdict.clicked.connect(partial(commands.run, "scene.senses"))
+        row.addWidget(self.verdict)
         self.tools = QHBoxLayout()
         self.tools.setSpacing(6)
         row.addSpacing(6)
@@ -103,11 +109,14 @@ class Transport(QWidget):
 
     @fenced
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where room is scarce the bar alone says that something is computed, and keys step."""
+        """Where room is scarce the bar alone says that something is computed, and keys do what the rarer buttons do."""
         super().resizeEvent(event)
-        self.state.setVisible(event.size().width() >= WORDS_FROM_PX)
-        for name in ("time.back", "time.forward"):
-            self.buttons[name].setVisible(event.size().width() >= STEPS_FROM_PX)
+        wide = event.size().width()
+        self.state.setVisible(wide >= WORDS_FROM_PX)
+        self.length.setVisible(wide >= STEPS_FROM_PX)
+        self.progress.setFixedWidth(90 if wide >= STEPS_FROM_PX else 40)
+        for name in ("time.back", "time.forward", "time.loop", "time.bookmark"):
+            self.buttons[name].setVisible(wide >= STEPS_FROM_PX)
 
     def minimumSizeHint(self) -> QSize:
         """What is left when the words and the steps are hidden."""
@@ -127,12 +136,23 @@ class Transport(QWidget):
         busy = session.engine.state in ("running", "restarting", "starting") and session.progress < 1.0
         self.progress.setVisible(busy)
         self.progress.setValue(round(session.progress * 1000))
+        self._show_verdict()
         words = ""
         if busy:
             slow = session.head.waits and 0 < session.engine.speed_x < session.head.speed
             words = f"simulated time runs at {session.engine.speed_x:.1f}×" if slow else "computing…"
         if self.state.text() != words:
             self.state.setText(words)
+
+    def _show_verdict(self) -> None:
+        label = self._session.label
+        words = verdict([mark.passed for mark in self._session.checks], label)
+        if words == self.verdict.text():
+            return
+        self.verdict.setText(words)
+        other = "rendered sound and pictures" if label.mode == "feature" else "modelled senses"
+        self.verdict.setToolTip(f"The checks, made with {SENSES_WORDS[label.mode]}. Press to check with {other}.")
+        self.verdict.setAccessibleName(f"Checks: {words}. Check with {other}")
 
     def show_speed(self) -> None:
         """Show the speed that somebody else set."""

@@ -1,9 +1,8 @@
-"""Runs all scenes with two sets of knobs in the background, in a process of its own, and says in words what changed."""
+"""Runs all scenes with two sets of knobs in the background, in a process of its own, and gathers what changed."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal
@@ -16,8 +15,6 @@ from simulator.runtime.orders.compare_pipe import (
     COMPARE_REPORTS,
     CompareReport,
     CompareSettings,
-    SceneBroken,
-    SceneCompared,
 )
 
 
@@ -25,7 +22,7 @@ class AllScenes(QObject):
     """One background comparison."""
 
     progressed = Signal(int)  # scenes done
-    finished = Signal(str)  # the verdict in words
+    finished = Signal()
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,26 +68,4 @@ class AllScenes(QObject):
         process, self._process = self._process, None
         if process is not None:
             process.deleteLater()
-        self.finished.emit(in_words(self.results))
-
-
-def in_words(results: Sequence[CompareReport]) -> str:
-    """What the comparison found."""
-    compared = [one for one in results if isinstance(one, SceneCompared)]
-    worse = [one.scene for one in compared if one.worse]
-    better = [one.scene for one in compared if one.better]
-    broken = [one.scene for one in results if isinstance(one, SceneBroken)]
-    if not results:
-        return "Nothing ran"
-    parts = [f"{len(results)} scenes"]
-    parts.append(f"B is worse in {len(worse)}: {_few(worse)}" if worse else "B is worse in none")
-    if better:
-        parts.append(f"better in {len(better)}: {_few(better)}")
-    if broken:
-        parts.append(f"{len(broken)} could not run")
-    return "; ".join(parts) + "."
-
-
-def _few(names: list[str]) -> str:
-    shown = [name.removesuffix(".scene.yaml") for name in names[:3]]
-    return ", ".join(shown) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        self.finished.emit()

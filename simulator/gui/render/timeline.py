@@ -28,6 +28,7 @@ from simulator.gui.render.timeline_parts import (
     draw_events,
     draw_labels,
     draw_ruler,
+    draw_seam,
     draw_speed,
     draw_voices,
     draw_yaw,
@@ -56,9 +57,12 @@ def draw_lanes(painter: QPainter, area: QRectF, scene: TimelineScene, theme: The
         draw_decisions(painter, lanes.other, axis, scene.other_decisions, theme)
     if lanes.checks is not None:
         draw_checks(painter, lanes.checks, axis, scene.checks, theme)
+    if lanes.other_checks is not None:
+        draw_checks(painter, lanes.other_checks, axis, scene.other_checks, theme)
     draw_yaw(painter, lanes.yaw, axis, scene, theme)
     if lanes.speed.height() > 10:
         draw_speed(painter, lanes.speed, axis, scene, theme)
+    draw_seam(painter, area, lanes, axis, scene, theme)
     painter.restore()
 
 

@@ -31,7 +31,9 @@ class Curve:
     yaw_deg: np.ndarray
     name: str
     first_tick: int = 0
-    style: str = "solid"  # solid for the run itself, dashed for another, faint for what it was before
+    style: str = (
+        "solid"  # solid for the run itself, dashed for another, dotted for a what-if, faint for what it was before
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,13 @@ class TimelineScene:
     checks: Sequence[CheckMark] = ()
     curves: Sequence[Curve] = ()
     other_decisions: Sequence[Span] = ()  # of run B, in its own lane
+    other_checks: Sequence[CheckMark] = ()  # of run B, in a lane of their own
+    rates: Sequence[Curve] = ()  # speeds of runs besides this one
+    names: tuple[str, str] = ("A", "B")
     bookmarks: Sequence[tuple[int, str]] = ()
     loop: tuple[int, int] | None = None
     divergence_tick: int | None = None
+    seam: tuple[int, str] | None = None  # a what-if: the tick from which its knobs hold, and its name
     yaw_limits_deg: tuple[float, float] = (-90.0, 90.0)
 
 
@@ -85,6 +91,7 @@ class Lanes:
     decisions: QRectF
     other: QRectF | None
     checks: QRectF | None
+    other_checks: QRectF | None
     yaw: QRectF
     speed: QRectF
 
@@ -109,11 +116,14 @@ def layout(area: QRectF, scene: TimelineScene) -> Lanes:
     decided = lane(DECISION_PX)
     other = lane(DECISION_PX) if scene.other_decisions else None
     checks = lane(DECISION_PX * min(check_lanes, 1 + max(check_rows(scene.checks)))) if scene.checks else None
+    theirs = None
+    if scene.other_checks:
+        theirs = lane(DECISION_PX * min(check_lanes, 1 + max(check_rows(scene.other_checks))))
     rest = area.bottom() - y - 4
     speed_px = 0.0 if rest < 100 else SPEED_PX
     yaw = QRectF(left, y + 6, wide, max(24.0, rest - speed_px - 14))
     speed = QRectF(left, yaw.bottom() + 6, wide, speed_px)
-    return Lanes(voices, events, decided, other, checks, yaw, speed)
+    return Lanes(voices, events, decided, other, checks, theirs, yaw, speed)
 
 
 def check_rows(marks: Sequence[CheckMark]) -> list[int]:

@@ -83,12 +83,13 @@ def draw_labels(painter: QPainter, area: QRectF, boxes: Lanes, scene: TimelineSc
         (box, name, "dim", 400) for box, name in zip(boxes.voices, scene.people, strict=False)
     ]
     rows.append((boxes.events, "Events", "dim", 400))
-    rows.append((boxes.decisions, "Decision A" if scene.other_decisions else "Decision", "text", 500))
+    rows.append((boxes.decisions, f"Decision {scene.names[0]}" if scene.other_decisions else "Decision", "text", 500))
     if boxes.other is not None:
-        name = next((curve.name for curve in scene.curves if curve.style == "dashed"), "B")
-        rows.append((boxes.other, f"Decision {name}", "text", 500))
+        rows.append((boxes.other, f"Decision {scene.names[1]}", "text", 500))
     if boxes.checks is not None:
-        rows.append((boxes.checks, "Checks", "text", 500))
+        rows.append((boxes.checks, f"Checks {scene.names[0]}" if scene.other_checks else "Checks", "text", 500))
+    if boxes.other_checks is not None:
+        rows.append((boxes.other_checks, f"Checks {scene.names[1]}", "text", 500))
     for box, name, colour, weight in rows:
         shown = name if text.width_px(name, weight=weight) <= room else _shortened(name, room, weight)
         middle = min(box.center().y(), box.top() + DECISION_PX / 2)
@@ -267,6 +268,22 @@ def draw_yaw(painter: QPainter, box: QRectF, axis: TimeAxis, scene: TimelineScen
         )
 
 
+def draw_seam(
+    painter: QPainter, area: QRectF, lanes: Lanes, axis: TimeAxis, scene: TimelineScene, theme: Theme
+) -> None:
+    """Where the knobs of a what-if begin to hold; what was before them lies in grey."""
+    if scene.seam is None:
+        return
+    tick, name = scene.seam
+    x = min(max(axis.x(tick), axis.left), axis.right)
+    top = area.top() + RULER_PX
+    painter.fillRect(QRectF(axis.left, top, x - axis.left, area.bottom() - top), theme.colour("card", 0.55))
+    painter.setPen(theme.pen("changed", width=2.0))
+    painter.drawLine(QPointF(x, top), QPointF(x, area.bottom()))
+    words = f"{name}: other knobs from here"
+    text.bubble(painter, theme, QPointF(x - 6, lanes.yaw.top() + 10), words, inside=lanes.yaw, border="changed")
+
+
 def _yaw_window(scene: TimelineScene) -> tuple[float, float]:
     low, high = -30.0, 30.0
     for curve in scene.curves:
@@ -279,6 +296,8 @@ def _yaw_window(scene: TimelineScene) -> tuple[float, float]:
 def _curve_pen(curve: Curve, theme: Theme) -> QPen:
     if curve.style == "dashed":
         return theme.pen("text", width=1.4, alpha=0.85, style=Qt.PenStyle.DashLine)
+    if curve.style == "dotted":
+        return theme.pen("changed", width=1.3, alpha=0.8, style=Qt.PenStyle.DotLine)
     if curve.style == "faint":
         return theme.pen("faint", width=1.3)
     return theme.pen("text", width=2.0)
@@ -298,6 +317,12 @@ def draw_speed(painter: QPainter, box: QRectF, axis: TimeAxis, scene: TimelineSc
     painter.setPen(theme.pen("dim", width=1.0))
     painter.setBrush(fill)
     painter.drawPolygon(shape)
+    for curve in scene.rates:
+        others_x, others = curve_points(np.abs(curve.yaw_deg), curve.first_tick, axis)
+        if len(others_x):
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(_curve_pen(curve, theme))
+            painter.drawPolyline(polyline(others_x, box.bottom() - np.minimum(others / top, 1.0) * (box.height() - 4)))
     peak = float(values.max())
     if peak > 1.0:
         place = int(values.argmax())

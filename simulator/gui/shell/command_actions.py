@@ -73,15 +73,15 @@ def ask_save(window: Host) -> None:
     )
 
 
-def save_scene(window: Host, path: Path | None = None) -> None:
-    """Write the scene with its knobs; lines that nobody touched stay as they are."""
+def save_scene(window: Host, path: Path | None = None, *, with_knobs: bool = False) -> None:
+    """Write the scene; the knobs that are turned go into it only when asked. Lines that nobody touched stay as they are."""
     from simulator.scene.saver import SceneText, save
 
     document = window.session.document
     target = path or document.path
     text = document.text
     changed = document.state.settings[document.slot]
-    if changed:
+    if changed and with_knobs:
         edited = SceneText(text, file=str(target))
         for knob, value in sorted(changed.items()):
             edited.set(["tuning", knob], value)
@@ -94,7 +94,9 @@ def save_scene(window: Host, path: Path | None = None) -> None:
     document.path, document.saved_text = target, text
     document.take_saved(text)
     window.settings.remember(target)
-    window.banner.tell("info", f"Saved {target.name}")
+    left = len(document.state.settings[document.slot])
+    without = f" without {left} turned knob{'s' if left != 1 else ''}; “Save the scene with these knobs” writes them"
+    window.banner.tell("info", f"Saved {target.name}{without if left else ''}")
     window.session.document_changed.emit("saved")
 
 
@@ -146,11 +148,12 @@ def jump(window: Host, way: int) -> None:
 
 
 def record(window: Host) -> None:
-    """Write the run into a recording in the user's folder."""
+    """Write the run into a recording in the user's folder, as soon as it is complete."""
     folder = window.settings.folder / "recordings"
     stamp = QDateTime.currentDateTime().toString("yyyyMMdd-HHmmss")
     name = window.session.document.scene.name if window.session.document.scene else "run"
-    window.session.engine.record(folder / f"{name.replace(' ', '_')}-{stamp}.mcap")
+    if not window.session.record(folder / f"{name.replace(' ', '_')}-{stamp}.mcap"):
+        window.banner.tell("info", "Recorded as soon as the run is complete")
 
 
 def undo_or_redo(window: Host, *, undo: bool) -> None:

@@ -62,16 +62,8 @@ def export(window: Host, path: Path) -> None:
 
 
 def stamp(session: SessionModel) -> str:
-    """Which run this is: scene, seed, knobs, hash."""
-    scene = session.document.scene
-    knobs = session.document.state.settings[session.document.slot]
-    turned = ", ".join(f"{path.split('.')[1]}={value}" for path, value in sorted(knobs.items())[:4])
-    more = f" +{len(knobs) - 4}" if len(knobs) > 4 else ""
-    parts = [scene.name if scene else "", f"seed {session.seed}", turned + more if turned else "scene's own knobs"]
-    parts.append(f"{session.tick * TICK_S:.2f} s")
-    if session.trace_hash:
-        parts.append(f"trace {session.trace_hash[:12]}")
-    return "  ·  ".join(filter(None, parts))
+    """Which run this is, and the moment under the playhead."""
+    return f"{session.label.sentence}  ·  at {session.tick * TICK_S:.2f} s"
 
 
 def save_picture(widget: QWidget | None, path: Path, words: str, theme: Theme) -> None:

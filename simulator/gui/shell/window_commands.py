@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from simulator.gui import what_if_actions
 from simulator.gui.shell import command_actions as do
 from simulator.gui.shell.window_protocol import Host
 from simulator.onboard.messages import TICKS_PER_S
@@ -22,7 +23,7 @@ WORKSPACES = (
 
 def declare(window: Host) -> None:
     """Add all commands."""
-    for group in (_scene, _time, _edit, _tuning, _device, _view, _export, _help):
+    for group in (_scene, _what_if, _time, _edit, _tuning, _device, _view, _export, _help):
         for command in group(window):
             window.commands.add(command)
 
@@ -56,6 +57,8 @@ def _scene(window: Host) -> Iterator[WindowCommand]:
 
     yield _command("scene.open", "Open a scene or recording…", partial(do.ask_open, window), "Ctrl+O")
     yield _command("scene.save", "Save the scene", partial(do.save_scene, window), "Ctrl+S", enabled=scene)
+    with_knobs = partial(do.save_scene, window, with_knobs=True)
+    yield _command("scene.save_knobs", "Save the scene with these knobs", with_knobs, "Ctrl+Alt+S", enabled=scene)
     save_as = partial(do.ask_save, window)
     yield _command("scene.save_as", "Save the scene under a new name…", save_as, "Ctrl+Shift+S", enabled=scene)
     yield _command("scene.rerun", "Run the whole scene with these knobs", session.run_whole, "Ctrl+R", enabled=scene)
@@ -63,6 +66,22 @@ def _scene(window: Host) -> Iterator[WindowCommand]:
     yield _command("scene.senses", senses, other_senses, "Ctrl+Shift+R", enabled=scene)
     back = partial(do.back_to_last_version, window)
     yield _command("scene.versions", "Go back to the version before", back, enabled=scene)
+
+
+def _what_if(window: Host) -> Iterator[WindowCommand]:
+    session = window.session
+    begin, end = partial(what_if_actions.begin, session), partial(what_if_actions.end, session)
+    yield _command(
+        "time.what_if", "What if: other knobs from here on", begin, "W", enabled=_has_run(window),
+        hint="Keeps the run before the playhead, and the whole run beside it",
+    )  # fmt: skip
+    yield _command(
+        "time.end_what_if",
+        "End the what-if and keep it",
+        end,
+        "Shift+W",
+        enabled=lambda: session.what_ifs.open is not None,
+    )
 
 
 def _time(window: Host) -> Iterator[WindowCommand]:

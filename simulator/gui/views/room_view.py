@@ -40,15 +40,21 @@ class RoomView(Canvas):
         self.chosen = ""
         self.flip_to: SessionModel | None = None  # shown instead while the mouse is held down on the view
         self._flipped = False
+        self._instead: SessionModel | None = None  # shown instead, as long as a key is held
         self.other: RunData | None = None  # a run whose screen is drawn as a ghost
         self.setMinimumSize(220, 100)
         for signal in (session.moment_changed, session.ghost_changed):
             signal.connect(self.update)
         session.document_changed.connect(lambda _: self.update())
 
+    def show_other(self, session: SessionModel | None) -> None:
+        """Show another session's room in the place of this one's, or this one's again."""
+        self._instead = session
+        self.update()
+
     def scene(self) -> room.RoomScene:
         """What is to be drawn now."""
-        session = self.flip_to if self._flipped and self.flip_to is not None else self.session
+        session = self._instead or (self.flip_to if self._flipped and self.flip_to is not None else self.session)
         return room.RoomScene(
             spec=session.spec,
             facts=session.facts,
@@ -60,7 +66,7 @@ class RoomView(Canvas):
             if self.other is None and session.forecast.predicted is None
             else "B"
             if self.other
-            else "new",
+            else "sketch",
             trails=self._trails() if self.options.trails else {},
             hot=self.hot,
             chosen=self.chosen,
@@ -104,7 +110,7 @@ class RoomView(Canvas):
         key = (id(scene.moment), run.version, run.serial, id(scene.spec), scene.ghost_yaw_deg, self.chosen)
         rest = self.kept(
             "rest",
-            (*key, self.options, self._flipped),
+            (*key, self.options, self._flipped, self._instead is None),
             lambda inner: room.draw_room(inner, frame, scene, theme, ground=False, zones=False, handles=False),
         )
         painter.drawPixmap(0, 0, rest)

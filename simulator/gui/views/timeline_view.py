@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
@@ -15,7 +16,7 @@ from simulator.gui.views.canvas import Canvas, Look
 from simulator.onboard.messages import TICK_S
 from simulator.workbench import run_spans
 from simulator.workbench.run_data import RunData
-from simulator.workbench.run_spans import Span
+from simulator.workbench.run_spans import CheckMark, Span
 
 SNAP_PX = 5.0
 LEAST_SPAN_S = 0.5
@@ -32,7 +33,11 @@ class TimelineView(Canvas):
         super().__init__(look, "Timeline", parent)
         self.session = session
         self.other: RunData | None = None  # run B
-        self.other_name = "B"
+        self.other_name = "run B"
+        self.other_checks: Sequence[CheckMark] = ()
+        self.other_offset = 0  # ticks by which B is moved to the left, so that both begin at the same event
+        self.more: Sequence[tuple[str, RunData]] = ()  # further runs on the same clock
+        self.flipped = False  # B in the place of A
         self.divergence_tick: int | None = None
         self._zoom: tuple[float, float] | None = None  # seconds shown; None shows everything
         self._mode = ""
@@ -55,13 +60,7 @@ class TimelineView(Canvas):
     def scene(self) -> timeline.TimelineScene:
         """What is to be drawn now; lanes are derived again only when the run changed."""
         session, run = self.session, self.session.run
-        predicted = session.forecast.predicted
-        key = (
-            run.version, self.shown_s, self.other.serial if self.other else 0, len(self.other or ()),
-            session.before.serial if session.before else 0, session.duration_ticks, session.forecast.version,
-            tuple(session.document.bookmarks), session.document.loop, self.divergence_tick,
-            len(session.checks), session.trace_hash,
-        )  # fmt: skip
+        key = self._state()
         growing = session.engine.state == "running" and self._key is not None and key[1:] == self._key[1:]
         pause_ms = next(pause for ticks, pause in REFRESH_MS if len(run) <= ticks)
         fresh = self._since.isValid() and self._since.elapsed() < pause_ms
@@ -69,17 +68,26 @@ class TimelineView(Canvas):
             return self._scene
         self._since.restart()
         self._drawn += 1
+        self._key, self._scene = key, self._derived()
+        return self._scene
+
+    def _state(self) -> tuple[object, ...]:
+        """Everything that the lanes depend on; first how far the run has grown."""
+        session, run = self.session, self.session.run
+        shown, found = session.shown, session.what_ifs
+        return (
+            run.version, run.serial, shown.old, len(found.kept), found.open, self.shown_s, self.other.serial if self.other else 0,
+            len(self.other or ()), session.before.serial if session.before else 0, session.duration_ticks, session.forecast.version,
+            tuple(session.document.bookmarks), session.document.loop, self.divergence_tick, len(session.checks),
+            session.trace_hash, len(self.other_checks), self.other_offset, len(self.more), self.flipped,
+        )  # fmt: skip
+
+    def _derived(self) -> timeline.TimelineScene:
+        session, run = self.session, self.session.run
+        trying, arc = session.what_ifs.open, session.spec.device.range
         people = tuple(person.name for person in session.spec.people)
-        curves = [timeline.Curve(run.column("yaw_deg"), f"run {session.document.slot}")]
-        if self.other is not None:
-            curves.append(timeline.Curve(self.other.column("yaw_deg"), self.other_name, style="dashed"))
-        elif session.before is not None:
-            curves.append(timeline.Curve(session.before.column("yaw_deg"), "before", style="faint"))
-        if predicted is not None:
-            curves.append(timeline.Curve(predicted[1], "new", first_tick=predicted[0], style="dashed"))
-        arc = session.spec.device.range
         first_s, last_s = self.shown_s
-        self._scene = timeline.TimelineScene(
+        made = timeline.TimelineScene(
             run=run,
             duration_ticks=session.duration_ticks,
             first_s=first_s,
@@ -89,15 +97,50 @@ class TimelineView(Canvas):
             decisions=run_spans.decisions(run),
             happenings=run.happenings,
             checks=session.checks,
-            curves=curves,
-            other_decisions=run_spans.decisions(self.other) if self.other is not None else (),
+            curves=self._curves(),
+            names=(session.document.slot, self.other_name.removeprefix("run ")),
             bookmarks=session.document.bookmarks,
             loop=session.document.loop,
             divergence_tick=self.divergence_tick,
+            seam=(trying.seam_tick, trying.name) if trying else None,
             yaw_limits_deg=(arc.min_deg, arc.max_deg) if arc else (-180.0, 180.0),
         )
-        self._key = key
-        return self._scene
+        if self.other is None:
+            return made
+        both = self._with_other(made, self.other)
+        return flipped(both, self.other) if self.flipped else both
+
+    def _curves(self) -> list[timeline.Curve]:
+        session, run = self.session, self.session.run
+        trying, predicted = session.what_ifs.open, session.forecast.predicted
+        slot = f"run {session.document.slot}"
+        name = "before" if session.shown.old else trying.name if trying else slot
+        curves = [timeline.Curve(run.column("yaw_deg"), name, style="faint" if session.shown.old else "solid")]
+        if self.other is None and session.before is not None:
+            name = slot if trying else "before"
+            curves.append(timeline.Curve(session.before.column("yaw_deg"), name, style="faint"))
+        for one in session.what_ifs.kept:
+            after = one.run.column("yaw_deg")[one.seam_tick :]
+            curves.append(timeline.Curve(after, one.name, first_tick=one.seam_tick, style="dotted"))
+        if predicted is not None:
+            curves.append(timeline.Curve(predicted[1], "sketch", first_tick=predicted[0], style="dashed"))
+        return curves
+
+    def _with_other(self, made: timeline.TimelineScene, other: RunData) -> timeline.TimelineScene:
+        """B beside A: its curve, its speed, its decisions and its checks, moved to where it was aligned."""
+        first = -self.other_offset
+        yaw, rate = (
+            timeline.Curve(other.column(name), self.other_name, first_tick=first, style="dashed")
+            for name in ("yaw_deg", "rate_dps")
+        )
+        more = [timeline.Curve(one.column("yaw_deg"), name, style="dotted") for name, one in self.more]
+        return replace(
+            made,
+            curves=[made.curves[0], yaw, *made.curves[1:], *more],
+            rates=[rate],
+            other_decisions=run_spans.moved(run_spans.decisions(other), first),
+            other_checks=self.other_checks,
+        )
 
     def draw(self, painter: QPainter) -> None:
         """Lanes from their kept picture, then the playhead."""
@@ -204,6 +247,10 @@ class TimelineView(Canvas):
             return "\n".join(
                 f"{mark.text}\n{mark.detail}" for mark, place in rows if mark.first <= tick < mark.last and place == row
             )
+        if boxes.other_checks is not None and boxes.other_checks.contains(at):
+            return "\n".join(
+                f"{mark.text}\n{mark.detail}" for mark in scene.other_checks if mark.first <= tick < mark.last
+            )
         if boxes.events.contains(at):
             reach = round(8 / self._axis().px_per_s / TICK_S)
             return "\n".join(
@@ -232,3 +279,19 @@ def _span_words(spans: Iterable[Span], tick: int) -> str:
         if span.first <= tick < span.last:
             return f"{span.text}\n{span.first * TICK_S:.2f}–{span.last * TICK_S:.2f} s, {span.seconds:.2f} s long"
     return ""
+
+
+def flipped(scene: timeline.TimelineScene, other: RunData) -> timeline.TimelineScene:
+    """A and B in each other's place."""
+    mine, theirs, *rest = scene.curves
+    return replace(
+        scene,
+        run=other,
+        decisions=scene.other_decisions,
+        other_decisions=scene.decisions,
+        checks=scene.other_checks,
+        other_checks=scene.checks,
+        curves=[replace(mine, style="dashed"), replace(theirs, style="solid"), *rest],
+        rates=[timeline.Curve(scene.run.column("rate_dps"), mine.name, style="dashed")],
+        names=(scene.names[1], scene.names[0]),
+    )

@@ -4,75 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from simulator.gui.look.theme import SMALL_PX, font
+from simulator.gui.look.theme import SMALL_PX
 from simulator.gui.panels import typed
 from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.basics import Card, Segments, button, chip, label
+from simulator.gui.panels.compare_tables import ScenesTable, Table
 from simulator.gui.panels.fold import Fold
 from simulator.gui.panels.why import why
 from simulator.gui.processes.compare_process import AllScenes
-from simulator.gui.render import text
 from simulator.gui.session_model import SessionModel
-from simulator.gui.views.canvas import Canvas, Look
+from simulator.gui.views.canvas import Look
 from simulator.gui.views.room_view import RoomView
 from simulator.gui.workspaces.workspace import TimelineCard, Workspace, splitter, titled
 from simulator.onboard.tuning import leaf_at
 from simulator.workbench import run_spans
 from simulator.workbench.command_list import Commands
-
-ROW_PX = 22.0
-# For these less is better; for the others it is a matter of taste, and the table says only by how much.
-LESS_IS_BETTER = frozenset({"Person out of view", "Longest wait"})
-UNITS = {
-    "Turns": "",
-    "Degrees travelled": "°",
-    "Peak speed": "°/s",
-    "Time turning": "s",
-    "Longest wait": "s",
-    "Person out of view": "s",
-}
-
-
-class Table(Canvas):
-    """Rows of words with a value for A, a value for B, and the difference."""
-
-    def __init__(self, look: Look, name: str, heads: tuple[str, str, str, str]) -> None:
-        super().__init__(look, name)
-        self._heads = heads
-        self.rows: list[tuple[str, str, str, str, str]] = []  # words, A, B, difference and its colour
-        self.setMinimumHeight(int(2 * ROW_PX))
-
-    def show_rows(self, rows: list[tuple[str, str, str, str, str]]) -> None:
-        """Show other rows."""
-        if rows != self.rows:
-            self.rows = rows
-            self.setAccessibleDescription("; ".join(f"{words}: A {a}, B {b}" for words, a, b, _, _ in rows))
-            self.update()
-
-    def draw(self, painter: QPainter) -> None:
-        """Draw the table."""
-        theme, wide = self.look.theme, float(self.width())
-        columns = ((4.0, "left"), (wide * 0.56, "right"), (wide * 0.75, "right"), (wide - 6, "right"))
-        for (x, align), words in zip(columns, self._heads, strict=True):
-            text.plain(painter, theme, QPointF(x, 14), words, align=align)
-        painter.setPen(theme.pen("line"))
-        painter.drawLine(QPointF(0, ROW_PX - 2), QPointF(wide, ROW_PX - 2))
-        for row, (words, a, b, difference, colour) in enumerate(self.rows):
-            y = ROW_PX * (row + 1) + 15
-            if y > self.height():
-                break
-            painter.setFont(font(SMALL_PX))
-            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(wide * 0.40))
-            text.plain(painter, theme, QPointF(columns[0][0], y), shown, colour="text")
-            text.plain(painter, theme, QPointF(columns[1][0], y), a, colour="text", align="right")
-            text.plain(painter, theme, QPointF(columns[2][0], y), b, colour="text", align="right")
-            text.plain(painter, theme, QPointF(columns[3][0], y), difference, colour=colour, align="right", weight=500)
-        if not self.rows:
-            text.plain(painter, theme, QPointF(4, ROW_PX + 15), "No difference", colour="faint")
+from simulator.workbench.compared import Row, check_rows, outcome_rows, scene_rows, tally, totals
+from simulator.workbench.document import OWN, SLOTS
+from simulator.workbench.run_data import RunData
 
 
 class CompareWorkspace(Workspace):
@@ -83,7 +36,10 @@ class CompareWorkspace(Workspace):
         self._session = session
         self.other = SessionModel(mode=session.mode, parent=self)
         self._running: tuple[object, ...] = ()
-        self._recording = False
+        self._recording, self._recording_name = False, ""
+        self._flipped = False
+        self._samples = samples
+        self.more: list[tuple[str, RunData]] = []  # recordings besides A and B, on the same clock
         self._all = AllScenes(samples, self)
         bar, side = self._choices(), self._figures(look)
         self.view_a, self.view_b = (
@@ -120,8 +76,10 @@ class CompareWorkspace(Workspace):
         session.run_changed.connect(self._tables)
         self.other.run_changed.connect(self._other_grew)
         self.other.notice.connect(session.notice)
+        self.other.opened_recording.connect(lambda report, _: self._name_recording(report.path))
         self._all.progressed.connect(self._progressed)
         self._all.finished.connect(self._finished)
+        self.all_scenes.asked.connect(self._open_scene)
 
     def _choices(self) -> Card:
         bar = Card(margins=(10, 5, 10, 5))
@@ -129,14 +87,18 @@ class CompareWorkspace(Workspace):
         row.setSpacing(8)
         row.addWidget(label("Compare", "dim"))
         self.what = Segments((("settings", "Knobs A and B"), ("recording", "With a recording…")))
+        self.add_recording = chip("Add a recording…", False, self._add, tip="One more on the same clock")
+        self.add_recording.setCheckable(False)
+        self.add_recording.hide()
         self.what.choose("settings")
         self.what.chosen.connect(self._what)
         row.addWidget(self.what)
+        row.addWidget(self.add_recording)
         row.addSpacing(10)
         row.addWidget(label("View", "dim"))
         self.how = Segments(
             (("side", "Side by side"), ("over", "Overlay"), ("flip", "Flip")),
-            tips={"flip": "One room; hold the mouse on it, or `, to see the other"},
+            tips={"flip": "One room; hold the mouse on it to see the other. Holding ` flips everything"},
         )
         self.how.choose("side")
         self.how.chosen.connect(self._how)
@@ -152,18 +114,19 @@ class CompareWorkspace(Workspace):
     def _figures(self, look: Look) -> Card:
         self.settings = Table(look, "Knobs that differ", ("Knob", "A", "B", ""))
         self.outcomes = Table(look, "What came of it", ("Outcome", "A", "B", "B against A"))
+        self.all_scenes = ScenesTable(look)
         side = Card()
         side.setMinimumWidth(300)
         self.verdict = label("Not run yet", "dim", size_px=SMALL_PX)
         self.verdict.setWordWrap(True)
-        self.verdict.setAlignment(Qt.AlignmentFlag.AlignTop)
         parts = (
-            ("Knobs", titled("Knobs that differ", self.settings)),
             ("This scene", titled("On this scene", self.outcomes)),
-            ("All scenes", titled("On all scenes", self.verdict)),
+            ("Knobs", titled("Knobs that differ", self.settings)),
+            ("All scenes", titled("On all scenes", self.all_scenes)),
         )
-        self.fold = Fold(splitter(Qt.Orientation.Vertical, *(part for _, part in parts), shares=(3, 4, 2)), parts)
+        self.fold = Fold(splitter(Qt.Orientation.Vertical, *(part for _, part in parts), shares=(4, 3, 3)), parts)
         side.add(self.fold, 1)
+        side.add(self.verdict)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName("Progress over all scenes")
@@ -184,6 +147,16 @@ class CompareWorkspace(Workspace):
         """Begin B when the workspace is first looked at."""
         super().showEvent(event)
         self.refresh()
+        self._follow()
+
+    def flip(self, on: bool) -> None:
+        """Everything of B in the place of A, for as long as asked: room, lanes, curve and titles."""
+        self._flipped = on and len(self.other.run) > 0
+        self.view_a.show_other(self.other if self._flipped else None)
+        self.timeline.view.flipped = self._flipped
+        self.timeline.view.update()
+        self._tables()
+        self._follow()
 
     def shut(self) -> None:
         """Stop B's engine."""
@@ -222,21 +195,29 @@ class CompareWorkspace(Workspace):
 
     def _what(self, key: str) -> None:
         self._recording = key == "recording"
+        self.add_recording.setVisible(self._recording)
         if self._recording:
-            ask_file(
-                self,
-                "Compare with",
-                folder=self._session.document.path.parent,
-                filters="Recordings (*.mcap)",
-                then=self.open_other,
-            )
+            self._ask()
         else:
             self._running = ()
+            self.more = []
+            self.timeline.view.more = []
             self.refresh()
 
+    def _ask(self) -> None:
+        folder = self._session.document.path.parent
+        ask_file(self, "Compare with", folder=folder, filters="Recordings (*.mcap)", then=self.open_other)
+
+    def _add(self, _: bool) -> None:
+        self._ask()
+
     def open_other(self, path: Path) -> None:
-        """Put a recording in the place of B."""
+        """Put a recording in the place of B; one that was there stays as a further curve."""
+        if self._recording and self._recording_name and len(self.other.run):
+            self.more.append((self._recording_name, self.other.run.copy()))
+            self.timeline.view.more = self.more
         self._recording = True
+        self.add_recording.show()
         self.what.choose("recording")
         self.other.open_recording(path)
 
@@ -259,8 +240,31 @@ class CompareWorkspace(Workspace):
     def _follow(self) -> None:
         if not self.isVisible():
             return
+        self.timeline.view.other_offset = self._offset()
         self.other.seek(self._session.tick + self._offset())
-        self.words.setText(f"A: {why(self._session.moment)}     B: {why(self.other.moment)}")
+        names = self._names()
+        mine, theirs = (
+            f"{name}: {why(one.moment)}" for name, one in zip(names, (self._session, self.other), strict=True)
+        )
+        self.words.setText(f"{theirs}     (held: {mine})" if self._flipped else f"{mine}     {theirs}")
+
+    def _names(self) -> tuple[str, str]:
+        """What the two runs are called."""
+        slot = self._session.document.slot
+        return slot, "recording" if self._recording else "B" if slot == "A" else "A"
+
+    def _title(self, slot: str) -> str:
+        document = self._session.document
+        if slot not in document.state.preset:
+            return f"Recording   {self._recording_name or self.other.document.path.name}"
+        changed = document.state.settings[slot]
+        preset = document.state.preset[slot]
+        modified = " (modified)" if changed and preset == OWN else ""
+        return f"{slot}   {preset}{modified}"
+
+    def _name_recording(self, path: Path) -> None:
+        self._recording_name = path.name.removesuffix(".mcap") if self._recording else ""
+        self._tables()
 
     def _other_grew(self) -> None:
         self.timeline.view.update()
@@ -275,28 +279,42 @@ class CompareWorkspace(Workspace):
             return
         mine = document.tuning()
         theirs = self.other.document.tuning() if self.other.document.scene else mine
-        names = {"A": document.slot, "B": "recording" if self._recording else "B" if document.slot == "A" else "A"}
-        self.card_a.title.setText(f"{names['A']}   {document.state.preset[document.slot]}")
-        self.card_b.title.setText(
-            f"{names['B']}   {document.state.preset.get(names['B'], self.other.document.path.name)}"
-        )
-        self.timeline.view.other_name = f"{names['B'][:1].upper()} run"
+        first, second = self._names()
+        self.card_a.title.setText(self._title(second if self._flipped else first))
+        self.card_b.title.setText(self._title(second))
+        self.timeline.view.other_name = f"run {second}" if not self._recording else "recording"
+        self.timeline.view.other_checks = self.other.checks
         self.settings.show_rows([
             (leaf_at(path).label, typed.shown(leaf_at(path), a), typed.shown(leaf_at(path), b), "", "text")
             for path, (a, b) in mine.differences(theirs).items()
         ])  # fmt: skip
-        first, second = run_spans.outcomes(self._session.run), run_spans.outcomes(self.other.run)
-        done = self._session.progress >= 1.0 and self.other.progress >= 1.0
-        self.outcomes.show_rows(
-            [_row(name, first[name], second[name]) for name in first if name in second] if done else []
-        )
-        self.keep.setEnabled(bool(mine.differences(theirs)))
+        self._judge(differ=bool(mine.differences(theirs)))
+
+    def _judge(self, *, differ: bool) -> None:
+        """What came of both: checks first, then numbers; only of two complete runs."""
+        mine, theirs = self._session, self.other
+        done = mine.shown.complete and theirs.shown.complete and not mine.shown.old
+        rows: list[Row] = []
+        if done:
+            rows = check_rows(mine.checks, theirs.checks)
+            rows += outcome_rows(run_spans.outcomes(mine.run), run_spans.outcomes(theirs.run))
+        self.outcomes.empty_words = "No difference" if done else "Computing…"
+        self.outcomes.show_rows(rows)
+        broken = len(tally(mine.checks, theirs.checks).broken) if done else 0
+        name = self._names()[1]
+        self.keep.setText(f"Keep {name} (breaks {broken})" if broken else f"Keep {name}")
+        self.keep.setVisible(not self._recording)
+        self.keep.setEnabled(differ and done)
+        self.keep.setObjectName("main" if done and differ and not broken else "")
+        self.keep.style().unpolish(self.keep)
+        self.keep.style().polish(self.keep)
 
     def _keep(self) -> None:
         document = self._session.document
         theirs = self.other.document.tuning()
         values = {path: b for path, (_, b) in document.base.differences(theirs).items()}
-        document.take_settings(values, name=document.state.preset["B" if document.slot == "A" else "A"], text="Keep B")
+        other = self._names()[1]
+        document.take_settings(values, name=document.state.preset[other], text=f"Keep {other}")
         self._session.release()
 
     def _run_all(self) -> None:
@@ -316,23 +334,25 @@ class CompareWorkspace(Workspace):
 
     def _progressed(self, done: int) -> None:
         self.progress.setValue(done)
+        self.all_scenes.show_rows(scene_rows(self._all.results))
 
-    def _finished(self, words: str) -> None:
+    def _finished(self) -> None:
         self.progress.hide()
-        self.verdict.setText(words)
+        self.verdict.setText(totals(self._all.results))
+        self.all_scenes.show_rows(scene_rows(self._all.results))
         self.all_button.setText("Run on all scenes")
 
-
-def _row(name: str, a: float, b: float) -> tuple[str, str, str, str, str]:
-    unit = UNITS[name]
-    gap = " " if unit not in ("", "°") else ""
-    decimals = 1 if unit == "s" else 0
-    difference = b - a
-    if abs(difference) < 0.5 * 10**-decimals:
-        return name, f"{a:.{decimals}f}{gap}{unit}", f"{b:.{decimals}f}{gap}{unit}", "same", "faint"
-    words = f"{difference:+.{decimals}f}{gap}{unit}".replace("-", "−")
-    colour = "text"
-    if name in LESS_IS_BETTER:
-        colour = "ok" if difference < 0 else "bad"
-        words += " better" if difference < 0 else " worse"
-    return name, f"{a:.{decimals}f}{gap}{unit}", f"{b:.{decimals}f}{gap}{unit}", words, colour
+    def _open_scene(self, path: str) -> None:
+        """Both runs of a scene, with the knobs that were compared."""
+        document = self._session.document
+        slots = {slot: document.tuning(slot) for slot in SLOTS}
+        presets = dict(document.state.preset)
+        file = self._samples.parent / path if not Path(path).is_absolute() else Path(path)
+        self._session.open_scene(file if file.exists() else Path(path), play=False)
+        base = document.base
+        for slot, tuning in slots.items():
+            document.state.settings[slot] = {knob: theirs for knob, (_, theirs) in base.differences(tuning).items()}
+        document.state.preset.update(presets)
+        self._session.commit_knobs()
+        self._session.document_changed.emit("all")
+        self.refresh()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from simulator.gui.panels.basics import Card, chip, label
 from simulator.gui.panels.transport import Transport
+from simulator.gui.panels.what_if_bar import WhatIfBar
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.room_view import RoomView
@@ -72,6 +73,8 @@ class TimelineCard(Card):
         self.view = view or TimelineView(session, look)
         self.column.setSpacing(3)
         self.add(self.transport)
+        self.what_ifs = WhatIfBar(session)
+        self.add(self.what_ifs)
         self.add(self.view, 1)
 
 
@@ -80,6 +83,9 @@ class Workspace(QWidget):
 
     splitters: dict[str, QSplitter]
     timeline: TimelineCard
+
+    def flip(self, on: bool) -> None:
+        """A key is held to see the other run; most workspaces have none."""
 
     def shut(self) -> None:
         """The window closes: end what this workspace has started."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from simulator.lab.qa.batch import Setting, Table
 from simulator.lab.run_result import RunResult
 from simulator.lab.served import PairedServed, paired
-from simulator.runtime.orders.compare_pipe import CompareReport, SceneBroken, SceneCompared
+from simulator.runtime.orders.compare_pipe import CheckMargins, CompareReport, SceneBroken, SceneCompared
 
 BEFORE, AFTER = "A", "B"
 
@@ -40,7 +40,12 @@ def compared(table: Table, scene: str) -> CompareReport:
     worse = {check for a, b in pairs for check in _kept(a) - _kept(b)}
     better = {check for a, b in pairs for check in _kept(b) - _kept(a)}
     return SceneCompared(
-        scene=name, worse=tuple(sorted(worse)), better=tuple(sorted(better)), checks=len(pairs[0][0].outcomes)
+        scene=name,
+        path=scene,
+        worse=tuple(sorted(worse)),
+        better=tuple(sorted(better)),
+        checks=len(pairs[0][0].outcomes),
+        margins=_margins(pairs),
     )
 
 
@@ -59,6 +64,22 @@ def would_break(table: Table, scenes: Sequence[str]) -> WouldBreak:
 def settings(a: Setting, b: Setting) -> tuple[Setting, Setting]:
     """Two settings under the names that the reports read."""
     return Setting(name=BEFORE, changes=a.changes), Setting(name=AFTER, changes=b.changes)
+
+
+def _margins(pairs: Sequence[tuple[RunResult, RunResult]]) -> tuple[CheckMargins, ...]:
+    """Of each check the margins of the seed in which the second set lost most."""
+    found: dict[str, CheckMargins] = {}
+    for a, b in pairs:
+        theirs = {outcome.id: outcome for outcome in b.outcomes}
+        for mine in a.outcomes:
+            other = theirs.get(mine.id)
+            if mine.margin is None or other is None or other.margin is None:
+                continue
+            made = CheckMargins(check=mine.id, unit=mine.unit, a=mine.margin, b=other.margin)
+            known = found.get(mine.id)
+            if known is None or made.b - made.a < known.b - known.a:
+                found[mine.id] = made
+    return tuple(sorted(found.values(), key=lambda one: (one.b - one.a, one.check)))
 
 
 def _kept(row: RunResult) -> set[str]:

@@ -20,6 +20,16 @@ CompareOrder = CompareSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckMargins:
+    """By how much one check was kept with each set, in its unit; negative when it failed."""
+
+    check: str
+    unit: str
+    a: float
+    b: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SceneCompared:
     """One scene with both sets: which of its checks only one of them kept."""
 
@@ -27,6 +37,8 @@ class SceneCompared:
     worse: tuple[str, ...] = ()  # kept with A only
     better: tuple[str, ...] = ()  # kept with B only
     checks: int = 0
+    path: str = ""  # of the scene's file
+    margins: tuple[CheckMargins, ...] = ()  # of the checks that can be measured, what lost most first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
