@@ -10,7 +10,6 @@ import subprocess
 import sys
 import weakref
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +24,6 @@ from simulator.runtime.orders.eyes_pipe import (
     EyesFailed,
     EyesOrder,
     EyesReady,
-    EyesReply,
     EyesState,
     ForgetAll,
     ForgetPeople,
@@ -129,9 +127,9 @@ class EyesApart:
         """End the process, once or more often; it also ends when nobody holds this any more."""
         self._end()
 
-    def _receive(self) -> EyesReply:
+    def _receive(self) -> object:
         try:
-            reply: EyesReply = self._pipe.receive()
+            reply = self._pipe.receive()
         except Ended as error:
             raise EyesEnded("the process of the eyes has ended") from error
         if isinstance(reply, EyesFailed):
@@ -177,11 +175,11 @@ class CameraApart:
         """End the process of the eyes."""
         self._eyes.close()
 
-    def snapshot(self) -> Any:
+    def snapshot(self) -> Snapshot | None:
         """Everything that changes in the camera there."""
         return self._eyes.state().camera
 
-    def restore(self, state: Any) -> None:
+    def restore(self, state: Snapshot | None) -> None:
         """Go back to a snapshot."""
         self._eyes.take(TakeState(camera=state))
 
@@ -217,8 +215,7 @@ class LooksApart:
 
     def snapshot(self) -> Snapshot:
         """Everything that changes, a report that is under way with it."""
-        looking: Snapshot = self._eyes.state().looking
-        return looking
+        return self._eyes.state().looking
 
     def restore(self, state: Snapshot) -> None:
         """Go back to a snapshot."""

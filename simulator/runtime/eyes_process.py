@@ -98,10 +98,14 @@ def main() -> int:
     os.dup2(2, 1)
     pipe = PicklePipe(read=0, write=out)
     try:
-        eyes = EyesProcess(pipe.receive())
+        opening = pipe.receive()
+        assert isinstance(opening, OpenEyes)
+        eyes = EyesProcess(opening)
         pipe.send(eyes.ready)
         while True:
-            reply = eyes.obey(pipe.receive())
+            order = pipe.receive()
+            assert isinstance(order, EyesOrder)
+            reply = eyes.obey(order)
             if reply is not None:
                 pipe.send(reply)
     except (Ended, KeyboardInterrupt):

@@ -10,7 +10,6 @@ import os
 import pickle
 import select
 import struct
-from typing import Any
 
 _LENGTH = struct.Struct("<I")
 _CHUNK = 1 << 20
@@ -27,7 +26,7 @@ class PicklePipe:
         self._read, self._write = read, write
         self._held = bytearray()
 
-    def send(self, thing: Any) -> None:
+    def send(self, thing: object) -> None:
         """Send one thing; waits while the pipe is full."""
         data = pickle.dumps(thing, protocol=5)
         view = memoryview(_LENGTH.pack(len(data)) + data)
@@ -37,12 +36,12 @@ class PicklePipe:
         except BrokenPipeError as error:
             raise Ended("the process at the other end of a pipe has ended") from error
 
-    def receive(self) -> Any:
+    def receive(self) -> object:
         """The next thing; waits for it."""
         while not self.complete:
             self._take()
         size = self._size
-        thing = pickle.loads(memoryview(self._held)[_LENGTH.size : size])  # noqa: TID251 - our own child's, from our own pipe
+        thing: object = pickle.loads(memoryview(self._held)[_LENGTH.size : size])  # noqa: TID251 - our own child's, from our own pipe
         del self._held[:size]
         return thing
 

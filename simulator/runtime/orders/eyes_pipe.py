@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import CameraFrame, VisionReport
+from simulator.onboard.state import Snapshot
 from simulator.onboard.vision.stage import LookOrder
 from simulator.world.camera.view import CameraView
 from simulator.world.spec import WorldSpec
@@ -58,8 +59,8 @@ class TellState:
 class TakeState:
     """Go back to what was said; None leaves a part as it is."""
 
-    looking: Any = None
-    camera: Any = None
+    looking: Snapshot | None = None
+    camera: Snapshot | None = None
 
 
 EyesOrder = LookAtRoom | LookAtPicture | ForgetPeople | ForgetAll | TellState | TakeState
@@ -84,8 +85,8 @@ class Looked:
 class EyesState:
     """Answers the question for what changes."""
 
-    looking: Any
-    camera: Any
+    looking: Snapshot
+    camera: Snapshot | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
