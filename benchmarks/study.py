@@ -120,8 +120,8 @@ def beside_choix(sets: int) -> float | None:
         items = int(chance.integers(3, 9))
         found = answers(seed, chance.normal(size=items), raters=int(chance.integers(20, 60)), lapse=0.2)
         won = [(a.first, a.second) if a.choice is Choice.FIRST else (a.second, a.first) for a in found]
-        theirs = choix.opt_pairwise(items, won, method="Newton-CG", tol=1e-12)
-        ours = fit(found, settings=items, prior_sd=np.inf).strengths
+        theirs = choix.ilsr_pairwise(items, won, max_iter=1000, tol=1e-12)
+        ours = fit(found, settings=items, prior_sd=np.inf, order=False).strengths
         worst = max(worst, float(np.abs(theirs - theirs.mean() - ours).max()))
     return worst
 

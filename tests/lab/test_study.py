@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.study import STRENGTHS, answers, tuned
+from benchmarks.study import STRENGTHS, answers, beside_choix, tuned
 from simulator.cli.main import main
 from simulator.cli.study import TEMPLATE
 from simulator.lab.study.findings import findings
@@ -132,6 +132,13 @@ def test_strengths_solve_the_likelihood_equations() -> None:
             chance = 1.0 / (1.0 + np.exp(top.strengths[a.second] - top.strengths[a.first] - top.first_bonus))
             expected += chance * (a.first == item) + (1.0 - chance) * (a.second == item)
         assert won == pytest.approx(expected, abs=1e-6)
+
+
+def test_strengths_equal_those_of_another_hand() -> None:
+    """choix fits the same model by another method."""
+    difference = beside_choix(10)
+    assert difference is not None
+    assert difference < 1e-6
 
 
 def test_the_order_is_told_from_what_people_like() -> None:

@@ -78,8 +78,8 @@ class Preference:
     answers: int
 
 
-def fit(answers: Sequence[Answer], *, settings: int, prior_sd: float = PRIOR_SD) -> Fit:
-    """The strengths under which these answers are likeliest; an infinite `prior_sd` is the plain model."""
+def fit(answers: Sequence[Answer], *, settings: int, prior_sd: float = PRIOR_SD, order: bool = True) -> Fit:
+    """The strengths under which these answers are likeliest; without prior and order it is the model of Bradley and Terry."""
     features, chosen = _features(answers, settings)
     precision = np.zeros(settings + 2)
     precision[:settings] = prior_sd**-2
@@ -88,7 +88,7 @@ def fit(answers: Sequence[Answer], *, settings: int, prior_sd: float = PRIOR_SD)
     asked_same = any(answer.choice is Choice.SAME for answer in answers)
     free = np.ones(settings + 2, dtype=bool)
     free[0] = False  # strengths matter only against each other
-    free[settings] = not math.isinf(prior_sd) or _both_orders(answers)
+    free[settings] = order
     free[settings + 1] = asked_same
     if not asked_same:
         features = features[:, :2]
@@ -135,12 +135,6 @@ def _features(answers: Sequence[Answer], settings: int) -> tuple[Floats, NDArray
         rows[k, 2, settings + 1] = 1.0
         chosen[k] = (Choice.FIRST, Choice.SECOND, Choice.SAME).index(answer.choice)
     return rows, chosen
-
-
-def _both_orders(answers: Sequence[Answer]) -> bool:
-    """Whether the order can be told from the strengths at all."""
-    shown = {(answer.first, answer.second) for answer in answers}
-    return any((second, first) in shown for first, second in shown)
 
 
 def _newton(
