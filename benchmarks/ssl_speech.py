@@ -51,7 +51,7 @@ def everything_said(purpose: Literal["train", "judge"]) -> F32:
     files = sorted((PROMPTS / TALKERS[purpose][0]).glob("*.g722"))
     if not files or shutil.which("ffmpeg") is None:
         return np.zeros(0, np.float32)
-    return _decoded(b"".join(path.read_bytes() for path in files))
+    return decoded(b"".join(path.read_bytes() for path in files))
 
 
 def real_prompts() -> bool:
@@ -71,10 +71,11 @@ def wake_words() -> list[F32]:
 
 def _decode(path: Path) -> F32:
     """One G.722 prompt as 16 kHz samples."""
-    return _decoded(path.read_bytes())
+    return decoded(path.read_bytes())
 
 
-def _decoded(coded: bytes) -> F32:
+def decoded(coded: bytes) -> F32:
+    """G.722 as 16 kHz samples."""
     command = "ffmpeg -nostdin -loglevel error -f g722 -i pipe:0 -f f32le -ac 1 -ar 16000 -"
     done = subprocess.run(command.split(), input=coded, check=True, capture_output=True)
     return np.frombuffer(done.stdout, np.float32)

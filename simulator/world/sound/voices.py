@@ -83,6 +83,13 @@ def noise_clip(kind: str, *, folder: Path | None = None) -> F32:
     return _frozen(samples * np.float32(REFERENCE_RMS / max(a_weighted_rms(samples), 1e-9)))
 
 
+def active_rms(samples: F32) -> float:
+    """Root mean square of the part of a clip in which something is said."""
+    power = np.convolve(samples.astype(float) ** 2, np.ones(400) / 400, "same")
+    active = samples[power > 0.05 * np.percentile(power, 95)]
+    return float(np.sqrt(np.mean(active.astype(float) ** 2)))
+
+
 def a_weighted_rms(samples: F32) -> float:
     """Root mean square as an ear weighs it (IEC 61672, curve A), of a sound that goes round and round."""
     frequencies = np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE_HZ)
@@ -113,9 +120,7 @@ def read_clip(path: Path) -> F32:
 
 def _at_reference(samples: F32) -> F32:
     """Bring the active part of a clip to 60 dB."""
-    power = np.convolve(samples.astype(float) ** 2, np.ones(400) / 400, "same")
-    active = samples[power > 0.05 * np.percentile(power, 95)]
-    return _frozen(samples * np.float32(REFERENCE_RMS / np.sqrt(np.mean(active.astype(float) ** 2))))
+    return _frozen(samples * np.float32(REFERENCE_RMS / active_rms(samples)))
 
 
 def _frozen(samples: F32) -> F32:
