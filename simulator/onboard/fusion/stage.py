@@ -13,9 +13,10 @@ from typing import Final
 from simulator.onboard.angles import RangeOfMotion, distance_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.fusion.addressing import addressed, talker
+from simulator.onboard.fusion.agreement import AGREED, Agreement
 from simulator.onboard.fusion.assign import assigned
 from simulator.onboard.fusion.echoes import Echoes, on_a_screen
-from simulator.onboard.fusion.hearing import WORD_TICKS, Heard, heard
+from simulator.onboard.fusion.hearing import Heard, heard
 from simulator.onboard.fusion.person import NEVER_TICK, Person, plausible_m
 from simulator.onboard.fusion.rules import (
     MAX_SIGHTINGS,
@@ -81,6 +82,7 @@ class FusionStage(Remembers):
         self._wake_id: int | None = None
         self._wake_confidence = 0.0
         self._wake_doubt: HoldReason | None = None
+        self._agreement = Agreement()
 
     def tick(
         self, sound: SoundReport, vision: VisionReport, tuning: Tuning, *, tick: int, arc: RangeOfMotion | None
@@ -244,15 +246,7 @@ class FusionStage(Remembers):
         self._sound_tick = sound.tick
         located = None
         if fresh and not sound.frozen and (voice >= rules.voice_threshold or sound.wake_word):
-            located = heard(
-                sound,
-                self._people,
-                self._echoes,
-                rules,
-                arc,
-                self._seen_empty(vision, since_tick=tick - WORD_TICKS),
-                tick=tick,
-            )
+            located = heard(sound, self._people, self._echoes, rules, arc, self._seen_empty(vision))
         self._ambiguous = (located is not None and located.doubt is HoldReason.SOUND_AMBIGUOUS) or (
             sound.ambiguous and sound.azimuth_deg is None
         )
@@ -260,7 +254,9 @@ class FusionStage(Remembers):
         if located is not None:
             speaker = self._credit(located, voice, dt_s, wake_word=sound.wake_word)
         if sound.wake_word:
-            self._wake(sound, located, speaker)
+            self._wake(located, speaker)
+        elif located is not None and located.doubt is None and not sound.ambiguous:
+            self._agree(located, speaker)
         for person in self._people:
             if person is not speaker and (located is not None or voice < rules.voice_threshold):
                 person.silent(dt_s)
@@ -285,8 +281,15 @@ class FusionStage(Remembers):
         person.hear(located.azimuth_deg, sigma_deg=sigma_deg, voice=voice, gap_s=dt_s, tick=self._tick)
         return person
 
-    def _wake(self, sound: SoundReport, located: Heard | None, speaker: Person | None) -> None:
+    def _agree(self, located: Heard, speaker: Person | None) -> None:
+        """A wake word that was not sure enough counts as said now, once what is said after it comes from the same place."""
+        if self._agreement.confirmed(located.azimuth_deg, tick=self._tick):
+            located.confidence = max(located.confidence, AGREED)
+            self._wake(located, speaker)
+
+    def _wake(self, located: Heard | None, speaker: Person | None) -> None:
         self._wake_tick = self._tick
+        self._agreement.forget()
         self._wake_confidence = 0.0 if located is None else located.confidence
         self._wake_azimuth_deg, self._wake_id = None, None
         if located is None or located.doubt is HoldReason.SOUND_AMBIGUOUS:
@@ -296,6 +299,8 @@ class FusionStage(Remembers):
         self._wake_azimuth_deg, self._wake_doubt = located.azimuth_deg, located.doubt
         if located.doubt is not None:
             return
+        if located.confidence < self._rules.min_sound_confidence:
+            self._agreement.wait(located.azimuth_deg, tick=self._tick)
         if speaker is None:
             # A wake word is worth a question even where a short noise is not.
             if len(self._people) >= MAX_TRACKS:
@@ -307,15 +312,13 @@ class FusionStage(Remembers):
         if speaker.seen:
             self._wake_azimuth_deg = speaker.angle.azimuth_deg
 
-    def _seen_empty(self, vision: VisionReport, *, since_tick: int) -> list[tuple[float, float]]:
-        """Arcs (middle, half width) of the last picture in which nobody stands or has just stood."""
+    def _seen_empty(self, vision: VisionReport) -> list[tuple[float, float]]:
+        """Arcs (middle, half width) of the last picture in which nobody stands."""
         if vision.seeing is not Seeing.SEEING or vision.frame_tick is None or not vision.sharp:
             return []
         half_deg, yaw_deg = self._rules.clear_half_fov_deg, vision.frame_yaw_deg
         taken = [s.azimuth_deg for s in vision.people if math.isfinite(s.azimuth_deg)]
-        for person in self._people:
-            if person.seen and (person.empty_looks == 0 or person.seen_tick >= since_tick):
-                taken += person.places_deg(since_tick=since_tick)
+        taken += [p.angle.azimuth_deg for p in self._people if p.seen and p.empty_looks == 0]
         edges = [-half_deg]
         for bearing_deg in sorted(wrap_deg(azimuth_deg - yaw_deg) for azimuth_deg in taken):
             if abs(bearing_deg) <= half_deg + SAME_PLACE_DEG:
