@@ -1,11 +1,13 @@
 """How well the ears find a talker beside a hard wall, beside classic methods on the same samples, and what hearing costs.
 
-python -m benchmarks.ssl [--quick] [--finder NAME] [--json FILE]
+python -m benchmarks.ssl [--quick] [--finder NAME] [--sets NAME ...] [--legacy-noise] [--json FILE]
 
 300 rooms of the near-wall recipe (docs/sound.md) with seeds from 20 000 on, which nothing was tuned or trained on, and talkers
 that the classifier never heard. An answer is wrong when it is more than 15 degrees off; a wrong one within 15 degrees of the
 noise source is a noise pick, else within 12 degrees of an echo of first or second order a reflection pick. Covered are the
-answers that the device would act on: confidence over GATE and not ambiguous. With --finder, one direction finder (PACKAGE/NAME
+answers that the device would act on: confidence over GATE and not ambiguous. Sets: `true` these rooms, `two` talkers, `elsewhere`
+another renderer's rooms and arrays, `line` a measured line of microphones, `turning` while the array turns; `worst` names the set
+with the most wrong answers. With --finder, one direction finder (PACKAGE/NAME
 for one of an installed package) is judged beside the default one and the classic methods, alone and with a second talker.
 """
 
@@ -25,11 +27,12 @@ from numpy.typing import NDArray
 from benchmarks.common import finish, parser, wilson
 from benchmarks.ssl_cost import answer_time, render_time
 from benchmarks.ssl_peers import PEERS, peer
-from benchmarks.ssl_rooms import CASES, LEAD_S, Heard, Listener, NearWallRoom, active_clip, arc, make_room, parts
+from benchmarks.ssl_rooms import CASES, Heard, Listener, NearWallRoom, active_clip, arc, make_room, parts
+from benchmarks.ssl_sets import TURNING_SCENES, Figures, Tally, other_rooms, two_talkers, while_turning, worst
 from benchmarks.ssl_speech import prompts, real_prompts, wake_words
 from simulator.onboard.angles import RangeOfMotion, distance_deg
 from simulator.onboard.facts import ArrayFacts
-from simulator.onboard.messages import SAMPLE_RATE_HZ, KnownWall
+from simulator.onboard.messages import KnownWall
 from simulator.onboard.ssl import dictionary
 from simulator.onboard.ssl.answer import Answer, answer
 from simulator.onboard.ssl.dictionary import Dictionary
@@ -37,6 +40,7 @@ from simulator.onboard.ssl.evidence import Evidence, gather
 from simulator.onboard.ssl.features import FEATURES
 from simulator.onboard.ssl.finders import Finder, shipped
 from simulator.onboard.ssl.forest import Forest
+from simulator.onboard.ssl.places import PLACE_FEATURES
 from simulator.onboard.ssl.question import question
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.ear_models import DIRECT
@@ -51,7 +55,13 @@ WRONG_DEG, REFLECTION_DEG, NOISE_DEG = 15.0, 12.0, 15.0
 DOUBT = Tuning().attention
 GATE = DOUBT.min_sound_confidence
 RELIABILITY_EDGES = (0.0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.95, 1.0)
-Figures = dict[str, float | int | str]
+SETS = ("true", "two", "elsewhere", "line", "turning")
+WRONG_IN = {
+    **{f"true, {case}": f"true.{case}.wrong_pct" for case in CASES},
+    "elsewhere": "elsewhere.wrong_pct",
+    "line": "line.wrong_pct",
+    "turning": "turning.wrong_pct",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,10 @@ def main() -> int:
     options = parser(__doc__)
     options.add_argument("--rooms", type=int, help=f"how many rooms; {ROOMS} unless --quick")
     options.add_argument("--finder", metavar="NAME", help="judge this direction finder, and no costs")
+    options.add_argument("--sets", nargs="+", choices=SETS, default=SETS, help="judge these sets only")
+    options.add_argument(
+        "--legacy-noise", action="store_true", help="the recipe before noise was said in the band of speech"
+    )
     args = options.parse_args()
     rooms = args.rooms or (QUICK_ROOMS if args.quick else ROOMS)
     figures: Figures = {
@@ -77,16 +91,18 @@ def main() -> int:
         "speech": "recorded prompts" if real_prompts() else "shipped voices",
         "gate": GATE,
     }
-    bench = Bench(args.finder)
-    bench.near_walls(range(FIRST_SEED, FIRST_SEED + rooms))
+    bench = Bench(args.finder, legacy_noise=args.legacy_noise)
     extra = range(FIRST_SEED + 1000, FIRST_SEED + 1000 + max(rooms // 3, 8))
-    bench.two_talkers(extra)
-    if args.finder is None:
-        bench.wrong_geometry(extra)
-        bench.rotating(extra)
-        bench.real_wake_words(extra)
-    figures.update(bench.figures())
-    if args.finder is None:
+    if "true" in args.sets:
+        bench.near_walls(range(FIRST_SEED, FIRST_SEED + rooms))
+        bench.two_talkers(extra)
+        if args.finder is None:
+            bench.wrong_geometry(extra)
+            bench.real_wake_words(extra)
+        figures.update(bench.figures())
+    figures.update(bench.further_sets(args.sets, rooms=rooms, quick=args.quick))
+    figures.update(worst(figures, WRONG_IN))
+    if args.finder is None and "true" in args.sets:
         figures.update(answer_time(quick=args.quick))
         figures.update(render_time())
     finish(figures, args)
@@ -96,15 +112,15 @@ def main() -> int:
 class Bench:
     """Collects judged answers by case and method."""
 
-    def __init__(self, finder: str | None = None) -> None:
+    def __init__(self, finder: str | None = None, *, legacy_noise: bool = False) -> None:
         """Prepare the product's array, its dictionary, and the finders to be judged: all that ship, or the default and one."""
         self._array = ArrayFacts()
         self._plain = dictionary.build(self._array, low_hz=500.0, high_hz=7000.0)
-        ships = shipped(Forest(DIRECT.read_bytes(), features=FEATURES))
+        ships = shipped(Forest(DIRECT.read_bytes(), features=FEATURES, place_features=PLACE_FEATURES))
         self._fused = ships["fused"]
         self._finders = dict(ships) if finder is None else {"fused": self._fused, finder: finder_named(finder, ships)}
         self._named = finder
-        self._listener = Listener(self._array)
+        self._listener = Listener(self._array, legacy_noise=legacy_noise)
         self._clips = prompts("judge")
         self._picks: dict[tuple[str, str], list[Pick]] = defaultdict(list)
         self._both_found: list[bool] = []
@@ -159,22 +175,6 @@ class Bench:
         self._simple("cylinder", seeds, Listener(body), dictionary.build(body, low_hz=500.0, high_hz=7000.0))
         self._simple("cylinder_taken_for_ring", seeds, Listener(body), self._plain)
 
-    def rotating(self, seeds: range) -> None:
-        """The array turns at 60 degrees a second through the window, and the answer is for its middle."""
-        rate_dps = 60.0
-        middle_s = LEAD_S + 0.05 + WINDOW_S / 2
-        for seed in seeds:
-            room = make_room(seed)
-            clip = self._clip(seed)
-            lead = np.zeros(int(LEAD_S * SAMPLE_RATE_HZ), np.float32)
-            still = self._listener.hear(room, "turned", (clip,))
-            turning = self._listener.hear(room, "turned", (clip,), turning_dps=rate_dps)
-            noise, _ = parts(still, self._plain, seconds=WINDOW_S)
-            _, window = parts(turning, self._plain, seconds=WINDOW_S)
-            yaw_deg = rate_dps * (middle_s - len(lead) / SAMPLE_RATE_HZ)
-            evidence = gather(window, noise=noise, plain=self._plain, beside_walls=None)
-            self._judge("rotating", "fused", turning, self._answer(evidence, self._fused, arc(room), yaw_deg=yaw_deg))
-
     def two_talkers(self, seeds: range) -> None:
         """Two people at once: right is whichever of them is found."""
         for seed in seeds:
@@ -192,6 +192,19 @@ class Bench:
                     )
             for name, locate in self._peers.items():
                 self._judge_bare("two_talkers", f"pra_{name.lower()}", heard, best_inside(locate(window), room))
+
+    def further_sets(self, sets: tuple[str, ...], *, rooms: int, quick: bool) -> Figures:
+        """The figures of the sets that are not the recipe's rooms, by the finder that is judged."""
+        finder = self._fused if self._named is None else self._finders[self._named]
+        out: Figures = {}
+        if "two" in sets:
+            seeds = range(FIRST_SEED + 2000, FIRST_SEED + 2000 + rooms)
+            out.update(two_talkers(seeds, self._clips, self._listener, self._plain, finder))
+        if {"elsewhere", "line"} & set(sets):
+            out.update(other_rooms(rooms if "elsewhere" in sets else 0, self._clips, finder))
+        if "turning" in sets and self._named is None:
+            out.update(while_turning(4 if quick else TURNING_SCENES, self._clips))
+        return out
 
     def real_wake_words(self, seeds: range) -> None:
         """Recordings of many people saying the wake word, turned away; skipped where the recordings are not installed."""
@@ -229,6 +242,7 @@ class Bench:
         for name, times_s in self._times.items():
             out[f"answer_ms.{key(name)}"] = 1e3 * float(np.median(times_s))
         out.update(self._reliability("fused"))
+        out.update(self._as_one_set())
 
         def wrong_in(algorithm: str, cases: tuple[str, ...], *, covered_only: bool = False) -> int:
             return sum(
@@ -248,6 +262,16 @@ class Bench:
             out[f"wrong.{name}_ratio_to_pra_srp"] = wrong_in(name, CASES) / peer_wrong
             out.update({f"{name}.{figure}": value for figure, value in self._reliability(name).items()})
         out["wrong.unblocked_ratio_to_pra_srp"] = wrong_in("fused", unblocked) / max(wrong_in("pra_srp", unblocked), 1)
+        return out
+
+    def _as_one_set(self) -> Figures:
+        """The recipe's rooms in the range of motion, by the finder that is judged: each case and all together."""
+        name = key(self._named or "fused")
+        out: Figures = {}
+        for case in (*CASES, "all"):
+            picks = [p for c in CASES if case in (c, "all") for p in self._picks[c, name]]
+            tally = Tally([p.error_deg for p in picks], [p.confidence for p in picks], [p.covered for p in picks])
+            out.update(tally.figures(f"true.{case}"))
         return out
 
     def _reliability(self, name: str) -> Figures:

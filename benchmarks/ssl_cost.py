@@ -22,6 +22,7 @@ from simulator.onboard.ssl.evidence import gather
 from simulator.onboard.ssl.features import FEATURES
 from simulator.onboard.ssl.finders import shipped
 from simulator.onboard.ssl.forest import Forest
+from simulator.onboard.ssl.places import PLACE_FEATURES
 from simulator.onboard.ssl.question import question
 from simulator.onboard.ssl.stage import SoundStage
 from simulator.onboard.tuning import Tuning
@@ -48,7 +49,7 @@ def answer_time(*, quick: bool) -> dict[str, float | int | str]:
     """Time from the end of the window to the answer, taken in turns with the peer on the same windows."""
     ours: list[float] = []
     theirs: list[float] = []
-    finder = shipped(Forest(DIRECT.read_bytes(), features=FEATURES))["fused"]
+    finder = shipped(Forest(DIRECT.read_bytes(), features=FEATURES, place_features=PLACE_FEATURES))["fused"]
     plain = dictionary.build(ArrayFacts(), low_hz=500.0, high_hz=7000.0)
     locate, clips, doubt = peer("SRP", ArrayFacts()), prompts("judge"), Tuning().attention
     for seed in range(FIRST_SEED, FIRST_SEED + (5 if quick else 30)):

@@ -94,7 +94,7 @@ def make_room(seed: int, *, talkers: int = 1) -> NearWallRoom:
     rng = np.random.default_rng([seed, 71])
     snr_db = float(rng.uniform(5, 20))
     size = np.array([rng.uniform(3.5, 7), rng.uniform(3, 6), rng.uniform(2.4, 2.9)])
-    mean = np.clip(_sabine(size, float(rng.uniform(0.3, 0.7))), 0.05, 0.9)
+    mean = np.clip(sabine(size, float(rng.uniform(0.3, 0.7))), 0.05, 0.9)
     corner = seed % 2 == 1
     absorption = np.full((6, kernels.BANDS), mean)
     absorption[2] = rng.uniform(0.03, 0.10)
@@ -232,12 +232,13 @@ class Listener:
         return out
 
 
-def parts(heard: Heard, plain: Dictionary, *, seconds: float) -> tuple[Noise, F32]:
-    """The noise before the speech, and the window of the speech."""
+def parts(heard: Heard, plain: Dictionary, *, seconds: float, gains: F32 | None = None) -> tuple[Noise, F32]:
+    """The noise before the speech, and the window of the speech, through microphones of some gains."""
+    samples = heard.samples if gains is None else heard.samples * gains[:, None]
     lead = int(LEAD_S * SAMPLE_RATE_HZ)
     start = lead + 800
-    window = heard.samples[:, start : start + int(seconds * SAMPLE_RATE_HZ)]
-    return Noise(covariance=noise_covariance(spectra(heard.samples[:, :lead], plain.bins))), window
+    window = samples[:, start : start + int(seconds * SAMPLE_RATE_HZ)]
+    return Noise(covariance=noise_covariance(spectra(samples[:, :lead], plain.bins))), window
 
 
 def arc(room: NearWallRoom) -> RangeOfMotion:
@@ -280,7 +281,7 @@ def _images(room: NearWallRoom, place: F64) -> tuple[NDArray[np.int64], F64, NDA
     return cells, positions, np.abs(cells).sum(axis=1)
 
 
-def _sabine(size: F64, time_s: float) -> float:
+def sabine(size: F64, time_s: float) -> float:
     """Mean absorption for a reverberation time."""
     x, y, z = size
     surface = 2 * (x * y + y * z + x * z)

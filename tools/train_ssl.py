@@ -1,61 +1,53 @@
-"""Grow the classifier that tells talkers from walls and noises: python -m tools.train_ssl [--rooms N]  (seed and rooms fixed).
+"""Grow the trees that tell talkers from walls and noises, and those that read places: python -m tools.train_ssl --lessons FOLDER
 
-Rooms come from the near-wall recipe with seeds from 100 000 up, which no benchmark uses; talkers are the prompts of the
-Debian packages asterisk-core-sounds-{it,ru,es}-g722 where installed, and the shipped voices. Gradient-boosted trees are grown
-with scikit-learn and written as plain arrays to assets/ssl/direct.npz, with a logistic calibration on rooms kept aside.
+The lessons are made by `python -m tools.ssl_lessons --rooms 6000 --out FOLDER`; talkers are the prompts of the Debian packages
+asterisk-core-sounds-{it,ru}-g722 where installed, and the shipped voices. Gradient-boosted trees are grown with scikit-learn and
+written as plain arrays to assets/ssl/direct.npz, with a logistic calibration on rooms kept aside.
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.linear_model import LogisticRegression
 
 from benchmarks.ssl_rooms import CASES, Listener, active_clip, make_room, parts
 from benchmarks.ssl_speech import prompts
 from simulator.onboard.angles import RangeOfMotion, distance_deg
 from simulator.onboard.facts import ArrayFacts
-from simulator.onboard.messages import SAMPLE_RATE_HZ, KnownWall
+from simulator.onboard.messages import SAMPLE_RATE_HZ
 from simulator.onboard.ssl import dictionary
 from simulator.onboard.ssl.candidates import lead, peaks, refined_deg
 from simulator.onboard.ssl.evidence import gather, running
-from simulator.onboard.ssl.features import FEATURES, describe
-from simulator.onboard.ssl.finders import RANKINGS, candidates, lead_of
+from simulator.onboard.ssl.features import FEATURES
+from simulator.onboard.ssl.finders import RANKINGS, lead_of
 from simulator.onboard.ssl.frames import spectra
+from simulator.onboard.ssl.places import PLACE_FEATURES, mirrored
 from simulator.onboard.ssl.question import Question, question
-from simulator.world.sound.voices import noise_clip
+from tools.ssl_lessons import FIRST_SEED, KEPT
 
-FIRST_SEED = 100_000
 MOMENT_ROOMS = 150
-RIGHT_WITHIN_DEG = 12.0
 RIGHT_ANSWER_DEG = 15.0
 CALIBRATION_SHARE = 5  # every fifth room is kept aside
 OUT = Path(__file__).resolve().parents[1] / "assets" / "ssl" / "direct.npz"
-NOISES = ("fan", "kettle", "kitchen", "music", "television")
+Grown = HistGradientBoostingClassifier | HistGradientBoostingRegressor
+Arrays = dict[str, NDArray[np.generic] | int]
+Curves = dict[str, tuple[float, float]]
 
 
 def main() -> int:
-    """Make rooms, grow trees, calibrate, write."""
+    """Grow trees, calibrate, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rooms", type=int, default=1200)
-    parser.add_argument("--cache", type=Path, help="keep the described rooms here and use them again")
-    rooms = parser.parse_args().rooms
-    cache = parser.parse_args().cache
-    if cache is not None and cache.is_file():
-        with np.load(cache) as kept:
-            rows, right, groups = kept["rows"], kept["right"], kept["groups"]
-    else:
-        rows, right, groups = described(rooms)
-        if cache is not None:
-            np.savez_compressed(cache, rows=rows, right=right, groups=groups)
+    parser.add_argument("--lessons", type=Path, required=True, help="folder of described rooms")
+    lessons = read(parser.parse_args().lessons)
+    rows, right, groups = lessons["rows"], lessons["right"], lessons["groups"]
     aside = groups % CALIBRATION_SHARE == 0
     grown = HistGradientBoostingClassifier(
-        max_iter=250,
+        max_iter=400,
         max_leaf_nodes=15,
         learning_rate=0.05,
         l2_regularization=2.0,
@@ -63,90 +55,79 @@ def main() -> int:
         random_state=1,
         early_stopping=False,
     ).fit(rows[~aside], right[~aside])
-    arrays = as_arrays(grown)
     raw = grown.decision_function(rows[aside])
     curve = LogisticRegression(C=1e3).fit(raw[:, None], right[aside])
-    names, curves = [], []
+    slope, bias = float(curve.coef_[0, 0]), float(curve.intercept_[0])
+    curves = {**bare_curves(), **answer_curves(rows[aside], raw * slope + bias, right[aside])}
+    place = grow_places(lessons)
+    OUT.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(
+        OUT,
+        allow_pickle=False,
+        features=np.array(FEATURES),
+        place_features=np.array(PLACE_FEATURES),
+        slope=slope,
+        bias=slope * float(grown._baseline_prediction.ravel()[0]) + bias,
+        curve_names=np.array(tuple(curves)),
+        curves=np.array(tuple(curves.values())),
+        **as_arrays(grown),
+        **as_arrays(place, prefix="place_"),
+    )
+    print(f"{len(rows)} candidates of {len(np.unique(groups))} rooms; {OUT.stat().st_size / 1e3:.0f} kB")
+    return 0
+
+
+def read(folder: Path) -> dict[str, NDArray[np.generic]]:
+    """All lessons of a folder."""
+    parts_of: dict[str, list[NDArray[np.generic]]] = {name: [] for name in KEPT}
+    for path in sorted(folder.glob("rooms-*.npz")):
+        with np.load(path) as stored:
+            for name in KEPT:
+                parts_of[name].append(stored[name])
+    return {name: np.concatenate(parts) for name, parts in parts_of.items()}
+
+
+def grow_places(lessons: dict[str, NDArray[np.generic]]) -> HistGradientBoostingRegressor:
+    """The trees that say how far from its summit a talker is; every lesson also as a mirror shows it."""
+    rows, offsets = np.asarray(lessons["places"], np.float32), np.asarray(lessons["offsets"], float)
+    aside = np.asarray(lessons["place_groups"]) % CALIBRATION_SHARE == 0
+    grown = HistGradientBoostingRegressor(
+        loss="absolute_error",
+        max_iter=300,
+        max_leaf_nodes=15,
+        learning_rate=0.06,
+        l2_regularization=2.0,
+        min_samples_leaf=60,
+        random_state=1,
+        early_stopping=False,
+    ).fit(np.concatenate([rows[~aside], mirrored(rows[~aside])]), np.concatenate([offsets[~aside], -offsets[~aside]]))
+    read_off = 0.5 * (grown.predict(rows[aside]) - grown.predict(mirrored(rows[aside])))
+    print(
+        f"{len(rows)} places; on rooms kept aside the median distance is {np.median(np.abs(read_off - offsets[aside])):.2f} deg,"
+        f" {np.median(np.abs(offsets[aside])):.2f} deg without them"
+    )
+    return grown
+
+
+def bare_curves() -> Curves:
+    """How far each ranking and the running map may be trusted, by their lead."""
+    out: Curves = {}
     leads = map_leads()
     for k, name in enumerate((*RANKINGS, "running")):
         seen = leads[leads[:, 0] == k]
         fit = LogisticRegression(C=1e2).fit(seen[:, 1:2], seen[:, 2])
-        names.append(name)
-        curves.append((float(fit.coef_[0, 0]), float(fit.intercept_[0])))
+        out[name] = (float(fit.coef_[0, 0]), float(fit.intercept_[0]))
+    return out
+
+
+def answer_curves(rows: NDArray[np.generic], odds: NDArray[np.float64], right: NDArray[np.generic]) -> Curves:
+    """How far the best of an answer may be trusted, by its own odds, with and without a range."""
+    out: Curves = {}
     for name, known in (("answer in range", 1.0), ("answer anywhere", 0.0)):
-        best, best_right = answers(
-            rows[aside], raw * float(curve.coef_[0, 0]) + float(curve.intercept_[0]), right[aside], known
-        )
+        best, best_right = answers(np.asarray(rows, np.float32), odds, np.asarray(right, np.int64), known)
         fit = LogisticRegression(C=1e2).fit(best[:, None], best_right)
-        names.append(name)
-        curves.append((float(fit.coef_[0, 0]), float(fit.intercept_[0])))
-    baseline = float(grown._baseline_prediction.ravel()[0])
-    slope = float(curve.coef_[0, 0])
-    OUT.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(
-        OUT,
-        features=np.array(FEATURES),
-        slope=slope,
-        bias=slope * baseline + float(curve.intercept_[0]),
-        curve_names=np.array(names),
-        curves=np.array(curves),
-        **arrays,
-    )
-    print(
-        f"{len(rows)} candidates of {len(np.unique(groups))} rooms; {len(arrays['feature'])} trees; {OUT.stat().st_size / 1e3:.0f} kB"
-    )
-    return 0
-
-
-def described(rooms: int) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
-    """Rows, whether each is a talker, and the room each belongs to."""
-    array = ArrayFacts()
-    plain = dictionary.build(array, low_hz=500.0, high_hz=7000.0)
-    listener = Listener(array)
-    clips = prompts("train")
-    noises = [noise_clip(kind) for kind in NOISES]
-    rows, right, groups = [], [], []
-    for number in range(rooms):
-        room = make_room(FIRST_SEED + number)
-        rng = np.random.default_rng([number, 5])
-        seconds = float(rng.uniform(0.6, 1.0))
-        clip = active_clip(clips[int(rng.integers(len(clips)))], seconds=seconds + 0.1)
-        walls = tuple(
-            KnownWall(azimuth_deg=a + rng.normal(0, 2), distance_m=max(0.05, d + rng.normal(0, 0.015)))
-            for a, d in room.walls
-        )
-        walled = dictionary.with_walls(array, plain, walls, yaw_deg=0.0)
-        # Every third room is noisier than the recipe, with a real kind of noise.
-        noise_of_room, snr_db = None, None
-        if number % 3 == 0:
-            loop = noises[int(rng.integers(len(noises)))]
-            noise_of_room = np.roll(np.resize(loop, len(loop) * 2), int(rng.integers(len(loop))))
-            snr_db = float(rng.uniform(-3, 20))
-        for case in CASES:
-            heard = listener.hear(room, case, (clip,), noise=noise_of_room, snr_db=snr_db)
-            noise, window = parts(heard, plain, seconds=seconds)
-            for with_walls, with_range in ((False, True), (True, True), (False, False), (True, False)):
-                evidence = gather(window, noise=noise, plain=plain, beside_walls=walled if with_walls else None)
-                low, high = room.range_deg
-                if number % 4 == 0:  # customers do not set the range exactly along the walls
-                    low, high = low + rng.uniform(-20, 10), high + rng.uniform(-10, 20)
-                arc = RangeOfMotion(min_deg=low, max_deg=high) if with_range else None
-                asked = question(evidence, range_of_motion=arc, yaw_deg=0.0)
-                scored, found = candidates(asked)
-                described_rows = describe(asked, found)
-                errors = np.array(
-                    [distance_deg(refined_deg(scored, k, plain.azimuths_deg), heard.azimuths_deg[0]) for k in found]
-                )
-                rows.append(described_rows)
-                right.append((errors <= RIGHT_WITHIN_DEG) & (errors == errors.min()))
-                groups.append(np.full(len(found), number))
-        if number % 100 == 99:
-            print(number + 1, flush=True, file=sys.stderr)
-    return (
-        np.concatenate(rows).astype(np.float32),
-        np.concatenate(right).astype(np.int64),
-        np.concatenate(groups),
-    )
+        out[name] = (float(fit.coef_[0, 0]), float(fit.intercept_[0]))
+    return out
 
 
 def bare_leads(asked: Question, azimuth_deg: float) -> list[tuple[float, float, float]]:
@@ -197,7 +178,7 @@ def map_leads() -> NDArray[np.float64]:
     return np.array(out)
 
 
-def as_arrays(grown: HistGradientBoostingClassifier) -> dict[str, NDArray[np.generic] | int]:
+def as_arrays(grown: Grown, *, prefix: str = "") -> Arrays:
     """The trees of scikit-learn as padded arrays; leaves point to themselves."""
     trees = [stage[0].nodes for stage in grown._predictors]
     size = max(len(nodes) for nodes in trees)
@@ -214,7 +195,8 @@ def as_arrays(grown: HistGradientBoostingClassifier) -> dict[str, NDArray[np.gen
         right[k, :n] = np.where(leaf, own, nodes["right"])
         value[k, :n] = np.where(leaf, nodes["value"], 0)
     depth = int(max(nodes["depth"].max() for nodes in trees))
-    return {"feature": feature, "threshold": threshold, "left": left, "right": right, "value": value, "depth": depth}
+    arrays = {"feature": feature, "threshold": threshold, "left": left, "right": right, "value": value, "depth": depth}
+    return {f"{prefix}{name}": values for name, values in arrays.items()}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
@@ -70,11 +70,9 @@ class Session:
         world: World | None = None,
         seams: Seams = NO_SEAMS,
         witness: Witness | None = None,
-        closes: tuple[Callable[[], None], ...] = (),
     ) -> None:
-        """`closes` is what else is to be given back in the end."""
         self._rig, self._stack, self._world, self._seams = rig, stack, world, seams
-        self._witness, self._closes = witness, closes
+        self._witness = witness
         self._witnessed: TruthFrame | None = None
         self._timeline = tuple(timeline)
         self._next_action = 0
@@ -167,11 +165,7 @@ class Session:
 
     def close(self) -> None:
         """Give back the motor and the senses."""
-        try:
-            self._rig.close()
-        finally:
-            for close in self._closes:
-                close()
+        self._rig.close()
 
     def _begin_tick(self) -> tuple[Request, ...]:
         due: list[Action] = []

@@ -20,6 +20,7 @@ class MicBlock:
 
     tick: int
     samples: NDArray[np.float32]  # (channels, 160)
+    played: NDArray[np.float32] | None = None  # (160,): what the device's own loudspeaker got meanwhile; None: nothing
 
 
 @message

@@ -17,6 +17,7 @@ from scipy.special import h2vp, hankel2, jv, jvp
 
 from simulator.onboard.facts import ArrayFacts
 from simulator.onboard.messages import SAMPLE_RATE_HZ, KnownWall
+from simulator.onboard.ssl import geometry
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -24,8 +25,6 @@ C64 = NDArray[np.complex64]
 SPEED_OF_SOUND_MPS: Final = 343.0
 FFT_SIZE: Final = 256
 AZIMUTH_STEP_DEG: Final = 3
-# Standing and sitting mouths appear 0 to 35 degrees above a counter; the second ring catches the steep ones and ceilings.
-ELEVATIONS_DEG: Final = (10.0, 40.0)
 SERIES_TERMS: Final = 40
 # Share of the pressure that a hard kitchen wall sends back.
 WALL_REFLECTION: Final = 0.93
@@ -41,6 +40,8 @@ class Dictionary:
     vectors: C64  # (frequency, direction, microphone), unit length; directions: elevation by elevation
     pairs: F32  # (frequency, microphone pair products, direction)
     ring_pairs: F32  # the lower ring alone, (frequency x pair, azimuth)
+    aperture_m: float  # the longest way between two microphones
+    line_deg: float | None  # where a line of microphones lies; None: the array tells front from back
 
     @property
     def directions(self) -> int:
@@ -52,29 +53,39 @@ def build(array: ArrayFacts, *, low_hz: float, high_hz: float, measured: F64 | N
     """The dictionary of a device; `measured` holds impulse responses (microphone, azimuth, tap) where the file has them."""
     frequencies: F64 = np.arange(FFT_SIZE // 2 + 1, dtype=np.float64) * (SAMPLE_RATE_HZ / FFT_SIZE)
     bins = np.flatnonzero((frequencies >= low_hz) & (frequencies <= high_hz))
-    azimuths = np.arange(0.0, 360.0, AZIMUTH_STEP_DEG)
+    azimuths: F64 = np.arange(0.0, 360.0, AZIMUTH_STEP_DEG)
+    elevations = np.asarray(geometry.elevations_deg(array))
     vectors = np.concatenate(
         [
-            response(array, frequencies[bins], azimuths_deg=azimuths, elevation_deg=elevation, measured=measured)
-            for elevation in ELEVATIONS_DEG
+            response(array, frequencies[bins], azimuths_deg=azimuths, elevation_deg=float(elevation), measured=measured)
+            for elevation in elevations
         ],
         axis=1,
     )
-    return of_vectors(vectors, azimuths_deg=azimuths, bins=bins)
+    return of_vectors(array, vectors, azimuths_deg=azimuths, elevations_deg=elevations, bins=bins)
 
 
-def of_vectors(vectors: NDArray[np.complex128], *, azimuths_deg: F64, bins: NDArray[np.int64]) -> Dictionary:
+def of_vectors(
+    array: ArrayFacts,
+    vectors: NDArray[np.complex128],
+    *,
+    azimuths_deg: F64,
+    elevations_deg: F64,
+    bins: NDArray[np.int64],
+) -> Dictionary:
     """Bring vectors to unit length and lay out their pair products."""
     unit = (vectors / np.linalg.norm(vectors, axis=2, keepdims=True)).astype(np.complex64)
     pairs = pair_products(unit)
     ring = pairs[:, :, : len(azimuths_deg)].reshape(-1, len(azimuths_deg))
     return Dictionary(
         azimuths_deg=azimuths_deg,
-        elevations_deg=np.asarray(ELEVATIONS_DEG),
+        elevations_deg=elevations_deg,
         bins=bins,
         vectors=np.ascontiguousarray(unit),
         pairs=pairs,
         ring_pairs=np.ascontiguousarray(ring),
+        aperture_m=geometry.aperture_m(array),
+        line_deg=geometry.line_deg(array),
     )
 
 
@@ -124,7 +135,13 @@ def with_walls(
             total = wave * late[:, :, None] if total is None else total + wave * late[:, :, None]
         assert total is not None
         parts.append(total)
-    return of_vectors(np.concatenate(parts, axis=1), azimuths_deg=plain.azimuths_deg, bins=plain.bins)
+    return of_vectors(
+        array,
+        np.concatenate(parts, axis=1),
+        azimuths_deg=plain.azimuths_deg,
+        elevations_deg=plain.elevations_deg,
+        bins=plain.bins,
+    )
 
 
 def _free(array: ArrayFacts, frequencies_hz: F64, azimuths_deg: F64, elevation_deg: float) -> NDArray[np.complex128]:

@@ -36,11 +36,17 @@ class Noise:
     """What the ears know of the noise: its power and its pattern across the microphones."""
 
     covariance: C64  # (frequency, microphone, microphone)
+    known: bool = True  # False: a guess from the quietest moments of the sound itself
 
     @property
     def power(self) -> F32:
         """Mean power per microphone (frequency,)."""
         return np.asarray(np.trace(self.covariance, axis1=1, axis2=2).real / self.covariance.shape[1], np.float32)
+
+    def even(self) -> Noise:
+        """As loud, from everywhere: what is left of a pattern once the array has turned away from it."""
+        microphones = np.eye(self.covariance.shape[1])
+        return Noise(covariance=(self.power[:, None, None] * microphones).astype(np.complex64), known=self.known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +149,19 @@ def running(x: C64, *, noise: Noise, plain: Dictionary) -> tuple[F32, F32]:
     packed = np.matmul(weights, products).transpose(1, 0, 2)
     both = packed.reshape(2, -1) @ plain.ring_pairs
     return both[0], both[1]
+
+
+def moments(x: C64, starts: NDArray[np.int64], *, noise: Noise, plain: Dictionary) -> F32:
+    """The same two maps of each of some moments (moment, map, azimuth), which begin at the frames given."""
+    products, power, clear, onset = _judged(x, noise)
+    louder = np.minimum(power / (noise.power[:, None] + 1e-20), LOUDEST)
+    weights = np.stack([(clear * onset) ** 2, clear * louder], axis=1) / (power * x.shape[2])[:, None]
+    ends = np.append(starts[1:], x.shape[1])
+    packed = [
+        np.matmul(weights[:, :, a:b], products[:, a:b]).transpose(1, 0, 2).reshape(2, -1)
+        for a, b in zip(starts, ends, strict=True)
+    ]
+    return np.asarray((np.concatenate(packed) @ plain.ring_pairs).reshape(len(starts), 2, -1))
 
 
 def _judged(x: C64, noise: Noise) -> tuple[F32, F32, F32, F32]:

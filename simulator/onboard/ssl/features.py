@@ -22,6 +22,9 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 Column = tuple[str, F32 | F64]
 NEIGHBOUR_DEG: Final = 4.0
+# Maps that are asked whether they would have named the same direction, and how near is the same.
+ASKED_TOO: Final = ("onset", "whitened", "steady", "first", "srp")
+SAME_DEG: Final = 10.0
 FEATURES: Final = (
     "onset", "whitened", "steady", "after", "first", "srp", "noise", "walled",
     "onset_lead", "whitened_lead", "steady_lead", "after_lead", "first_lead", "walled_lead",
@@ -29,6 +32,7 @@ FEATURES: Final = (
     "energy", "energy_clear", "earlier", "earlier_worst", "earlier_than_best",
     "mirrored_low", "mirrored_high", "mirrored_first", "in_range", "edge_deg",
     "rank", "count", "clear_share", "nearest_stronger_deg", "range_known", "walls_known",
+    "agreeing", "noise_known", "microphones", "aperture_mm",
 )  # fmt: skip
 
 
@@ -50,7 +54,7 @@ def describe(question: Question, found: list[int]) -> F32:
         rows[:, FEATURES.index(name)] = values
     onset = rings["onset"]
     for name, value in (
-        ("steep", np.log(evidence.maps.onset[1, found] / evidence.maps.onset[0, found])),
+        ("steep", np.log(evidence.maps.onset[-1, found] / evidence.maps.onset[0, found])),
         ("in_range", float(np.log(onset[question.allowed].max() / onset.max()))),
         ("rank", np.arange(len(found), dtype=float)),
         ("count", len(found)),
@@ -58,6 +62,10 @@ def describe(question: Question, found: list[int]) -> F32:
         ("nearest_stronger_deg", _nearest_stronger(azimuths_deg[found])),
         ("range_known", float(question.arc_deg is not None)),
         ("walls_known", float(evidence.walled is not None)),
+        ("agreeing", _agreeing(rings, found, azimuths_deg, question.allowed)),
+        ("noise_known", float(evidence.noise.known)),
+        ("microphones", evidence.spectra.shape[2]),
+        ("aperture_mm", 1e3 * evidence.plain.aperture_m),
     ):
         rows[:, FEATURES.index(name)] = value
     return rows
@@ -114,6 +122,12 @@ def _of_edges(
     ]
     yield "mirrored_first", np.maximum(*first)
     yield "edge_deg", np.min([[distance_deg(a, edge_deg) for a in azimuths] for edge_deg in arc_deg], axis=0)
+
+
+def _agreeing(rings: dict[str, F32], found: list[int], azimuths_deg: F64, allowed: NDArray[np.bool_]) -> F64:
+    """How many maps have their highest summit at each direction: echoes fool them all alike, noises do not."""
+    highest = [float(azimuths_deg[int(np.argmax(np.where(allowed, rings[name], -np.inf)))]) for name in ASKED_TOO]
+    return np.array([sum(distance_deg(h, float(azimuths_deg[k])) <= SAME_DEG for h in highest) for k in found], float)
 
 
 def _height_at(ring: F32, at_deg: F64, azimuths_deg: F64) -> F64:

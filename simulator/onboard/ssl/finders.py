@@ -18,6 +18,7 @@ from simulator.onboard.ssl.candidates import peaks, shares, with_mirrored
 from simulator.onboard.ssl.decomposition import decompose
 from simulator.onboard.ssl.features import describe
 from simulator.onboard.ssl.forest import Forest
+from simulator.onboard.ssl.places import surroundings
 from simulator.onboard.ssl.question import Question
 from simulator.onboard.ssl.trust import CAUTIOUS, Curve
 
@@ -38,6 +39,7 @@ class Found:
     direct: F64  # how likely each of them is the talker, 0 to 1
     confidence: float  # how likely the best of them is right, 0 to 1
     exact: F32 | None = None  # the map that the exact places of the summits are read off; None: `score`
+    azimuths_deg: F64 | None = None  # the exact places, where the finder itself knows them; None: read off the map
 
 
 class Finder(Protocol):
@@ -90,7 +92,8 @@ class Trees:
         score, at = candidates(question)
         direct = self.forest.probability(describe(question, at))
         confidence = self.forest.confidence(float(direct.max()), range_known=question.range_known)
-        return Found(score=score, at=at, direct=direct, confidence=confidence, exact=_exact(question))
+        azimuths_deg = question.evidence.plain.azimuths_deg[at] + self.forest.shift_deg(surroundings(question, at))
+        return Found(score=score, at=at, direct=direct, confidence=confidence, azimuths_deg=azimuths_deg)
 
 
 def candidates(question: Question) -> tuple[F32, list[int]]:

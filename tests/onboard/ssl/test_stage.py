@@ -93,22 +93,41 @@ def test_a_talker_is_found_beside_a_fan():
     assert distance_deg(report.azimuth_deg, azimuth_deg(ANNA)) < 8
 
 
-def test_the_own_motor_is_no_talker_and_freezes_the_direction():
+def test_a_talker_is_followed_while_the_array_turns_and_the_own_motor_is_none():
     room = Room(
-        yaw_deg=lambda tick: min(max(tick - 180, 0), 60) * 1.2,
-        rate_dps=lambda tick: 120.0 if 180 <= tick < 240 else 0.0,
+        yaw_deg=lambda tick: min(max(tick - 180, 0), 80) * 0.9,
+        rate_dps=lambda tick: 90.0 if 180 <= tick < 260 else 0.0,
     )
     clip = np.concatenate([voices().clip("voice-2", "speech"), voices().clip("voice-2", "speech", index=1)])
     room.says("anna", clip, at_s=0.5, place=ANNA)
-    before = room.hear(179)[-1]
-    turning = room.hear(60)
-    assert before.azimuth_deg is not None
-    assert all(report.frozen for report in turning[5:] if report.azimuth_deg is not None)
-    assert {report.azimuth_deg for report in turning[5:]} <= {before.azimuth_deg, None}
+    assert room.hear(179)[-1].azimuth_deg is not None
+    turning = [r for r in room.hear(80)[10:] if r.azimuth_deg is not None]
+    assert len({r.tick for r in turning if not r.frozen}) >= 4
+    assert np.median([distance_deg(r.azimuth_deg, azimuth_deg(ANNA)) for r in turning]) < 3
     after = [r for r in room.hear(100) if not r.frozen and r.azimuth_deg is not None]
     assert np.median([distance_deg(r.azimuth_deg, azimuth_deg(ANNA)) for r in after]) < 5
     silent = Room(yaw_deg=lambda tick: 0.9 * tick, rate_dps=lambda tick: 90.0)
     assert all(report.azimuth_deg is None and not report.wake_word for report in silent.hear(200))
+
+
+def test_a_wake_word_said_during_a_turn_is_answered():
+    room = Room(yaw_deg=lambda tick: 60.0 - 0.6 * max(tick - 90, 0), rate_dps=lambda tick: -60.0 if tick > 90 else 0.0)
+    room.says("anna", voices().clip("voice-1", "wake_word"), at_s=1.0, place=ANNA)
+    report = woken(room.hear(260))
+    assert report is not None
+    assert not report.frozen
+    assert distance_deg(report.azimuth_deg, azimuth_deg(ANNA)) < 5
+    assert report.confidence > 0.5
+
+
+def test_a_wake_word_is_heard_over_a_talker_as_loud_who_does_not_stop():
+    room = Room()
+    talk = np.concatenate([voices().clip("voice-2", "speech", index=k) for k in range(4)])
+    room.says("ben", talk, at_s=0.2, place=BEN, loop=True)
+    room.says("anna", voices().clip("voice-1", "wake_word"), at_s=5.0, place=ANNA)
+    report = woken(room.hear(620))
+    assert report is not None
+    assert report.tick > 520
 
 
 def test_a_direction_is_one_of_the_base_wherever_the_screen_points():
