@@ -80,6 +80,10 @@ class DevicePlace(Spec):
     """The range of motion from set-up; none when it was not set up."""
     known_walls: bool = False
     """Whether set-up measured the near walls."""
+    plays: Literal["nothing", "music", "television"] = "nothing"
+    """What comes out of the device's own loudspeaker."""
+    own_loudness_db: float = Field(60.0, ge=30, le=80)
+    """Level of that at 1 m."""
     shutter: Literal["open", "closed"] = "open"
     """The camera's cover at the start."""
 

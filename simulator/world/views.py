@@ -12,7 +12,7 @@ from simulator.onboard.messages import BLOCK_SAMPLES
 from simulator.world.camera.view import PersonView, ThingView
 from simulator.world.people import CLIP_DB, STRIDE_M, Cast
 from simulator.world.sound.view import Directivity, Obstacle, SourceNow
-from simulator.world.spec import SourceSpec, WorldSpec
+from simulator.world.spec import DevicePlace, SourceSpec, WorldSpec
 from simulator.world.truth import ThingTruth
 
 Samples = NDArray[np.float32]
@@ -42,7 +42,9 @@ def noises_now(spec: WorldSpec, *, tick: int, on: Mapping[str, bool], loops: Noi
             position_m=(*source.at, source.height_m),
             directivity=Directivity.LOUDSPEAKER if source.kind == "television" else Directivity.OMNI,
             facing_deg=_towards_device_deg(source, spec),
-            samples=_loop_block(source, loops, tick=tick) if on[source.name] and loops is not None else None,
+            samples=_loop_block(loops(source.kind), source.loudness_db, tick=tick)
+            if on[source.name] and loops is not None
+            else None,
         )
 
 
@@ -113,10 +115,16 @@ def seen_things(things: Sequence[ThingTruth], *, on: Mapping[str, bool]) -> tupl
     )
 
 
-def _loop_block(source: SourceSpec, loops: Noises, *, tick: int) -> Samples:
-    loop = loops(source.kind)
+def own_loudspeaker_now(place: DevicePlace, *, tick: int, loops: Noises | None) -> Samples | None:
+    """What the device itself plays in this tick."""
+    if place.plays == "nothing" or loops is None:
+        return None
+    return _loop_block(loops(place.plays), place.own_loudness_db, tick=tick)
+
+
+def _loop_block(loop: Samples, loudness_db: float, *, tick: int) -> Samples:
     start = tick * BLOCK_SAMPLES % (len(loop) - BLOCK_SAMPLES)
-    block: Samples = loop[start : start + BLOCK_SAMPLES] * np.float32(10.0 ** ((source.loudness_db - CLIP_DB) / 20.0))
+    block: Samples = loop[start : start + BLOCK_SAMPLES] * np.float32(10.0 ** ((loudness_db - CLIP_DB) / 20.0))
     return block
 
 

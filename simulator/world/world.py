@@ -52,7 +52,15 @@ from simulator.world.spec import (
 )
 from simulator.world.truth import SoundPath, SourceTruth, ThingTruth, TruthFrame
 from simulator.world.truth_events import HandComes, IsLost, IsMoved, LightChanged, ShutterMoved, Switched, TruthEvent
-from simulator.world.views import Noises, noises_now, obstacles_now, seen_people, seen_things, voices_now
+from simulator.world.views import (
+    Noises,
+    noises_now,
+    obstacles_now,
+    own_loudspeaker_now,
+    seen_people,
+    seen_things,
+    voices_now,
+)
 
 Samples = NDArray[np.float32]
 # Sound paths are drawn and labelled, not heard, from truth: five times a second is enough for the eye.
@@ -79,9 +87,7 @@ class SoundRenderer(Protocol):
 class PictureRenderer(Protocol):
     """What the room looks like through the lens."""
 
-    @property
-    def note(self) -> str:
-        """Why the picture is simpler than it could be; empty when it is not."""
+    note: str  # why the picture is simpler than it could be; empty when it is not
 
     def picture(self, view: CameraView) -> tuple[NDArray[np.uint8], FrameTruth]:
         """One picture and what is really in it."""
@@ -230,7 +236,7 @@ class World(Remembers):
             self._version += 1
         samples = self._sound.block(view)
         samples.flags.writeable = False
-        return MicBlock(tick=tick, samples=samples)
+        return MicBlock(tick=tick, samples=samples, played=view.own_loudspeaker)
 
     def _look(self, tick: int) -> tuple[CameraFrame | None, FrameTruth | None]:
         if self._camera is None or self._shutter is Shutter.CLOSED or tick < self._lost_until["camera"]:
@@ -274,6 +280,7 @@ class World(Remembers):
                 *noises_now(self.spec, tick=tick, on=self._sources_on, loops=self._noises),
             ),
             obstacles=obstacles_now(self.spec, self.body.things(), self.cast),
+            own_loudspeaker=own_loudspeaker_now(self.spec.device, tick=tick, loops=self._noises),
         )
 
     # --- truth --------------------------------------------------------------------------------------------------------
