@@ -14,6 +14,7 @@ from simulator.cli.qa_homes import home_lines, homes
 from simulator.cli.qa_settings import by, changes_of, compare, guard
 from simulator.cli.qa_text import print_results
 from simulator.lab.qa.batch import changes_for
+from simulator.lab.qa.cluster_errors import ClusterError
 from simulator.lab.qa.golden import read_golden
 from simulator.lab.qa.golden_update import update_goldens
 from simulator.lab.qa.history import Quarantine, note, quarantined
@@ -53,7 +54,7 @@ def qa(options: argparse.Namespace) -> ExitCode:
         if options.history:
             return show_history(options.out, as_json=options.json)
         return _merge(options) if options.paths[0] == MERGE else _run(options)
-    except (PlanError, LedgerError, ResultError) as error:
+    except (PlanError, LedgerError, ResultError, ClusterError) as error:
         print(error, file=sys.stderr)
         return ExitCode.BAD_USAGE
 
@@ -145,6 +146,7 @@ def _driver_options(o: argparse.Namespace) -> QaOptions:
         golden=o.golden == "check",
         fresh=o.fresh,
         fault=o.fault,
+        cluster=o.cluster,
     )
 
 
@@ -166,7 +168,11 @@ def _check_goldens(jobs: list[Job]) -> None:
 
 
 def _check_targets(o: argparse.Namespace) -> None:
-    """Reports that cannot be written are found before the runs and not after them."""
+    """What cannot be done, and reports that cannot be written, are found before the runs and not after them."""
+    if o.cluster and (o.golden or o.fault):
+        raise PlanError(
+            "swivel qa --cluster: goldens and planted faults stay on this machine; leave out --golden and --fault"
+        )
     for path in (o.junit, o.html, o.durations_out):
         if path is None:
             continue

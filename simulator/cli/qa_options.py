@@ -30,6 +30,7 @@ def _add_what_runs(parser: argparse.ArgumentParser) -> None:
         help="scenes, folders of scenes, or: merge DIR...",
     )
     parser.add_argument("--jobs", type=jobs_count, default=1, metavar="N", help="worker processes (default 1)")
+    add_cluster(parser)
     parser.add_argument(
         "--mode", choices=("full", "audio", "feature"), default="feature", help="how it senses (default feature)"
     )
@@ -76,6 +77,16 @@ def _add_homes(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--story", default="", metavar="NAME", help="this story in every home")
     parser.add_argument("--test-seeds", action="store_true", help="allow the seeds that are kept for tests")
+
+
+def add_cluster(parser: argparse.ArgumentParser) -> None:
+    """The option of commands that can run on a cluster."""
+    parser.add_argument(
+        "--cluster",
+        default="",
+        metavar="tls://HOST:PORT",
+        help="run on the workers of a Dask scheduler; recordings stay out",
+    )
 
 
 def _add_reports(parser: argparse.ArgumentParser) -> None:

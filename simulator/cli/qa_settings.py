@@ -86,6 +86,7 @@ def _run(o: argparse.Namespace, scenes: Scenes, wanted: Sequence[Setting]) -> Ta
     try:
         return runs(
             scenes, wanted, seeds=o.seeds if isinstance(o.seeds, int) else 1, out=o.out, workers=o.jobs, mode=o.mode,
+            cluster=o.cluster,
             on_progress=progress,
         )  # fmt: skip
     finally:

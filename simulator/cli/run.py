@@ -8,6 +8,7 @@ from pathlib import Path
 
 from simulator.onboard.tuning import Tuning, TuningError, parsed
 from simulator.runtime import outside
+from simulator.runtime.children import has_a_core
 from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.header import Senses
 from simulator.runtime.progress import ProgressLine
@@ -52,6 +53,7 @@ def run_command(
         parts=outside.parsed(parts),
         record_to=recording,
         on_progress=progress,
+        eyes_apart=has_a_core(),
     )
     progress.done()
     outcomes = judge(scene.expect, log.columns())

@@ -8,8 +8,9 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from simulator.cli.qa_options import jobs_count
+from simulator.cli.qa_options import add_cluster, jobs_count
 from simulator.lab.export.tables import as_csv, as_parquet
+from simulator.lab.qa.cluster_errors import ClusterError
 from simulator.lab.qa.ledger import LedgerError
 from simulator.lab.qa.plan import PlanError
 from simulator.lab.qa.result_store import write_whole
@@ -26,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument("plan", type=Path, metavar="PLAN", help="a YAML file of axes, a design, scenes and seeds")
     parser.add_argument("--jobs", type=jobs_count, default=1, metavar="N", help="worker processes (default 1)")
+    add_cluster(parser)
     parser.add_argument(
         "--out",
         type=Path,
@@ -44,7 +46,7 @@ def sweep_command(o: argparse.Namespace) -> ExitCode:
     """Run the command; returns the exit code."""
     try:
         return _sweep(o)
-    except (PlanFileError, PlanError, LedgerError) as error:
+    except (PlanFileError, PlanError, LedgerError, ClusterError) as error:
         print(error, file=sys.stderr)
     except OSError as error:
         print(f"swivel sweep: {error.filename}: {error.strerror}", file=sys.stderr)
@@ -69,7 +71,7 @@ def _sweep(o: argparse.Namespace) -> ExitCode:
         import pyarrow.parquet  # noqa: F401  (found missing before the runs and not after them)
     progress = ProgressLine("swivel sweep")
     try:
-        found = run_sweep(plan, scenes, out=o.out, workers=o.jobs, on_progress=progress)
+        found = run_sweep(plan, scenes, out=o.out, workers=o.jobs, cluster=o.cluster, on_progress=progress)
     finally:
         progress.done()
     tables = {
@@ -96,7 +98,7 @@ def _print(found: Sweep, o: argparse.Namespace, *, tables: list[str]) -> None:
         rows = {name: [asdict(row) for row in ranked] for name, ranked in matters.items()}
         told = {
             "points": len(found.points), "runs": runs, "errors": _errors(found), "impossible_points": clashing,
-            "complete": found.complete, "tables": tables, "matters": rows,
+            "complete": found.complete, "lost_workers": found.lost_workers, "tables": tables, "matters": rows,
         }  # fmt: skip
         print(json.dumps(told))
         return
@@ -108,6 +110,8 @@ def _print(found: Sweep, o: argparse.Namespace, *, tables: list[str]) -> None:
         for row in ranked:
             more = f", alone {row.alone:.2f}" if row.alone is not None else f", bends {row.bends or 0.0:.3g}"
             print(f"  {row.axis:<32} {row.effect:8.3g}  ({row.low:.3g} to {row.high:.3g}){more}")
+    for lost in dict.fromkeys(found.lost_workers):
+        print(f"WORKER LOST: {lost}")
     cut = "" if found.complete else "INTERRUPTED, the same command goes on from here: "
     clash = f", {clashing} of them clash with knobs of a scene and have no figures" if clashing else ""
     wrong = f", {_errors(found)} runs crashed" if _errors(found) else ""

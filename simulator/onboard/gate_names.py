@@ -24,6 +24,7 @@ class GateName(StrEnum):
     LOOK_AROUND_DUE = "until the next look around"
     # Whether a turn is wanted, and towards whom.
     ASKED_FOR = "asked for"
+    WAKE_TAKEN = "wake word acted on"
     SOMEBODY_THERE = "somebody there"
     SEEN = "seen by the camera"
     LIVING = "a living person"

@@ -15,3 +15,9 @@ def environment() -> dict[str, str]:
     made = {**os.environ, **dict.fromkeys(ONE_THREAD, "1")}
     made["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     return made
+
+
+def has_a_core() -> bool:
+    """Whether one more process that works all the time finds a core of its own."""
+    usable = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    return len(usable) > 1

@@ -45,7 +45,7 @@ from simulator.world.placement import setup_of
 from simulator.world.sound.voices import Voices, noise_clip
 from simulator.world.spec import Action, FaultAction, HandAction, RequestAction, TuneAction
 from simulator.world.views import Samples
-from simulator.world.world import World
+from simulator.world.world import PictureRenderer, World
 
 if TYPE_CHECKING:  # the ears load what a run without them need not wait for
     from simulator.onboard.ssl.finders import Finder
@@ -102,12 +102,13 @@ def build(
     seams: Seams = NO_SEAMS,
     plant: MotorFacts | None = None,
     algorithms: Algorithms | None = None,
+    eyes_apart: bool = False,
 ) -> Session:
     """A session for what a header says: the same header always gives the same run.
 
     A motor that is open already may be given, other error models for modelled senses than those that ship, seams behind the stages
     (after the modelled senses), the facts of a virtual motor that is not what the stack believes, and other stages of the mind than those
-    that the header names.
+    that the header names. With `eyes_apart` pictures are drawn and looked at in a process of their own, which changes no result.
     """
     _check_outside(header)
     kind, _, name = header.rig.partition(":")
@@ -131,11 +132,13 @@ def build(
     if not seen:
         from simulator.world.feature import feature_senses
 
-        ears, eyes = feature_senses(header.spec, header.facts, streams, errors=errors)
-        seams = Seams(sound=None if heard else ears, vision=eyes).then(seams)
+        hears, sees = feature_senses(header.spec, header.facts, streams, errors=errors)
+        seams = Seams(sound=None if heard else hears, vision=sees).then(seams)
     # Ears and eyes take seconds: before the world switches a motor on that must hear from us ever after.
-    stack = _stack(header, ears=_ears(header) if heard else None, eyes=_eyes(header) if seen else None, mind=algorithms)
-    world = _world(header, streams, motor, body)
+    by_the_clock = motor is not None and body is None
+    eyes, camera = _eyes_and_camera(header, apart=eyes_apart, waits=not by_the_clock) if seen else (None, None)
+    stack = _stack(header, ears=_ears(header) if heard else None, eyes=eyes, mind=algorithms)
+    world = _world(header, streams, motor, body, camera)
     return Session(
         rig=world,
         stack=stack,
@@ -148,15 +151,24 @@ def build(
 
 def on_rig(header: Header, open_rig: Callable[[], Rig], *, seams: Seams = NO_SEAMS) -> Session:
     """A session in a real room. Its timeline only asks and tunes: whatever else a scene says, people have to do."""
-    stack = _stack(header, ears=_ears(header), eyes=_eyes(header))  # takes seconds: before a motor is on
+    closes: tuple[Callable[[], None], ...] = ()
+    ears = _ears(header)  # takes seconds, as the eyes do: before a motor is on
+    if "eyes" in header.outside:
+        eyes = _eyes(header)
+    else:  # the loop must never wait for what looks at pictures
+        from simulator.runtime.eyes_apart import eyes_of_rig
+
+        eyes, apart = eyes_of_rig(header.facts)
+        closes = (apart.close,)
     actions = [action for action in header.spec.actions if isinstance(action, (TuneAction, RequestAction))]
     return Session(
         rig=open_rig(),
-        stack=stack,
+        stack=_stack(header, ears=ears, eyes=eyes),
         tuning=header.tuning,
         timeline=_timeline(actions),
         seams=seams,
         witness=Measured(),
+        closes=closes,
     )
 
 
@@ -197,17 +209,15 @@ def _timeline(actions: Iterable[Action]) -> list[tuple[int, Action]]:
     return sorted(timed, key=lambda item: item[0])
 
 
-def _world(header: Header, streams: Streams, motor: Motor | None, body: BodyWorld | None) -> World:
+def _world(
+    header: Header, streams: Streams, motor: Motor | None, body: BodyWorld | None, camera: PictureRenderer | None
+) -> World:
     spec, facts = header.spec, header.facts
-    sound = camera = None
+    sound = None
     if header.mode in ("full", "audio"):
         from simulator.world.sound.field import SoundField
 
         sound = SoundField(spec, facts, streams)
-    if header.mode == "full":
-        from simulator.world.camera.camera import VirtualCamera
-
-        camera = VirtualCamera(spec, facts.camera, streams("camera"))
     return World(
         spec,
         facts,
@@ -296,6 +306,16 @@ def _finders(header: Header) -> Callable[[str], Finder]:
         if kind == "finder":
             found(name)
     return found
+
+
+def _eyes_and_camera(header: Header, *, apart: bool, waits: bool) -> tuple[Eyes, PictureRenderer]:
+    if (apart or not waits) and "eyes" not in header.outside:
+        from simulator.runtime.eyes_apart import eyes_in_room
+
+        return eyes_in_room(header, waits=waits)
+    from simulator.world.camera.camera import VirtualCamera
+
+    return _eyes(header), VirtualCamera(header.spec, header.facts.camera, stream(header.seed, "camera"))
 
 
 def _eyes(header: Header) -> Eyes:

@@ -12,6 +12,7 @@ import numpy as np
 
 from simulator.onboard.messages import BLOCK_SAMPLES, TICKS_PER_S, TickTrace
 from simulator.onboard.tuning import Tuning
+from simulator.runtime.children import has_a_core
 from simulator.runtime.compose import build, header_of
 from simulator.runtime.header import Header
 from simulator.runtime.kept import Kept, Past
@@ -113,7 +114,7 @@ class EngineRun:
         self.commands = in_order(commands)
         if back_to is None:  # an engine that went on after a death knows no earlier checkpoint
             self.session.close()
-            self.session, back_to = build(self.header), 0
+            self.session, back_to = build(self.header, eyes_apart=has_a_core()), 0
         elif back_to < self.session.tick:
             self.session.restore(self.checkpoints[back_to])
         for late in [at for at in self.checkpoints if at > back_to]:
@@ -157,7 +158,7 @@ def opened(order: OpenScene) -> EngineRun:
     run = EngineRun(
         scene=scene,
         header=header,
-        session=build(header),
+        session=build(header, eyes_apart=has_a_core()),
         commands=in_order(order.commands),
         total=order.ticks or round(scene.spec.duration_s * TICKS_PER_S),
         send_from=order.send_from,

@@ -66,10 +66,11 @@ def run_scene(
     record_to: Path | None = None,
     on_progress: Progress | None = None,
     errors: FeatureErrors | None = None,
+    eyes_apart: bool = False,
 ) -> RunLog:
     """Run a scene to its end, with the error models and the parts that ship or with others."""
     header = header_of(scene, seed=seed, mode=mode, tuning=tuning, rig=rig, parts=parts)
-    return run(header, record_to=record_to, on_progress=on_progress, errors=errors)
+    return run(header, record_to=record_to, on_progress=on_progress, errors=errors, eyes_apart=eyes_apart)
 
 
 def run(
@@ -80,13 +81,14 @@ def run(
     on_progress: Progress | None = None,
     ticks: int | None = None,
     errors: FeatureErrors | None = None,
+    eyes_apart: bool = False,
 ) -> RunLog:
     """Run what a header says, with commands sent at their ticks."""
     log = RunLog(header=header, recording=record_to)
     recorder: Recorder | None = None
     total = round(header.spec.duration_s * TICKS_PER_S) if ticks is None else ticks
     started_s = wall_s()
-    session = build(header, errors=errors)
+    session = build(header, errors=errors, eyes_apart=eyes_apart)
     log.notes = session.notes
     try:
         if record_to is not None:  # nothing is written of a run that cannot begin

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeAlias
 
@@ -70,9 +70,11 @@ class Session:
         world: World | None = None,
         seams: Seams = NO_SEAMS,
         witness: Witness | None = None,
+        closes: tuple[Callable[[], None], ...] = (),
     ) -> None:
+        """`closes` is what else is to be given back in the end."""
         self._rig, self._stack, self._world, self._seams = rig, stack, world, seams
-        self._witness = witness
+        self._witness, self._closes = witness, closes
         self._witnessed: TruthFrame | None = None
         self._timeline = tuple(timeline)
         self._next_action = 0
@@ -165,7 +167,11 @@ class Session:
 
     def close(self) -> None:
         """Give back the motor and the senses."""
-        self._rig.close()
+        try:
+            self._rig.close()
+        finally:
+            for close in self._closes:
+                close()
 
     def _begin_tick(self) -> tuple[Request, ...]:
         due: list[Action] = []

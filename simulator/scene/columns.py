@@ -27,6 +27,8 @@ NOTHING, REFLECTION, REQUEST = "nobody", "reflection", "request"
 TARGET_DEG = 15.0
 # Somebody whom the camera was the last to notice may run ahead of the estimate or stop before it; still it is them.
 SEEN_TARGET_DEG = 40.0
+# From now to two seconds ago: a word, the time to think about it, and half a turn.
+LATELY_TICKS = (0, 50, 100, 150, 200)
 Numbers = NDArray[np.float64]
 
 
@@ -307,7 +309,11 @@ class Columns:
             aim_deg = track.azimuth_deg
             by_eye = track.seen and (track.in_view or track.seen_age_s < track.heard_age_s)
             near_deg = SEEN_TARGET_DEG if by_eye else TARGET_DEG
-        by_distance = sorted((distance_deg(person.azimuth_deg, aim_deg), person.name) for person in frame.people)
+        # Who walks was heard where they were: an aim at a place that somebody left a moment ago is meant for them.
+        lately = [self._truths[max(tick - back, 0)] for back in LATELY_TICKS]
+        by_distance = sorted(
+            (distance_deg(person.azimuth_deg, aim_deg), person.name) for past in lately for person in past.people
+        )
         if by_distance and by_distance[0][0] <= near_deg:
             return by_distance[0][1]
         others = [(distance_deg(self._azimuth(frame, one.name), aim_deg), one.name) for one in frame.sources]

@@ -87,7 +87,9 @@ class SoundRenderer(Protocol):
 class PictureRenderer(Protocol):
     """What the room looks like through the lens."""
 
-    note: str  # why the picture is simpler than it could be; empty when it is not
+    @property
+    def note(self) -> str:
+        """Why the picture is simpler than it could be; empty when it is not."""
 
     def picture(self, view: CameraView) -> tuple[NDArray[np.uint8], FrameTruth]:
         """One picture and what is really in it."""

@@ -52,6 +52,37 @@ def test_waiting_says_how_long_and_how_long_it_needs() -> None:
     )
 
 
+def test_a_wake_word_that_is_not_acted_on_is_told_whatever_else_keeps_the_screen() -> None:
+    called = Gate(name=GateName.WAKE_TAKEN, value=0.0, threshold=1.0, margin=-1.0, unit="", passed=False)
+    decision = ZoneDecision(tick=0, zone=None, goal_yaw_deg=None, hold=HoldReason.SHUTTER_CLOSED, gates=(called,))
+    assert sentence(decision).startswith("Still: the camera shutter is closed; a wake word was heard")
+
+
+@pytest.mark.long
+def test_a_rejected_wake_word_is_in_the_gates_under_a_hand_and_behind_a_shutter() -> None:
+    text = """\
+scene: 1
+duration: 4 s
+device: {shutter: closed}
+people: {anna: {at: [1.2, 1.6]}}
+timeline:
+  - {at: 0 s, who: fusion, does: doubt every wake word}
+  - {at: 1 s, who: anna, does: say wake word}
+"""
+    log = run_scene(loads(text), seed=0, mode="feature")
+    holds = {trace.decision.hold for trace in log.traces}
+    assert holds == {HoldReason.SHUTTER_CLOSED}
+    told = [t for t in log.traces if any(gate.name is GateName.WAKE_TAKEN for gate in t.decision.gates)]
+    assert told
+    assert "a wake word was heard" in sentence(told[0].decision)
+
+
+@pytest.mark.long
+def test_a_run_without_a_wake_word_has_a_digest() -> None:
+    log = run_scene(loads("scene: 1\nduration: 2 s\n"), seed=0, mode="feature")
+    assert digest(log.traces).wake_words == ()
+
+
 NUMBERS = st.floats(-400.0, 400.0, width=32) | st.sampled_from([math.nan, math.inf, -math.inf])
 GATES = st.builds(
     Gate, name=st.sampled_from(GateName), value=NUMBERS, threshold=NUMBERS, margin=NUMBERS,

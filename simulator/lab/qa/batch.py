@@ -32,6 +32,7 @@ class Table:
     rows: dict[tuple[str, str, int], RunResult] = field(default_factory=dict)
     impossible: dict[tuple[str, str], str] = field(default_factory=dict)  # by setting and scene: why its knobs clash
     complete: bool = True
+    lost_workers: tuple[str, ...] = ()  # how workers ended that were replaced, or why they were not used
 
     def kept(self, setting: str, scene: str) -> bool | None:
         """Whether a scene passed with all seeds; None when it did not run."""
@@ -57,13 +58,14 @@ def runs(
     out: Path,
     workers: int = 1,
     mode: Senses = "feature",
+    cluster: str = "",
     on_progress: Callable[[float, str], object] = lambda _share, _note: None,
     on_result: Callable[[str, RunResult], object] = lambda _setting, _result: None,
 ) -> Table:
     """Run all scenes with all settings and seeds; raises what the pool and the ledger raise."""
     return chosen_runs(
         [(path, scene, setting) for path, scene in scenes for setting in settings],
-        seeds=seeds, out=out, workers=workers, mode=mode, on_progress=on_progress, on_result=on_result,
+        seeds=seeds, out=out, workers=workers, mode=mode, cluster=cluster, on_progress=on_progress, on_result=on_result,
     )  # fmt: skip
 
 
@@ -74,6 +76,7 @@ def chosen_runs(
     out: Path,
     workers: int = 1,
     mode: Senses = "feature",
+    cluster: str = "",
     on_progress: Callable[[float, str], object] = lambda _share, _note: None,
     on_result: Callable[[str, RunResult], object] = lambda _setting, _result: None,
 ) -> Table:
@@ -93,12 +96,21 @@ def chosen_runs(
             )
         )  # fmt: skip
     options = QaOptions(
-        out=out, workers=workers, limits=RunLimits(), keep="none", twice=False, golden=False, fresh=False, fault=""
+        out=out,
+        workers=workers,
+        limits=RunLimits(),
+        keep="none",
+        twice=False,
+        golden=False,
+        fresh=False,
+        fault="",
+        cluster=cluster,
     )
     runner = QaRunner(
         jobs, options, on_progress=on_progress, on_result=lambda job, result: on_result(job.setting, result)
     )
-    table.complete = runner.run().complete
+    outcome = runner.run()
+    table.complete, table.lost_workers = outcome.complete, outcome.deaths
     for job in jobs:
         table.rows |= {(job.setting, job.name, seed): result for seed, result in job.results.items()}
     return table

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from simulator.lab.qa.executor import executor_for
 from simulator.lab.qa.ledger import Ledger, RunState
 from simulator.lab.qa.plan import Job, golden_path, task_for
-from simulator.lab.qa.pool import RunLimits, WorkerPool
+from simulator.lab.qa.pool import RunLimits
 from simulator.lab.qa.result_store import ResultStore
 from simulator.lab.qa.worker_messages import RunTask
 from simulator.lab.run_result import RunResult, RunVerdict, crashed
@@ -29,6 +30,7 @@ class QaOptions:
     golden: bool  # compare seed 0 with its golden trace
     fresh: bool  # take nothing from the store
     fault: str
+    cluster: str = ""  # address of a Dask scheduler; empty: processes of this machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +68,12 @@ class QaRunner:
         try:
             waiting = self._unknown(ledger)
             known = self._done
-            pool = WorkerPool(
-                jobs=self._o.workers, store=self._o.out / "results", limits=self._o.limits, fault=self._o.fault
-            )
-            deaths = pool.deaths
-            pool.run(
+            executor = executor_for(
+                cluster=self._o.cluster, workers=self._o.workers, store=self._o.out / "results", limits=self._o.limits,
+                fault=self._o.fault,
+            )  # fmt: skip
+            deaths = executor.deaths
+            executor.run(
                 waiting,
                 on_begin=lambda task: self._begin(ledger, task),
                 on_end=lambda task, error, wall_s: self._end(ledger, task, error, wall_s=wall_s),

@@ -40,10 +40,10 @@ from simulator.world.spec import PersonSpec, WorldSpec
 MOST_EXPLAINED = 2
 
 
-def perform(task: RunTask) -> RunResult:
-    """Run a task; raises what the run raises."""
+def perform(task: RunTask, *, scene: Scene | None = None) -> RunResult:
+    """Run a task, with the scene that its file holds unless another is given; raises what the run raises."""
     began_s = processor_s()
-    scene = cast_as(load(task.scene), task.people)
+    scene = cast_as(load(task.scene) if scene is None else scene, task.people)
     stem = f"{Path(task.scene).name.removesuffix('.scene.yaml')}.{task.seed}.{task.mode}"
     recording = Path(task.out) / "recordings" / f"{stem}.mcap" if task.out else None
     tuning = scene.tuning.patched(task.changes)

@@ -37,6 +37,7 @@ class Sweep:
     plan: SweepPlan
     points: tuple[PointResult, ...]
     complete: bool
+    lost_workers: tuple[str, ...] = ()
 
     def matters(self) -> dict[str, list[Matters]]:
         """For each figure what matters most first; only of a whole sweep by Morris or Sobol'."""
@@ -80,6 +81,7 @@ def run_sweep(
     *,
     out: Path,
     workers: int,
+    cluster: str = "",
     on_progress: Callable[[float, str], object] = lambda _share, _note: None,
 ) -> Sweep:
     """Run what is not known from before; raises what the pool and the ledger raise."""
@@ -88,13 +90,14 @@ def run_sweep(
         (path, scene, Setting(name=point.name, changes=point.changes)) for point in points for path, scene in scenes
     ]
     table = chosen_runs(
-        chosen, seeds=plan.seeds, out=out, workers=workers, mode=plan.mode, on_progress=on_progress
+        chosen, seeds=plan.seeds, out=out, workers=workers, mode=plan.mode, cluster=cluster, on_progress=on_progress
     )  # fmt: skip
     by_point = _by_point(table)
     return Sweep(
         plan=plan,
         points=tuple(_point(point, by_point.get(point.name, []), table, scenes) for point in points),
         complete=table.complete,
+        lost_workers=table.lost_workers,
     )
 
 

@@ -81,7 +81,8 @@ def _wake_words(traces: Sequence[TickTrace], names: Names | None) -> tuple[WakeH
         if trace.sound.wake_word and (index == 0 or traces[index - 1].sound is not trace.sound)
     ]
     found = []
-    for index, after in zip(heard, [*heard[1:], len(traces)], strict=True):
+    ends = [*heard[1:], len(traces)] if heard else []
+    for index, after in zip(heard, ends, strict=True):
         later = traces[index : min(after, index + round(CAME_OF_IT_S / TICK_S))]
         # A doubt that goes away in time was none: the eyes have found somebody there.
         known = [trace for trace in later if trace.tracks.wake_tick is not None]

@@ -7,7 +7,7 @@ passed, the last of the zones' own questions is the reason to turn.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simulator.lab.why.hold_words import HOLD_WORDS
 from simulator.onboard.angles import distance_deg
@@ -46,7 +46,9 @@ def sentence(decision: ZoneDecision, *, names: Names | None = None) -> str:
     who = _who(decision, names or {})
     if decision.goal_yaw_deg is not None:
         return f"Turning to {_angle(decision.goal_yaw_deg)}: {_why_turn(decision, who)}."
-    return f"Still: {_why_still(decision, who)}."
+    heard = any(gate.name is GateName.WAKE_TAKEN and not gate.passed for gate in decision.gates)
+    called = "; a wake word was heard, but where it came from is in doubt" if heard else ""
+    return f"Still: {_why_still(decision, who)}{called}."
 
 
 def at(traces: Sequence[TickTrace], seconds: float) -> TickTrace:
@@ -155,6 +157,8 @@ def _kind(trace: TickTrace) -> tuple[bool, HoldReason | None]:
 
 def _episode(first: TickTrace, last: TickTrace, names: Names | None) -> Episode:
     moving = first.decision.goal_yaw_deg is not None
+    # A goal may move on while it is turned to: the sentence says where it led.
+    decision = replace(first.decision, goal_yaw_deg=last.decision.goal_yaw_deg) if moving else first.decision
     return Episode(
         start_s=round(first.tick * TICK_S, 2),
         end_s=round((last.tick + 1) * TICK_S, 2),
@@ -162,5 +166,5 @@ def _episode(first: TickTrace, last: TickTrace, names: Names | None) -> Episode:
         reason="turn" if moving else str(first.decision.hold),
         from_yaw_deg=round(first.motor.yaw_deg, 2),
         to_yaw_deg=round(last.motor.yaw_deg, 2),
-        sentence=sentence(first.decision, names=names),
+        sentence=sentence(decision, names=names),
     )

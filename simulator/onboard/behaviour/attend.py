@@ -29,6 +29,8 @@ NOBODY_S: Final = 8.0
 # Whom the camera finds this near to a voice is the one who spoke.
 VOICE_NEAR_DEG: Final = 25.0
 DRIVEN_MEMORY: Final = 16
+# A place nearer to the middle of the picture than this has been looked at: half of a narrow lens.
+LOOKED_DEG: Final = 25.0
 
 
 class Attend(Remembers):
@@ -44,7 +46,7 @@ class Attend(Remembers):
         self._present_tick = 0
         self._facing_tick = 0
         self._wake_tick: int | None = None
-        self._driven: tuple[int, ...] = ()  # sound-only tracks that have moved the screen once
+        self._driven: tuple[int, ...] = ()  # tracks that are only heard and that the screen has once looked for
 
     def begin(self, moment: Moment, subject_id: int | None) -> None:
         """Start to serve: whoever is named, else the one who means the device, else the nearest in view."""
@@ -117,6 +119,10 @@ class Attend(Remembers):
             return None
         if moment.seconds_since(self._looking_tick) < LOOK_S:
             return stay("looking who spoke", HoldReason.NOBODY_THERE, track_ids=self._ids(moment))
+        # A turn that something held up has shown nothing of the place: the next call from there is a question again.
+        looked = distance_deg(moment.motor.yaw_deg, self._turn_deg or 0.0) < LOOKED_DEG
+        if looked and track is not None and not track.seen and track.track_id not in self._driven:
+            self._driven = (*self._driven, track.track_id)[-DRIVEN_MEMORY:]
         self._turn_deg = None
         if track is not None and not track.seen:
             self.subject_id = None
@@ -143,8 +149,6 @@ class Attend(Remembers):
             return stay(
                 "a voice that the camera has not confirmed", hold, track_ids=self._ids(moment), gates=tuple(gates)
             )
-        if track is not None and not track.seen and track.track_id not in self._driven:
-            self._driven = (*self._driven, track.track_id)[-DRIVEN_MEMORY:]
         return Wanted(
             IntentKind.FACE,
             "turning to who called",

@@ -64,7 +64,8 @@ class Guarding(Remembers):
         assert arc is not None
         steps = max(math.ceil(arc.width_deg / moment.tuning.away.step_deg), 1)
         places = tuple(arc.min_deg + arc.width_deg * k / steps for k in range(steps + 1))
-        self._places = places[::-1] if self._reverse else places
+        # It waits for the next round in the middle: at an end it would leave half of the room unwatched.
+        self._places = (*(places[::-1] if self._reverse else places), 0.5 * (arc.min_deg + arc.max_deg))
         self._reverse = not self._reverse
         self._place, self._place_tick, self._there_tick = 0, moment.tick, None
 
@@ -77,9 +78,10 @@ class Guarding(Remembers):
         dwelt = self._there_tick is not None and moment.seconds_since(self._there_tick) >= moment.tuning.away.dwell_s
         if dwelt or moment.seconds_since(self._place_tick) > PLACE_S + moment.tuning.away.dwell_s:
             self._place, self._place_tick, self._there_tick = self._place + 1, moment.tick, None
+            if self._place == len(self._places) - 1:  # the way back to the middle is part of the pause
+                self._next_tick = moment.tick + round(moment.tuning.away.patrol_every_s * TICKS_PER_S)
             if self._place >= len(self._places):
                 self._places = ()
-                self._next_tick = moment.tick + round(moment.tuning.away.patrol_every_s * TICKS_PER_S)
                 return stay("looked around", HoldReason.WAITING_FOR_PATROL)
             yaw_deg = self._places[self._place]
         return Wanted(

@@ -24,6 +24,8 @@ SURE_SIGMA_DEG, UNSURE_SIGMA_DEG = 5.0, 18.0
 # A seen person is taken for the talker up to this many joint sigmas away, and never beyond this angle.
 # What carries less than this share of a dismissed direction is no voice: it must not inherit the trust in that direction.
 FAINT: Final = 0.1
+# A direction is that of the sound it was worked out from: a second of it around a wake word, a third for the running map.
+WORD_TICKS, MAP_TICKS = 110, 35
 MATCH_SIGMAS, MATCH_MAX_DEG = 2.5, 25.0
 
 
@@ -45,6 +47,8 @@ def heard(
     rules: FusionRules,
     arc: RangeOfMotion | None,
     empty: list[tuple[float, float]],
+    *,
+    tick: int,
 ) -> Heard | None:
     """The one direction that counts; None when there is none. `empty` are the arcs seen without anybody."""
     main_deg = report.azimuth_deg
@@ -52,11 +56,12 @@ def heard(
         return None
     confidence = min(max(report.confidence, 0.0), 1.0) if math.isfinite(report.confidence) else 0.0
     sigma_deg = SURE_SIGMA_DEG + (UNSURE_SIGMA_DEG - SURE_SIGMA_DEG) * (1.0 - confidence)
+    since_tick = tick - (WORD_TICKS if report.wake_word else MAP_TICKS)
     options: list[tuple[float, Heard]] = []
     dismissed: list[tuple[float, Heard]] = []
     for azimuth_deg, evidence in _directions(report, main_deg):
         option = Heard(azimuth_deg, sigma_deg, confidence)
-        option.person = matched(azimuth_deg, sigma_deg, people, rules)
+        option.person = matched(azimuth_deg, sigma_deg, people, rules, since_tick=since_tick)
         option.doubt = _doubt(option, echoes, arc, empty)
         (dismissed if option.doubt is not None else options).append((evidence, option))
     options.sort(key=lambda item: -item[0])
@@ -80,13 +85,15 @@ def heard(
     return best
 
 
-def matched(azimuth_deg: float, sigma_deg: float, people: list[Person], rules: FusionRules) -> Person | None:
-    """The living person, seen or remembered, whose direction fits a sound best."""
+def matched(
+    azimuth_deg: float, sigma_deg: float, people: list[Person], rules: FusionRules, *, since_tick: int
+) -> Person | None:
+    """The living person, seen or remembered, whose direction fits a sound best, now or while it was made."""
     best, best_ratio = None, MATCH_SIGMAS
     for person in people:
         if person.seen and person.person < rules.min_person:
             continue
-        apart_deg = distance_deg(person.angle.azimuth_deg, azimuth_deg)
+        apart_deg = min(distance_deg(place_deg, azimuth_deg) for place_deg in person.places_deg(since_tick=since_tick))
         if apart_deg > MATCH_MAX_DEG:
             continue
         ratio = apart_deg / math.sqrt(sigma_deg * sigma_deg + person.angle.p_aa)

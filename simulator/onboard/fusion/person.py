@@ -25,6 +25,8 @@ FORGET_NEW_S: Final = 3.0
 # A memory this vague says nothing any more.
 VAGUE_DEG: Final = 45.0
 LARGEST_ROOM_M: Final = 30.0
+# A wake word and the time to be sure of it: as far back as anything asks where somebody was.
+TRAIL_TICKS: Final = 150
 NEVER_TICK: Final = -1_000_000
 NEVER_S: Final = 9_999.0
 
@@ -49,6 +51,7 @@ class Person(Remembers):
         "sighting_id",
         "talking",
         "track_id",
+        "trail",
         "unseen_in_view_s",
         "wake_tick",
     )
@@ -66,6 +69,7 @@ class Person(Remembers):
         self.engagement = self.talking = self.addressing = 0.0
         self.person = 1.0
         self.anchor_deg, self.anchor_tick = azimuth_deg, tick
+        self.trail: tuple[tuple[int, float], ...] = ()  # where it was seen in the last moments
 
     def advance(self, dt_s: float, *, visible: bool) -> None:
         """Let time pass. Who cannot be seen is neither known to face nor to stay."""
@@ -89,6 +93,12 @@ class Person(Remembers):
             self.engagement, self.person, self.seen = min(max(facing, 0.0), 1.0), alive, True
         self.sighting_id, self.seen_tick = sighting.sighting_id, tick
         self.empty_looks, self.unseen_in_view_s = 0, 0.0
+        kept = tuple(step for step in self.trail if tick - step[0] <= TRAIL_TICKS)
+        self.trail = (*kept, (tick, self.angle.azimuth_deg))
+
+    def places_deg(self, *, since_tick: int) -> list[float]:
+        """Where it is, and where it was seen since a tick: a word is located where it was said, and who walks has gone on."""
+        return [self.angle.azimuth_deg, *(azimuth_deg for tick, azimuth_deg in self.trail if tick >= since_tick)]
 
     def count_empty_look(self, gap_s: float) -> None:
         """The eyes looked there, sharply, and saw nobody."""

@@ -16,7 +16,7 @@ from simulator.onboard.fusion.addressing import addressed, talker
 from simulator.onboard.fusion.agreement import AGREED, Agreement
 from simulator.onboard.fusion.assign import assigned
 from simulator.onboard.fusion.echoes import Echoes, on_a_screen
-from simulator.onboard.fusion.hearing import Heard, heard
+from simulator.onboard.fusion.hearing import WORD_TICKS, Heard, heard
 from simulator.onboard.fusion.person import NEVER_TICK, Person, plausible_m
 from simulator.onboard.fusion.rules import (
     MAX_SIGHTINGS,
@@ -246,7 +246,15 @@ class FusionStage(Remembers):
         self._sound_tick = sound.tick
         located = None
         if fresh and not sound.frozen and (voice >= rules.voice_threshold or sound.wake_word):
-            located = heard(sound, self._people, self._echoes, rules, arc, self._seen_empty(vision))
+            located = heard(
+                sound,
+                self._people,
+                self._echoes,
+                rules,
+                arc,
+                self._seen_empty(vision, since_tick=tick - WORD_TICKS),
+                tick=tick,
+            )
         self._ambiguous = (located is not None and located.doubt is HoldReason.SOUND_AMBIGUOUS) or (
             sound.ambiguous and sound.azimuth_deg is None
         )
@@ -312,13 +320,15 @@ class FusionStage(Remembers):
         if speaker.seen:
             self._wake_azimuth_deg = speaker.angle.azimuth_deg
 
-    def _seen_empty(self, vision: VisionReport) -> list[tuple[float, float]]:
-        """Arcs (middle, half width) of the last picture in which nobody stands."""
+    def _seen_empty(self, vision: VisionReport, *, since_tick: int) -> list[tuple[float, float]]:
+        """Arcs (middle, half width) of the last picture in which nobody stands or has just stood."""
         if vision.seeing is not Seeing.SEEING or vision.frame_tick is None or not vision.sharp:
             return []
         half_deg, yaw_deg = self._rules.clear_half_fov_deg, vision.frame_yaw_deg
         taken = [s.azimuth_deg for s in vision.people if math.isfinite(s.azimuth_deg)]
-        taken += [p.angle.azimuth_deg for p in self._people if p.seen and p.empty_looks == 0]
+        for person in self._people:
+            if person.seen and (person.empty_looks == 0 or person.seen_tick >= since_tick):
+                taken += person.places_deg(since_tick=since_tick)
         edges = [-half_deg]
         for bearing_deg in sorted(wrap_deg(azimuth_deg - yaw_deg) for azimuth_deg in taken):
             if abs(bearing_deg) <= half_deg + SAME_PLACE_DEG:

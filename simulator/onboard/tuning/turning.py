@@ -151,7 +151,7 @@ class BumpKnobs(Knobs):
     )
     unblock_s: float = knob(
         30.0, 1.0, 300.0, unit="s", step=1.0, label="Try a blocked side again after",
-        says="How long a side that was bumped into stays blocked unless a person gives a new reason.",
+        says="How long a side that was bumped into stays blocked unless a person elsewhere gives a new reason.",
     )
     friction_slack_nm_per_dps: float = knob(
         0.0008, 0.0, 0.01, unit="N m s/°", step=0.0001, label="Extra bump torque per speed", tier="engineering",

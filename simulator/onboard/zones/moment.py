@@ -29,6 +29,7 @@ class ZoneMoment:
     holding_deg: float
     under_way: bool  # a turn for this very wish has begun and not arrived
     goal_deg: float | None  # of any turn that has begun; None at rest
+    blocked_goal_deg: float  # what was being turned to when a side was last blocked; not a number without
     waited_s: float  # since the aim came into the motion zone
     rested_s: float  # since the last turn ended
 

@@ -13,6 +13,8 @@ from simulator.onboard.zones.moment import ZoneMoment
 
 # A direction this far outside the range is not served even approximately.
 RANGE_SLACK_DEG: Final = 10.0
+# Two turns whose ends lie nearer than this go the same way: a person is about this wide to the ears.
+SAME_WAY_DEG: Final = 25.0
 LONGEST_EYES_LOST_S: Final = 1.0
 
 
@@ -81,6 +83,14 @@ def ask_zones(record: GateRecord, moment: ZoneMoment) -> None:
     record.ask(at_least(GateName.RESTED, moment.rested_s, rules.rest_s, "s"), HoldReason.SETTLING)
 
 
+def _is_news(moment: ZoneMoment, goal_deg: float) -> bool:
+    """Whether a reason newer than a contact leads elsewhere: who calls again from behind an obstacle is still behind it."""
+    blocked_deg = moment.blocked_goal_deg
+    if moment.intent.kind is IntentKind.GO or not math.isfinite(blocked_deg):
+        return True
+    return abs(goal_deg - blocked_deg) > SAME_WAY_DEG
+
+
 def reachable(record: GateRecord, moment: ZoneMoment, arc: RangeOfMotion, target_deg: float) -> float | None:
     """The yaw that serves a direction, inside the range and not on a blocked side; None when the screen has to stay."""
     intent, body, rules, yaw_deg = moment.intent, moment.body, moment.rules, moment.yaw_deg
@@ -100,7 +110,7 @@ def reachable(record: GateRecord, moment: ZoneMoment, arc: RangeOfMotion, target
     if outside_deg > 0.0 and not worth:
         record.ask(at_most(GateName.OUTSIDE_RANGE, outside_deg, 0.0, "°"), HoldReason.OUT_OF_RANGE)
         return None
-    renewed = intent.reason_tick > body.blocked_tick
+    renewed = intent.reason_tick > body.blocked_tick and _is_news(moment, goal_deg)
     if turn_deg > 0.0:
         record.ask(yes_no(GateName.LEFT_FREE, renewed or not body.blocked_left), HoldReason.BLOCKED_LEFT)
     elif turn_deg < 0.0:

@@ -13,10 +13,11 @@ from typing import Final
 from simulator.onboard.angles import RangeOfMotion, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.gate_names import GateName
-from simulator.onboard.gates import GateRecord
+from simulator.onboard.gates import GateRecord, yes_no
 from simulator.onboard.messages import (
     TICK_S,
     BodyReport,
+    Contact,
     Gate,
     HoldReason,
     Intent,
@@ -42,6 +43,10 @@ RETARGET_DEG: Final = 1.5
 WALKING_DPS, LEAD_S, LEAD_MAX_DEG = 4.0, 0.4, 5.0
 # A turn that stands still this long without having arrived is over: something holds it.
 GIVE_UP_TICKS: Final = 50
+# Play, a screen that gives a little: less than this is no way.
+SOME_WAY_DEG: Final = 2.0
+# For how long a wake word that was not acted on is told: as long as the behaviour shows it.
+DOUBT_SHOWN_S: Final = 2.0
 # A rest longer than this is told as this long.
 LONGEST_REST_S: Final = 60.0
 ZONE_ORDER: Final = {Zone.DEAD: 0, Zone.HOLDING: 1, Zone.MOTION: 2, Zone.OUT_OF_VIEW: 3}
@@ -56,7 +61,10 @@ class ZoneStage(Remembers):
         self._rules: dict[Mode, ZoneRules] = {}
         self._zone: Zone | None = None
         self._zone_of: int | None = None
-        self._motion_zone_tick = 0
+        self._motion_zone_tick = self._holding_tick = 0
+        self._from_deg = 0.0  # where the turn under way began
+        # The last contact: when, where the screen was, and what it was turning to.
+        self._blocked_tick, self._met_deg, self._blocked_goal_deg = 0, 0.0, math.nan
         self._goal_deg: float | None = None
         self._goal_for: tuple[IntentKind, int | None] | None = None
         self._still_tick = 0
@@ -79,6 +87,10 @@ class ZoneStage(Remembers):
         rules = self._rules_for(intent.mode, tuning)
         aim = self._aim(intent, tracks, rules, motor.yaw_deg)
         zone, dead_deg, holding_deg = self._zone_now(aim, rules, intent, tick=intent.tick)
+        if aim is not None and zone is Zone.HOLDING:
+            # Only time spent there counts: to have stood in the dead zone for long is no wish to be faced elsewhere.
+            aim.settled_s = min(aim.settled_s, (intent.tick - self._holding_tick) * TICK_S)
+        self._remember_contact(body, motor.yaw_deg)
         key = (intent.kind, None if aim is None else aim.subject_id)
         moment = ZoneMoment(
             intent=intent,
@@ -96,6 +108,7 @@ class ZoneStage(Remembers):
             holding_deg=holding_deg,
             under_way=self._goal_deg is not None and self._goal_for == key,
             goal_deg=self._goal_deg,
+            blocked_goal_deg=self._blocked_goal_deg,
             waited_s=(intent.tick - self._motion_zone_tick) * TICK_S,
             rested_s=min((intent.tick - self._rest_tick) * TICK_S, LONGEST_REST_S),
         )
@@ -172,6 +185,8 @@ class ZoneStage(Remembers):
             zone = sticky if ZONE_ORDER[sticky] >= ZONE_ORDER[before] else before
         if ZONE_ORDER[zone] < 2 or before is None or ZONE_ORDER[before] < 2:
             self._motion_zone_tick = tick
+        if zone is not before and zone is Zone.HOLDING:
+            self._holding_tick = tick
         self._zone, self._zone_of = zone, aim.subject_id
         return zone, dead_deg, holding_deg
 
@@ -187,6 +202,25 @@ class ZoneStage(Remembers):
             return None
         return reachable(record, moment, moment.arc, target_deg)
 
+    def _remember_contact(self, body: BodyReport, yaw_deg: float) -> None:
+        """Note what was met on the way to where; forget it once the screen has come past the place."""
+        if body.blocked_tick != self._blocked_tick:
+            self._blocked_tick, self._met_deg = body.blocked_tick, yaw_deg
+            self._blocked_goal_deg = self._met_on_the_way(body, yaw_deg)
+        elif abs(self._blocked_goal_deg - yaw_deg) < abs(self._blocked_goal_deg - self._met_deg) - SOME_WAY_DEG:
+            self._blocked_goal_deg = math.nan  # it has come past the place, by whatever hand: nothing stands there
+
+    def _met_on_the_way(self, body: BodyReport, yaw_deg: float) -> float:
+        """What was being turned to when something was met on the way; not a number when it was no obstacle there.
+
+        A blow after some way is an obstacle at a known place. A motor that stalls, stands or turns the wrong way has met nothing.
+        """
+        goal_deg = self._goal_deg
+        if goal_deg is None or body.contact is not Contact.BUMP:
+            return math.nan
+        gained_deg = abs(goal_deg - self._from_deg) - abs(goal_deg - yaw_deg)
+        return goal_deg if gained_deg > SOME_WAY_DEG else math.nan
+
     def _settled(self, record: GateRecord, moment: ZoneMoment, goal_deg: float | None) -> float | None:
         """Keep a goal steady while it is turned to, and notice the arrival."""
         intent, aim, body, rules = moment.intent, moment.aim, moment.body, moment.rules
@@ -194,6 +228,9 @@ class ZoneStage(Remembers):
             if self._goal_deg is not None:
                 self._rest_tick, self._goal_deg = intent.tick, None
             record.stay(HoldReason.NOBODY_THERE if aim is None else HoldReason.ON_TARGET)
+            if _word_in_doubt(moment.tracks, tick=intent.tick):
+                # Whatever else keeps the screen: who called wants to know that the call was heard.
+                record.gates.append(yes_no(GateName.WAKE_TAKEN, False))
             return None
         if not moment.under_way or body.moving:
             self._still_tick = intent.tick
@@ -209,8 +246,17 @@ class ZoneStage(Remembers):
                 record.gates.append(_arrived(off_deg, rules.aim_tolerance_deg))
                 record.stay(HoldReason.ON_TARGET)
                 return None
+        if self._goal_deg is None:
+            self._from_deg = moment.yaw_deg
         self._goal_deg, self._goal_for = goal_deg, (intent.kind, None if aim is None else aim.subject_id)
         return goal_deg
+
+
+def _word_in_doubt(tracks: TrackReport, *, tick: int) -> bool:
+    """Whether a wake word was heard a moment ago whose direction is not to be acted on."""
+    if tracks.wake_doubt is None or tracks.wake_tick is None:
+        return False
+    return (tick - tracks.wake_tick) * TICK_S <= DOUBT_SHOWN_S
 
 
 def _target(intent: Intent, aim: Aim | None) -> float | None:

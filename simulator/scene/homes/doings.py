@@ -6,9 +6,11 @@ import math
 
 from simulator.scene.homes.calls import _a_walk_from, person_at
 from simulator.scene.homes.draft import Draft
+from simulator.scene.homes.geometry import to_segment_m
 from simulator.scene.homes.promises import in_view, still
 
 # Patrols turn at 15 °/s in steps of 45° with two seconds at each place.
+COOK_DPS = 30.0
 PATROL_DPS, PATROL_STEP_DEG, PATROL_DWELL_S = 15.0, 45.0, 2.0
 
 
@@ -17,7 +19,9 @@ def recipe(draft: Draft) -> None:
     start = draft.spot(low_deg=-35.0, high_deg=35.0, near_m=0.8, far_m=2.4)
     end = _a_walk_from(draft, start)
     who = person_at(draft, start)
-    pace = round(draft.chance.between(0.4, 0.8), 2)
+    # In a recipe the holding zone reaches nearly to the edge of the picture, so who cooks is followed at a stroll.
+    passes_m = to_segment_m(draft.place.at, start, end)
+    pace = round(min(draft.chance.between(0.4, 0.8), math.radians(COOK_DPS) * passes_m), 2)
     draft.claim = f"{who.title()} cooks in two places and stays in view."
     draft.at(1.0, "app", "set mode recipe")
     draft.at(4.0, who, "walk", to=end, speed=f"{pace:g} m/s")
@@ -69,7 +73,8 @@ def somebody_comes(draft: Draft) -> None:
     # At the latest the next round finds them: the pause between two rounds, and the round.
     within_s = math.ceil(30.0 + _round_s(draft))
     draft.must(id="alerts", after=f"{who} enters", within=f"{within_s} s", then="alert")
-    draft.must(id="alerts-once", **{"at most": "1 alert"})
+    # The same presence is reported again after a minute.
+    draft.must(id="alerts-once", **{"at most": "1 alert", "per": "55 s"})
     draft.duration_s = math.ceil(enters_s + within_s + 1.0)
 
 

@@ -1,7 +1,8 @@
 """What must come of a story: from the truth of the home and from what such a device is for, never from what it does.
 
 * Who calls from inside the range is faced within 2.5 s of the end of the word, with a second more for each 60° beyond a quarter
-  circle, and stays in view. Faced: no more than 15° from the middle of the screen, from where it can be read as if straight.
+  circle, and stays in view. Faced: no more than 15° from the middle of the screen, from where it can be read as if
+  straight, or in the dead zone, which is wider for who stands close by.
 * The screen turns to people who are meant: never to an echo, a noise, a television, a picture or a coat, nor to a place where nobody is.
 * It stays when it should: when two call from very different directions at once, when people talk to each other, when the camera is
   covered, when the sound comes from outside the range, and while nobody moves.
@@ -23,10 +24,15 @@ STILL, FACES, NO_TURN_TO = "still", "faces", "no-"
 def universal(draft: Draft) -> None:
     """What holds in every home."""
     low_deg, high_deg = draft.place.range_deg
-    draft.must(id="speed-limit", never="yaw speed > 185 °/s")
+    draft.must(id="speed-limit", never="commanded speed > 180.01 °/s")
     draft.must(id="range-limit", always=f"yaw between {low_deg - 2:g} ° and {high_deg + 2:g} °")
     draft.must(id="gentle", never="contact force > 12 N")
     draft.must(id="no-echo", never="target is reflection")
+
+
+def faces(who: str) -> str:
+    """The condition that somebody is faced."""
+    return f"angle to {who} < {FACED_DEG:g} ° or {who} in dead zone"
 
 
 def no_empty_turn(draft: Draft) -> None:
@@ -41,7 +47,7 @@ def faced(draft: Draft, who: str, at: Point, *, call_s: float, from_deg: float =
         id=f"{FACES}-{who}-{call_s:g}",
         after=f"{call_s:g} s",
         within=f"{within_s:g} s",
-        then=f"angle to {who} < {FACED_DEG:g} °",
+        then=faces(who),
         **{"for": "1 s"},
     )
     return call_s + within_s

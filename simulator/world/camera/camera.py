@@ -22,6 +22,7 @@ from simulator.world.camera.room import corners_of, wall_names
 from simulator.world.camera.seen import Block, Posed, Projector, truth_of
 from simulator.world.camera.sprites import SpriteStage
 from simulator.world.camera.stage import GlStage
+from simulator.world.camera.undrawn import NO_POINTS, Undrawn
 from simulator.world.camera.view import CameraView, FrameTruth, PersonView
 from simulator.world.camera.viewpoint import Lens
 from simulator.world.spec import WorldSpec
@@ -38,7 +39,7 @@ class VirtualCamera:
         facts: CameraFacts,
         chance: np.random.Generator,
         *,
-        renderer: Literal["best", "gl", "sprites"] = "best",
+        renderer: Literal["best", "gl", "sprites", "elsewhere"] = "best",
     ) -> None:
         # As heavy, high and placed as contacts take it: what is drawn is what the screen may meet.
         table_m = spec.device.height_m - TABLE_BELOW_M
@@ -52,6 +53,11 @@ class VirtualCamera:
         self._posed: dict[str, tuple[PersonView, Posed]] = {}
         self._last: tuple[CameraView, list[Posed], tuple[SeenTruth, ...]] | None = None
         self._last_pixels: NDArray[np.uint8] | None = None  # kept for sprites only
+
+    @property
+    def kind(self) -> Literal["gl", "sprites"]:
+        """How pictures are drawn."""
+        return self._stage.kind
 
     @property
     def drawn_by(self) -> str:
@@ -68,6 +74,16 @@ class VirtualCamera:
         pixels = self._sensor.exposed(sharp, rate_dps=view.rate_dps, light=light)
         if self._stage.kind == "sprites":
             self._last_pixels = pixels.copy()
+        truth = self._truth(view, lens, people)
+        self._last = (view, people, truth.seen)
+        return pixels, truth
+
+    def truth(self, view: CameraView) -> FrameTruth:
+        """The truth about a picture that is drawn elsewhere."""
+        view = replace(view, people=tuple(alive(person, tick=view.tick) for person in view.people))
+        return self._truth(view, self._lens(view), [self._pose(person) for person in view.people])
+
+    def _truth(self, view: CameraView, lens: Lens, people: list[Posed]) -> FrameTruth:
         projector = Projector(
             eye=lens.eye, to_camera=lens.to_camera(), focal_px=lens.focal_px,
             columns=self._facts.columns, rows=self._facts.rows, sensor=self._sensor,
@@ -76,11 +92,8 @@ class VirtualCamera:
         seen = truth_of(
             people, self._blocks(view), project=projector, axis=(device.x_m, device.y_m), heading_deg=device.heading_deg
         )
-        self._last = (view, people, seen)
-        truth = FrameTruth(
-            tick=view.tick, seen=seen, drawn_by=self._stage.kind, blur_px=self._sensor.blur_px(view.rate_dps, light)
-        )
-        return pixels, truth
+        blur_px = self._sensor.blur_px(view.rate_dps, SETTINGS[view.light])
+        return FrameTruth(tick=view.tick, seen=seen, drawn_by=self._stage.kind, blur_px=blur_px)
 
     def detail(self, box: Box, zoom: float) -> NDArray[np.uint8]:
         """A part of the last picture from the full sensor, `zoom` times finer; ask before the world moves on."""
@@ -132,7 +145,9 @@ class VirtualCamera:
         """Give the graphics memory back."""
         self._stage.close()
 
-    def _set_stage(self, renderer: str, chance: np.random.Generator) -> GlStage | SpriteStage:
+    def _set_stage(self, renderer: str, chance: np.random.Generator) -> GlStage | SpriteStage | Undrawn:
+        if renderer == "elsewhere":
+            return Undrawn()
         if renderer != "sprites":
             try:
                 return GlStage(self._spec, chance)
@@ -167,7 +182,9 @@ class VirtualCamera:
         body = body_of(person.look)
         pose = body.pose(person)
         # Sprites are made of points, one for each triangle at least: fewer leave holes.
-        vertices, normals = body.moved(body.whole if self._stage.kind == "sprites" else body.drawn, pose)
+        vertices = normals = NO_POINTS
+        if not isinstance(self._stage, Undrawn):
+            vertices, normals = body.moved(body.whole if self._stage.kind == "sprites" else body.drawn, pose)
         posed = Posed(
             name=person.name, vertices=vertices, normals=normals, outline=body.placed(body.outline, pose),
             head=body.placed(body.head, pose), head_centre=body.head_centre(pose),

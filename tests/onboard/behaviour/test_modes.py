@@ -248,7 +248,9 @@ def test_a_bumped_side_stays_blocked_until_somebody_gives_a_new_reason() -> None
     again = [r for r in bench.reports if r.motion.command.kind.value == "free"]
     assert len(again) == pushes, "it does not push again by itself"
     bench.step(4.0, wake=75.0)
-    assert len([r for r in bench.reports if r.motion.command.kind.value == "free"]) > pushes, "a new reason tries again"
+    assert len([r for r in bench.reports if r.motion.command.kind.value == "free"]) == pushes, "she is still behind it"
+    bench.ask(TurnTo(angle_deg=75.0), 4.0)
+    assert len([r for r in bench.reports if r.motion.command.kind.value == "free"]) > pushes, "an order tries again"
 
 
 # --- app and remote ---------------------------------------------------------------------------------------------------

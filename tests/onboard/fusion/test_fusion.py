@@ -239,6 +239,24 @@ def test_a_voice_is_credited_to_the_person_seen_there() -> None:
     assert len(report.tracks) == 2, "no third person is made of it"
 
 
+def test_a_word_said_on_the_way_is_matched_to_where_it_was_said() -> None:
+    ears = Ears()
+    for step in range(20):
+        ears.run(0.1, _seen(-45.0 + 4.0 * step))
+    report = ears.run(0.05, _seen(35.0), voice_from=(3.0,), wake=True)
+    assert report.wake_doubt is None, "the place is empty now, but she stood there while she said it"
+    assert report.wake_id == report.tracks[0].track_id
+    assert report.wake_azimuth_deg == pytest.approx(report.tracks[0].azimuth_deg), "and is faced where she is now"
+
+
+def test_where_somebody_was_seconds_ago_explains_no_word() -> None:
+    ears = Ears()
+    for step in range(20):
+        ears.run(0.1, _seen(-45.0 + 4.0 * step))
+    ears.run(2.0, _seen(35.0))
+    assert ears.run(0.05, _seen(35.0), voice_from=(3.0,), wake=True).wake_doubt is HoldReason.NOBODY_THERE
+
+
 def test_a_voice_out_of_view_makes_a_question_that_a_look_answers_with_a_reflector() -> None:
     ears = Ears()
     asked = ears.run(1.0, voice_from=(80.0,))

@@ -95,6 +95,15 @@ def test_the_holding_zone_waits_for_somebody_to_settle() -> None:
     assert table.ask(_at(20.0, settled_s=1.6)).goal_yaw_deg == pytest.approx(20.0)
 
 
+def test_time_in_the_dead_zone_does_not_count_as_settled_in_the_holding_zone() -> None:
+    table = Table()
+    table.ask(_at(5.0, settled_s=10.0), for_s=5.0)
+    stepped_out = table.ask(_at(20.0, settled_s=15.0), for_s=1.0)
+    assert (stepped_out.zone, stepped_out.hold) == (Zone.HOLDING, HoldReason.SETTLING)
+    assert stepped_out.settled_s <= 1.0
+    assert table.ask(_at(20.0, settled_s=16.0), for_s=1.0).goal_yaw_deg == pytest.approx(20.0)
+
+
 def test_the_motion_zone_is_followed_without_settling() -> None:
     table = Table()
     assert table.ask(_at(40.0)).hold is HoldReason.SETTLING, "a short delay against a false glimpse"
