@@ -48,6 +48,9 @@ class Listening(Protocol):
     def tick(self) -> int:
         """The tick under the playhead."""
 
+    def forget_runs(self) -> None:
+        """Other work is open."""
+
     def think_ahead(self) -> None:
         """Load the planner."""
 
@@ -103,6 +106,9 @@ class SessionListener:
         by_hand = [one for one in report.commands if not isinstance(one.action, TuneAction)]
         final = header.tuning.patched({action.path: action.value for _, action in tunes})
         session.seed, session.mode = header.seed, header.mode
+        session.shown.clear({})
+        session.forget_runs()
+        session.head.at = 0.0
         session.script.begin(header.tuning.changed(), tunes=tunes, by_hand=by_hand)
         session.shown.settings = session.script.start
         session.document.open_run(Path(header.scene_path), header.scene_text, tuning=final, by_hand=by_hand)

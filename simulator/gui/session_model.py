@@ -182,7 +182,7 @@ class SessionModel(QObject):
         self.document.open(path, path.read_text(encoding="utf-8"), kept=kept)
         self.head.playing = play
         self.head.at = 0.0
-        self._forget_runs()
+        self.forget_runs()
         self.script.begin({}, by_hand=self.document.state.commands)
         self.run_whole()
         self.playing_changed.emit()
@@ -200,7 +200,8 @@ class SessionModel(QObject):
         self.shown.replace(self.script.start)
         self._open_run()
 
-    def _forget_runs(self) -> None:
+    def forget_runs(self) -> None:
+        """Other work is open: what is kept beside the run is not of it."""
         self.shown.before = None
         self.forecast.forget()
         self.what_ifs.forget()
@@ -341,9 +342,7 @@ class SessionModel(QObject):
 
     def open_recording(self, path: Path) -> None:
         """Open a recording: its scene and knobs become the document, its ticks the run; it arrives in pieces."""
-        self.shown.clear({})
-        self._forget_runs()
-        self.head.at, self.head.playing = 0.0, False
+        self.head.playing = False
         self.engine.read(path)
         self.playing_changed.emit()
 
@@ -368,7 +367,7 @@ class SessionModel(QObject):
     def _changed(self, part: str) -> None:
         if part in ("text", "whole") and self.document.scene is not None:
             self.head.at = min(self.head.at, float(self.document.duration_ticks))
-            self._forget_runs()
+            self.forget_runs()
             self._keep_place_and_run()
         elif part == "commands":
             self._rerun_from(self.script.first_news(self.document.state.commands, end=len(self.run)))

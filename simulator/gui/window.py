@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
     QStackedWidget,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,9 @@ from simulator.gui.panels.palette import Palette
 from simulator.gui.panels.tour import Tour
 from simulator.gui.session_model import SessionModel
 from simulator.gui.shell import window_place
+from simulator.gui.shell.device_chip import device_words
+from simulator.gui.shell.focus_keeper import FocusKeeper
+from simulator.gui.shell.keys_page import KeysPage
 from simulator.gui.shell.palette_entries import SCENE_SUFFIX, entries
 from simulator.gui.shell.settings import Settings
 from simulator.gui.shell.window_commands import WORKSPACES, declare
@@ -32,7 +34,7 @@ from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.tune import TuneWorkspace
 from simulator.gui.workspaces.workspace import Workspace
 from simulator.scene.errors import SceneError
-from simulator.workbench.command_list import Commands, keys_table
+from simulator.workbench.command_list import Commands
 from simulator.workbench.presets import Presets
 from simulator.workbench.run_label import SENSES_WORDS
 
@@ -61,7 +63,7 @@ class MainWindow(QMainWindow):
         self._made: dict[str, Workspace] = {}
         self._first_sizes: dict[str, list[int]] = {}
         self.tour: Tour | None = None
-        self.keys_page: QTextBrowser | None = None
+        self.keys_page: KeysPage | None = None
         self.sound: RoomSound | None = None
         self.film: object | None = None
         self._kept = False  # the newest version of the work is kept
@@ -101,6 +103,7 @@ class MainWindow(QMainWindow):
         session.engine_changed.connect(self._refresh_device)
         session.recorded.connect(self._recorded)
         session.document.history.changed = self._refresh_status
+        self._focus = FocusKeeper(self, self._to_timeline)
         self._restyle()
         self.show_workspace(settings.values.workspace if settings.values.workspace in dict(WORKSPACES) else "tune")
 
@@ -137,7 +140,12 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(made)
         self.top.tabs.choose(name)
         self.current = name
-        made.timeline.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.tour is not None:
+            self.tour.setVisible(name == "tune" and not self.tour.ended)
+        self._to_timeline()
+
+    def _to_timeline(self) -> None:
+        self.workspace(self.current).timeline.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make(self, name: str) -> Workspace:
         session, look, commands = self.session, self.look, self.commands
@@ -183,16 +191,16 @@ class MainWindow(QMainWindow):
             versions = self.settings.versions(path)
             self.session.open_scene(path, kept=self.settings.read(versions[0][1]) if versions else None)
         except SceneError as error:
-            self.banner.tell(
-                "error",
-                str(error).splitlines()[0]
-                + (f"  (and {len(str(error).splitlines()) - 1} more)" if "\n" in str(error) else ""),
-            )
+            self.banner.tell("error", str(error))
+            return False
+        except UnicodeDecodeError:
+            self.banner.tell("error", f"{path.name} is not a text file, so it cannot be a scene")
             return False
         except (OSError, ValueError) as error:
             self.banner.tell("error", f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}")
             return False
         self.settings.remember(path)
+        self.banner.hide()  # what went wrong before is over
         return True
 
     def autosave(self) -> None:
@@ -236,26 +244,18 @@ class MainWindow(QMainWindow):
     def start_tour(self) -> None:
         """Five hints on the Tune workspace."""
         self.show_workspace("tune")
-
-        def seen() -> None:
-            self.settings.values.seen_tour = True
-            self.settings.save()
-
         if self.tour is not None:
             self.tour.deleteLater()
-        self.tour = Tour(self._middle, self.tune.hints(), seen)
+        self.tour = Tour(self._middle, self.tune.hints(), self._seen_tour)
+
+    def _seen_tour(self) -> None:
+        self.settings.values.seen_tour = True
+        self.settings.save()
 
     def show_keys(self) -> None:
         """The page of keys, made from the commands."""
-        if self.keys_page is None:
-            self.keys_page = QTextBrowser(self)
-            self.keys_page.setWindowFlag(Qt.WindowType.Tool)
-            self.keys_page.setWindowTitle("Keys")
-            self.keys_page.setAccessibleName("All keys")
-            self.keys_page.resize(560, 680)
-        self.keys_page.setMarkdown(keys_table(self.commands))
-        self.keys_page.show()
-        self.keys_page.raise_()
+        self.keys_page = self.keys_page or KeysPage(self)
+        self.keys_page.show_keys(self.commands)
 
     def toggle_sound(self) -> None:
         """Hear the room as the device does, and the motor; or silence."""
@@ -282,26 +282,12 @@ class MainWindow(QMainWindow):
         self._refresh_status()
 
     def _refresh_device(self) -> None:
-        state = self.session.engine.state
-        words = {"running": "Simulating", "starting": "Starting", "restarting": "Restarting", "failed": "Stopped"}.get(
-            state, "Virtual device"
-        )
         device = self.device
-        if device.matching.running:
-            words = "Matching"
-        elif device.state == "connecting":
-            words = "Connecting"
-        elif device.connected:
-            words = "Live apply" if device.armed else "Connected"
-            if device.waits_for_reset:
-                words = "Stopped"
-            if device.now.fault or device.now.alarm:
-                words = "Fault" if device.now.fault else "Alarm"
+        words, kind = device_words(self.session.engine.state, device)
         self.top.stop.setVisible(device.connected or device.matching.running)
         text = f"●  {words}"
         if text != self.top.device.text():
             self.top.device.setText(text)
-            kind = "changed" if words == "Live apply" else "bad" if words in ("Fault", "Alarm") else ""
             self.top.device.setObjectName(f"device_{kind}" if kind else "")
             self.top.device.style().unpolish(self.top.device)
             self.top.device.style().polish(self.top.device)
@@ -334,12 +320,16 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.banner.place()
         self.palette_box.hide()
+        if self.tour is not None and self.tour.isVisible():
+            QTimer.singleShot(0, self.tour.place)  # when the layout has followed
 
     @fenced
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Hold the key left of 1 to look at the other set of knobs."""
         if event.key() == Qt.Key.Key_QuoteLeft and not event.isAutoRepeat():
             self.flip(True)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.escape()
         else:
             super().keyPressEvent(event)
 
@@ -350,6 +340,15 @@ class MainWindow(QMainWindow):
             self.flip(False)
         else:
             super().keyReleaseEvent(event)
+
+    def escape(self) -> None:
+        """Close what floats over the window, the topmost first."""
+        if self.tour is not None and self.tour.isVisible():
+            self.tour.finish()
+        elif self.banner.isVisible():
+            self.banner.hide()
+        else:
+            self._to_timeline()
 
     def flip(self, on: bool) -> None:
         """Show the other of A and B for as long as asked."""

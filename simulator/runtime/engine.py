@@ -81,7 +81,7 @@ class Engine:
         try:
             self._carry_out(order)
         except MENDABLE as error:
-            lost = isinstance(order, OpenScene | EditCommands | ReadRecording)
+            lost = isinstance(order, OpenScene | EditCommands)
             self._running = self._running and not lost
             self._report(OrderFailed(job=self._job, text=str(error), run_lost=lost))
 

@@ -51,11 +51,20 @@ class TextAndSettings:
     settings: dict[str, dict[str, Value]]
 
 
+@dataclass(frozen=True, slots=True)
+class NamedKnobs:
+    """A set of knobs with the name of the preset that it came from."""
+
+    name: str
+    knobs: dict[str, Value]
+
+
 _STATE: TypeAdapter[DocumentState] = TypeAdapter(DocumentState)
 # What a step of the history holds of each part.
 _TEXT: TypeAdapter[str] = TypeAdapter(str)
 _SETTINGS: TypeAdapter[dict[str, Value]] = TypeAdapter(dict[str, Value])
 _WHOLE: TypeAdapter[TextAndSettings] = TypeAdapter(TextAndSettings)
+_PRESET: TypeAdapter[NamedKnobs] = TypeAdapter(NamedKnobs)
 _LOOP: TypeAdapter[tuple[int, int] | None] = TypeAdapter(tuple[int, int] | None)
 _COMMANDS: TypeAdapter[list[Command]] = TypeAdapter(list[Command])
 _BOOKMARKS: TypeAdapter[list[Bookmark]] = TypeAdapter(list[Bookmark])
@@ -189,8 +198,8 @@ class Document:
         """Replace all knobs of the active slot, as a preset does."""
         self.base.patched(values)
         kept = {path: value for path, value in values.items() if self.base.value(path) != value}
-        self._do(text, f"settings.{self.slot}", dict(self.state.settings[self.slot]), kept)
-        self.state.preset[self.slot] = name
+        before = {"name": self.state.preset[self.slot], "knobs": dict(self.state.settings[self.slot])}
+        self._do(text, f"settings_preset.{self.slot}", before, {"name": name, "knobs": kept})
 
     def copy_slot(self, source: Slot, target: Slot) -> None:
         """Give one slot the knobs of the other."""
@@ -249,6 +258,9 @@ class Document:
                 self.state.text, self.state.settings = both.text, both.settings
             case "settings":
                 self.state.settings[slot] = _SETTINGS.validate_python(value)
+            case "settings_preset":
+                preset = _PRESET.validate_python(value)
+                self.state.preset[slot], self.state.settings[slot] = preset.name, preset.knobs
             case "commands":
                 self.state.commands = _COMMANDS.validate_python(value)
             case "bookmarks":

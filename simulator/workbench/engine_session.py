@@ -87,6 +87,7 @@ class EngineSession:
         self.job, self.deaths = 0, 0
         self.holds_run = False  # whether the engine has a run that can be gone back in
         self._paused = False
+        self._before_read: tuple[bool, EngineState] | None = None  # while a recording is being opened
 
     def close(self) -> None:
         """Take away what was kept."""
@@ -134,13 +135,24 @@ class EngineSession:
             case RunRecorded():
                 listener.run_recorded(report)
             case RecordingOpened():
+                self._before_read = None
                 listener.recording_opened(report)
             case OrderFailed():
                 self.state = "failed" if report.run_lost else self.state
+                self._stay_with_run()
                 listener.tell("error", report.text)
                 listener.engine_moved()
             case _:
                 assert_never(report)
+
+    def _stay_with_run(self) -> None:
+        """The recording cannot be read: what was open goes on."""
+        if self._before_read is None:
+            return
+        self.holds_run, self.state = self._before_read
+        self._before_read = None
+        if self.state == "running":
+            self._send(ResumeEngine(job=self.job))
 
     def _note(self, batch: Ticks) -> None:
         self.speed_x = batch.speed_x
@@ -182,6 +194,7 @@ class EngineSession:
     def read(self, path: Path) -> None:
         """Read a recording."""
         self.job += 1
+        self._before_read = (self.holds_run, self.state)
         self.holds_run, self.state = False, "running"
         self._send(ReadRecording(job=self.job, path=path))
 

@@ -79,6 +79,16 @@ class History:
         return self._shift(self._undone, self._done, after=True)
 
     @property
+    def undo_part(self) -> str:
+        """Which part of the document undo would change; empty when there is nothing."""
+        return self._done[-1].part if self._done else ""
+
+    @property
+    def redo_part(self) -> str:
+        """Which part of the document redo would change."""
+        return self._undone[-1].part if self._undone else ""
+
+    @property
     def undo_text(self) -> str:
         """What undo would take back; empty when there is nothing."""
         return self._done[-1].text if self._done else ""

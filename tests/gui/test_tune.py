@@ -120,7 +120,7 @@ def test_values_are_typed_and_wrong_ones_are_told(window, tune, session):
     QTest.keyClick(row.edit, Qt.Key.Key_Return)
     assert session.tuning.value("attention.max_distance_m") == pytest.approx(3.048)
     assert row.edit.objectName() == "wrong"
-    assert "outside 1 to 8 m" in window.banner.text.text()
+    assert "outside 1 to 8 m" in window.banner.words
 
 
 def test_every_value_is_wide_enough_to_be_read(tune):
@@ -132,7 +132,7 @@ def test_every_value_is_wide_enough_to_be_read(tune):
 def test_a_value_that_breaks_a_rule_between_knobs_is_refused(window, tune, session):
     tune.panel._turned("zones.dead_half_width_deg", 30.0, "")
     assert session.tuning.value("zones.dead_half_width_deg") == 12.0
-    assert "at least 2° more" in window.banner.text.text()
+    assert "at least 2° more" in window.banner.words
 
 
 def test_search_and_only_changed_narrow_the_list(tune, session):

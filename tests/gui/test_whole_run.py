@@ -110,12 +110,12 @@ def test_recording_waits_until_the_run_is_complete(desk, qtbot):
     turn(session, SLOW)
     with qtbot.waitSignal(session.recorded, timeout=PATIENCE_MS) as told:
         desk.commands.run("time.record")
-        assert "as soon as the run is complete" in desk.banner.text.text()
+        assert "as soon as the run is complete" in desk.banner.words
     log = read(Path(told.args[0]))
     assert len(log.traces) == session.duration_ticks
     assert log.trace_hash == headless(SLOW)
-    assert "complete" in desk.banner.text.text()
-    assert "modelled senses" in desk.banner.text.text()
+    assert "complete" in desk.banner.words
+    assert "modelled senses" in desk.banner.words
 
 
 def test_a_table_says_which_run_it_holds_and_that_it_is_not_complete(desk, qtbot, tmp_path):
@@ -138,7 +138,7 @@ def test_saving_bakes_no_preset_in_and_reopening_says_what_runs(desk, qtbot):
     session.release()
     desk.commands.run("scene.save")
     assert path.read_text() == before
-    assert "without 1 turned knob" in desk.banner.text.text()
+    assert "without 1 turned knob" in desk.banner.words
     desk.autosave()
     assert desk.open(path)
     computed(session, qtbot)

@@ -152,10 +152,10 @@ def test_a_broken_scene_is_told_with_its_line_and_the_open_one_stays(window, ses
     bad = tmp_path / "bad.scene.yaml"
     bad.write_text("scene: 1\npeople:\n  ana: {at: [1, x]}\n")
     assert not window.open(bad)
-    assert "bad.scene.yaml:3:" in window.banner.text.text()
+    assert "bad.scene.yaml:3:" in window.banner.words
     assert session.document.path == SCENE
     assert not window.open(tmp_path / "not-there.scene.yaml")
-    assert "cannot be read" in window.banner.text.text()
+    assert "cannot be read" in window.banner.words
 
 
 def test_a_scene_is_dropped_onto_the_window(window, session):
@@ -178,7 +178,7 @@ def test_a_scene_is_dropped_onto_the_window(window, session):
 def test_what_one_sees_is_exported(window, session, tmp_path):
     for ending in ("png", "pdf", "csv"):
         export(window, tmp_path / f"run.{ending}")
-        assert window.banner.kind == "info", window.banner.text.text()
+        assert window.banner.kind == "info", window.banner.words
     picture = QImage(str(tmp_path / "run.png"))
     assert picture.width() == window.stack.currentWidget().width()
     assert (tmp_path / "run.pdf").read_bytes().startswith(b"%PDF")
@@ -188,7 +188,7 @@ def test_what_one_sees_is_exported(window, session, tmp_path):
     export(window, tmp_path / "no" / "such.png")
     assert window.banner.kind == "error"
     export(window, tmp_path / "run.docx")
-    assert "must be png" in window.banner.text.text()
+    assert "must be png" in window.banner.words
     frame = film_frame(session, 830, window.look.theme, window)
     assert (frame.width(), frame.height()) == (1280, 720)
 
@@ -199,8 +199,8 @@ def test_a_film_is_made(window, session, tmp_path, qtbot):
         pytest.skip("ffmpeg is not installed")
     session.document.set_loop((500, 560))
     export(window, tmp_path / "run.mp4")
-    qtbot.waitUntil(lambda: "Exported" in window.banner.text.text() or window.banner.kind == "error", timeout=90_000)
-    assert window.banner.kind == "info", window.banner.text.text()
+    qtbot.waitUntil(lambda: "Exported" in window.banner.words or window.banner.kind == "error", timeout=90_000)
+    assert window.banner.kind == "info", window.banner.words
     assert (tmp_path / "run.mp4").stat().st_size > 5000
 
 
@@ -337,7 +337,7 @@ def test_results_are_listed_with_the_failed_first(window, tmp_path):
     assert replay.results.item(1).text() == "✓  wake · a [seed 1]"
     replay.open(tmp_path / "junit.xml")
     replay._open_result(replay.results.item(0))
-    assert "recording is not there" in window.banner.text.text()
+    assert "recording is not there" in window.banner.words
     replay.open(Path(tmp_path / "nothing.xml"))
     assert window.banner.kind == "error"
 

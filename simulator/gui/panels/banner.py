@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from simulator.gui.look.theme import font
-from simulator.gui.panels.basics import IconButton, parent_of
+from simulator.gui.panels.basics import IconButton, button, parent_of
 from simulator.gui.views.canvas import Look
 
-STAYS_MS = {"info": 4000, "warning": 7000, "error": 0}  # an error stays until it is read
+STAYS_MS = {"info": 4000, "warning": 7000, "error": 15000}
+HIGH_PX = 30  # over the line of the status, which is all that it covers
 MARKS = {"info": "✓", "warning": "!", "error": "×"}
 
 
@@ -20,22 +21,23 @@ class Banner(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 8, 8)
+        row.setContentsMargins(14, 1, 6, 1)
         row.setSpacing(10)
         self.mark = QLabel()
         self.mark.setFont(font(14, 700))
         self.text = QLabel()
         self.text.setFont(font())
-        self.text.setWordWrap(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.close_button = IconButton(look, "close", "Close the message", self.hide)
         row.addWidget(self.mark)
         row.addWidget(self.text, 1)
+        self.more = button("Show details", self._unfold, kind="chip", tip="The whole message")
+        row.addWidget(self.more)
         row.addWidget(self.close_button)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
-        self.kind = "info"
+        self.kind, self._words, self._open = "info", "", False
         self.hide()
 
     def tell(self, kind: str, words: str) -> None:
@@ -45,7 +47,8 @@ class Banner(QFrame):
         self.mark.setObjectName({"info": "ok", "warning": "changed", "error": "bad"}[kind])
         self.mark.style().unpolish(self.mark)
         self.mark.style().polish(self.mark)
-        self.text.setText(words)
+        self._words = words
+        self._open = False
         self.setAccessibleName(words)
         self.place()
         self.show()
@@ -55,11 +58,27 @@ class Banner(QFrame):
             self._timer.start(STAYS_MS[kind])
 
     def place(self) -> None:
-        """Lower middle, over the timeline."""
+        """Over the status line; a long message is shortened until somebody asks for all of it."""
         parent = parent_of(self)
-        wide = min(
-            max(360, self.text.fontMetrics().horizontalAdvance(self.text.text()) + 100), parent.width() - 80, 900
-        )
+        metrics = self.text.fontMetrics()
+        most = parent.width() - 24
+        line = self._words.splitlines()[0] if self._words else ""
+        fits = "\n" not in self._words and metrics.horizontalAdvance(line) + 90 <= most
+        self.more.setVisible(not fits and not self._open)
+        self.text.setWordWrap(self._open)
+        room = most - 90 - (0 if fits else self.more.sizeHint().width() + 16)
+        self.text.setText(self._words if self._open else metrics.elidedText(line, Qt.TextElideMode.ElideRight, room))
+        wide = most if not fits else min(most, metrics.horizontalAdvance(line) + 90)
         self.setFixedWidth(wide)
-        self.setFixedHeight(max(44, self._row.heightForWidth(wide)))
-        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 40)
+        self.setFixedHeight(max(HIGH_PX, self._row.totalHeightForWidth(wide)) if self._open else HIGH_PX)
+        self.move(12, parent.height() - self.height())
+
+    @property
+    def words(self) -> str:
+        """The whole message."""
+        return self._words
+
+    def _unfold(self) -> None:
+        self._open = True
+        self._timer.stop()  # somebody reads it
+        self.place()

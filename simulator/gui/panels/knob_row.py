@@ -290,7 +290,7 @@ class KnobRow(QWidget):
         bounds = (
             f"\n{leaf.low:g} to {leaf.high:g} {leaf.unit}" if leaf.low is not None and leaf.high is not None else ""
         )
-        was = f"\npreset: {typed.shown(leaf, self._preset)}" if self.changed else ""
+        was = f"\nscene's own: {typed.shown(leaf, self._preset)}" if self.changed else ""
         self.name.setToolTip(
             f"<b>{leaf.label}</b><br>{leaf.sentence}<br><span>{leaf.path}{bounds}{was}</span>".replace("\n", "<br>")
         )

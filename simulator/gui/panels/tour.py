@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import button, label, parent_of
+
+WIDE_PX, EDGE_PX, GAP_PX = 330, 8, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,9 @@ class Tour(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self._hints, self._done, self.place_ = hints, done, 0
-        self.setFixedWidth(330)
-        column = QVBoxLayout(self)
+        self.ended = False
+        self.setFixedWidth(WIDE_PX)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(6)
         self.title = label("", "title", size_px=13, weight=600)
@@ -60,6 +63,7 @@ class Tour(QFrame):
 
     def finish(self) -> None:
         """Never shown again unless asked for."""
+        self.ended = True
         self.hide()
         self._done()
 
@@ -70,13 +74,26 @@ class Tour(QFrame):
         self.count.setText(f"{self.place_ + 1} of {len(self._hints)}")
         self.next.setText("Start" if self.place_ == len(self._hints) - 1 else "Next")
         self.skip.setVisible(self.place_ < len(self._hints) - 1)
-        self.adjustSize()
-        target, parent = hint.target(), parent_of(self)
-        corner = target.mapTo(parent, QPoint(0, 0)) if parent.isAncestorOf(target) else QPoint(100, 100)
-        x = corner.x() + max(16, (target.width() - self.width()) // 2)
-        y = corner.y() + min(64, max(16, target.height() // 3))
-        self.move(
-            min(max(8, x), parent.width() - self.width() - 8), min(max(8, y), parent.height() - self.height() - 8)
-        )
         self.show()
         self.raise_()
+        self.place()
+
+    def place(self) -> None:
+        """Beside what it explains; over its edge only where the window leaves no room beside it."""
+        target, parent = self._hints[self.place_].target(), parent_of(self)
+        room = parent.rect().adjusted(EDGE_PX, EDGE_PX, -EDGE_PX, -EDGE_PX)
+        self.setFixedHeight(self._column.totalHeightForWidth(WIDE_PX))
+        size = self.size()
+        at = QRect(target.mapTo(parent, QPoint(0, 0)), target.size()) if parent.isAncestorOf(target) else room
+        beside = (
+            QPoint(at.right() + GAP_PX, at.top()),
+            QPoint(at.left() - GAP_PX - size.width(), at.top()),
+            QPoint(at.left(), at.bottom() + GAP_PX),
+            QPoint(at.left(), at.top() - GAP_PX - size.height()),
+        )
+        free = next((one for one in beside if room.contains(QRect(one, size))), None)
+        if free is None:  # at the end of the target that is farthest from its middle
+            free = QPoint(at.right() - size.width() - GAP_PX, at.bottom() - size.height() - GAP_PX)
+        x = min(max(room.left(), free.x()), room.right() - size.width())
+        y = min(max(room.top(), free.y()), room.bottom() - size.height())
+        self.move(x, y)

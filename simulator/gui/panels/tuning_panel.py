@@ -67,7 +67,7 @@ class Group(QWidget):
         """Show or hide the knobs."""
         self.open = on
         self.body.setVisible(on)
-        self.head.setText(f"{'▼' if on else '▶'}  {TITLES[self.name]}")
+        self.head.setText(f"{'▼' if on else '▶'}  {TITLES[self.name].replace('&', '&&')}")
         self.head.setAccessibleName(f"{TITLES[self.name]}, {'open' if on else 'closed'}")
 
 

@@ -14,8 +14,10 @@ from simulator.gui.views.canvas import Canvas, Look
 from simulator.lab.why.why_sentences import SAME_PLACE_DEG, sentence
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.gate_words import label
-from simulator.onboard.messages import Gate
+from simulator.onboard.messages import Gate, HoldReason
 from simulator.workbench.run_data import RunMoment
+from simulator.workbench.who_is_hidden import hidden_talker
+from simulator.world.spec import WorldSpec
 
 ROW_PX = 23.0
 CHIP_GAP_PX = 6.0
@@ -36,10 +38,20 @@ def names_at(moment: RunMoment) -> dict[int, str]:
     return found
 
 
-def why(moment: RunMoment | None) -> str:
-    """The sentence for a moment."""
+def why(moment: RunMoment | None, spec: WorldSpec | None = None) -> str:
+    """The sentence for a moment; with the room, also who is hidden behind what."""
     if moment is None or moment.decision is None:
         return "Nothing has been decided yet."
+    if moment.decision.hold is HoldReason.NOBODY_THERE and moment.decision.subject_bearing_deg is None:
+        hidden = hidden_talker(spec, moment.truth) if spec is not None and moment.truth is not None else None
+        if hidden is not None:
+            return f"Still: cannot see who spoke: the {hidden[1]} hides {hidden[0].capitalize()}."
+        if (
+            moment.tracks is not None
+            and any(track.seen for track in moment.tracks.tracks)
+            and moment.intent is not None
+        ):
+            return f"Still: {moment.intent.why}."
     return sentence(moment.decision, names=names_at(moment))
 
 
@@ -82,7 +94,7 @@ class WhyBar(Canvas):
         self._moved()
 
     def _moved(self) -> None:
-        words = why(self._session.moment)
+        words = why(self._session.moment, self._session.spec)
         if words != self.words:
             self.words = words
             self.setAccessibleDescription(words)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPainterPath, QPen
 
 from simulator.gui.look.theme import SMALL_PX, Theme, font
 from simulator.gui.render import text
@@ -36,6 +36,7 @@ class CameraScene:
     tuning: Tuning
     moment: RunMoment | None
     picture: QImage | None = None  # the synthetic picture; None shows the kept numbers
+    picture_at_s: float | None = None  # of when it is, where that is not this moment
     names: tuple[tuple[float, str], ...] = ()  # azimuth and name of the people who are really there, for labels
     hot: str = ""  # the edge under the mouse
 
@@ -84,6 +85,8 @@ def draw_camera(painter: QPainter, area: QRectF, scene: CameraScene, theme: Them
         if scene.picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(box, scene.picture)
+            if scene.picture_at_s is not None:
+                _older(painter, box, theme, scene.picture_at_s)
         elif vision.points is not None and len(vision.points) == SLOTS * SLOT_NUMBERS + COLUMNS * ROWS * CELL_NUMBERS:
             _grid(painter, box, vision.points)
         else:
@@ -97,6 +100,14 @@ def draw_camera(painter: QPainter, area: QRectF, scene: CameraScene, theme: Them
             _face_points(painter, box, vision.points)
         _edges(painter, box, scene, theme)
     painter.restore()
+
+
+def _older(painter: QPainter, box: QRectF, theme: Theme, at_s: float) -> None:
+    """A picture of another moment is hatched, and says of which."""
+    painter.fillRect(box, theme.colour("picture", 0.45))
+    painter.fillRect(box, QBrush(theme.colour("changed", 0.5), Qt.BrushStyle.BDiagPattern))
+    corner = QPointF(box.left(), box.top() + 18)
+    text.bubble(painter, theme, corner, f"picture of {at_s:.2f} s", inside=box, border="changed")
 
 
 def edge_bars(area: QRectF, scene: CameraScene) -> dict[tuple[zone_edges.Edge, int], float]:

@@ -11,7 +11,7 @@ from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.transport import SPEEDS
 from simulator.gui.shell.window_protocol import Host
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
-from simulator.workbench.document import Bookmark, Slot
+from simulator.workbench.document import SLOTS, Bookmark, Slot
 from simulator.world.spec import HandAction, ShutterAction
 
 
@@ -158,7 +158,13 @@ def record(window: Host) -> None:
 
 def undo_or_redo(window: Host, *, undo: bool) -> None:
     """Take the last step back, or do it again, and let the knobs take effect."""
-    history = window.session.document.history
+    history, document = window.session.document.history, window.session.document
+    part = history.undo_part if undo else history.redo_part
+    slot = part.partition(".")[2]
+    if part.startswith("settings") and slot in SLOTS and slot != document.slot:
+        words = history.undo_text if undo else history.redo_text
+        use_slot(window, "A" if slot == "A" else "B")  # what changes has to be seen
+        window.banner.tell("info", f"{'Undone' if undo else 'Done again'} in {slot}: {words}")
     done = history.undo() if undo else history.redo()
     if done:
         window.session.commit_knobs()

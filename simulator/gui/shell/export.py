@@ -97,7 +97,7 @@ def save_document(widget: QWidget | None, path: Path, session: SessionModel, the
     painter.scale(2.0, 2.0)
     painter.fillRect(QRectF(0, 0, wide, high), theme.colour("bg"))
     text.plain(painter, theme, QPointF(24, 30), stamp(session), colour="text", weight=600)
-    text.plain(painter, theme, QPointF(24, 52), why(session.moment), colour="text")
+    text.plain(painter, theme, QPointF(24, 52), why(session.moment, session.spec), colour="text")
     for line, mark in enumerate(session.checks):
         sign = {True: "✓", False: "×", None: "–"}[mark.passed]
         words = f"{sign}  {mark.text}  {mark.detail}"
@@ -211,7 +211,9 @@ def film_frame(session: SessionModel, tick: int, theme: Theme, window: Host) -> 
     )
     area = QRectF(0, 0, wide, high - 250)
     room.draw_room(painter, room.RoomFrame(session.spec, area), scene, theme)
-    text.plain(painter, theme, QPointF(24, high - 232), why(moment), colour="text", size_px=13, weight=500)
+    text.plain(
+        painter, theme, QPointF(24, high - 232), why(moment, session.spec), colour="text", size_px=13, weight=500
+    )
     painter.translate(0, high - 222)
     lanes = QRectF(0, 0, wide, 216)
     shown = window.tune.timeline.view

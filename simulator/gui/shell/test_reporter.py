@@ -45,7 +45,7 @@ class Reporter(QObject):
             "knobs": session.document.tuning().changed(), "tick": session.tick, "ticks": len(session.run),
             "duration": session.duration_ticks, "playing": session.head.playing, "engine": session.engine.state,
             "engine_pid": session.engine_pid, "hash": session.trace_hash,
-            "undo": session.document.undo_text, "banner": window.banner.text.text() if window.banner.isVisible() else "",
+            "undo": session.document.undo_text, "banner": window.banner.words if window.banner.isVisible() else "",
             "scene": str(session.document.path), "edited": session.document.edited,
         }  # fmt: skip
 

@@ -10,11 +10,13 @@ from simulator.gui.look.fence import fenced
 from simulator.gui.render import camera
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
+from simulator.onboard.messages import TICK_S
 from simulator.workbench import zone_edges
 
 GRAB_PX = 8.0
 # The engine draws a synthetic picture at most this often: it has a run to compute as well.
 PICTURE_EVERY_TICKS = 10
+FRAME_TICKS = 12  # the longest time between two frames of the camera, and a little
 
 
 class DeviceCameraView(Canvas):
@@ -29,11 +31,13 @@ class DeviceCameraView(Canvas):
         self._picture: QImage | None = None
         self._asked: tuple[int, int] | None = None
         self._answered = True
+        self._picture_of = (-1, -1)  # the tick and the run that it is of
+        self._asked_of = -1
         self._pictures = 0  # how many have come, for the kept drawing
         self.setMinimumSize(200, 80)
         session.moment_changed.connect(self._moved)
         session.picture_arrived.connect(self._take_picture)
-        session.document_changed.connect(lambda _: self.update())
+        session.document_changed.connect(self._document)
 
     def show_synthetic(self, on: bool) -> None:
         """Lay the synthetic picture under the drawing, or show only what the device keeps."""
@@ -48,7 +52,8 @@ class DeviceCameraView(Canvas):
             facts=self.session.facts.camera,
             tuning=self.session.tuning,
             moment=moment,
-            picture=self._picture if self.synthetic else None,
+            picture=self._current() if self.synthetic else None,
+            picture_at_s=self._older_s(),
             names=tuple((person.azimuth_deg, person.name) for person in truth.people) if truth else (),
             hot=self.drag or self.hot,
         )
@@ -59,7 +64,8 @@ class DeviceCameraView(Canvas):
         reports = (moment.vision, moment.tracks, moment.decision) if moment else ()
         key = (
             tuple(report.tick for report in reports if report is not None), self.session.run.version if not reports else 0,
-            self.session.run.serial, self._pictures if self.synthetic else -1, scene.hot, tuple(name for _, name in scene.names),
+            self.session.run.serial, self._pictures if self.synthetic else -1, scene.picture is None, scene.picture_at_s,
+            scene.hot, tuple(name for _, name in scene.names),
             tuple(zone_edges.knot_widths_deg(scene.tuning, edge) for edge in zone_edges.EDGES),
         )  # fmt: skip
         picture = self.kept(
@@ -113,17 +119,39 @@ class DeviceCameraView(Canvas):
         near = min(bars.items(), key=lambda item: abs(item[1] - at.x()))
         return near[0][0] if abs(near[1] - at.x()) < GRAB_PX else None
 
+    def _document(self, part: str) -> None:
+        if part in ("all", "text", "whole"):  # a picture of the old room says nothing about the new one
+            self.show_synthetic(self.synthetic)
+        self.update()
+
+    def _current(self) -> QImage | None:
+        """The picture, unless it is of another run."""
+        return self._picture if self._picture_of[1] == self.session.run.serial else None
+
+    def _older_s(self) -> float | None:
+        """When the picture was taken, if that is more than a frame away from the playhead."""
+        tick, moment = self._picture_of[0], self.session.moment
+        seen = moment.vision.tick if moment and moment.vision else self.session.tick
+        if self._current() is None or abs(tick - seen) <= FRAME_TICKS:
+            return None
+        return tick * TICK_S
+
     def _moved(self) -> None:
         if self.synthetic and self.isVisible():
             tick = self.session.tick // PICTURE_EVERY_TICKS * PICTURE_EVERY_TICKS
             want = (tick, self.session.run.version if not self.session.head.playing else 0)
-            if want != self._asked and self._answered and len(self.session.run):
+            answered = (
+                self._answered or self._asked_of != self.session.run.serial
+            )  # nothing comes of a run that is gone
+            if want != self._asked and answered and len(self.session.run):
                 self._asked, self._answered = want, False
+                self._asked_of = self.session.run.serial
                 self.session.engine.draw(tick)
         self.update()
 
     def _take_picture(self, tick: int, rows: int, columns: int, pixels: bytes) -> None:
         self._answered = True
         self._pictures += 1
+        self._picture_of = (tick, self._asked_of)
         self._picture = QImage(pixels, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
-        self.update()
+        self._moved()  # the playhead may stand elsewhere by now

@@ -244,7 +244,7 @@ class CompareWorkspace(Workspace):
         self.other.seek(self._session.tick + self._offset())
         names = self._names()
         mine, theirs = (
-            f"{name}: {why(one.moment)}" for name, one in zip(names, (self._session, self.other), strict=True)
+            f"{name}: {why(one.moment, one.spec)}" for name, one in zip(names, (self._session, self.other), strict=True)
         )
         self.words.setText(f"{theirs}     (held: {mine})" if self._flipped else f"{mine}     {theirs}")
 

@@ -101,7 +101,9 @@ def _why_still(decision: ZoneDecision, who: str) -> str:
     if decision.subject_bearing_deg is not None:
         place = f"{who} is {_off(decision)} from centre"
         if hold is HoldReason.IN_DEAD_ZONE:
-            return f"{place}, inside the dead zone (±{decision.dead_half_width_deg:.0f}°)"
+            return f"{place}, {_within(decision)}"
+        if hold is HoldReason.NOBODY_THERE and failed is not None and failed.name is GateName.LATELY:
+            return f"{who} was last seen or heard {failed.value:.1f} s ago, and is looked after for {failed.threshold:.1f} s"
         if hold is HoldReason.SETTLING and failed is not None:
             return f"{place}, {_zone(decision)}, {clause(failed)}"
     if hold is HoldReason.OUT_OF_RANGE and failed is not None:
@@ -110,6 +112,14 @@ def _why_still(decision: ZoneDecision, who: str) -> str:
     if hold is HoldReason.ON_TARGET or failed is None or is_flag(failed):
         return HOLD_WORDS[hold].clause
     return f"{HOLD_WORDS[hold].clause} ({measured(failed)})"
+
+
+def _within(decision: ZoneDecision) -> str:
+    """A zone is left only a little beyond its edge, so that somebody on the edge does not make the screen start and stop."""
+    edge = f"±{decision.dead_half_width_deg:.0f}°"
+    if abs(decision.subject_bearing_deg or 0.0) > decision.dead_half_width_deg:
+        return f"just over the edge of the dead zone ({edge}), but not far enough to leave it"
+    return f"inside the dead zone ({edge})"
 
 
 def _why_turn(decision: ZoneDecision, who: str) -> str:
