@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # loading them is what starting takes longest for
     from simulator.gui.window import MainWindow
 
 SAMPLES = SCENES
+SOUND_AFTER_MS = 1500  # the sound output takes longer to open than a person waits for the first picture
 FIRST_SCENES = ("living-kitchen.scene.yaml", "sample.scene.yaml")
 NO_DISPLAY = 7
 PROBE = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
@@ -64,6 +65,8 @@ def main(scene: Path | None = None, *, automation_state: Path | None = None, the
 def _opened(app: QApplication, scene: Path | None, *, automation_state: Path | None, theme: str | None) -> MainWindow:
     """The window, with its engine behind it."""
     # The engine loads on the other core while this process loads the window.
+    from PySide6.QtCore import QTimer
+
     from simulator.gui.processes.engine_process import EngineProcess
 
     link = EngineProcess()
@@ -89,6 +92,8 @@ def _opened(app: QApplication, scene: Path | None, *, automation_state: Path | N
     put(window, settings.values)
     window.show()
     window.open(scene if scene is not None else first_scene(settings.values.recent))
+    if settings.values.sound:
+        QTimer.singleShot(SOUND_AFTER_MS, window, window.toggle_sound)
     if settings.first_start:
         window.start_tour()
     return window

@@ -39,7 +39,7 @@ from simulator.workbench.presets import Presets
 from simulator.workbench.run_label import SENSES_WORDS
 
 if TYPE_CHECKING:
-    from simulator.gui.shell.room_sound import RoomSound
+    from simulator.gui.shell.sound_switch import SoundSwitch
 
 AUTOSAVE_MS = 1500
 STATUS_MS = 500
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self._first_sizes: dict[str, list[int]] = {}
         self.tour: Tour | None = None
         self.keys_page: KeysPage | None = None
-        self.sound: RoomSound | None = None
+        self.sound: SoundSwitch | None = None
         self.film: object | None = None
         self._kept = False  # the newest version of the work is kept
         self._middle = middle = QWidget()
@@ -258,16 +258,12 @@ class MainWindow(QMainWindow):
         self.keys_page.show_keys(self.commands)
 
     def toggle_sound(self) -> None:
-        """Hear the room as the device does, and the motor; or silence."""
-        from simulator.gui.shell.room_sound import RoomSound
-
+        """Hear the room and the motor, or silence."""
         if self.sound is None:
-            self.sound = RoomSound(self.session)
-        problem = self.sound.toggle()
-        if problem:
-            self.banner.tell("warning", problem)
-        for made in self._made.values():
-            made.timeline.transport.buttons["view.sound"].set_drawing("sound" if self.sound.on else "mute")
+            from simulator.gui.shell.sound_switch import SoundSwitch
+
+            self.sound = SoundSwitch(self)
+        self.sound.toggle()
 
     # --- refreshing ---------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from simulator.onboard.messages import BLOCK_SAMPLES, TICKS_PER_S, TickTrace
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.children import has_a_core
 from simulator.runtime.compose import build, header_of
+from simulator.runtime.dry_sound import DrySound
 from simulator.runtime.header import Header
 from simulator.runtime.kept import Kept, Past
 from simulator.runtime.orders.engine_pipe import OpenScene
@@ -51,6 +52,7 @@ class EngineRun:
     checkpoints: dict[int, Checkpoint] = field(default_factory=dict)
     views: dict[int, CameraView] = field(default_factory=dict)
     kept: Kept | None = None
+    dry: DrySound | None = None
     send_from: int = 0
     busy_s: float = 0.0
     busy_ticks: int = 0
@@ -138,7 +140,10 @@ class EngineRun:
             recorder.close(trace_hash=self.session.trace_hash)
 
     def heard(self, tick: int, count: int) -> bytes:
-        """What the first microphone heard over some ticks; empty where sound is not rendered or not yet there."""
+        """What the first microphone heard over some ticks, else the dry mix of what sounds; empty where nothing is there yet."""
+        if self.header.mode == "feature":
+            self.dry = self.dry or DrySound(self.header.spec)
+            return self.dry.mix(self.past.truths, tick, count, gain=LISTENING_GAIN)
         first, last = tick * BLOCK_BYTES, (tick + count) * BLOCK_BYTES
         return bytes(self.past.heard[first:last]) if last <= len(self.past.heard) else b""
 

@@ -1,13 +1,14 @@
-"""Lets people hear the run: what the first microphone heard, if sound is rendered, and a motor that hums as fast as it turns."""
+"""Lets people hear the run: the room as the first microphone heard it, or dry with modelled senses, and the motor's hum."""
 
 from __future__ import annotations
 
+import contextlib
 import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from simulator.gui.session_model import SessionModel
 from simulator.onboard.messages import BLOCK_SAMPLES, SAMPLE_RATE_HZ
@@ -21,6 +22,8 @@ FADE_SAMPLES = 64
 
 class RoomSound(QObject):
     """Plays along with the playhead at normal speed."""
+
+    lost = Signal(str)  # why nothing can be heard any more
 
     def __init__(self, session: SessionModel) -> None:
         super().__init__(session)
@@ -43,7 +46,8 @@ class RoomSound(QObject):
         """On or off; returns what is in the way, if anything."""
         if self._stream is not None:
             self._timer.stop()
-            self._stream.close()
+            with contextlib.suppress(Exception):  # one that is gone cannot be closed
+                self._stream.close()
             self._stream = None
             return ""
         try:
@@ -58,8 +62,6 @@ class RoomSound(QObject):
             return f"There is no sound output here: {error}"
         self._sent_tick = -1
         self._timer.start()
-        if self._session.mode == "feature":
-            return "With modelled senses only the motor can be heard; Ctrl+Shift+R renders the room's sound"
         return ""
 
     def _feed(self) -> None:
@@ -77,8 +79,20 @@ class RoomSound(QObject):
             room = self._heard.pop(first, None)
             if room is not None and len(room) == len(samples):
                 samples = samples + room
-            self._stream.write((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+            if not self._play((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()):
+                return
             self._sent_tick += CHUNK_TICKS
+
+    def _play(self, data: bytes) -> bool:
+        """Hand sound to the system; one that is gone is told once, and the run goes on in silence."""
+        try:
+            self._stream.write(data)
+        except Exception as error:  # PortAudio raises its own kinds
+            self._timer.stop()
+            self._stream = None
+            self.lost.emit(f"The sound output is gone: {error}. Ctrl+M tries again.")
+            return False
+        return True
 
     def motor(self, first: int, ticks: int) -> NDArray[np.float32]:
         """The motor's hum over some ticks; its phase runs on, so that nothing clicks."""

@@ -26,6 +26,7 @@ class RememberedWindow:
     splitters: dict[str, list[int]] = field(default_factory=dict)  # the sizes of their parts in pixels
     place: tuple[int, int, int, int] | None = None  # x, y, width and height of the window on the screen
     maximized: bool = False
+    sound: bool = True
     workspace: str = "tune"
 
 
