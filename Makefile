@@ -40,6 +40,7 @@ check: $(STAMP)
 
 docs: $(STAMP)
 	@$(BIN)/python -m tools.make_docs
+	@$(BIN)/python -m tools.make_site
 
 pictures: $(STAMP)
 	@$(BIN)/python tools/make_screenshots.py

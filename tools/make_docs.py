@@ -14,11 +14,12 @@ from functools import partial
 from pathlib import Path
 
 from hardware_bridge import guard_table
-from simulator.cli import knobs
+from simulator.cli import commands_page, knobs
+from simulator.lab.bench import board_page
 from simulator.lab.export import foxglove
 from simulator.lab.measure import labels
 from simulator.lab.qa import knob_guard
-from simulator.lab.report import behaviour_charts, recording_page, requests_page
+from simulator.lab.report import behaviour_charts, recording_page, requests_page, stages_page
 from simulator.lab.why import hold_words
 from simulator.runtime import exit_codes
 from simulator.scene.handbook import handbook
@@ -78,6 +79,9 @@ ALL = (
     Made("docs/behaviours.md", behaviour_charts.page),
     Made("docs/requests.md", requests_page.page),
     Made("docs/recording.md", recording_page.page),
+    Made("docs/commands.md", commands_page.page),
+    Made("docs/explanation/stages.md", stages_page.page),
+    Made("docs/bench.md", board_page.as_markdown, "columns of the bench"),
     Made("assets/layouts/swivel.foxglove.json", foxglove.layout_text),
     Made("docs/hold-reasons.md", hold_words.as_markdown),
     Made("docs/knob-guards.md", knob_guard.as_markdown),

@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if any("\ud800" <= letter <= "\udfff" for word in given for letter in word):
         return _unreadable(given)
-    options = _parser(given).parse_args(given)
+    options = command_parser(given).parse_args(given)
     options.given = given
     try:
         code: int = options.handler(options)
@@ -200,6 +200,12 @@ def _export(options: argparse.Namespace) -> int:
     return export(options)
 
 
+def _bench(options: argparse.Namespace) -> int:
+    from simulator.cli.bench import bench
+
+    return bench(options)
+
+
 def _setup(_: argparse.Namespace) -> int:
     from simulator.runtime.models import ensure
 
@@ -247,7 +253,8 @@ def _see(options: argparse.Namespace) -> int:
 # --- options ----------------------------------------------------------------------------------------------------------
 
 
-def _parser(given: list[str]) -> argparse.ArgumentParser:
+def command_parser(given: list[str]) -> argparse.ArgumentParser:
+    """The parser of all commands; the options of a large one are there when it is given."""
     parser = argparse.ArgumentParser(prog="swivel", description="Simulate and tune a motorized smart display.")
     parser.set_defaults(handler=_gui, scene=None)
     parser.add_argument("--version", action=_Version, nargs=0, help="print version, Python and place, and end")
@@ -289,6 +296,12 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
         from simulator.cli.sweep import add_arguments as add_sweep_arguments
 
         add_sweep_arguments(sweep)
+
+    bench = _command(commands, "bench", _bench, "let algorithms of other packages compete, over public or hidden homes")
+    if given[:1] == ["bench"]:
+        from simulator.cli.bench import add_arguments as add_bench_arguments
+
+        add_bench_arguments(bench)
 
     knobs = _command(commands, "knobs", _knobs, "list every knob")
     knobs.add_argument("--markdown", action="store_true")

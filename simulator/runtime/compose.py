@@ -103,14 +103,17 @@ def build(
     plant: MotorFacts | None = None,
     algorithms: Algorithms | None = None,
     eyes_apart: bool = False,
+    finders: Mapping[str, Finder] | None = None,
 ) -> Session:
     """A session for what a header says: the same header always gives the same run.
 
     A motor that is open already may be given, other error models for modelled senses than those that ship, seams behind the stages
-    (after the modelled senses), the facts of a virtual motor that is not what the stack believes, and other stages of the mind than those
-    that the header names. With `eyes_apart` pictures are drawn and looked at in a process of their own, which changes no result.
+    (after the modelled senses), the facts of a virtual motor that is not what the stack believes, other stages of the mind than those
+    that the header names, and direction finders by the name that the header's knob has. With `eyes_apart` pictures are drawn and looked
+    at in a process of their own, which changes no result.
     """
-    _check_outside(header)
+    own = finders or {}
+    _check_outside(header, own)
     kind, _, name = header.rig.partition(":")
     if kind == "real" and name:
         from hardware_bridge.rigs.lab_rig import open_lab
@@ -137,7 +140,7 @@ def build(
     # Ears and eyes take seconds: before the world switches a motor on that must hear from us ever after.
     by_the_clock = motor is not None and body is None
     eyes, camera = _eyes_and_camera(header, apart=eyes_apart, waits=not by_the_clock) if seen else (None, None)
-    stack = _stack(header, ears=_ears(header) if heard else None, eyes=eyes, mind=algorithms)
+    stack = _stack(header, ears=_ears(header, own) if heard else None, eyes=eyes, mind=algorithms)
     world = _world(header, streams, motor, body, camera)
     return Session(
         rig=world,
@@ -152,7 +155,7 @@ def build(
 def on_rig(header: Header, open_rig: Callable[[], Rig], *, seams: Seams = NO_SEAMS) -> Session:
     """A session in a real room. Its timeline only asks and tunes: whatever else a scene says, people have to do."""
     closes: tuple[Callable[[], None], ...] = ()
-    ears = _ears(header)  # takes seconds, as the eyes do: before a motor is on
+    ears = _ears(header, {})  # takes seconds, as the eyes do: before a motor is on
     if "eyes" in header.outside:
         eyes = _eyes(header)
     else:  # the loop must never wait for what looks at pictures
@@ -195,10 +198,11 @@ def _stack(header: Header, *, ears: Ears | None, eyes: Eyes | None, mind: Algori
     return Stack(header.facts, setup_of(header.spec), ears, eyes, algorithms=mind or named_algorithms(header.outside))
 
 
-def _check_outside(header: Header) -> None:
+def _check_outside(header: Header, own: Mapping[str, Finder]) -> None:
     """Refuse a run that names what is not installed, or a part that its mode does not have."""
     for kind, name in _outside(header):
-        outside.check(kind, name)
+        if not (kind == "finder" and name in own):
+            outside.check(kind, name)
     for kind, modes in (("ears", ("full", "audio")), ("eyes", ("full",))):
         if kind in header.outside and header.mode not in modes:
             raise RigError(f"--with {kind}: mode {header.mode} has no {kind}; it needs mode {' or '.join(modes)}")
@@ -276,7 +280,7 @@ def _refuse_pushes(header: Header) -> None:
         )
 
 
-def _ears(header: Header) -> Ears:
+def _ears(header: Header, own: Mapping[str, Finder]) -> Ears:
     if "ears" in header.outside:
         return outside_ears(header.outside["ears"], header.facts)
     from simulator.onboard.ssl.geometry import doubts
@@ -285,7 +289,9 @@ def _ears(header: Header) -> Ears:
 
     for doubt in doubts(header.facts.microphones):
         sys.stderr.write(f"swivel: {doubt}\n")
-    return SoundStage(header.facts, load_ear_models(array=header.facts.microphones, outside_finder=_finders(header)))
+    return SoundStage(
+        header.facts, load_ear_models(array=header.facts.microphones, outside_finder=_finders(header, own))
+    )
 
 
 def _outside(header: Header) -> Iterator[tuple[outside.Kind, str]]:
@@ -297,11 +303,14 @@ def _outside(header: Header) -> Iterator[tuple[outside.Kind, str]]:
             yield "finder", str(name)
 
 
-def _finders(header: Header) -> Callable[[str], Finder]:
+def _finders(header: Header, own: Mapping[str, Finder]) -> Callable[[str], Finder]:
     """Direction finders of other packages: those that a run names are loaded before anything is switched on."""
     from simulator.runtime.outside_finder import outside_finder
 
-    found = cache(outside_finder)
+    @cache
+    def found(name: str) -> Finder:
+        return own[name] if name in own else outside_finder(name)
+
     for kind, name in _outside(header):
         if kind == "finder":
             found(name)

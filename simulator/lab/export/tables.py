@@ -7,6 +7,13 @@ import io
 
 from simulator.lab.measure.labels import Row
 
+FLAGS = frozenset({"sound_ambiguous", "wake_word"})
+COUNTS = frozenset({"tick", "talkers", "people", "seen", "tracks", "seed", "homes", "failed"})
+TEXTS = frozenset({
+    "run", "talker", "says", "pick", "mode", "zone", "hold", "scene", "track", "entry", "worst_group", "trace_hash", "draw", "group",
+    "error",
+})  # fmt: skip
+
 
 def as_csv(rows: list[Row], columns: dict[str, str]) -> bytes:
     """Text, empty where there is no value."""
@@ -32,12 +39,12 @@ def as_parquet(rows: list[Row], columns: dict[str, str]) -> bytes:
 
 
 def _kind(name: str, rows: list[Row]) -> object:
+    """The type of a column: by its name, so that it is the same in every file; words in any other column make it text."""
     import pyarrow
 
-    if name in ("sound_ambiguous", "wake_word"):
+    if name in FLAGS:
         return pyarrow.bool_()
-    if name in ("tick", "talkers", "people", "seen", "tracks", "seed") or name.endswith("_picks"):
+    if name in COUNTS or name.endswith("_picks"):
         return pyarrow.int64()
-    texts = {"run", "talker", "says", "pick", "mode", "zone", "hold", "scene"}
-    words = name in texts or any(isinstance(row.get(name), str) for row in rows)
+    words = name in TEXTS or any(isinstance(row.get(name), str) for row in rows)
     return pyarrow.string() if words else pyarrow.float64()
