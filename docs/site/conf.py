@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -27,6 +28,7 @@ pygments_style = "default"
 
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"(^```.*?^```)", re.DOTALL | re.MULTILINE)
+LIST = re.compile(r"^```\{toctree\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
 NAMED = re.compile(r"^```(\w+) (\S+)$", re.MULTILINE)
 
 
@@ -50,8 +52,21 @@ def _inside(text: str, page: Path) -> str:
     return "".join(part if part.startswith("```") else LINK.sub(link, part) for part in parts)
 
 
+def _with_the_rest(index: str) -> str:
+    """The index with every page that it does not name in a list of its own: a new page is never lost."""
+    entries = [
+        line for block in LIST.findall(index) for line in block.splitlines() if line and not line.startswith(":")
+    ]
+    pages = sorted(path.relative_to(DOCS).with_suffix("").as_posix() for path in DOCS.rglob("*.md"))
+    rest = [page for page in pages if page != root_doc and not any(fnmatch(page, entry) for entry in entries)]
+    more = "\n".join(rest)
+    return f"{index}\n```{{toctree}}\n:caption: More\n:maxdepth: 1\n\n{more}\n```\n" if rest else index
+
+
 def _prepared(app: object, name: str, source: list[str]) -> None:
     page = DOCS / f"{name}.md"
+    if name == root_doc:
+        source[0] = _with_the_rest(source[0])
     # A block that says which file it is, or how it ends, is shown in its language.
     # A chart is shown as its text, which is made to be read: drawing it would need a script from elsewhere.
     source[0] = NAMED.sub(r"```\1", _inside(source[0], page)).replace("```mermaid", "```text")

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from simulator.cli.errors import explained
+from simulator.cli.lazy_commands import LAZY
 from simulator.cli.run_options import add_run_arguments, seed_number
 from simulator.runtime.exit_codes import ExitCode
 from simulator.world.assets import SCENES
@@ -188,24 +189,6 @@ def _explain(options: argparse.Namespace) -> int:
     return explain_command(options.recording, at_s=options.at, every=options.every, as_json=options.json)
 
 
-def _blame(options: argparse.Namespace) -> int:
-    from simulator.cli.blame import blame_command
-
-    return blame_command(options)
-
-
-def _export(options: argparse.Namespace) -> int:
-    from simulator.cli.export import export
-
-    return export(options)
-
-
-def _bench(options: argparse.Namespace) -> int:
-    from simulator.cli.bench import bench
-
-    return bench(options)
-
-
 def _setup(_: argparse.Namespace) -> int:
     from simulator.runtime.models import ensure
 
@@ -230,18 +213,6 @@ def _serve(options: argparse.Namespace) -> int:
     from simulator.cli.serve import serve_command
 
     return serve_command(options)
-
-
-def _study(options: argparse.Namespace) -> int:
-    from simulator.cli.study import study_command
-
-    return study_command(options)
-
-
-def _sweep(options: argparse.Namespace) -> int:
-    from simulator.cli.sweep import sweep_command
-
-    return sweep_command(options)
 
 
 def _see(options: argparse.Namespace) -> int:
@@ -278,30 +249,15 @@ def command_parser(given: list[str]) -> argparse.ArgumentParser:
         add_bridge_arguments(bridge)
         add_emulate_arguments(emulate)
 
-    _add_recordings(commands, given)
+    _add_recordings(commands)
     serve = _command(commands, "serve", _serve, "let apps move the display over HTTP and WebSocket, virtual or real")
     if given[:1] == ["serve"]:
         from simulator.cli.serve import add_arguments as add_serve_arguments
 
         add_serve_arguments(serve, sample=SAMPLE)
 
-    study = _command(commands, "study", _study, "ask people in blind pairs which motion they like")
-    if given[:1] == ["study"]:
-        from simulator.cli.study import add_arguments as add_study_arguments
-
-        add_study_arguments(study)
-
-    sweep = _command(commands, "sweep", _sweep, "run a plan of settings over scenes, homes and seeds, into tables")
-    if given[:1] == ["sweep"]:
-        from simulator.cli.sweep import add_arguments as add_sweep_arguments
-
-        add_sweep_arguments(sweep)
-
-    bench = _command(commands, "bench", _bench, "let algorithms of other packages compete, over public or hidden homes")
-    if given[:1] == ["bench"]:
-        from simulator.cli.bench import add_arguments as add_bench_arguments
-
-        add_bench_arguments(bench)
+    for one in LAZY:
+        one.add(_command(commands, one.name, one.run, one.sentence), given=given[:1] == [one.name])
 
     knobs = _command(commands, "knobs", _knobs, "list every knob")
     knobs.add_argument("--markdown", action="store_true")
@@ -311,7 +267,7 @@ def command_parser(given: list[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_recordings(commands: argparse._SubParsersAction[argparse.ArgumentParser], given: list[str]) -> None:
+def _add_recordings(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """What is done with a run that was."""
     replay = _command(commands, "replay", _replay, "run a recording again and compare it with itself")
     replay.add_argument("recording", type=Path)
@@ -325,18 +281,6 @@ def _add_recordings(commands: argparse._SubParsersAction[argparse.ArgumentParser
     explain.add_argument("--at", type=float, metavar="SECONDS")
     explain.add_argument("--every", action="store_true", help="list every stretch, not one line a reason")
     explain.add_argument("--json", action="store_true")
-
-    blame = _command(commands, "blame", _blame, "say which part broke a scene, or which stage of a change")
-    if given[:1] == ["blame"]:
-        from simulator.cli.blame import add_arguments as add_blame_arguments
-
-        add_blame_arguments(blame)
-
-    export = _command(commands, "export", _export, "write recordings for other programs: Foxglove, rerun, tables")
-    if given[:1] == ["export"]:
-        from simulator.cli.export import add_arguments as add_export_arguments
-
-        add_export_arguments(export)
 
 
 def _add_scene(scene: argparse.ArgumentParser) -> None:

@@ -29,13 +29,14 @@ from simulator.scene.loader import loads
 from tests.runtime.example_packages import ROOT, install
 
 BAD = """
+import time
 import numpy
 from simulator.onboard.zones.stage import ZoneStage
 
 class Stuck(ZoneStage):
     def tick(self, intent, *given, **named):
         while intent.tick > 100:
-            pass
+            time.sleep(1)
         return super().tick(intent, *given, **named)
 
 class Hungry(ZoneStage):
@@ -91,7 +92,7 @@ def test_a_good_package_one_that_hangs_and_one_that_takes_4_gb_leave_the_table_w
     errors = {name: [run["error"] for run in runs if run["entry"] == name] for name in ("hangs", "hungry")}
     assert errors["hangs"][0] == "it took more than 8 s"
     assert "MemoryError" in errors["hungry"][0]
-    assert "bad_planners.py:14" in errors["hungry"][0]
+    assert "bad_planners.py:15" in errors["hungry"][0]
     assert errors["hangs"][3] == "not run: 3 failures in a row before it"
     page = (tmp_path / "leaderboard.html").read_text()
     assert "it took more than 8 s" in page
