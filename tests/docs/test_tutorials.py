@@ -54,6 +54,7 @@ def shell(tmp_path: Path) -> tuple[dict[str, str], dict[str, str]]:
 
 @pytest.mark.process
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_an_engineer_gets_through_in_an_empty_folder(tmp_path, shell):
     place = tmp_path / "empty"
     place.mkdir()
@@ -74,6 +75,7 @@ def test_an_engineer_gets_through_in_an_empty_folder(tmp_path, shell):
 
 @pytest.mark.process
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_qa_gets_through_in_a_checkout(tmp_path, shell):
     for name in ("scenes", "assets"):
         (tmp_path / name).symlink_to(ROOT / name)
@@ -85,6 +87,7 @@ def test_qa_gets_through_in_a_checkout(tmp_path, shell):
 
 @pytest.mark.process
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_what_a_designer_types_works_without_the_window(tmp_path, shell):
     (tmp_path / "scenes").symlink_to(ROOT / "scenes")
     commands, env = shell

@@ -20,7 +20,7 @@ from simulator.lab.bench.tracks import TRACKS
 from simulator.runtime.compose import FINDER, build, header_of
 from simulator.runtime.header import Senses
 from simulator.runtime.message_schemas import Json
-from simulator.runtime.outside import Kind, OutsideCrash, called
+from simulator.runtime.outside import Kind, OutsideCrash
 from simulator.runtime.pacer import processor_s
 from simulator.runtime.run import run_session
 from simulator.runtime.watched import limit_own_memory
@@ -56,7 +56,7 @@ def _scored(entry: Entry, seed: int, mode: Senses, tracks: list[str]) -> Json:
     try:
         header = header_of(scene, seed=seed, mode=mode, tuning=tuning, parts=parts)
         session = build(header, algorithms=entry.algorithms, finders={} if finder is None else {BENCH_FINDER: finder})
-        log = called(entry.name, run_session, session, header)
+        log = run_session(session, header)
     except (OutsideCrash, MemoryError) as error:
         return {"error": " ".join(str(error).split()) or type(error).__name__}
     return {

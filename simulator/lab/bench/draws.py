@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulator.scene.errors import SceneError
+from simulator.scene.homes.home import home_text
 from simulator.scene.homes.seeds import EACH, FIRST, Purpose
+from simulator.scene.loader import loads
 
 PUBLIC = "public"
 SECRET_BYTES = 32
@@ -29,21 +35,32 @@ class Draw:
 def public(count: int) -> Draw:
     """The first homes of the seeds for development: everybody may look at them."""
     first = FIRST[Purpose.DEVELOPMENT]
-    return Draw(name=PUBLIC, seeds=tuple(range(first, first + count)))
+    return Draw(name=PUBLIC, seeds=_usable(iter(range(first, first + EACH)), count))
 
 
 def hidden(path: Path, count: int) -> Draw:
     """Homes of the seeds for tests, drawn by a secret."""
     secret, digest = read_secret(path)
-    seeds: list[int] = []
-    number = 0
-    while len(seeds) < count:
-        drawn = hashlib.sha256(f"{secret}:{number}".encode()).digest()
-        seed = FIRST[Purpose.TEST] + int.from_bytes(drawn[:8], "big") % EACH
-        number += 1
-        if seed not in seeds:
-            seeds.append(seed)
-    return Draw(name=digest, seeds=tuple(seeds))
+
+    def drawn() -> Iterator[int]:
+        for number in itertools.count():
+            number_drawn = hashlib.sha256(f"{secret}:{number}".encode()).digest()
+            yield FIRST[Purpose.TEST] + int.from_bytes(number_drawn[:8], "big") % EACH
+
+    return Draw(name=digest, seeds=_usable(drawn(), count))
+
+
+def _usable(seeds: Iterator[int], count: int) -> tuple[int, ...]:
+    """The first homes, each once, of those that can be built: a few are drawn with furniture that a scene may not have."""
+    found: list[int] = []
+    while len(found) < count:
+        seed = next(seeds)
+        if seed in found:
+            continue
+        with suppress(SceneError):
+            loads(home_text(seed))
+            found.append(seed)
+    return tuple(found)
 
 
 def commit(path: Path) -> str:

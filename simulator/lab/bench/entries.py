@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from simulator.lab.bench.baselines import NeverMove
-from simulator.lab.bench.peers import PEERS, Peer
 from simulator.lab.bench.tracks import TRACKS, BenchTrack
 from simulator.onboard.algorithms import SHIPPED, Algorithms
 from simulator.runtime.outside import KINDS, Kind, OutsideMissing, check, versions
 
+if TYPE_CHECKING:
+    from simulator.onboard.ssl.finders import Finder
+
 OURS, STILL = "ours", "never-move"
+PEERS = ("SRP", "MUSIC")  # as pyroomacoustics calls them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +43,13 @@ class Entry:
         """The mind of a baseline; None for what names choose."""
         return Algorithms(planner=NeverMove) if self.still else (None if self.parts else SHIPPED)
 
-    def finder(self) -> Peer | None:
+    def finder(self) -> Finder | None:
         """The direction finder of a baseline."""
-        return Peer(self.peer) if self.peer else None
+        if not self.peer:
+            return None
+        from simulator.lab.bench.peers import Peer  # loads pyroomacoustics, which only a peer needs
+
+        return Peer(self.peer)
 
     def takes_part(self, track: BenchTrack) -> bool:
         """Whether anything that it brings matters there; what ships takes part everywhere."""

@@ -11,8 +11,6 @@ from simulator.onboard.ssl.dictionary import FFT_SIZE
 from simulator.onboard.ssl.finders import Found, by_summits
 from simulator.onboard.ssl.question import Question
 
-PEERS = ("SRP", "MUSIC")
-
 
 class Peer:
     """One of them; it knows the places of the microphones and a free field."""

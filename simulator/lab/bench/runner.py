@@ -26,6 +26,7 @@ from simulator.runtime.pacer import wall_s
 from simulator.runtime.watched import LOOK_EVERY_S, Allowance, same_place, too_much
 
 MOST_FAILURES = 3
+ENDS_S = 5.0
 START_S = 120.0  # until a fresh process says that it is ready, on a busy machine
 LAST_WORDS = 300
 
@@ -130,6 +131,8 @@ class _Child:
             if select.select([handle], [], [], LOOK_EVERY_S)[0]:
                 data = os.read(handle, 1 << 16)
                 if not data:
+                    with suppress(subprocess.TimeoutExpired):  # its exit code comes a moment after its last byte
+                        self._process.wait(ENDS_S)
                     return {"error": f"its process ended: {self._end()}"}
                 self._inbox += data
             why = too_much(self._process.pid, wall_s() - began_s, allowance)
