@@ -37,7 +37,8 @@ subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", 
 import os
 
 place = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
-command = [sys.executable, "-m", "simulator.cli.main", "bench", "--no-baselines", "--entry", f"submission={','.join(parts)}"]
+start = "import sys; from simulator.cli.main import main; sys.exit(main())"
+command = [sys.executable, "-c", start, "bench", "--no-baselines", "--entry", f"submission={','.join(parts)}"]
 command += ["--out", output, "--homes", "@HOMES@", *"@TRACKS@".split()]
 secret = data / "secret.json"
 subprocess.run([*command, *(["--hidden", secret] if secret.exists() else [])], check=True, env=os.environ | {"PYTHONPATH": place})
