@@ -74,7 +74,7 @@ def _looked_at(client: ViewerClient) -> None:
         if time.monotonic() > until_s:
             raise TimeoutError(f"rerun shows {len(client.get_state().views)} of {VIEWS} views")
         time.sleep(1.0)
-    client.set_time("time", duration=MOMENT_S)
+    client.set_time("time", duration=MOMENT_S, play_state="paused")
     time.sleep(SETTLE_S)
 
 
