@@ -190,9 +190,11 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _setup(_: argparse.Namespace) -> int:
+    from simulator.runtime.kernels import compile_kernels
     from simulator.runtime.models import ensure
 
     ensure(lambda line: print(line, file=sys.stderr))
+    compile_kernels(lambda line: print(line, file=sys.stderr))
     print("all models are there and as they should be")
     return ExitCode.PASSED
 
@@ -298,7 +300,12 @@ def _add_scene(scene: argparse.ArgumentParser) -> None:
 
 def _add_machine(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """What is about this machine rather than about a scene."""
-    _command(commands, "setup", _setup, "fetch and check the third-party models (done by itself when needed)")
+    _command(
+        commands,
+        "setup",
+        _setup,
+        "fetch and check the third-party models, compile inner loops (done by itself when needed)",
+    )
     doctor = _command(commands, "doctor", _doctor, "say what of this machine works, and what to do about the rest")
     doctor.add_argument("--json", action="store_true", help="print one JSON object instead of a page")
     desktop = _command(commands, "install-desktop", _install_desktop, "put Swivel into this desktop's menu")

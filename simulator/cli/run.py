@@ -96,6 +96,7 @@ def _report(scene: Scene, log: RunLog, outcomes: Sequence[Outcome], verdict: Ver
         "failed": [outcome.id for outcome in outcomes if outcome.verdict is Verdict.FAIL],
         "trace_hash": log.trace_hash,
         "sim_s": log.sim_s,
+        "set_up_s": round(log.set_up_s, 3),
         "x_real_time": round(log.x_real_time, 2),
         "notes": list(log.notes),
         "recording": None if log.recording is None else str(log.recording),
@@ -106,7 +107,8 @@ def _print(scene: Scene, log: RunLog, outcomes: Sequence[Outcome], verdict: Verd
     print(f"{scene.name}  (seed {log.header.seed}, {log.header.mode})")
     for outcome in outcomes:
         print(f"  {MARKS[outcome.verdict]}  {outcome.sentence}  [{outcome.detail}]")
-    print(f"{verdict}: {log.sim_s:.1f} s simulated, {log.x_real_time:.1f}x real time, trace {log.trace_hash[:16]}")
+    speed = f"ready in {log.set_up_s:.1f} s, then {log.x_real_time:.1f}x real time"
+    print(f"{verdict}: {log.sim_s:.1f} s simulated, {speed}, trace {log.trace_hash[:16]}")
     for note in log.notes:
         print(f"note: {note}")
     for what, path in (("recording", log.recording), ("picture", drawn)):

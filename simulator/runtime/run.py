@@ -13,7 +13,7 @@ from simulator.onboard.tuning import Tuning
 from simulator.runtime.compose import build, header_of
 from simulator.runtime.header import Header, Senses
 from simulator.runtime.outside import Kind
-from simulator.runtime.pacer import wall_s
+from simulator.runtime.pacer import processor_s, wall_s
 from simulator.runtime.recorder import Recorder
 from simulator.runtime.session import Session
 from simulator.scene.columns import Columns
@@ -35,7 +35,9 @@ class RunLog:
     truths: list[TruthFrame | None] = field(default_factory=list)
     commands: list[tuple[int, Action]] = field(default_factory=list)
     trace_hash: str = ""
-    wall_s: float = 0.0
+    set_up_s: float = 0.0  # of real time, before the first tick
+    wall_s: float = 0.0  # of real time, from the first tick to the last
+    processor_s: float = 0.0  # of this process in that time
     notes: tuple[str, ...] = ()  # what was simpler than it could be
     recording: Path | None = None  # None when none was asked for
 
@@ -89,7 +91,8 @@ def run(
     total = round(header.spec.duration_s * TICKS_PER_S) if ticks is None else ticks
     started_s = wall_s()
     session = build(header, errors=errors, eyes_apart=eyes_apart)
-    log.notes = session.notes
+    log.notes = session.notes  # of a room that another process draws they come when it is ready
+    log.set_up_s, started_s, worked_s = wall_s() - started_s, wall_s(), processor_s()
     try:
         if record_to is not None:  # nothing is written of a run that cannot begin
             recorder = Recorder(record_to, header)
@@ -101,7 +104,8 @@ def run(
         raise
     finally:
         session.close()
-    log.trace_hash, log.wall_s = session.trace_hash, wall_s() - started_s
+    log.trace_hash = session.trace_hash
+    log.wall_s, log.processor_s = wall_s() - started_s, processor_s() - worked_s
     if recorder is not None:
         recorder.close(trace_hash=log.trace_hash)
     return log
