@@ -15,12 +15,16 @@ import importlib
 import os
 import sys
 import traceback
+from functools import lru_cache
 from pathlib import Path
 
 from simulator.lab.qa.result_store import ResultStore
 from simulator.lab.qa.run_task import perform
 from simulator.lab.qa.worker_messages import RunTask, WorkerReport, read_order, to_line
 from simulator.runtime.crash_words import in_words
+from simulator.scene.loader import Scene, load
+
+KEPT_SCENES = 64
 
 
 def main() -> None:
@@ -44,13 +48,20 @@ def main() -> None:
 def _error_of(task: RunTask, store: ResultStore) -> str:
     """Run a task and keep its result; returns what went wrong, or nothing."""
     try:
-        store.put(task.key, perform(task))
+        path = Path(task.scene)
+        store.put(task.key, perform(task, scene=_scene(path, path.stat().st_mtime_ns)))
     except MemoryError:
         return "out of memory"
     except Exception as error:
         traceback.print_exc()
         return in_words(error)
     return ""
+
+
+@lru_cache(maxsize=KEPT_SCENES)
+def _scene(path: Path, written_ns: int) -> Scene:
+    """A scene as it was written at a time; reading it takes as long as a fifth of its run, and a sweep asks for it again and again."""
+    return load(path)
 
 
 if __name__ == "__main__":

@@ -11,13 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from simulator.onboard.messages import TICKS_PER_S
-from simulator.onboard.opencv import cv2
 
-CELLS_PX, CELLS_FACE_PX, CELLS_ACROSS = 96, 52.0, 8
 # Near by, a head fills the close-up, and hair alone looks the same however it sways: its edges must be in. Across the room
 # the same movement is smaller, and would drown in the noise of a larger place.
 NEAR_REACH, NEAR_M = 2.0, 1.5
@@ -126,19 +121,3 @@ class Life:
             self.framed *= FRAME_MEMORY
         self.looks += 1
         self.frame_tick = tick
-
-
-def cells_of(close_up: NDArray[np.uint8]) -> Cells:
-    """The 64 brightnesses of a close-up, without what light as a whole does."""
-    grey = cv2.cvtColor(close_up, cv2.COLOR_RGB2GRAY).astype(np.float32)
-    side = CELLS_PX // CELLS_ACROSS
-    means = grey.reshape(CELLS_ACROSS, side, CELLS_ACROSS, side).mean((1, 3))
-    levels = tuple(round(float(v), 1) for v in (means - means.mean()).ravel())
-    return Cells(levels=levels, noise=_noise(grey))
-
-
-def _noise(grey: NDArray[np.float32]) -> float:
-    """Mean difference of neighbours, but for the quarter where edges are."""
-    steps = np.abs(np.diff(grey, axis=1)).ravel()
-    quiet = 3 * len(steps) // 4
-    return float(np.partition(steps, quiet)[:quiet].mean())

@@ -13,12 +13,13 @@ from simulator.onboard.angles import azimuth_deg, distance_deg, wrap_deg
 from simulator.onboard.facts import CameraFacts
 from simulator.onboard.messages import Box
 from simulator.onboard.vision.bodies import VIEW_PX, BodyFinder, BodyPose
+from simulator.onboard.vision.cells import CELLS_FACE_PX, CELLS_PX, cells_of
 from simulator.onboard.vision.faces import Face, FaceFinder
 from simulator.onboard.vision.follow import CLEAR_SHAPE, SURE_FACE, Follower
 from simulator.onboard.vision.framed import FRAME_PX, REACH_FACES, framed
 from simulator.onboard.vision.glance import Glance
 from simulator.onboard.vision.head import CROP_OVER_FACE, MESH_PX, HeadPose, HeadPoser
-from simulator.onboard.vision.life import CELLS_FACE_PX, CELLS_PX, FAR_FRAME_M, Cells, Life, cells_of
+from simulator.onboard.vision.life import FAR_FRAME_M, Cells, Life
 from simulator.onboard.vision.names import NameFinder
 from simulator.onboard.vision.observation import Observation, same_person
 from simulator.onboard.vision.optics import Optics, View
