@@ -1,7 +1,8 @@
 """How well the eyes see people in rendered rooms: precision, recall, directions, distance, engagement, decoys and cost.
 
     python -m benchmarks.vision [--quick] [--json FILE] [--seed N]
-    python -m benchmarks.vision --pictures DIR      faces in real pictures; DIR/boxes.csv has file,x,y,width,height (pixels)
+    python -m benchmarks.vision --pictures DIR      real pictures: whom the eyes believe, and what the face detector finds at each
+        size; DIR/boxes.csv has file,x,y,width,height (pixels) of faces, pictures without a row show nobody
 
 The thresholds were chosen on other seeds than the one that is used here.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import finish, parser, wilson
+from benchmarks.vision_photos import believed_in
 from benchmarks.vision_pictures import faces_at_each_size
 from benchmarks.vision_scenes import (
     FARTHEST_M,
@@ -93,7 +95,10 @@ def main() -> None:
     made.add_argument("--misses", action="store_true", help="print what was missed")
     args = made.parse_args()
     if args.pictures:
-        finish(faces_at_each_size(args.pictures, YuNet(path_of("faces").read_bytes())), args)
+        figures = believed_in(args.pictures, vision_models(print), seed=args.seed)
+        if not args.quick:
+            figures |= faces_at_each_size(args.pictures, YuNet(path_of("faces").read_bytes()))
+        finish(figures, args)
         return
     tally = Tally()
     specs = rooms(args.seed)

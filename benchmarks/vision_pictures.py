@@ -30,7 +30,7 @@ Rect = tuple[float, float, float, float]
 
 def faces_at_each_size(folder: Path, finder: FaceFinder) -> dict[str, float | int | str]:
     """Share of faces found at each width, and finds that are nobody's for each picture."""
-    faces = _annotated(folder)
+    faces = annotated(folder)
     figures: dict[str, float | int | str] = {"pictures": len(faces), "faces": sum(map(len, faces.values()))}
     for width in WIDTHS_PX:
         hits, others = defaultdict[float, list[bool]](list), defaultdict[float, list[int]](list)
@@ -38,10 +38,8 @@ def faces_at_each_size(folder: Path, finder: FaceFinder) -> dict[str, float | in
             finds = finder.find(shown)
             for threshold in THRESHOLDS:
                 boxes = [face.box for face in finds if face.score >= threshold]
-                hits[threshold].append(any(_overlap(box, wanted) > HIT for box in boxes))
-                others[threshold].append(
-                    sum(all(_overlap(box, one) <= HIT for one in (wanted, *rest)) for box in boxes)
-                )
+                hits[threshold].append(any(overlap(box, wanted) > HIT for box in boxes))
+                others[threshold].append(sum(all(overlap(box, one) <= HIT for one in (wanted, *rest)) for box in boxes))
         for threshold in THRESHOLDS:
             found, trials = sum(hits[threshold]), len(hits[threshold])
             low, high = wilson(found, trials)
@@ -52,7 +50,7 @@ def faces_at_each_size(folder: Path, finder: FaceFinder) -> dict[str, float | in
     return figures
 
 
-def _annotated(folder: Path) -> dict[str, list[Rect]]:
+def annotated(folder: Path) -> dict[str, list[Rect]]:
     table = folder / "boxes.csv"
     if not table.is_file():
         raise SystemExit(f"{table}: there is no such file; it must have the columns file,x,y,width,height")
@@ -77,10 +75,10 @@ def _shown(folder: Path, faces: dict[str, list[Rect]], width_px: int) -> Iterato
                 x = round(COLUMNS / 2 - scale * (box[0] + box[2] / 2)) + right
                 y = round(ROWS / 2 - scale * (box[1] + box[3] / 2)) + down
                 moved = [(scale * a + x, scale * b + y, scale * w, scale * h) for a, b, w, h in boxes]
-                yield _laid(scaled, x, y), moved[k], moved[:k] + moved[k + 1 :]
+                yield laid(scaled, x, y), moved[k], moved[:k] + moved[k + 1 :]
 
 
-def _laid(picture: np.ndarray, x: int, y: int) -> np.ndarray:
+def laid(picture: np.ndarray, x: int, y: int) -> np.ndarray:
     """A grey picture with another on it, whose upper left corner is at x, y."""
     whole = np.full((ROWS, COLUMNS, 3), GREY, np.uint8)
     left, top = max(0, x), max(0, y)
@@ -89,7 +87,7 @@ def _laid(picture: np.ndarray, x: int, y: int) -> np.ndarray:
     return whole
 
 
-def _overlap(a: Rect, b: Rect) -> float:
+def overlap(a: Rect, b: Rect) -> float:
     width = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
     height = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
     both = max(0.0, width) * max(0.0, height)

@@ -36,6 +36,7 @@ class LazyCommand:
 
 LAZY = (
     LazyCommand("blame", "blame_command", "say which part broke a scene, or which stage of a change"),
+    LazyCommand("film", "film_command", "a run as a film, from somebody's eyes or as the device sees it"),
     LazyCommand("export", "export", "write recordings for other programs: Foxglove, rerun, tables"),
     LazyCommand("study", "study_command", "ask people in blind pairs which motion they like"),
     LazyCommand("sweep", "sweep_command", "run a plan of settings over scenes, homes and seeds, into tables"),

@@ -147,6 +147,8 @@ class DeviceFacts(Facts):
 
     name: str = "countertop"
     """What the device is called."""
+    shell: Literal["drum", "post", "tower"] = "drum"
+    """How it looks to people: a low drum of cloth, a thin post on a disc, a slim round tower."""
     motor: MotorFacts = MotorFacts()
     microphones: ArrayFacts = ArrayFacts()
     camera: CameraFacts = CameraFacts()

@@ -26,6 +26,7 @@ from simulator.onboard.opencv import cv2
 from simulator.onboard.tuning import Tuning
 from simulator.onboard.vision.looking import eyes
 from simulator.onboard.vision.stage import VisionStage
+from simulator.runtime.beyond import REACH_M, FarPeople
 from simulator.runtime.models import vision_models
 
 COLUMNS = 640
@@ -60,8 +61,8 @@ def see(
     return 0
 
 
-def described(report: VisionReport) -> str:
-    """One line for one picture."""
+def described(report: VisionReport, *, far: int = 0) -> str:
+    """One line for one picture; `far` people are beyond the reach of the eyes."""
     people = [
         f"{'person' if one.confirmed else 'maybe'} {one.sighting_id} at {one.bearing_deg:+.0f}° {one.distance_m:.1f} m"
         + (f" head {one.head_yaw_deg:+.0f}°" if one.head_yaw_deg is not None else "")
@@ -74,7 +75,8 @@ def described(report: VisionReport) -> str:
     things = [
         f"{thing.label} at {wrap_deg(thing.azimuth_deg - report.frame_yaw_deg):+.0f}°" for thing in report.objects
     ]
-    who = "; ".join([*(people or ["nobody"]), *things])
+    beyond = [f"{far} beyond {REACH_M:g} m, out of reach"] if far else []
+    who = "; ".join([*(people or ["nobody near"] if far else people or ["nobody"]), *beyond, *things])
     return f"{report.tick / TICKS_PER_S:7.2f} s  {who}  [{kept} of {size} points set, next in {report.next_frame_in_ticks * 10} ms]"
 
 
@@ -97,7 +99,9 @@ def _watch(
         raise NoSource(f"{source}: cannot be opened as a camera, a video file or an address")
     fps = capture.get(cv2.CAP_PROP_FPS) or FPS_UNKNOWN
     looking: VisionStage | None = None
-    looked = read = broken = 0
+    far_people: FarPeople | None = None
+    looked = read = broken = far = 0
+    far_tick = -TICKS_PER_S
     try:
         while frames is None or looked < frames:
             done, picture = capture.read()
@@ -110,11 +114,16 @@ def _watch(
             tick = round(read / fps * TICKS_PER_S)
             read += 1
             if looking is None:
-                looking = eyes(_facts(picture.shape, hfov_deg), vision_models(complain))
+                models = vision_models(complain)
+                looking = eyes(_facts(picture.shape, hfov_deg), models)
+                far_people = FarPeople(models.things, hfov_deg=hfov_deg) if models.things is not None else None
             if not looking.frame_wanted(tick):
                 continue
             motor = MotorState(tick=tick, yaw_deg=0.0, rate_dps=0.0, torque_nm=0.0, mode=MotorMode.HOLDING)
-            say(described(looking.tick(_frame(picture, tick), motor, Shutter.OPEN, VisionHints(), tuning)))
+            if far_people is not None and tick - far_tick >= TICKS_PER_S:
+                far, far_tick = far_people.count(np.ascontiguousarray(picture[..., ::-1])), tick
+            report = looking.tick(_frame(picture, tick), motor, Shutter.OPEN, VisionHints(), tuning)
+            say(described(report, far=far))
             looked += 1
     finally:
         capture.release()

@@ -12,7 +12,7 @@ from simulator.onboard.opencv import cv2
 from simulator.runtime.see import see
 from simulator.world.camera.camera import VirtualCamera
 from simulator.world.camera.view import CameraView, PersonView
-from simulator.world.spec import DevicePlace, WorldSpec
+from simulator.world.spec import DevicePlace, RoomSpec, WorldSpec
 
 pytestmark = pytest.mark.render
 
@@ -40,8 +40,28 @@ def test_a_film_is_described_line_by_line(film: Path) -> None:
     assert len(lines) >= 6
     assert "person 1 at +" in lines[-1]
     assert "engaged" in lines[-1]
+    assert "out of reach" not in lines[-1]
     assert "of 440 points set" in lines[-1]
     assert notes[-1] == f"{len(lines)} pictures looked at; none was kept"
+
+
+def test_people_beyond_reach_are_counted_in_the_line(tmp_path: Path) -> None:
+    path = tmp_path / "far.avi"
+    facts = CameraFacts(columns=1280, rows=720, hfov_deg=70.0, pitch_deg=0.0)
+    hall = WorldSpec(room=RoomSpec(width_m=8.0, depth_m=12.0, style="plain"), device=DevicePlace(x_m=4.0, height_m=1.2))
+    camera = VirtualCamera(hall, facts, np.random.default_rng(1))
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 10.0, (1280, 720))
+    for k in range(3):
+        people = tuple(
+            PersonView(name=f"p{x}", look="adult-1", x_m=x, y_m=9.0, body_deg=-90.0, head_deg=-90.0) for x in (2.5, 5.5)
+        )
+        picture, _ = camera.picture(CameraView(tick=10 * k, yaw_deg=0.0, rate_dps=0.0, people=people))
+        writer.write(np.ascontiguousarray(picture[..., ::-1]))
+    writer.release()
+    camera.close()
+    lines: list[str] = []
+    assert see(str(path), say=lines.append, complain=lambda _: None) == 0
+    assert "2 beyond 4.5 m, out of reach" in lines[0]
 
 
 def test_watching_ends_after_the_wished_number_of_pictures(film: Path) -> None:

@@ -42,6 +42,7 @@ HURRIED_LOOKS: Final = 12  # somebody new is looked at in every picture at first
 ANSWERS, VOUCHES, SURE_VOUCHES, MOSTLY = 10, 3, 6, 0.7
 # People's faces score 0.85 to 0.92, in poor light or turned away 0.6; a cat's 0.5 to 0.8.
 SURE_FACE, FACE_SCORE_MEMORY = 0.8, 0.4
+CLEAR_FACE: Final = 0.85  # of people in good light; no pet and no thing scored so much
 OUTSIDE_S: Final = (
     4.0  # who is out of view is remembered this much longer, to be the same person when the screen is back
 )

@@ -25,6 +25,7 @@ from simulator.onboard.vision.source import Source
 # pet; but a cat, whose face scores low as a face, now and then a person by up to 0.37.
 VOUCH_FOCAL_PX, VOUCH_FOCAL_PX_PER_M = 330.0, 190.0  # farther people must be looked at more closely
 VOUCH_SCORE, VOUCH_DOUBTFUL, VOUCH_LEAST, VOUCH_SPARE = 0.2, 0.3, 0.1, 0.1
+PET_WORD: Final = 0.2  # a weaker one is no word
 BODY_BELOW_FACE_M: Final = 0.5
 KNOWN_SCORE, NEW_SCORE = 0.18, 0.3  # of somebody who should be there, and of somebody new
 BODY_ASIDE: Final = 0.5  # who walks with the back turned is followed by half a body's width behind
@@ -56,16 +57,21 @@ class Glance:
         seen = [self._observation(one.box, one.score, yaw_deg) for one in found]
         return [one for one in seen if one.distance_m < FARTHEST_M]
 
-    def vouch(self, source: Source, ray: NDArray[np.float64], distance_m: float, *, doubtful: bool) -> bool:
+    def vouch(
+        self, source: Source, ray: NDArray[np.float64], distance_m: float, *, doubtful: bool, clear: bool = False
+    ) -> bool:
         """Whether what is seen along a ray is a person: the face of a cat or a dog passes for one until this is asked.
 
         A doubtful face must have a body that is clearly a person's and reaches down, as far as the close-up shows it.
+        A clear one is believed unless it is called a pet.
         """
         focal = max(VOUCH_FOCAL_PX, VOUCH_FOCAL_PX_PER_M * distance_m)
         view = self._optics.view(ray, pixels=VIEW_PX, focal_px=focal)
         found = self._finder.find(view.cut(source), kinds=(PERSON, *PETS), least=VOUCH_LEAST)
         aside = HEAD_ASIDE if doubtful else -BODY_ASIDE
         best = max((one for one in found if _is_there(one, aside)), key=lambda one: one.score, default=None)
+        if clear:
+            return best is None or best.label == PERSON or best.score < PET_WORD
         if best is None or best.label != PERSON:
             return False
         if not doubtful:

@@ -15,7 +15,7 @@ from simulator.onboard.messages import Box
 from simulator.onboard.vision.bodies import VIEW_PX, BodyFinder, BodyPose
 from simulator.onboard.vision.cells import CELLS_FACE_PX, CELLS_PX, cells_of
 from simulator.onboard.vision.faces import Face, FaceFinder
-from simulator.onboard.vision.follow import CLEAR_SHAPE, SURE_FACE, Follower
+from simulator.onboard.vision.follow import CLEAR_FACE, CLEAR_SHAPE, SURE_FACE, Follower
 from simulator.onboard.vision.framed import FRAME_PX, REACH_FACES, framed
 from simulator.onboard.vision.glance import Glance
 from simulator.onboard.vision.head import CROP_OVER_FACE, MESH_PX, HeadPose, HeadPoser
@@ -114,12 +114,18 @@ class Looker:
         return [] if self._glance is None else self._glance.find(source, yaw_deg=yaw_deg)
 
     def vouch(self, source: Source, person: Follower, *, yaw_deg: float) -> bool:
-        """Whether this is a person and no pet; without the detector of names, a face that is clearly one must do."""
-        doubtful = person.face_tick is not None and person.face_score < SURE_FACE
+        """Whether this is a person and no pet; without the detector of names, a face that is clearly one must do.
+
+        A clear human face is not overruled by another detector's silence, only by its word for something else: it finds
+        bodies, and of people close together, or cut off by the picture, often none.
+        """
+        faced = person.face_tick is not None
+        doubtful = faced and person.face_score < SURE_FACE
+        clear = faced and person.face_score >= CLEAR_FACE
         if self._glance is None:
             return not doubtful
         ray = self.ray_of(person, yaw_deg=yaw_deg)
-        return ray is not None and self._glance.vouch(source, ray, person.distance_m, doubtful=doubtful)
+        return ray is not None and self._glance.vouch(source, ray, person.distance_m, doubtful=doubtful, clear=clear)
 
     def close_up(
         self, source: Source, maybe: Observation, *, yaw_deg: float, face: float, body: float

@@ -60,6 +60,11 @@ class VirtualCamera:
         return self._stage.kind
 
     @property
+    def stage(self) -> GlStage | SpriteStage | Undrawn:
+        """What draws, for pictures that are not the device's own."""
+        return self._stage
+
+    @property
     def drawn_by(self) -> str:
         """The name of the renderer, for the window and the log."""
         return self._stage.name
@@ -69,7 +74,7 @@ class VirtualCamera:
         lens = self._lens(view)
         light = SETTINGS[view.light]
         view = replace(view, people=tuple(alive(person, tick=view.tick) for person in view.people))
-        people = [self._pose(person) for person in view.people]
+        people = [self.posed(person) for person in view.people]
         sharp = self._stage.sharp(view, lens, people, light)
         pixels = self._sensor.exposed(sharp, rate_dps=view.rate_dps, light=light)
         if self._stage.kind == "sprites":
@@ -174,7 +179,7 @@ class VirtualCamera:
             centre_px=(0.5 * facts.columns + margin, 0.5 * facts.rows + margin),
         )
 
-    def _pose(self, person: PersonView) -> Posed:
+    def posed(self, person: PersonView) -> Posed:
         """A person's mesh in its pose; computed again only when the person moved."""
         before = self._posed.get(person.name)
         if before is not None and before[0] == person:

@@ -52,6 +52,8 @@ SETTINGS: dict[Light, LightSetting] = {
 # People in a dressed home, whose window is often behind them; chosen with pictures beside pictures of bare rooms.
 IN_A_HOME: dict[Light, LightSetting] = {
     "day": replace(SETTINGS["day"], ambient=(0.74, 0.75, 0.77), key=(0.66, 0.63, 0.59), lamp=(0.20, 0.19, 0.18)),
+    "lamp": replace(SETTINGS["lamp"], ambient=(0.26, 0.23, 0.19)),
+    "dim": replace(SETTINGS["dim"], ambient=(0.20, 0.20, 0.21), key=(0.22, 0.20, 0.18), lamp=(0.22, 0.19, 0.15)),
     "evening": replace(
         SETTINGS["evening"], ambient=(0.46, 0.42, 0.36), key=(0.42, 0.36, 0.28), lamp=(0.75, 0.64, 0.48)
     ),

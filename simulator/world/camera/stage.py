@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.world.camera.baked_room import RoomNow
+from simulator.world.camera.baked_room import RoomNow, Spot
 from simulator.world.camera.body import body_of
 from simulator.world.camera.furnished import furnished
 from simulator.world.camera.furniture import picture_of, placed, shape_of
@@ -52,6 +52,16 @@ class Lit:
     room: RoomNow | None  # of a baked home
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guests:
+    """What a picture for people shows besides the room: the device, its spots of shadow and light, and who is not drawn."""
+
+    names: tuple[str, ...]
+    yaw_deg: float
+    hidden: str = ""  # whose eyes look: nobody sees the own head
+    spots: tuple[Spot, ...] = ()
+
+
 class GlStage:
     """Draws a world with OpenGL."""
 
@@ -88,6 +98,16 @@ class GlStage:
         self._shown: dict[str, Posed] = {}
 
     @property
+    def gl(self) -> GlRenderer:
+        """The renderer, for what is drawn besides the room."""
+        return self._gl
+
+    @property
+    def table(self) -> tuple[float, float, float, float] | None:
+        """Where the device's table ends; None in a bare room."""
+        return None if self._home is None else self._home.table
+
+    @property
     def name(self) -> str:
         """The driver that draws."""
         return f"OpenGL ({self._gl.name})"
@@ -100,12 +120,16 @@ class GlStage:
         light: LightSetting,
         *,
         only: frozenset[str] | None = None,
+        guests: Guests | None = None,
     ) -> NDArray[np.uint8]:
         """One picture without lens and sensor faults; a detail shows `only` some people and the last reflections."""
         home = self._home
         shown = [person for person in view.people if only is None or person.name in only]
         posed_by = dict(zip((person.name for person in view.people), people, strict=True))
         names = ["room"] if home is None else []
+        if guests is not None:
+            names += guests.names
+            shown = [person for person in shown if person.name != guests.hidden]
         names += [self._person(person.name, person.look, posed_by[person.name], lens) for person in shown]
         for place in view.things:
             if not self._gl.has(f"thing:{place.name}"):
@@ -116,10 +140,12 @@ class GlStage:
                 front = _front(place.name, news_pose(place.name, view.tick)) if place.on else "screen off"
                 self._gl.retexture(f"thing:{place.name}", f"front:{place.name}", front, glow=0.8 if place.on else 0.0)
         now = None if home is None else home.now(view, self._things, tuple(shown))
+        if now is not None and guests is not None:
+            now = replace(now, spots=(*now.spots, *guests.spots))
         light = light if home is None else home.light_on_people(view.light, light)
         scene = Lit(
             light=light, key_from=self._key_from() if home is None else home.key_from(view.light),
-            state=(view.people, view.things, view.light), room=now,
+            state=(view.people, view.things, view.light, guests and (guests.names, guests.hidden, guests.yaw_deg)), room=now,
         )  # fmt: skip
         for place in view.things:
             if self._things[place.name].kind == "mirror" and only is None:

@@ -65,7 +65,7 @@ def _slab(wide: float, deep: float, low: float, high: float) -> Span:
 
 def _wall_paint(plan: Plan, wall: Wall) -> Paint:
     if wall.material == "brick":
-        return tiles((0.70, 0.44, 0.35), wide_m=0.25, tall_m=0.075, joint_m=0.010, joint=(0.74, 0.70, 0.66), vary=0.05)
+        return tiles((0.73, 0.55, 0.47), wide_m=0.25, tall_m=0.075, joint_m=0.010, joint=(0.77, 0.65, 0.58), vary=0.025)
     if wall.material == "wood":
         return planks((0.66, 0.50, 0.37), wide_m=0.12, long_m=2.4, upright=True)
     if plan.style == "bedroom" and wall is plan.back:
