@@ -86,7 +86,7 @@ class VirtualCamera:
     def truth(self, view: CameraView) -> FrameTruth:
         """The truth about a picture that is drawn elsewhere."""
         view = replace(view, people=tuple(alive(person, tick=view.tick) for person in view.people))
-        return self._truth(view, self._lens(view), [self._pose(person) for person in view.people])
+        return self._truth(view, self._lens(view), [self.posed(person) for person in view.people])
 
     def _truth(self, view: CameraView, lens: Lens, people: list[Posed]) -> FrameTruth:
         projector = Projector(
