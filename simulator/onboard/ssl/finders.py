@@ -39,6 +39,7 @@ class Found:
     direct: F64  # how likely each of them is the talker, 0 to 1
     confidence: float  # how likely the best of them is right, 0 to 1
     exact: F32 | None = None  # the map that the exact places of the summits are read off; None: `score`
+    counts_talkers: bool = False  # `direct` is that of each direction by itself: two talkers can both be likely
     azimuths_deg: F64 | None = None  # the exact places, where the finder itself knows them; None: read off the map
 
 
@@ -93,7 +94,9 @@ class Trees:
         direct = self.forest.probability(describe(question, at))
         confidence = self.forest.confidence(float(direct.max()), range_known=question.range_known)
         azimuths_deg = question.evidence.plain.azimuths_deg[at] + self.forest.shift_deg(surroundings(question, at))
-        return Found(score=score, at=at, direct=direct, confidence=confidence, azimuths_deg=azimuths_deg)
+        return Found(
+            score=score, at=at, direct=direct, confidence=confidence, counts_talkers=True, azimuths_deg=azimuths_deg
+        )
 
 
 def candidates(question: Question) -> tuple[F32, list[int]]:

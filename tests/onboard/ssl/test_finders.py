@@ -12,7 +12,7 @@ from simulator.onboard.ssl import dictionary, frames
 from simulator.onboard.ssl.answer import answer
 from simulator.onboard.ssl.evidence import Noise, gather
 from simulator.onboard.ssl.features import FEATURES
-from simulator.onboard.ssl.finders import RANKINGS, by_summits, shipped
+from simulator.onboard.ssl.finders import RANKINGS, Found, by_summits, shipped
 from simulator.onboard.ssl.forest import Forest
 from simulator.onboard.ssl.places import PLACE_FEATURES
 from simulator.onboard.ssl.question import question
@@ -85,6 +85,14 @@ def test_of_two_summits_the_higher_wins_however_little_it_is_trusted(asked):
     assert found.confidence == pytest.approx(CAUTIOUS.at(0.02), abs=0.01)
     doubted = answer(asked, SimpleNamespace(find=lambda _: found), yaw_deg=0.0, doubt=Tuning().attention)
     assert doubted.ambiguous
+
+
+@pytest.mark.parametrize(("counts", "second", "doubted"), [(True, 0.3, True), (False, 0.3, False), (True, 0.15, False)])
+def test_a_second_talker_is_doubted_where_each_has_a_probability_of_his_own(asked, counts, second, doubted):
+    score = ring_of((20, 1.0), (110, 0.2))
+    found = Found(score=score, at=[20, 110], direct=np.array([0.9, second]), confidence=0.9, counts_talkers=counts)
+    said = answer(asked, SimpleNamespace(find=lambda _: found), yaw_deg=0.0, doubt=Tuning().attention)
+    assert said.ambiguous == doubted
 
 
 def test_maps_that_a_finder_does_not_ask_for_are_not_made(asked):
