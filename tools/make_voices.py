@@ -1,13 +1,11 @@
-"""Make the shipped voices and noises: python -m tools.make_voices [--only VOICE ...]  (needs flite and espeak-ng from Debian).
+"""Make the shipped voices and noises: python -m tools.make_voices  (needs the free engines flite and espeak-ng from Debian).
 
-Each talker gets a wake word that the real detector hears at every alignment tried and in 34 of 36 virtual rooms, half of the time
-turned away, and a few sentences in which it hears none: a clip that is heard clean may be lost in a room, as one of telephone
-bandwidth was. Everything is written as 16 kHz mono FLAC, so the app itself needs no speech engine.
+Each talker gets a wake word that the real detector hears at every alignment tried, and a few sentences in which it hears
+none. Everything is written as 16 kHz mono FLAC, so the app itself needs no speech engine.
 """
 
 from __future__ import annotations
 
-import argparse
 import io
 import shutil
 import subprocess
@@ -20,9 +18,7 @@ import numpy as np
 import soundfile as sf
 from numpy.typing import NDArray
 from pymicro_wakeword import MicroWakeWord, MicroWakeWordFeatures, Model
-from scipy.signal import butter, lfilter, resample_poly, sosfilt
-
-from benchmarks.hearing_rooms import Spot, through
+from scipy.signal import butter, fftconvolve, lfilter, resample_poly, sosfilt
 
 RATE_HZ = 16_000
 ASSETS = Path(__file__).resolve().parents[1] / "assets"
@@ -39,14 +35,15 @@ TALKERS: dict[str, tuple[str, str, float, int]] = {
     "voice-1": ("flite", "slt", 1.0, 0),
     "voice-2": ("flite", "rms", 1.0, 0),
     "voice-3": ("espeak-ng", "en-gb+f3", 165, 60),
-    "voice-4": ("espeak-ng", "en-gb-scotland+m4", 160, 45),
+    "voice-4": ("espeak-ng", "en-gb-x-rp+m3", 165, 45),
     "voice-5": ("espeak-ng", "en-us+m3", 170, 40),
-    "voice-6": ("espeak-ng", "en-us+m1", 165, 50),
-    "voice-7": ("espeak-ng", "en-gb+f2", 160, 50),
+    "voice-6": ("flite", "kal16", 1.0, 0),
+    "voice-7": ("espeak-ng", "en-gb-scotland+f2", 165, 50),
     "voice-8": ("espeak-ng", "en-gb+m7", 160, 35),
 }
-WAKE_RATES = {"flite": (1.0, 1.1, 1.2, 0.9), "espeak-ng": (165, 175, 155, 150)}
-ROOMS, ROOMS_NEEDED, FIRST_ROOM = 36, 34, 90_000
+WAKE_RATES = {"flite": (1.0, 1.1, 1.2, 0.9), "espeak-ng": (165, 175, 185, 155, 150)}
+# Rooms in which a wake word must be heard: an ear at the talker's lips says little. flite's awb is heard in 3 of 20 at best.
+ROOMS, LEAST_ROOMS = 20, 18
 Samples = NDArray[np.float64]
 
 
@@ -56,29 +53,14 @@ def main() -> int:
         if shutil.which(engine) is None:
             print(f"{engine} is not installed: apt-get install {engine}", file=sys.stderr)
             return 1
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--only", nargs="+", choices=TALKERS, help="make these voices, and no noises")
-    only = options.parse_args().only
     hears = Detector()
     for name, (engine, voice, rate, pitch) in TALKERS.items():
-        if only and name not in only:
-            continue
         folder = ASSETS / "voices" / name
         folder.mkdir(parents=True, exist_ok=True)
-        wake = next(
-            (
-                clip
-                for r in WAKE_RATES[engine]
-                if hears.always(clip := speak(engine, voice, "Alexa", r, pitch))
-                and hears.in_rooms(clip) >= ROOMS_NEEDED
-            ),
-            None,
-        )
-        if wake is None:
-            print(
-                f"{name}: no wake word that is heard at every alignment and in {ROOMS_NEEDED} of {ROOMS} rooms",
-                file=sys.stderr,
-            )
+        said = [speak(engine, voice, "Alexa", r, pitch) for r in WAKE_RATES[engine]]
+        wake = max((clip for clip in said if hears.always(clip)), key=hears.rooms, default=None)
+        if wake is None or hears.rooms(wake) < LEAST_ROOMS:
+            print(f"{name}: the detector does not hear its wake word in every room; left out", file=sys.stderr)
         else:
             write(folder / "wake_word.flac", wake)
         for k, sentence in enumerate(SENTENCES):
@@ -87,8 +69,6 @@ def main() -> int:
                 print(f"{name}: the detector hears a wake word in {sentence!r}; left out", file=sys.stderr)
                 continue
             write(folder / f"speech_{k + 1}.flac", clip)
-    if only:
-        return 0
     rng = np.random.default_rng(1)
     speech = [read(path) for path in sorted((ASSETS / "voices").glob("*/speech_*.flac"))]
     for noise, make in NOISES.items():
@@ -103,21 +83,26 @@ class Detector:
         """Load the packaged model."""
         self._model = MicroWakeWord.from_builtin(Model.ALEXA)
         self._features = MicroWakeWordFeatures()
-        self._rooms = [Spot(FIRST_ROOM + k).talker[:1] for k in range(ROOMS)]
 
     def always(self, clip: Samples) -> bool:
         """Whether it fires wherever the clip starts within the model's stride of 30 ms."""
         return all(self._fires(clip, lead) for lead in (16_000, 16_080, 16_160, 16_240, 16_320, 16_400))
 
+    def rooms(self, clip: Samples) -> int:
+        """In how many of some rooms it fires: 0.3 to 0.6 s of reverberation, 4 to 12 dB above the direct sound."""
+        rng, heard = np.random.default_rng(5), 0
+        for k in range(ROOMS):
+            length = int(rng.uniform(0.3, 0.6) * RATE_HZ)
+            tail = rng.standard_normal(length) * np.exp(-6.9 * np.arange(length) / length)
+            tail[:40] = 0.0
+            response = tail * np.sqrt(10 ** (rng.uniform(0.4, 1.2)) / np.sum(tail**2))
+            response[0] += 1.0
+            heard += self._fires(0.5 * fftconvolve(clip, response)[: len(clip) + 6000], 16_000 + 80 * k)
+        return heard
+
     def ever(self, clip: Samples) -> bool:
         """Whether it fires at some alignment."""
         return any(self._fires(clip, lead) for lead in (16_000, 16_160, 16_320))
-
-    def in_rooms(self, clip: Samples) -> int:
-        """In how many quiet rooms it fires, at one microphone."""
-        padded = np.concatenate([np.zeros(RATE_HZ), clip, np.zeros(RATE_HZ // 2)]).astype(np.float32)
-        heard = (through(padded, response)[0].astype(float) for response in self._rooms)
-        return sum(self._fires(sound, 160) for sound in heard)
 
     def _fires(self, clip: Samples, lead: int) -> bool:
         self._model.reset()

@@ -64,6 +64,17 @@ class Columns:
         """A number of the truth."""
         return self._once(("truth", field), lambda: self._stretched("", lambda frame: getattr(frame, field)))
 
+    def truth_over(self, field: str, *, ticks: int) -> Numbers:
+        """The mean of a number of the truth over the last ticks."""
+
+        def make() -> Numbers:
+            sums = np.concatenate(([0.0], np.cumsum(self.truth(field))))
+            first = np.maximum(np.arange(len(self)) - ticks + 1, 0)
+            means: Numbers = (sums[1:] - sums[first]) / ticks
+            return means
+
+        return self._once(("truth over", field, ticks), make)
+
     def trace(self, part: str, field: str) -> Numbers:
         """A number of a message; not-a-number where it is None."""
         return self._once((part, field), lambda: self.per_object(part, lambda report: getattr(report, field)))

@@ -55,8 +55,8 @@ SIGNALS: tuple[Signal, ...] = (
         pattern="yaw accel",
         kind="number",
         unit="°/s²",
-        column=lambda c, _: np.abs(c.truth("accel_dps2")),
-        says="Acceleration of the screen, either way.",
+        column=lambda c, _: np.abs(c.truth_over("accel_dps2", ticks=3)),
+        says="Acceleration of the screen over 30 ms, either way; shorter ripple is not felt.",
     ),
     Signal(
         pattern="yaw",

@@ -22,6 +22,7 @@ from simulator.onboard.messages import (
     MotorCommand,
     MotorState,
     Touch,
+    Zone,
     ZoneDecision,
 )
 from simulator.onboard.motion.feel import Feel
@@ -31,13 +32,16 @@ from simulator.onboard.motion.phases import (
     LET_GO_DEG,
     LET_GO_NM,
     LET_GO_TICKS,
+    LOOSE_DPS,
     REANCHOR_DEG,
     RELEASE_TICKS,
     RETREAT,
     RETREAT_TORQUE_NM,
     SAME_GOAL_DEG,
+    SOFT_JERK_DPS3,
     TORQUE_STEP_NM,
     Phase,
+    softened,
 )
 from simulator.onboard.motion.profile import (
     STOP_JERK_DPS3,
@@ -71,6 +75,7 @@ class MotionStage(Remembers):
         self._tuning: Tuning | None = None
         self._knobs = Tuning().bump
         self._limits = Limits(rate_dps=60.0, accel_dps2=180.0, jerk_dps3=1800.0)
+        self._full: Limits | None = None  # of a turn that has begun softly and goes on briskly
         self._phase = Phase.REST
         self._phase_tick = 0
         self._plan: Way | None = None
@@ -251,6 +256,11 @@ class MotionStage(Remembers):
             return
         if resting and abs(goal_deg - start.yaw_deg) < SAME_GOAL_DEG:
             return
+        # Who is leaving the picture is followed as briskly as tuned: a soft start would lose them.
+        leaving = decision.zone in (Zone.MOTION, Zone.OUT_OF_VIEW) and not decision.urgent
+        self._full = limits if resting and not leaving and limits.jerk_dps3 > SOFT_JERK_DPS3 else None
+        if self._full is not None:
+            limits = softened(limits)
         self._plan = plan_to(
             start,
             goal_deg=goal_deg,
@@ -326,7 +336,10 @@ class MotionStage(Remembers):
         if plan is not None:
             kind = CommandKind.MOVE
             self._point = plan.at(tick)
-            if plan.done(tick):
+            if self._full is not None and phase is _TURN and abs(self._point.rate_dps) >= LOOSE_DPS:
+                self._plan = self._profile(self._point, goal_deg=plan.goal_deg, limits=self._full, tick=tick + 1)
+                self._full = None  # it has come loose: on as briskly as tuned
+            elif plan.done(tick):
                 kind = CommandKind.HOLD
                 if phase is Phase.RETREAT:
                     self._rest(plan.goal_deg, tick)

@@ -70,7 +70,7 @@ def test_an_empty_wine_glass_stands_at_60_and_falls_at_the_makers_180() -> None:
         fixed=False,
     )
     slow = bump(wine, speed_dps=60.0)
-    fast = bump(wine, speed_dps=180.0, accel_dps2=360.0, start_yaw_deg=-60.0, stop_short=False)
+    fast = bump(wine, speed_dps=180.0, accel_dps2=360.0, start_yaw_deg=-75.0, stop_short=False)
     assert (slow.tipped, fast.tipped) == (False, True)
     assert fast.hit_dps > 150.0
     assert bump(on_counter("glass"), speed_dps=180.0, accel_dps2=360.0, start_yaw_deg=-60.0, stop_short=False).tipped
