@@ -6,7 +6,7 @@ import math
 
 from simulator.onboard.angles import wrap_deg
 from simulator.scene.homes.draft import Draft, NoRoomError
-from simulator.scene.homes.geometry import Point, to_segment_m
+from simulator.scene.homes.geometry import Point, fits, to_segment_m
 from simulator.scene.homes.people import NAMES, draw_person, pace_mps
 from simulator.scene.homes.place import TRIES
 from simulator.scene.homes.promises import FACED_S, WORD_S, faced, faces, in_view, no_empty_turn, still
@@ -48,6 +48,8 @@ def from_the_sofa(draft: Draft) -> None:
     draft.people[who]["posture"] = "sitting"
     azimuth_deg = draft.place.azimuth_deg(at)
     behind = draft.place.point(azimuth_deg, draft.place.distance_m(at) + 0.35)
+    if not fits(draft.place.plan, behind, (0.8, 1.8), azimuth_deg + draft.place.heading_deg, front_m=0.0):
+        raise NoRoomError("no place for a sofa")
     draft.things["sofa"] = {
         "kind": "sofa", "at": behind, "size": [0.8, 1.8], "angle": f"{round(azimuth_deg + draft.place.heading_deg) % 180} °",
         "height": "0.7 m",

@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator.scene.homes.chance import Chance
 from simulator.scene.homes.draft import Draft
-from simulator.scene.homes.geometry import Point, inside, to_segment_m
+from simulator.scene.homes.geometry import Point, fits, inside, to_segment_m
 
 # Kind: width, depth and height in metres, each from … to.
 SIZES: dict[str, tuple[tuple[float, float], tuple[float, float], tuple[float, float]]] = {
@@ -28,11 +28,11 @@ def add_furniture(draft: Draft, chance: Chance) -> None:
     for number in range(int(chance.between(1.0, 5.0))):
         kind = chance.one_of(tuple(SIZES))
         width_m, depth_m, height_m = (chance.between(*bounds) for bounds in SIZES[kind])
-        at = _spot(draft, chance, reach_m=0.5 * math.hypot(width_m, depth_m))
-        if at is not None:
+        size_m, angle_deg = (round(width_m, 2), round(depth_m, 2)), float(chance.one_of((0, 0, 90, 90, 30)))
+        at = _spot(draft, chance, reach_m=0.5 * math.hypot(*size_m))
+        if at is not None and fits(draft.place.plan, at, size_m, angle_deg):
             draft.things[f"{kind}-{number + 1}"] = {
-                "kind": kind, "at": at, "size": [round(width_m, 2), round(depth_m, 2)],
-                "angle": f"{chance.one_of((0, 0, 90, 90, 30)):g} °", "height": f"{height_m:.2f} m",
+                "kind": kind, "at": at, "size": list(size_m), "angle": f"{angle_deg:g} °", "height": f"{height_m:.2f} m",
             }  # fmt: skip
     if draft.decoyed and chance.yes(draft.hard.decoys):
         _decoy(draft, chance)
@@ -43,7 +43,7 @@ def _decoy(draft: Draft, chance: Chance) -> None:
     at = _spot(draft, chance, reach_m=0.4)
     if at is None:
         return
-    facing_deg = (draft.place.azimuth_deg(at) + draft.place.heading_deg) % 180.0
+    facing_deg = draft.place.towards_device_deg(at)
     shapes: dict[str, dict[str, Any]] = {
         "poster": {"size": [0.02, 0.5], "bottom": "1.2 m", "height": "0.7 m", "angle": f"{facing_deg:.0f} °"},
         "mirror": {"size": [0.02, 0.6], "bottom": "0.9 m", "height": "1 m", "angle": f"{facing_deg:.0f} °"},
@@ -51,6 +51,9 @@ def _decoy(draft: Draft, chance: Chance) -> None:
         "dog": {"size": [0.7, 0.25], "height": "0.55 m"},
         "cat": {"size": [0.4, 0.16], "bottom": "0.45 m", "height": "0.28 m"},
     }
+    size_m = (float(shapes[kind]["size"][0]), float(shapes[kind]["size"][1]))
+    if not fits(draft.place.plan, at, size_m, facing_deg):
+        return
     draft.things[kind] = {"kind": kind, "at": at, **shapes[kind]}
     draft.must(id=f"no-{kind}", never=f"target is {kind}")
 

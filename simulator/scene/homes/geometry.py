@@ -30,6 +30,16 @@ def to_segment_m(at: Point, a: Point, b: Point) -> float:
     return math.hypot(at[0] - a[0] - share * dx, at[1] - a[1] - share * dy)
 
 
+def fits(
+    plan: Sequence[Point], at: Point, size_m: tuple[float, float], angle_deg: float, *, front_m: float = 0.4
+) -> bool:
+    """Whether a rectangle lies in the room, with some room before and behind it to look at its front."""
+    cos, sin = math.cos(math.radians(angle_deg)), math.sin(math.radians(angle_deg))
+    deep, wide = 0.5 * size_m[0], 0.5 * size_m[1]
+    own = [(x, y) for x in (-deep, deep) for y in (-wide, 0.0, wide)] + [(deep + front_m, 0.0), (-deep - front_m, 0.0)]
+    return all(inside(plan, (at[0] + x * cos - y * sin, at[1] + x * sin + y * cos)) for x, y in own)
+
+
 def sees(plan: Sequence[Point], a: Point, b: Point) -> bool:
     """Whether the straight way between two places of a room stays in it."""
     steps = max(2, math.ceil(math.dist(a, b) / 0.1))

@@ -6,7 +6,7 @@ import math
 
 from simulator.scene.homes.chance import Chance
 from simulator.scene.homes.draft import Draft
-from simulator.scene.homes.geometry import Point, to_segment_m
+from simulator.scene.homes.geometry import Point, fits, to_segment_m
 
 # Levels of the direct sound at the device. A fan or a fridge lies near 35 dB, dishes and a boiling kettle near 45, a television
 # in the same room near 45 to 50 (measured levels in homes: Olsen 1998, Wu et al. 2018).
@@ -15,6 +15,7 @@ WEIGHTS = {"television": 0.3, "music": 0.25, "kitchen": 0.2, "kettle": 0.1, "fan
 # Speech and music mask a wake word more than steady noise of the same level, and draw the ears.
 SPEECH_LIKE_DB = 3.0
 NEAREST_M, TRIES = 0.9, 200
+WIDEST_M = 1.2  # of a television
 
 
 def add_noise(draft: Draft, chance: Chance) -> None:
@@ -26,7 +27,7 @@ def add_noise(draft: Draft, chance: Chance) -> None:
 
 def put_noise(draft: Draft, chance: Chance, kind: str) -> str | None:
     """Put a source of a kind; its name, or none when the flat has no room for it."""
-    at = _spot(draft, chance)
+    place, at = draft.place, _spot(draft, chance)
     if at is None:
         return None
     low_db, high_db = LEVELS_DB[kind]
@@ -35,7 +36,7 @@ def put_noise(draft: Draft, chance: Chance, kind: str) -> str | None:
     speech_like_db = SPEECH_LIKE_DB if kind in ("television", "music") else 0.0
     most_db = min(voices_db, default=99.0) - draft.hard.above_noise_db - speech_like_db
     level_db = min(level_db, most_db)
-    at_1m_db = level_db + 20.0 * math.log10(draft.place.distance_m(at))
+    at_1m_db = level_db + 20.0 * math.log10(place.distance_m(at))
     name = "tv" if kind == "television" else kind
     draft.sounds[name] = {
         "kind": kind,
@@ -44,9 +45,9 @@ def put_noise(draft: Draft, chance: Chance, kind: str) -> str | None:
         "loudness": f"{min(max(at_1m_db, 20.0), 90.0):.1f} dB",
     }
     if kind == "television":
-        turn_deg = (draft.place.azimuth_deg(at) + draft.place.heading_deg) % 180.0
         draft.things["panel"] = {
-            "kind": "television", "at": at, "size": [0.1, round(chance.between(0.7, 1.2), 2)], "angle": f"{turn_deg:.0f} °",
+            "kind": "television", "at": at, "size": [0.1, round(chance.between(0.7, 1.2), 2)],
+            "angle": f"{place.towards_device_deg(at):g} °",
             "bottom": "0.7 m", "height": "0.65 m",
         }  # fmt: skip
     draft.must(id=f"no-{name}", never=f"target is {name}")
@@ -60,6 +61,7 @@ def _spot(draft: Draft, chance: Chance) -> Point | None:
     for _ in range(TRIES):
         at = place.point(chance.between(-180.0, 180.0), chance.between(NEAREST_M, 5.0))
         apart = all(draft.apart_deg(at, end) >= 25.0 for _, end in draft.ways)
-        if place.free(at) and apart and all(to_segment_m(at, a, b) >= 0.5 for a, b in draft.ways):
+        clear = fits(place.plan, at, (0.1, WIDEST_M), place.towards_device_deg(at))
+        if place.free(at) and clear and apart and all(to_segment_m(at, a, b) >= 0.5 for a, b in draft.ways):
             return at
     return None

@@ -45,6 +45,10 @@ class Place:
         """Direction of a place relative to the base."""
         return wrap_deg(math.degrees(math.atan2(at[1] - self.at[1], at[0] - self.at[0])) - self.heading_deg)
 
+    def towards_device_deg(self, at: Point) -> float:
+        """The direction of the room from a place to the device: the way a picture faces that can be seen from it."""
+        return round(self.azimuth_deg(at) + self.heading_deg + 180.0) % 360
+
     def distance_m(self, at: Point) -> float:
         """How far a place is from the device."""
         return math.dist(self.at, at)
