@@ -20,6 +20,7 @@ from simulator.onboard.messages import TICK_S
 from simulator.onboard.tuning import Tuning, Value
 from simulator.runtime.header import Senses
 from simulator.runtime.orders.engine_pipe import EngineReport
+from simulator.scene.loader import loads
 from simulator.workbench.document import Document, Slot
 from simulator.workbench.engine_session import EngineSession
 from simulator.workbench.floor_plan import Sight, Sights
@@ -186,6 +187,17 @@ class SessionModel(QObject):
         self.script.begin({}, by_hand=self.document.state.commands)
         self.run_whole()
         self.playing_changed.emit()
+
+    def open_text(self, path: Path, text: str) -> None:
+        """Open a scene whose text differs from its file: the file had mistakes; raises SceneError when it still has."""
+        loads(text, path=path, root=path.parent)
+        self.head.playing, self.head.at = False, 0.0
+        self.document.open(path, text)
+        self.document.saved_text = path.read_text(encoding="utf-8")
+        self.forget_runs()
+        self.script.begin({}, by_hand=())
+        self.run_whole()
+        self.document_changed.emit("saved")
 
     def run_whole(self) -> None:
         """Run the scene from its beginning with the knobs as they are; what is on the screen goes."""

@@ -20,6 +20,7 @@ from simulator.gui.look.fence import fenced
 from simulator.gui.look.style_sheet import style_sheet
 from simulator.gui.panels.banner import Banner
 from simulator.gui.panels.bars import StatusLine, TopBar
+from simulator.gui.panels.gallery import Gallery
 from simulator.gui.panels.palette import Palette
 from simulator.gui.panels.tour import Tour
 from simulator.gui.session_model import SessionModel
@@ -27,13 +28,13 @@ from simulator.gui.shell import window_place
 from simulator.gui.shell.device_chip import device_words
 from simulator.gui.shell.focus_keeper import FocusKeeper
 from simulator.gui.shell.keys_page import KeysPage
+from simulator.gui.shell.opening import REPLAYED, open_path
 from simulator.gui.shell.palette_entries import SCENE_SUFFIX, entries
 from simulator.gui.shell.settings import Settings
 from simulator.gui.shell.window_commands import WORKSPACES, declare
 from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.tune import TuneWorkspace
 from simulator.gui.workspaces.workspace import Workspace
-from simulator.scene.errors import SceneError
 from simulator.workbench.command_list import Commands
 from simulator.workbench.presets import Presets
 from simulator.workbench.run_label import SENSES_WORDS
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 
 AUTOSAVE_MS = 1500
 STATUS_MS = 500
-REPLAYED = (".mcap", ".xml", ".jsonl")
 
 
 class MainWindow(QMainWindow):
@@ -79,6 +79,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status)
         self.setCentralWidget(middle)
         self.banner = Banner(middle, look)
+        self.gallery = Gallery(middle, look)
         self.palette_box = Palette(middle, lambda: entries(self, samples))
         self._shortcuts = [self._shortcut(command.name, key) for command in self.commands for key in command.keys]
         self._autosave = QTimer(self)
@@ -179,29 +180,7 @@ class MainWindow(QMainWindow):
 
     def open(self, path: Path) -> bool:
         """Open a scene, a recording or the results of a QA run; what is wrong with it is told in the window."""
-        if path.name.endswith(REPLAYED):
-            from simulator.gui.workspaces.replay import ReplayWorkspace
-
-            self.show_workspace("replay")
-            replay = self.workspace("replay")
-            assert isinstance(replay, ReplayWorkspace)
-            replay.open(path)
-            return True
-        try:
-            versions = self.settings.versions(path)
-            self.session.open_scene(path, kept=self.settings.read(versions[0][1]) if versions else None)
-        except SceneError as error:
-            self.banner.tell("error", str(error))
-            return False
-        except UnicodeDecodeError:
-            self.banner.tell("error", f"{path.name} is not a text file, so it cannot be a scene")
-            return False
-        except (OSError, ValueError) as error:
-            self.banner.tell("error", f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}")
-            return False
-        self.settings.remember(path)
-        self.banner.hide()  # what went wrong before is over
-        return True
+        return open_path(self, path)
 
     def autosave(self) -> None:
         """Keep a version of the work; nothing ever asks whether to save."""
@@ -316,6 +295,7 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.banner.place()
         self.palette_box.hide()
+        self.gallery.place()
         if self.tour is not None and self.tour.isVisible():
             QTimer.singleShot(0, self.tour.place)  # when the layout has followed
 
@@ -384,6 +364,8 @@ class MainWindow(QMainWindow):
         self.settings.save()
         for made in self._made.values():
             made.shut()
+        if self.sound is not None:
+            self.sound.shut()
         self.device.close()
         self.session.close()
         super().closeEvent(event)

@@ -42,6 +42,12 @@ class DocumentState:
     bookmarks: list[Bookmark] = field(default_factory=list)
     loop: tuple[int, int] | None = None  # first and last tick; None plays the whole scene
 
+    @staticmethod
+    def fresh(text: str) -> dict[str, JsonValue]:
+        """A file on which nothing was done, as it is kept among the versions."""
+        state: JsonValue = _STATE.dump_python(DocumentState(text=text), mode="json")
+        return {"state": state, "history": None, "file": fingerprint(text)}
+
 
 @dataclass(frozen=True, slots=True)
 class TextAndSettings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from simulator.scene.units import UNITS, UnitError, quantity
 from simulator.world.spec import PersonSpec, SourceSpec, ThingSpec, WorldSpec
 
 SNAP_M = 0.05
+WALK_MPS, AFTER_S, BESIDE_M = 0.8, 1.0, 0.5  # how a walk that is drawn begins and goes; where a twin stands
 SECTIONS = ("people", "sounds", "things")
 NEW: dict[str, tuple[str, str, dict[str, object]]] = {
     "person": ("people", "person", {"faces": "device"}),
@@ -97,6 +99,58 @@ def with_entry(text: str, section: str, entry: Mapping[str, object]) -> str:
     """Add an entry to the end of the timeline or of the checks."""
     edited = SceneText(text)
     edited.append([section], entry)
+    return edited.text
+
+
+def with_walk(text: str, spec: WorldSpec, who: str, place: tuple[float, float], *, not_before_s: float = 0.0) -> str:
+    """Let a person walk to a place once they have done with what they do, at the speed that a walk has; the scene grows with it."""
+    edited = SceneText(text)
+    now = next(person.at for person in spec.people if person.name == who)
+    free_s = not_before_s
+    for entry in edited.get(["timeline"]) or []:
+        at_s = at_seconds(entry)
+        if entry.get("who") != who or at_s is None:
+            continue
+        if entry.get("to") is not None:
+            end = [quantity(value, unit=UNITS["_m"]) for value in entry["to"]]
+            at_s += math.dist(now, end) / WALK_MPS
+            now = (end[0], end[1])
+        free_s = max(free_s, at_s + AFTER_S)
+    to = [rounded(place[0]), rounded(place[1])]
+    edited.append(
+        ["timeline"], {"at": f"{free_s:.1f} s", "who": who, "does": "walk", "to": to, "speed": f"{WALK_MPS} m/s"}
+    )
+    arrives_s = free_s + math.dist(now, to) / WALK_MPS
+    if arrives_s + AFTER_S > spec.duration_s:
+        edited.set(["duration"], f"{math.ceil(arrives_s + 2 * AFTER_S)} s")
+    return edited.text
+
+
+def duplicated(text: str, section: str, name: str, *, taken: set[str]) -> str:
+    """The same thing once more, half a metre beside it."""
+    edited = SceneText(text)
+    values = dict(edited.get([section, name]))
+    stem = name.rstrip("0123456789")
+    new = next(f"{stem}{number}" for number in range(2, 1000) if f"{stem}{number}" not in taken)
+    x_m, y_m = (quantity(value, unit=UNITS["_m"]) for value in values["at"])
+    edited.set([section, new], {**values, "at": [rounded(x_m + BESIDE_M), rounded(y_m)]})
+    return edited.text
+
+
+def renamed(text: str, section: str, name: str, new: str) -> str:
+    """Another name for a person, a sound or a thing: in its block, in what it does and wherever somebody faces or checks it."""
+    word = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-])")
+    edited = SceneText(text)
+    values = dict(edited.get([section, name]))
+    edited.remove([section, name])
+    edited.set([section, new], values)
+    for part in ("people", "timeline", "expect"):
+        block = edited.get([part]) or {}
+        keys: list[str | int] = list(block) if isinstance(block, Mapping) else list(range(len(block)))
+        for key in keys:
+            for field, value in dict(block[key]).items():
+                if isinstance(value, str) and field not in ("id", "look", "voice") and word.search(value):
+                    edited.set([part, key, field], word.sub(new, value))
     return edited.text
 
 

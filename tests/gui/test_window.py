@@ -97,6 +97,7 @@ def test_work_is_kept_without_being_asked_and_comes_back_with_its_history(window
     window.autosave()
     session.turn({"patience.settle_s": 4.4})
     window.commands.run("scene.versions")
+    window.gallery.offers[0].open()
     assert session.tuning.value("patience.settle_s") == 3.3
     assert session.document.undo_text == "Set Settle time: 1.5 → 3.3 s"
     window.commands.run("edit.undo")

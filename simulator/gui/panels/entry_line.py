@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame
 
 from simulator.gui.look.fence import fenced
@@ -16,12 +16,20 @@ INSIDE_PX = 8
 class EntryLine(QLineEdit):
     """Holds an entry as it is written; shows its sentence, shortened where there is no room, while nobody edits."""
 
+    entered = Signal()  # the keyboard is here
+
     def __init__(self, written: str, sentence: str) -> None:
         super().__init__(written)
         self.sentence = sentence
         self.setFont(font(SMALL_PX))
         self.setCursorPosition(0)
         self.setToolTip(f"{sentence or written}\nPress to edit; an emptied line is taken away")
+
+    @fenced
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Say so."""
+        super().focusInEvent(event)
+        self.entered.emit()
 
     @fenced
     def paintEvent(self, event: QPaintEvent) -> None:

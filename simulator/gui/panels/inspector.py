@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, label
+from simulator.gui.panels.completing import EntryCompleter
 from simulator.gui.panels.entry_line import EntryLine
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
@@ -21,6 +23,7 @@ from simulator.scene.sentences import sentence
 from simulator.workbench import scene_edits
 from simulator.workbench.entry_phrases import happening
 from simulator.workbench.scene_fixes import Fix, fix_of, with_link
+from simulator.world.assets import ASSETS
 from simulator.world.spec import DevicePlace, PersonSpec, RoomSpec, SourceSpec, Spec, ThingSpec
 
 MODELS: dict[str, type[Spec]] = {
@@ -36,6 +39,8 @@ SKIPPED = frozenset({"name", "y_m", "corners", "walls"})
 
 class Inspector(Card):
     """The form."""
+
+    renamed = Signal(str, str)  # from, to
 
     def __init__(self, session: SessionModel, look: Look) -> None:
         super().__init__("Room")
@@ -87,6 +92,14 @@ class Inspector(Card):
         grid.setColumnStretch(1, 1)
         self.fields, self.errors = {}, {}
         row = 0
+        if self.name and section != "device":
+            called = QLineEdit(self.name)
+            called.setFont(font())
+            called.setAccessibleName(f"Name of {self.name}")
+            called.editingFinished.connect(lambda: self._rename(called) if called.isModified() else None)
+            grid.addWidget(label("name", "dim"), 0, 0)
+            grid.addWidget(called, 0, 1)
+            row = 2
         for field_name, field in MODELS[section].model_fields.items():
             if field_name in SKIPPED:
                 continue
@@ -118,12 +131,35 @@ class Inspector(Card):
             box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             box.textActivated.connect(lambda words: self._set(key, words))
             return box
+        choices = self._choices(key)
+        if choices:
+            box = QComboBox()
+            box.setFont(font())
+            box.setEditable(True)
+            box.addItems(choices)
+            box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            box.textActivated.connect(lambda words: self._set(key, words))
+            return box
         edit = QLineEdit()
         edit.setFont(font())
         default = field.default
         edit.setPlaceholderText("" if default is None or default is PydanticUndefined else str(default))
         edit.editingFinished.connect(lambda: self._set(key, edit.text()) if edit.isModified() else None)
         return edit
+
+    def _rename(self, field: QLineEdit) -> None:
+        field.setModified(False)
+        self.renamed.emit(self.name, field.text().strip())
+
+    def _choices(self, key: str) -> list[str]:
+        """What a value may be, where the scene or the library knows."""
+        if self._section() != "people":
+            return []
+        if key == "voice":
+            return sorted(path.name for path in (ASSETS / "voices").iterdir() if path.is_dir())
+        if key == "faces":
+            return ["device", *(one.name for one in self._session.spec.people if one.name != self.name)]
+        return []
 
     def _values(self) -> None:
         if not self._session.document.text:
@@ -212,11 +248,17 @@ class Happenings(Card):
         for index, (entry, said) in enumerate(zip(entries, self._sentences(entries), strict=True)):
             line = EntryLine(_written(entry).removeprefix("{").removesuffix("}"), said)
             line.setAccessibleName(f"{self._section} {index + 1}")
+            line.entered.connect(partial(self._complete, line))
             line.editingFinished.connect(lambda index=index, line=line: self._set(index, line))
             column.addWidget(line)
             self.lines.append(line)
         column.addStretch(1)
         _replace(self._area, inside)
+
+    def _complete(self, line: EntryLine) -> None:
+        """Offer words as soon as somebody types here."""
+        if line.completer() is None:
+            EntryCompleter(self._session, self._section, line)
 
     def _sentences(self, entries: Sequence[Mapping[str, object]]) -> list[str]:
         """What the entries say, one each."""

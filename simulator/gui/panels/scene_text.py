@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QSyntaxHighlighter, QTextCharFormat, QTextCursor, QTextFormat
@@ -40,6 +42,7 @@ class SceneTextPanel(Card):
         self.problems.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.problems.linkActivated.connect(self.mend)
         self._problems: list[Problem] = []
+        self._draft: Path | None = None  # a file with mistakes, which is no scene yet
         self.problems.hide()
         self.add(self.problems)
         self._timer = QTimer(self)
@@ -53,8 +56,19 @@ class SceneTextPanel(Card):
         )
         self.refresh()
 
+    def show_draft(self, path: Path, text: str, problems: Sequence[Problem]) -> None:
+        """Show a file with mistakes; it becomes the open scene as soon as it is one."""
+        self._from_outside = True
+        self.edit.setPlainText(text)
+        self._from_outside = False
+        self._draft = path
+        self._show(list(problems))
+        self.reveal(problems[0].place.line if problems else 1)
+        self.edit.setFocus()
+
     def refresh(self) -> None:
         """Show the document's text, the cursor where it was."""
+        self._draft = None
         text = self._session.document.text
         if text == self.edit.toPlainText():
             return
@@ -71,6 +85,9 @@ class SceneTextPanel(Card):
     def run(self) -> None:
         """Take over what was typed, if it is a scene."""
         text = self.edit.toPlainText()
+        if self._draft is not None:
+            self._try_draft(self._draft, text)
+            return
         if text == self._session.document.text:
             self._show([])
             return
@@ -80,6 +97,16 @@ class SceneTextPanel(Card):
             self._show(list(error.problems))
             return
         self._show([])
+
+    def _try_draft(self, path: Path, text: str) -> None:
+        try:
+            self._session.open_text(path, text)
+        except SceneError as error:
+            self._show(list(error.problems))
+            return
+        self._draft = None
+        self._show([])
+        self._session.notice.emit("info", f"{path.name} is a scene now; Ctrl+S writes it")
 
     def reveal(self, line: int) -> None:
         """Bring a line into view."""
@@ -104,6 +131,8 @@ class SceneTextPanel(Card):
         self.run()
 
     def _show(self, problems: list[Problem]) -> None:
+        count = f"{len(problems)} mistake{'s' if len(problems) != 1 else ''}" if problems else ""
+        self.title.setText(" · ".join(filter(None, (self._draft.name if self._draft else "Scene file", count))))
         self._problems = problems[:SHOWN_PROBLEMS]
         colour = self._look.theme.colours["focus"]
         lines = [

@@ -9,9 +9,11 @@ from PySide6.QtGui import QGuiApplication
 
 from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.transport import SPEEDS
+from simulator.gui.shell.scene_actions import leave_alone
 from simulator.gui.shell.window_protocol import Host
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.workbench.document import SLOTS, Bookmark, Slot
+from simulator.workbench.new_scene import with_suffix
 from simulator.world.spec import HandAction, ShutterAction
 
 
@@ -69,7 +71,7 @@ def ask_save(window: Host) -> None:
         save_as=window.session.document.path.name,
         folder=_folder(window),
         filters="Scenes (*.scene.yaml)",
-        then=lambda path: save_scene(window, path),
+        then=lambda path: save_scene(window, with_suffix(path)),
     )
 
 
@@ -78,7 +80,7 @@ def save_scene(window: Host, path: Path | None = None, *, with_knobs: bool = Fal
     from simulator.scene.saver import SceneText, save
 
     document = window.session.document
-    target = path or document.path
+    original, target = document.path, path or document.path
     text = document.text
     changed = document.state.settings[document.slot]
     if changed and with_knobs:
@@ -91,6 +93,8 @@ def save_scene(window: Host, path: Path | None = None, *, with_knobs: bool = Fal
     except OSError as error:
         window.banner.tell("error", f"{target}: cannot be written: {error.strerror or error}")
         return
+    if target != original:  # what was tried on the original goes with the copy
+        leave_alone(window, original)
     document.path, document.saved_text = target, text
     document.take_saved(text)
     window.settings.remember(target)
@@ -98,21 +102,6 @@ def save_scene(window: Host, path: Path | None = None, *, with_knobs: bool = Fal
     without = f" without {left} turned knob{'s' if left != 1 else ''}; “Save the scene with these knobs” writes them"
     window.banner.tell("info", f"Saved {target.name}{without if left else ''}")
     window.session.document_changed.emit("saved")
-
-
-def back_to_last_version(window: Host) -> None:
-    """Go back to the newest kept version that differs."""
-    document = window.session.document
-    versions = window.settings.versions(document.path)
-    now = document.to_data()
-    for words, path in versions:
-        data = window.settings.read(path)
-        if data["state"] != now["state"]:
-            document.restore(data)
-            window.session.run_whole()
-            window.banner.tell("info", f"Back to the version of {words}")
-            return
-    window.banner.tell("info", "There is no older version of this scene")
 
 
 def toggle_loop(window: Host) -> None:

@@ -29,7 +29,7 @@ class FocusKeeper(QObject):
         if self._field is not None:
             self._field.removeEventFilter(self)
             self._field.destroyed.disconnect(self._gone)
-        self._field = new if isinstance(new, QLineEdit) else None
+        self._field = new if isinstance(new, QLineEdit) and not _floats(new) else None
         if self._field is not None:
             self._field.installEventFilter(self)
             self._field.destroyed.connect(self._gone)
@@ -54,6 +54,12 @@ class FocusKeeper(QObject):
                 self._leave()
             return True
         return False
+
+
+def _floats(field: QLineEdit) -> bool:
+    """Whether a field belongs to what lies over the window: that sees to its own keys."""
+    over = field.parentWidget()
+    return over is not None and over.objectName() == "notice"
 
 
 def has_typing(field: QLineEdit) -> bool:

@@ -61,8 +61,9 @@ class Settings:
     def autosave(self, scene: Path, data: Mapping[str, JsonValue]) -> Path:
         """Keep a version of the work on a scene; old ones make room."""
         place = self._versions(scene)
-        stamp = QDateTime.currentDateTimeUtc().toString("yyyyMMdd-HHmmss-zzz")
-        path = place / f"{stamp}.json"
+        now = QDateTime.currentDateTimeUtc()
+        stamps = (now.addMSecs(later).toString("yyyyMMdd-HHmmss-zzz") for later in range(1000))
+        path = next(one for stamp in stamps if not (one := place / f"{stamp}.json").exists())
         _write(path, orjson.dumps({"scene": str(scene), **data}, option=orjson.OPT_INDENT_2))
         for old in sorted(place.glob("*.json"))[:-VERSIONS_KEPT]:
             old.unlink(missing_ok=True)

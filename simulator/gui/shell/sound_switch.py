@@ -23,6 +23,11 @@ class SoundSwitch:
             self._window.settings.values.sound = self.sound.on
         self._show()
 
+    def shut(self) -> None:
+        """The window closes; what was wished stays."""
+        if self.sound.on:
+            self.sound.toggle()
+
     def _lost(self, words: str) -> None:
         self._window.banner.tell("warning", words)
         self._show()

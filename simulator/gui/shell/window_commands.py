@@ -7,6 +7,7 @@ from functools import partial
 
 from simulator.gui import what_if_actions
 from simulator.gui.shell import command_actions as do
+from simulator.gui.shell import scene_actions
 from simulator.gui.shell.window_protocol import Host
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.workbench.command_list import WindowCommand
@@ -55,6 +56,8 @@ def _scene(window: Host) -> Iterator[WindowCommand]:
     def other_senses() -> None:
         session.set_mode("full" if session.mode == "feature" else "feature")
 
+    yield _command("scene.new", "New scene…", partial(scene_actions.new, window), "Ctrl+N")
+    yield _command("scene.browse", "All scenes, with pictures…", partial(scene_actions.browse, window), "Ctrl+Shift+O")
     yield _command("scene.open", "Open a scene or recording…", partial(do.ask_open, window), "Ctrl+O")
     yield _command("scene.save", "Save the scene", partial(do.save_scene, window), "Ctrl+S", enabled=scene)
     with_knobs = partial(do.save_scene, window, with_knobs=True)
@@ -64,8 +67,9 @@ def _scene(window: Host) -> Iterator[WindowCommand]:
     yield _command("scene.rerun", "Run the whole scene with these knobs", session.run_whole, "Ctrl+R", enabled=scene)
     senses = "Switch between modelled and rendered senses"
     yield _command("scene.senses", senses, other_senses, "Ctrl+Shift+R", enabled=scene)
-    back = partial(do.back_to_last_version, window)
-    yield _command("scene.versions", "Go back to the version before", back, enabled=scene)
+    versions = partial(scene_actions.versions, window)
+    yield _command("scene.versions", "Versions of this scene…", versions, enabled=scene)
+    yield _command("scene.revert", "Revert to the file", partial(scene_actions.revert, window), enabled=scene)
 
 
 def _what_if(window: Host) -> Iterator[WindowCommand]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget
 from simulator.gui.device_session import DeviceSession
 from simulator.gui.panels.banner import Banner
 from simulator.gui.panels.bars import TopBar
+from simulator.gui.panels.gallery import Gallery
 from simulator.gui.panels.palette import Palette
 from simulator.gui.session_model import SessionModel
 from simulator.gui.shell.settings import Settings
@@ -31,6 +32,8 @@ class Host(Protocol):
     top: TopBar
     stack: QStackedWidget
     palette_box: Palette
+    gallery: Gallery
+    samples: Path
     current: str
     film: object | None  # the export that is under way
 
@@ -49,6 +52,9 @@ class Host(Protocol):
 
     def open(self, path: Path) -> bool:
         """Open a scene or a recording."""
+
+    def autosave(self) -> None:
+        """Keep a version of the work."""
 
     def reset_layout(self) -> None:
         """All panels back to their first sizes."""

@@ -14,6 +14,7 @@ from simulator.gui.render import room, text
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.room_view import RoomView
+from simulator.onboard.messages import TICK_S
 from simulator.scene.errors import SceneError
 from simulator.scene.saver import EditError
 from simulator.workbench import scene_edits
@@ -34,6 +35,7 @@ class EditRoom(RoomView):
         self.live = False  # whether the room is shown at the playhead instead of at the start
         self.measure: tuple[QPointF, QPointF] | None = None
         self.measuring = False
+        self.drawing = False  # a press adds a walk of the chosen person
         self._held: tuple[str, int] | None = None  # name, and which walk (-1 for where it stands)
         self._preview: tuple[float, float] | None = None
         self._walks: list[tuple[int, str, tuple[float, float]]] = []
@@ -83,6 +85,9 @@ class EditRoom(RoomView):
         """Choose what is under the mouse and take hold of it."""
         if self.measuring:
             self.measure = (event.position(), event.position())
+            return
+        if self.drawing and self.walker() is not None:
+            self.walk_to(self.frame().to_m(event.position()))
             return
         handle = self.handle_at(event.position())
         found = self.thing_at(event.position())
@@ -137,6 +142,8 @@ class EditRoom(RoomView):
             )
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.chosen and self.chosen != "device":
             self.take_away(self.chosen)
+        elif key == Qt.Key.Key_D and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.chosen:
+            self.duplicate(self.chosen)
         elif key == Qt.Key.Key_Escape:
             self.choose("")
             self.measure = None
@@ -165,6 +172,42 @@ class EditRoom(RoomView):
             else [section, name, "at"]
         )
         self._edit(lambda now: scene_edits.moved(now, path, *place), f"Move {name}", gesture=gesture)
+
+    def walker(self) -> str | None:
+        """The person whose path is drawn: the chosen one, or the only one."""
+        names = [person.name for person in self.session.spec.people]
+        if self.chosen in names:
+            return self.chosen
+        return names[0] if len(names) == 1 else None
+
+    def walk_to(self, place: tuple[float, float]) -> None:
+        """Let the chosen person walk to a place after everything that they do so far."""
+        who = self.walker()
+        if who is not None:
+            tick_s = self.session.tick * TICK_S
+            self._edit(
+                lambda now: scene_edits.with_walk(now, self.session.spec, who, place, not_before_s=tick_s),
+                f"{who} walks",
+            )
+
+    def duplicate(self, name: str) -> None:
+        """The same once more, beside it."""
+        spec = self.session.spec
+        section = scene_edits.section_of(spec, name)
+        if section not in scene_edits.SECTIONS:
+            return
+        taken = {one.name for one in scene_edits.objects_of(spec)}
+        if self._edit(lambda now: scene_edits.duplicated(now, section, name, taken=taken), f"Duplicate {name}"):
+            new = {one.name for one in scene_edits.objects_of(self.session.spec)} - taken
+            self.choose(next(iter(new), ""))
+
+    def rename(self, name: str, new: str) -> bool:
+        """Call something otherwise, wherever the scene names it."""
+        section = scene_edits.section_of(self.session.spec, name)
+        done = self._edit(lambda now: scene_edits.renamed(now, section, name, new), f"Rename {name} to {new}")
+        if done:
+            self.choose(new)
+        return done
 
     def take_away(self, name: str) -> None:
         """Take something out of the scene."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from simulator.gui.views.clip_timeline import ClipTimeline
 from simulator.gui.views.edit_room import EditRoom
 from simulator.gui.workspaces.workspace import TimelineCard, Workspace, splitter
 from simulator.onboard.messages import TICK_S
-from simulator.scene.errors import SceneError
+from simulator.scene.errors import Problem, SceneError
 from simulator.scene.saver import save
 from simulator.workbench import scene_edits
 from simulator.workbench.command_list import Commands
@@ -84,8 +85,37 @@ class ScenarioWorkspace(Workspace):
         )
         self.ruler = chip("Measure", False, self._set_ruler, tip="Drag to measure")
         zones = chip("Zones", True, self._set_zones, tip="The three zones")
-        self.room = Card("Room", [self.live, zones, self.ruler], margins=(10, 8, 10, 6))
+        self.drawn = chip(
+            "Draw path", False, self._set_drawing, tip="Press in the room where the chosen person walks next"
+        )
+        self.room = Card("Room", [self.live, zones, self.drawn, self.ruler], margins=(10, 8, 10, 6))
         self.room.add(self.view, 1)
+        palette = self._palette = self._kinds_card(look)
+        self.timeline = TimelineCard(session, look, commands, ClipTimeline(session, look))
+        self.inspector = Inspector(session, look)
+        self.inspector.setMinimumWidth(210)
+        self.events = Happenings(session, look, "timeline", "What happens", self._new_event)
+        self.checks = Happenings(session, look, "expect", "Checks", lambda: {"never": "yaw speed > 180 deg/s"})
+        self.text = SceneTextPanel(session, look)
+        self.view.chose.connect(self._chose)
+        self.inspector.show_thing("")
+        self.inspector.renamed.connect(self.view.rename)
+        lists = splitter(Qt.Orientation.Vertical, self.inspector, self.events, self.checks, shares=(4, 4, 2))
+        right = splitter(Qt.Orientation.Horizontal, lists, self.text, shares=(4, 5))
+        centre = splitter(Qt.Orientation.Vertical, self.room, self.timeline, shares=(3, 2))
+        whole = splitter(Qt.Orientation.Horizontal, palette, centre, right, shares=(2, 8, 8))
+        self.splitters = {
+            "scenario.lists": lists,
+            "scenario.right": right,
+            "scenario.centre": centre,
+            "scenario.whole": whole,
+        }
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 4)
+        column.addWidget(whole)
+
+    def _kinds_card(self, look: Look) -> Card:
+        """What can be put into the room."""
         palette = Card("Add to the scene")
         shelf = QWidget()
         shelf.setObjectName("clear")
@@ -112,29 +142,8 @@ class ScenarioWorkspace(Workspace):
         words = "Drag things in, corners of walks, and\nclips below. Delete takes away."
         self.hint = label(words, "faint", size_px=SMALL_PX)
         palette.add(self.hint)
-        self._palette, self._scrolled = palette, scrolled
         palette.setMaximumWidth(220)
-        self.timeline = TimelineCard(session, look, commands, ClipTimeline(session, look))
-        self.inspector = Inspector(session, look)
-        self.inspector.setMinimumWidth(210)
-        self.events = Happenings(session, look, "timeline", "What happens", self._new_event)
-        self.checks = Happenings(session, look, "expect", "Checks", lambda: {"never": "yaw speed > 180 deg/s"})
-        self.text = SceneTextPanel(session, look)
-        self.view.chose.connect(self._chose)
-        self.inspector.show_thing("")
-        lists = splitter(Qt.Orientation.Vertical, self.inspector, self.events, self.checks, shares=(4, 4, 2))
-        right = splitter(Qt.Orientation.Horizontal, lists, self.text, shares=(4, 5))
-        centre = splitter(Qt.Orientation.Vertical, self.room, self.timeline, shares=(3, 2))
-        whole = splitter(Qt.Orientation.Horizontal, palette, centre, right, shares=(2, 8, 8))
-        self.splitters = {
-            "scenario.lists": lists,
-            "scenario.right": right,
-            "scenario.centre": centre,
-            "scenario.whole": whole,
-        }
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 4)
-        column.addWidget(whole)
+        return palette
 
     @fenced
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -147,6 +156,19 @@ class ScenarioWorkspace(Workspace):
         self._palette.setMaximumWidth(150 if narrow else 220)
         self._moment.setText("Moment as scene" if narrow else "Make this moment a scene")
         super().resizeEvent(event)
+
+    def show_draft(self, path: Path, text: str, problems: Sequence[Problem]) -> None:
+        """A file with mistakes in the editor, which comes to the front also on a narrow window."""
+        self.text.show()
+        self.text.show_draft(path, text, problems)
+
+    def _set_drawing(self, on: bool) -> None:
+        self.view.drawing = on
+        if on:
+            self.live.setChecked(False)
+            self.ruler.setChecked(False)
+            if self.view.walker() is None:
+                self._session.notice.emit("info", "Choose the person who walks, then press where they go")
 
     def from_moment(self) -> None:
         """Write a scene that begins with the moment under the playhead, and open it."""

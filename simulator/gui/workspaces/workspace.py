@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
@@ -15,6 +17,7 @@ from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.room_view import RoomView
 from simulator.gui.views.timeline_view import TimelineView
+from simulator.scene.errors import Problem
 from simulator.workbench.command_list import Commands
 
 
@@ -83,6 +86,14 @@ class Workspace(QWidget):
 
     splitters: dict[str, QSplitter]
     timeline: TimelineCard
+
+    def open(self, path: Path) -> None:
+        """Open a file that this workspace understands."""
+        raise NotImplementedError
+
+    def show_draft(self, path: Path, text: str, problems: Sequence[Problem]) -> None:
+        """Show a scene with mistakes."""
+        raise NotImplementedError
 
     def flip(self, on: bool) -> None:
         """A key is held to see the other run; most workspaces have none."""
