@@ -40,6 +40,7 @@ LAZY = (
     LazyCommand("export", "export", "write recordings for other programs: Foxglove, rerun, tables"),
     LazyCommand("study", "study_command", "ask people in blind pairs which motion they like"),
     LazyCommand("sweep", "sweep_command", "run a plan of settings over scenes, homes and seeds, into tables"),
+    LazyCommand("tune", "tune_command", "try settings on some scenes, test them on others, from eager to calm"),
     LazyCommand("bench", "bench", "let algorithms of other packages compete, over public or hidden homes"),
     LazyCommand("fleet", "fleet", "tell counts of many homes with noise, so that none of them stands out"),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -22,11 +22,15 @@ class PlanFileError(ValueError):
     """A plan that cannot be used; the text lists every mistake, one a line."""
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """An entry of a plan: nothing unknown, nothing converted."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-class _Axis(_Strict):
+class AxisEntry(Strict):
+    """One axis as it is written."""
+
     name: str = ""
     knob: str = ""  # turned to the value itself
     scale: str = ""  # knobs by pattern, turned to their default times the value
@@ -48,20 +52,22 @@ class _Axis(_Strict):
         return self
 
 
-class _Homes(_Strict):
+class HomesEntry(Strict):
+    """Random homes as they are written."""
+
     count: Annotated[int, Field(ge=1, le=10_000)]
     first: Annotated[int, Field(ge=0)] = 0
     hard: Annotated[float, Field(ge=0, le=HARDEST)] = 1.0
 
 
-class _Plan(_Strict):
+class _Plan(Strict):
     sweep: Literal[1]
-    axes: Annotated[list[_Axis], Field(min_length=1, max_length=40)]
+    axes: Annotated[list[AxisEntry], Field(min_length=1, max_length=40)]
     design: Literal["grid", "random", "sobol", "morris"] = "grid"
     count: Annotated[int, Field(ge=1, le=MOST_POINTS)] = 16
     draw: Annotated[int, Field(ge=0)] = 0
     scenes: list[str] = []
-    homes: _Homes | None = None
+    homes: HomesEntry | None = None
     seeds: Annotated[int, Field(ge=1, le=10_000)] = 1
     mode: Literal["full", "audio", "feature"] = "feature"
 
@@ -88,12 +94,12 @@ def plan_of(content: bytes | str, *, file: str = "plan.yaml") -> SweepPlan:
     try:
         read = _Plan.model_validate(tree.plain())
     except ValidationError as error:
-        raise PlanFileError("\n".join(_lines(error, tree))) from None
+        raise PlanFileError("\n".join(mistakes(error, tree))) from None
     problems: list[str] = []
-    axes = tuple(_axes(read, tree, problems))
+    axes = tuple(axes_of(read.axes, tree, problems))
     plan = SweepPlan(
         axes=axes, design=read.design, count=read.count, draw=read.draw, scenes=tuple(read.scenes), seeds=read.seeds,
-        mode=read.mode, homes=None if read.homes is None else Homes(**read.homes.model_dump()),
+        mode=read.mode, homes=homes_of(read.homes),
     )  # fmt: skip
     if not problems and plan.size > MOST_POINTS:
         problems.append(f"{tree.place}: {plan.size} points are more than {MOST_POINTS}")
@@ -102,10 +108,16 @@ def plan_of(content: bytes | str, *, file: str = "plan.yaml") -> SweepPlan:
     return plan
 
 
-def _axes(read: _Plan, tree: Node, problems: list[str]) -> Iterator[Axis]:
+def homes_of(entry: HomesEntry | None) -> Homes | None:
+    """The homes that an entry asks for."""
+    return None if entry is None else Homes(**entry.model_dump())
+
+
+def axes_of(entries: Sequence[AxisEntry], tree: Node, problems: list[str]) -> Iterator[Axis]:
+    """The axes that make sense; what is wrong with the others is added to the problems."""
     turned: dict[str, str] = {}
     names: set[str] = set()
-    for number, axis in enumerate(read.axes):
+    for number, axis in enumerate(entries):
         where = _place(tree, ("axes", number))
         name = axis.name or axis.knob or axis.scale or f"axis {number + 1}"
         if column_of(name) in names:
@@ -123,7 +135,7 @@ def _axes(read: _Plan, tree: Node, problems: list[str]) -> Iterator[Axis]:
         yield made
 
 
-def _axis(axis: _Axis, name: str) -> Axis:
+def _axis(axis: AxisEntry, name: str) -> Axis:
     if axis.knob:
         turns = {_leaf(axis.knob).path: ""}
     elif axis.scale:
@@ -175,7 +187,8 @@ def _matching(pattern: str) -> list[Leaf]:
     return found
 
 
-def _lines(error: ValidationError, tree: Node) -> Iterator[str]:
+def mistakes(error: ValidationError, tree: Node) -> Iterator[str]:
+    """Every mistake as a line with its place."""
     for one in error.errors():
         where = ".".join(str(step) for step in one["loc"])
         text = one["msg"].removeprefix("Value error, ")

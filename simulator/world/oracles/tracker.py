@@ -40,6 +40,7 @@ class Known(Remembers):
         self.known = self.seen = self.in_view = False
         self.seen_tick = self.heard_tick = self.wake_tick = NEVER_TICK
         self.engagement = self.talking = self.addressing = 0.0
+        self.talks_s = 0.0  # without a pause
 
 
 class TruthTracker(Remembers):
@@ -56,6 +57,7 @@ class TruthTracker(Remembers):
         self._addressed_id: int | None = None
         self._voice_s = 0.0
         self._ambiguous = False
+        self._rivals = False  # two voices are too alike in strength to say whose the speech is
         self._wake_tick: int | None = None
         self._wake_azimuth_deg: float | None = None
         self._wake_id: int | None = None
@@ -66,6 +68,7 @@ class TruthTracker(Remembers):
         heard = self._ears(None, truth, moment)
         if heard.wake_word and heard.tick == moment.tick:
             self._wake(heard, truth, moment)
+        self._rivals = not heard.wake_word and heard.voice > 0.0 and self._alike(heard, moment.tuning)
         assert own is not None
         return own
 
@@ -89,7 +92,7 @@ class TruthTracker(Remembers):
             tracks=tracks,
             talker_id=max(talkers, key=lambda known: known.talking).track_id if talkers else None,
             addressed_id=self._addressed_id,
-            sound_ambiguous=self._ambiguous,
+            sound_ambiguous=self._ambiguous or self._rivals,
             wake_tick=self._wake_tick,
             wake_azimuth_deg=self._wake_azimuth_deg,
             wake_id=self._wake_id,
@@ -130,7 +133,8 @@ class TruthTracker(Remembers):
             known.engagement += (facing - known.engagement) * _share(dt_s, FACING_S)
         else:
             known.engagement *= math.exp(-dt_s / UNSEEN_S)
-        if talks:
+        known.talks_s = known.talks_s + dt_s if talks else 0.0
+        if talks and (known.seen or known.talks_s >= tuning.patience.ignore_sound_under_s):
             known.known, known.heard_tick = True, tick
         known.talking += (float(talks) - known.talking) * _share(dt_s, TALK_S if talks else SILENCE_S)
         if abs(difference_deg(person.azimuth_deg, known.anchor_deg)) > tuning.patience.settle_radius_deg:
@@ -139,7 +143,7 @@ class TruthTracker(Remembers):
             fresh = self._people[person.name] = Known(
                 self._next_id, person.azimuth_deg, tick
             )  # met again, it is a new track
-            fresh.talking, self._next_id = known.talking, self._next_id + 1
+            fresh.talking, fresh.talks_s, self._next_id = known.talking, known.talks_s, self._next_id + 1
         return talks
 
     def _wake(self, heard: SoundReport, truth: TruthFrame, moment: Moment) -> None:
@@ -162,6 +166,27 @@ class TruthTracker(Remembers):
         if caller is not None:
             self._wake_azimuth_deg, self._wake_id = caller.azimuth_deg, caller.track_id
             caller.known, caller.wake_tick, caller.heard_tick = True, moment.tick, moment.tick
+
+    def _alike(self, heard: SoundReport, tuning: Tuning) -> bool:
+        """Whether two directions tie, as the device is tuned to judge that, and no single one of them is seen to face it."""
+        if heard.azimuth_deg is None or not heard.candidates:
+            return False
+        strongest = max(heard.candidates, key=lambda one: one.weight * one.direct)
+        least = tuning.attention.ambiguity_ratio * strongest.weight * strongest.direct
+        rivals = [
+            one
+            for one in heard.candidates
+            if one.weight * one.direct >= least
+            and distance_deg(one.azimuth_deg, strongest.azimuth_deg) > tuning.attention.ambiguity_gap_deg
+        ]
+        facing = [
+            known
+            for known in self._people.values()
+            if known.in_view
+            and known.engagement > 0.5
+            and any(distance_deg(known.azimuth_deg, one.azimuth_deg) <= SAME_DEG for one in (strongest, *rivals))
+        ]
+        return bool(rivals) and len(facing) != 1
 
     def _nearest(self, azimuth_deg: float, truth: TruthFrame) -> Known | None:
         here = [self._people[person.name] for person in truth.people if person.name in self._people]
