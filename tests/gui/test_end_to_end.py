@@ -153,7 +153,7 @@ def test_drag_play_record_save_reopen_replay(desk, tmp_path):
     recordings = tmp_path / "home" / "recordings"
     wait_for(lambda: list(recordings.glob("*.mcap")), "the recording")
     recording = next(recordings.glob("*.mcap"))
-    desk.key("ctrl+s")
+    desk.key("ctrl+alt+s")
     wait_for(lambda: "holding_half_width_deg" in scene.read_text(), "the knob in the scene")
     assert f"zones.holding_half_width_deg: {state['knobs']['zones.holding_half_width_deg']}" in scene.read_text()
     wanted = state["hash"]

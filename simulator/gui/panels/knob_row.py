@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSlider, QVBoxLayout, QWidget
@@ -12,7 +14,9 @@ from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels import typed
 from simulator.gui.panels.basics import Elided
 from simulator.gui.views.canvas import Look
+from simulator.lab.qa.knob_guard_table import GUARDS
 from simulator.onboard.tuning import Leaf, TuningError, Value
+from simulator.workbench.new_scene import title
 
 STEPS = 1000
 HANDLE_PX = 6.0
@@ -291,6 +295,8 @@ class KnobRow(QWidget):
             f"\n{leaf.low:g} to {leaf.high:g} {leaf.unit}" if leaf.low is not None and leaf.high is not None else ""
         )
         was = f"\nscene's own: {typed.shown(leaf, self._preset)}" if self.changed else ""
+        guards = sorted({title(Path(scene)) for (path, _), scene in GUARDS.items() if path == leaf.path})
+        was += f"\nseen in the scenes: {', '.join(guards)}" if guards else ""
         self.name.setToolTip(
             f"<b>{leaf.label}</b><br>{leaf.sentence}<br><span>{leaf.path}{bounds}{was}</span>".replace("\n", "<br>")
         )

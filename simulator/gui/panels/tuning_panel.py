@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, button, chip, label
+from simulator.gui.panels.feel_panel import FeelPanel
 from simulator.gui.panels.knob_row import KnobRow
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
@@ -29,7 +30,8 @@ TITLES = {
     "call": "Calls", "recipe": "Recipes", "away": "Away", "sound": "Ears", "vision": "Eyes",
 }  # fmt: skip
 MOST_PX = 380  # wider sliders are no easier to set; the room is worth more
-OPEN_AT_START = ("zones", "patience", "motion")
+FILLED_AT_START = ("zones", "patience", "motion")
+OPEN_AT_START = ("zones",)  # what the sliders by feel turn lies folded under them; the curve of the zones is a picture
 OWN = "Scene's own"
 REST_MS = 700  # folded groups are filled when the window has long been painted
 
@@ -110,6 +112,8 @@ class TuningPanel(Card):
         self._list = QVBoxLayout(inside)
         self._list.setContentsMargins(0, 0, 4, 0)
         self._list.setSpacing(0)
+        self.feel = FeelPanel(session, look)
+        self._list.addWidget(self.feel)
         self.groups: dict[str, Group] = {}
         self._rows: dict[str, KnobRow] = {}
         self._fill()
@@ -132,7 +136,7 @@ class TuningPanel(Card):
         self.preset.setFont(font())
         self.preset.setAccessibleName("Preset")
         self.preset.textActivated.connect(self._take_preset)
-        self.save = button("Save as…", self._ask_name, tip="Keep these knobs under a name")
+        self.save = button("Save as…", self.ask_name, tip="Keep these knobs under a name")
         top.addWidget(self.preset, 1)
         top.addWidget(self.save)
         self.column.addLayout(top)
@@ -207,6 +211,7 @@ class TuningPanel(Card):
                 group.body.setVisible(shown > 0)
             else:
                 group.body.setVisible(group.open)
+        self.feel.setVisible(not query and not only)
         if "zones" in self.groups:
             self.widths.setVisible(not query and not only)
 
@@ -221,7 +226,7 @@ class TuningPanel(Card):
                 if leaf.group == "zones":
                     self.widths = WidthView(self._session, self._look)
                     group.inner.addWidget(self.widths)
-            if leaf.group in OPEN_AT_START:
+            if leaf.group in FILLED_AT_START:
                 self._add_row(leaf)
 
     def fill_rest(self) -> None:
@@ -273,7 +278,8 @@ class TuningPanel(Card):
         self._session.release()
         self.refresh()
 
-    def _ask_name(self) -> None:
+    def ask_name(self) -> None:
+        """Ask under which name these knobs are kept."""
         self.naming.setVisible(not self.naming.isVisible())
         if self.naming.isVisible():
             self.naming.setFocus()

@@ -48,6 +48,12 @@ def find_knob(window: Host) -> None:
     window.tune.panel.search.setFocus()
 
 
+def keep_knobs(window: Host) -> None:
+    """Ask for the name of a preset."""
+    window.show_workspace("tune")
+    window.tune.panel.ask_name()
+
+
 def _folder(window: Host) -> Path:
     return window.session.document.path.parent
 

@@ -51,6 +51,12 @@ def browse(window: Host) -> None:
     window.gallery.offer("Scenes", offers)
 
 
+def draw_path(window: Host) -> None:
+    """Press in the room where somebody walks."""
+    window.show_workspace("scenario")
+    window.workspace("scenario").draw_path()
+
+
 def revert(window: Host) -> None:
     """Open the file as it is on the disk; what was done to it stays among the versions."""
     path = window.session.document.path

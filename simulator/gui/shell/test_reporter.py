@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from simulator.gui.render import room
 from simulator.gui.shell.window_protocol import Host
+from simulator.gui.workspaces.replay import ReplayWorkspace
+from simulator.gui.workspaces.scenario import ScenarioWorkspace
 
 EVERY_MS = 100
 
@@ -47,7 +49,20 @@ class Reporter(QObject):
             "engine_pid": session.engine_pid, "hash": session.trace_hash,
             "undo": session.document.undo_text, "banner": window.banner.words if window.banner.isVisible() else "",
             "scene": str(session.document.path), "edited": session.document.edited,
+            "complete": session.shown.complete and not session.shown.old, "checks": [mark.passed for mark in session.checks],
+            "tour": window.tour is not None and window.tour.isVisible(), **self._workspace(),
         }  # fmt: skip
+
+    def _workspace(self) -> dict[str, object]:
+        """What only the workspace in front has: the floor in pixels, the cause of a failure."""
+        page = self._window.workspace(self._window.current)
+        if isinstance(page, ScenarioWorkspace):
+            frame = page.view.frame()
+            return {"floor": [_screen(page.view, frame.to_px(at, at).toPoint()) for at in (0.0, 1.0)]}
+        if isinstance(page, ReplayWorkspace):
+            shipped = page.shipped
+            return {"cause": page.cause.text(), "shipped": _screen(shipped, shipped.rect().center())}
+        return {}
 
 
 def _screen(widget: QWidget, at: QPoint) -> list[int]:

@@ -67,6 +67,7 @@ def _scene(window: Host) -> Iterator[WindowCommand]:
     yield _command("scene.rerun", "Run the whole scene with these knobs", session.run_whole, "Ctrl+R", enabled=scene)
     senses = "Switch between modelled and rendered senses"
     yield _command("scene.senses", senses, other_senses, "Ctrl+Shift+R", enabled=scene)
+    yield _command("scene.path", "Draw a path in the room", partial(scene_actions.draw_path, window), enabled=scene)
     versions = partial(scene_actions.versions, window)
     yield _command("scene.versions", "Versions of this scene…", versions, enabled=scene)
     yield _command("scene.revert", "Revert to the file", partial(scene_actions.revert, window), enabled=scene)
@@ -129,6 +130,7 @@ def _tuning(window: Host) -> Iterator[WindowCommand]:
     yield _command("tuning.slot_b", "Use knobs B", partial(do.use_slot, window, "B"), "Alt+2")
     yield _command("tuning.copy_to_b", "Copy knobs A to B", lambda: document.copy_slot("A", "B"))
     yield _command("tuning.copy_to_a", "Copy knobs B to A", lambda: document.copy_slot("B", "A"))
+    yield _command("tuning.keep", "Keep these knobs under a name", partial(do.keep_knobs, window))
     yield _command("tuning.find", "Find a knob", partial(do.find_knob, window), "Ctrl+F")
     yield _command("tuning.only_changed", "Show only changed knobs, or all", only_changed, "Ctrl+Shift+F")
     own = "All knobs back to the scene's own"

@@ -12,6 +12,7 @@ from simulator.gui.panels.banner import Banner
 from simulator.gui.panels.bars import TopBar
 from simulator.gui.panels.gallery import Gallery
 from simulator.gui.panels.palette import Palette
+from simulator.gui.panels.tour import Tour
 from simulator.gui.session_model import SessionModel
 from simulator.gui.shell.settings import Settings
 from simulator.gui.views.canvas import Look
@@ -35,6 +36,7 @@ class Host(Protocol):
     gallery: Gallery
     samples: Path
     current: str
+    tour: Tour | None
     film: object | None  # the export that is under way
 
     @property

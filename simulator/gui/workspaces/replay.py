@@ -6,12 +6,13 @@ from os.path import commonprefix
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from simulator.gui.look.fence import fenced
 from simulator.gui.look.theme import SMALL_PX, font
-from simulator.gui.panels.basics import Card, button, label
+from simulator.gui.panels import typed
+from simulator.gui.panels.basics import Card, button, chip, label
 from simulator.gui.panels.blame import BlameLine
 from simulator.gui.panels.fold import Fold
 from simulator.gui.panels.lists import CheckList, DecisionList, StillnessBudget
@@ -20,6 +21,7 @@ from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.workspace import RoomCard, TimelineCard, Workspace, splitter, titled
 from simulator.onboard.messages import TICK_S
+from simulator.onboard.tuning import leaf_at
 from simulator.runtime.header import Header
 from simulator.runtime.orders.engine_pipe import RecordingOpened
 from simulator.workbench import run_spans
@@ -34,7 +36,8 @@ class ReplayWorkspace(Workspace):
 
     def __init__(self, session: SessionModel, look: Look, commands: Commands) -> None:
         super().__init__()
-        self._session, self._commands = session, commands
+        self._session, self._commands, self._look = session, commands, look
+        self._to_failure = False  # the recording that is being opened failed: go to where
         self._results: list[QaCase] = []
         left, right = self._results_card(look), self._reasons_card(look)
         self.room = RoomCard(session, look, title="Room")
@@ -56,6 +59,7 @@ class ReplayWorkspace(Workspace):
         column.addWidget(whole)
         session.opened_recording.connect(self._opened)
         session.run_changed.connect(self._compare)
+        session.run_changed.connect(self._stand_at_failure)
         self._compare()
 
     def _results_card(self, look: Look) -> Card:
@@ -75,6 +79,9 @@ class ReplayWorkspace(Workspace):
         self.results.setAccessibleName("Results")
         self.results.itemActivated.connect(self._open_result)
         self.results.itemClicked.connect(self._open_result)
+        self.failed_only = chip("Failed only", False, self._filter, tip="Show only what failed")
+        self.failed_only.hide()
+        left.add(self.failed_only)
         left.add(self.results, 3)
         left.add(label("Checks of this run", "title", weight=600))
         self.checks = CheckList(session, look)
@@ -95,6 +102,16 @@ class ReplayWorkspace(Workspace):
         right.add(self.fold, 1)
         self.blame = BlameLine()
         right.add(self.blame)
+        self.cause = label("", "changed", size_px=SMALL_PX)
+        self.cause.setWordWrap(True)
+        self.cause.hide()
+        right.add(self.cause)
+        self._turned_knob = ""
+        self.shipped = button(
+            "", self._as_shipped, tip="The whole scene again with this knob as it ships, compared tick by tick"
+        )
+        self.shipped.hide()
+        right.add(self.shipped)
         self.difference = label("", "dim", size_px=SMALL_PX)
         self.difference.setWordWrap(True)
         right.add(self.difference)
@@ -137,15 +154,26 @@ class ReplayWorkspace(Workspace):
             failed = sum(not result.passed for result in self._results)
             self.source.setText(f"{path.name}: {failed} of {len(self._results)} failed")
             self.results.clear()
+            self.failed_only.setVisible(0 < failed < len(self._results))
             ordered = sorted(self._results, key=lambda one: one.passed)
             for result, words in zip(ordered, _telling([one.name for one in ordered]), strict=True):
                 item = QListWidgetItem(f"{'✓' if result.passed else '×'}  {words}")
                 item.setToolTip(f"{result.name}\n{result.message}".strip())
                 item.setData(Qt.ItemDataRole.UserRole, result)
+                if not result.passed:
+                    item.setForeground(QColor(self._look.theme.colours["bad"]))
                 self.results.addItem(item)
+            self._filter(self.failed_only.isChecked())
+            self.results.setCurrentRow(0)
+            self.results.setFocus()
             return
         self.blame.show_blame(None)
         self._session.open_recording(path)
+
+    def _filter(self, failed_only: bool) -> None:
+        for row in range(self.results.count()):
+            result: QaCase = self.results.item(row).data(Qt.ItemDataRole.UserRole)
+            self.results.item(row).setHidden(failed_only and result.passed)
 
     def _open_result(self, item: QListWidgetItem) -> None:
         result: QaCase | None = item.data(Qt.ItemDataRole.UserRole)
@@ -159,6 +187,36 @@ class ReplayWorkspace(Workspace):
 
     def _opened(self, report: RecordingOpened, header: Header) -> None:
         self.source.setText(f"{report.path.name}: scene {header.scene_name}, seed {header.seed}, {header.mode} senses")
+
+        self._to_failure = True
+        knobs = header.tuning.changed()
+        self._turned_knob = next(iter(sorted(knobs)), "")
+        words = [
+            f"{leaf_at(path).label} is {typed.shown(leaf_at(path), value)}; it ships as {typed.shown(leaf_at(path), leaf_at(path).default)}"
+            for path, value in sorted(knobs.items())
+        ]
+        self.cause.setText("Knobs that are not as shipped: " + ". ".join(words[:3]) if words else "")
+        self.cause.setVisible(bool(words))
+        self.shipped.setVisible(bool(words))
+        if words:
+            leaf = leaf_at(self._turned_knob)
+            self.shipped.setText(f"Run with {leaf.label} at {typed.shown(leaf, leaf.default)}")
+
+    def _as_shipped(self) -> None:
+        """Run the whole scene with the first of the turned knobs as it ships."""
+        if self._turned_knob:
+            self._session.turn({self._turned_knob: leaf_at(self._turned_knob).default})
+            self._session.release()
+
+    def _stand_at_failure(self) -> None:
+        """The first moment at which a check failed, as soon as the whole recording is there."""
+        if not self._to_failure or not self._session.shown.complete:
+            return
+        self._to_failure = False
+        failed = [mark for mark in self._session.checks if mark.passed is False]
+        if failed:
+            first = min(failed, key=lambda mark: mark.first)
+            self._session.seek(first.first + (first.last - first.first) // 9)
 
     def _again(self) -> None:
         self._session.run_again()

@@ -162,6 +162,10 @@ class ScenarioWorkspace(Workspace):
         self.text.show()
         self.text.show_draft(path, text, problems)
 
+    def draw_path(self) -> None:
+        """Begin to draw where the chosen person walks."""
+        self.drawn.setChecked(True)
+
     def _set_drawing(self, on: bool) -> None:
         self.view.drawing = on
         if on:

@@ -95,6 +95,10 @@ class Workspace(QWidget):
         """Show a scene with mistakes."""
         raise NotImplementedError
 
+    def draw_path(self) -> None:
+        """Begin to draw where somebody walks."""
+        raise NotImplementedError
+
     def flip(self, on: bool) -> None:
         """A key is held to see the other run; most workspaces have none."""
 
