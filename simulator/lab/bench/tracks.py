@@ -24,6 +24,7 @@ from simulator.world.truth_events import Says
 
 RIGHT_DEG: Final = 15.0  # the ears' own promise, and how near a track must be to be the person's
 HEARD_WITHIN_S: Final = 1.5  # a wake word is decided by then
+KNOWN_AFTER_S: Final = 1.0  # a wake word takes most of a second, and nobody can know before its end
 FACES_DEG: Final = 30.0  # who talks with the head this near to the device means it
 LOOK_EVERY_TICKS: Final = 20  # beliefs are looked at five times a second
 SETTLED_S: Final = 1.0  # a person is to be followed from then on
@@ -53,8 +54,8 @@ class BenchTrack:
 
 
 def direction(scene: Scene, log: RunLog) -> Score:
-    """Wake words whose direction is right, of those that were said."""
-    said = _said(log)
+    """Wake words whose direction is right, of those that were said where the screen may turn to."""
+    said = [(tick, who) for tick, who in _said(log) if _in_range(scene, log.truths[tick], who)]
     right = wrong = 0
     for tick, who in said:
         heard = _answer(log, tick)
@@ -83,16 +84,19 @@ def wake_word(scene: Scene, log: RunLog) -> Score:
 
 
 def addressed(scene: Scene, log: RunLog) -> Score:
-    """Moments of talk in which the device is right about whether it is meant, and by whom."""
+    """Moments of talk for which the device is right, a second later, about whether it is meant, and by whom."""
     right = asked = 0
-    for trace, truth in zip(log.traces[::LOOK_EVERY_TICKS], log.truths[::LOOK_EVERY_TICKS], strict=True):
+    later = round(KNOWN_AFTER_S * TICKS_PER_S)
+    for trace, truth in zip(log.traces[later::LOOK_EVERY_TICKS], log.truths[::LOOK_EVERY_TICKS], strict=False):
         talkers = [one for one in _people(truth) if one.talking]
         if not talkers:
             continue
         asked += 1
         meant = [one for one in talkers if one.facing_deg <= FACES_DEG]
         believed = next((one for one in trace.tracks.tracks if one.track_id == trace.tracks.addressed_id), None)
-        right += (not meant) if believed is None else any(_is(believed, one) for one in meant)
+        # A person who was served before and is silent now is no mistake: only one who talks can be taken for meaning it.
+        taken = believed is not None and any(_is(believed, one) for one in meant or talkers)
+        right += taken if meant else not taken
     return Score(right=right, asked=asked, group=_story(scene))
 
 
@@ -137,11 +141,11 @@ def whole(scene: Scene, log: RunLog) -> Score:
 TRACKS: Final = {
     track.name: track
     for track in (
-        BenchTrack(name="direction", title="Direction", sentence="wake words located within 15°, of all that were said",
+        BenchTrack(name="direction", title="Direction", sentence="wake words within 15°, of those said where the screen may turn to",
                    mode="audio", kinds=("finder", "ears"), score=direction),
         BenchTrack(name="wake-word", title="Wake word", sentence="wake words heard within 1.5 s, of all that were said",
                    mode="audio", kinds=("ears",), score=wake_word),
-        BenchTrack(name="addressed", title="Who is addressed", sentence="moments of talk in which it is right about who means it",
+        BenchTrack(name="addressed", title="Who is addressed", sentence="moments of talk for which it knows a second later who means it",
                    mode="feature", kinds=("tracker",), score=addressed),
         BenchTrack(name="tracking", title="Tracking", sentence="how well tracks and people fit each other within 15° (F measure)",
                    mode="feature", kinds=("tracker",), score=tracking),
@@ -162,6 +166,14 @@ def _said(log: RunLog) -> list[tuple[int, str]]:
         last = truth
         found += [(tick, one.who) for one in truth.events if isinstance(one, Says) and one.what == "wake word"]
     return [(tick, who) for tick, who in found if tick + HEARD_WITHIN_S * TICKS_PER_S < len(log.truths)]
+
+
+def _in_range(scene: Scene, truth: TruthFrame | None, who: str) -> bool:
+    """Whether a person is where the screen may turn to: a finder is not asked about other directions."""
+    arc = scene.spec.device.range
+    return arc is not None and any(
+        one.name == who and arc.min_deg <= one.azimuth_deg <= arc.max_deg for one in _people(truth)
+    )
 
 
 def _answer(log: RunLog, tick: int) -> tuple[int, float | None] | None:
