@@ -48,6 +48,7 @@ void main() {
     colour = vec4(mix(1.0 - share * tint, share * tint, adds), 1.0);
 }"""
 SPOT_PX = 64
+MOST_LIGHTS = 3  # pictures that are kept; each takes 25 MB
 EVERYWHERE = (-99.0, 99.0, -99.0, 99.0)
 SpotShape = Literal["feet", "round", "slab", "beam"]
 Matrix = NDArray[np.float64]
@@ -110,6 +111,8 @@ class BakedRoom:
         """Have the picture for a light ready; takes a quarter of a second, once."""
         if light in self._atlases:
             return
+        if len(self._atlases) >= MOST_LIGHTS:
+            self._atlases.pop(next(iter(self._atlases))).release()
         pixels = self._picture(light)
         texture = self._context.texture((WIDE_PX, pixels.shape[0]), 4, pixels.tobytes())
         texture.build_mipmaps(max_level=MIP_LEVELS)

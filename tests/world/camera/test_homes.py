@@ -133,6 +133,14 @@ def test_a_counter_ends_before_who_stands_at_its_wall() -> None:
     assert 3.0 < beside.table[1] < 3.9
 
 
+def test_light_of_a_hall_is_known_coarser_and_takes_no_longer() -> None:
+    counts = []
+    for width_m, depth_m in ((6.0, 5.0), (20.0, 20.0)):
+        home = dressed(WorldSpec(room=RoomSpec(width_m=width_m, depth_m=depth_m)))
+        counts.append(sum(len(bake._lumels(patch).places) for patch in home.patches))
+    assert counts[1] < 1.6 * counts[0]
+
+
 def test_light_is_cast_once_for_each_geometry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(bake.CACHE_ENV, str(tmp_path))
     casts: list[int] = []

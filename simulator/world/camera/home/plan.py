@@ -27,6 +27,7 @@ WINDOW_SHARE, SILL_M, AT_WALL_M = (
     0.85,
     0.45,
 )  # of a wall; what stands this near and higher than the sill covers a window
+USUAL_M2 = 30.0  # of floor: the largest room that ships
 PERSON_M = 0.35  # that somebody keeps free around a place or a way
 BEHIND_OPENING_M = 0.2  # by which a wall with a window must be nearer to count as the one behind the device
 
@@ -60,6 +61,13 @@ class Plan:
     def back(self) -> Wall:
         """The wall behind the device."""
         return self.walls[0]
+
+    @property
+    def coarse(self) -> float:
+        """How much coarser light is known on floor and walls of a hall than of a usual room: loading stays as short."""
+        spots = np.array([wall.axes.origin[:2] for wall in self.walls])
+        area_m2 = float(np.prod(spots.max(0) - spots.min(0)))
+        return max(1.0, math.sqrt(area_m2 / USUAL_M2))
 
     @property
     def height_m(self) -> float:

@@ -30,7 +30,7 @@ def shell(home: Home, plan: Plan) -> None:
         if wall is plan.window:
             _window_wall(home, plan, wall, paint)
         else:
-            _piece(home, wall, paint, (0.0, wall.long_m), (0.0, plan.height_m))
+            _piece(home, plan, wall, paint, (0.0, wall.long_m), (0.0, plan.height_m))
     door = _door(home, plan)
     for wall in plan.walls:
         _skirting(home, plan, wall, [door[1]] if door is not None and door[0] is wall else [])
@@ -54,9 +54,20 @@ def _floor_and_ceiling(home: Home, plan: Plan, low: tuple[float, float], high: t
     home.block(Axes(x0, y0, 0.0), _slab(x1 - x0, y1 - y0, -0.1, 0.0), gives=0.5)
     home.block(Axes(x0, y0, 0.0), _slab(x1 - x0, y1 - y0, top, top + 0.1), gives=0.85)
     across, along = (x1 - x0, 0, 0), (0, y1 - y0, 0)
-    home.quad((x0, y0, 0), across, along, floors.get(material, planks()), lumel_m=0.06, own=0, order=FLOOR)
+    home.quad(
+        (x0, y0, 0), across, along, floors.get(material, planks()), lumel_m=0.06 * plan.coarse, own=0, order=FLOOR
+    )
     ceiling = plain(CEILING, amount=0.002)
-    home.quad((x0, y1, top), across, (0, y0 - y1, 0), ceiling, texel_m=0.02, lumel_m=0.12, own=1, order=CEILING_ORDER)
+    home.quad(
+        (x0, y1, top),
+        across,
+        (0, y0 - y1, 0),
+        ceiling,
+        texel_m=0.02,
+        lumel_m=0.12 * plan.coarse,
+        own=1,
+        order=CEILING_ORDER,
+    )
 
 
 def _slab(wide: float, deep: float, low: float, high: float) -> Span:
@@ -73,14 +84,16 @@ def _wall_paint(plan: Plan, wall: Wall) -> Paint:
     return plaster(plan.palette.walls[plan.style])
 
 
-def _piece(home: Home, wall: Wall, paint: Paint, along: tuple[float, float], up: tuple[float, float]) -> None:
+def _piece(
+    home: Home, plan: Plan, wall: Wall, paint: Paint, along: tuple[float, float], up: tuple[float, float]
+) -> None:
     """A part of a wall."""
     wide, tall = along[1] - along[0], up[1] - up[0]
     if wide < 0.01 or tall < 0.01:
         return
     own = home.block(wall.axes, Span(along=along, inward=(-0.1, 0.0), up=up), gives=0.75)
     corner = wall.axes.at(along[1], 0.0, up[0])
-    home.quad(corner, -wall.axes.along * wide, UP * tall, paint, own=own, order=WALL)
+    home.quad(corner, -wall.axes.along * wide, UP * tall, paint, lumel_m=0.07 * plan.coarse, own=own, order=WALL)
 
 
 def _window_wall(home: Home, plan: Plan, wall: Wall, paint: Paint) -> None:
@@ -94,7 +107,7 @@ def _window_wall(home: Home, plan: Plan, wall: Wall, paint: Paint) -> None:
     for along, up in (
         ((0.0, s0), (0.0, top)), ((s1, wall.long_m), (0.0, top)), ((s0, s1), (0.0, low)), ((s0, s1), (high, top)),
     ):  # fmt: skip
-        _piece(home, wall, paint, along, up)
+        _piece(home, plan, wall, paint, along, up)
     axes, white, tall = wall.axes, plain(WHITE), high - low
     for corner, across, up_ in (
         (axes.at(s0, -REVEAL_M, low), axes.inward * REVEAL_M, UP * tall),
