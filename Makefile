@@ -16,7 +16,7 @@ SYSTEM_RUN := libglib2.0-0 libgl1 libegl1 libegl-mesa0 libgl1-mesa-dri libxkbcom
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 libportaudio2 libgomp1
 SYSTEM_TEST := pulseaudio pulseaudio-utils libasound2-plugins xvfb openbox xdotool ffmpeg git gcc libc6-dev gcc-avr avr-libc simavr libsimavr-dev libelf-dev
 
-.PHONY: run test quick check docs pictures clean
+.PHONY: run test quick check docs fast pictures clean
 
 run: $(STAMP)
 	@tools/system_packages.sh $(SYSTEM_RUN)
@@ -41,6 +41,9 @@ check: $(STAMP)
 docs: $(STAMP)
 	@$(BIN)/python -m tools.make_docs
 	@$(BIN)/python -m tools.make_site
+
+fast: $(STAMP)
+	@$(BIN)/python -m tools.fast
 
 pictures: $(STAMP)
 	@$(BIN)/python tools/make_screenshots.py

@@ -1,10 +1,25 @@
-"""Installs assets/ and scenes/ beside the packages; everything else is in pyproject.toml."""
+"""Installs assets/ and scenes/ beside the packages; everything else is in pyproject.toml.
 
+With SWIVEL_FAST=1 in the environment the inner loops of feature mode are compiled to C on the way (docs/decisions/0012).
+"""
+
+import os
 from pathlib import Path
 
 from setuptools import find_packages, setup
 
 DATA = ("assets", "scenes")
+# What costs most of a tick without samples and pixels and holds no messages: those that are pickled or copied must stay interpreted.
+COMPILED = [
+    "hardware_bridge/body/drive.py",
+    "hardware_bridge/body/plant.py",
+    "hardware_bridge/guard.py",
+    "simulator/onboard/fusion/addressing.py",
+    "simulator/onboard/fusion/assign.py",
+    "simulator/onboard/fusion/hearing.py",
+    "simulator/world/contacts.py",
+    "simulator/world/sightlines.py",
+]
 ROOT = Path(__file__).resolve().parent
 
 
@@ -16,6 +31,18 @@ def data_packages() -> dict[str, list[str]]:
     return found
 
 
+def compiled() -> list[object]:
+    """The modules that are built by a C compiler, where that is wanted."""
+    if os.environ.get("SWIVEL_FAST") != "1":
+        return []
+    from mypyc.build import mypycify
+
+    built: list[object] = mypycify(
+        ["--config-file=pyproject.toml", "--follow-imports=silent", *COMPILED], opt_level="2"
+    )
+    return built
+
+
 DATA_PACKAGES = data_packages()
 
 setup(
@@ -24,6 +51,7 @@ setup(
         "simulator.server.page",
         *DATA_PACKAGES,
     ],
+    ext_modules=compiled(),
     package_dir={f"swivel_{name}": name for name in DATA},
     package_data={
         **DATA_PACKAGES,
