@@ -28,7 +28,7 @@ held_out: {scenes: [far.scene.yaml]}
 advisers: [random]
 trials: 6
 axes:
-  - {name: speed, knob: motion.max_rate_dps, from: 10, to: 150}
+  - {name: speed, knob: motion.max_rate_dps, from: 10, to: 60}
   - {name: dead, knob: zones.dead_half_width_deg, from: 4, to: 30}
 """
 SCENE = """scene: 1

@@ -68,9 +68,8 @@ GUARDS: dict[tuple[str, str], str] = {
     ("call.recentre_share", "low"): "guards/a-call-is-framed-by-its-crop.scene.yaml",
     ("call.settle_s", "high"): "guards/a-call-waits-and-then-turns.scene.yaml",
     ("call.settle_s", "low"): "guards/a-call-waits-and-then-turns.scene.yaml",
-    ("motion.max_accel_dps2", "high"): "body/wedged-and-not-tried-again.scene.yaml",
+    ("motion.max_accel_dps2", "high"): "guards/a-turn-begins-softly.scene.yaml",
     ("motion.max_accel_dps2", "low"): "wake/from-the-right.scene.yaml",
-    ("motion.max_jerk_dps3", "high"): "guards/a-turn-begins-softly.scene.yaml",
     ("motion.max_jerk_dps3", "low"): "follow/across-the-kitchen.scene.yaml",
     ("motion.max_rate_dps", "high"): "body/a-heavy-pot.scene.yaml",
     ("motion.max_rate_dps", "low"): "zones/enters-the-motion-zone.scene.yaml",
@@ -113,6 +112,10 @@ GUARDS: dict[tuple[str, str], str] = {
 
 EXEMPT: dict[tuple[str, str], str] = {
     ("call.framing", "centre"): "automatic framing puts people into the middle too, so nobody could notice",
+    ("motion.max_jerk_dps3", "high"): (
+        "a turn begins softly until the screen has come loose, however brisk it is; what is left (286 against 264 °/s² over 30 ms)"
+        " is within the motor's ripple"
+    ),
     ("patience.rest_after_move_s", "low"): (
         "to be seen in a new place and to wait there takes longer than this pause, so without it nothing turns sooner"
     ),
