@@ -20,6 +20,7 @@ from simulator.workbench.who_is_hidden import hidden_talker
 from simulator.world.spec import WorldSpec
 
 ROW_PX = 23.0
+WORDS_PX = 15  # the sentence is the largest text of the window: it is what everything else explains
 CHIP_GAP_PX = 6.0
 
 
@@ -117,7 +118,7 @@ class WhyBar(Canvas):
         self._chips = []
         gates = moment.decision.gates if moment and moment.decision else ()
         right = self.width() - 8.0
-        needed = text.width_px(self.words, size_px=BODY_PX) + 60
+        needed = text.width_px(self.words, size_px=WORDS_PX, weight=600) + 60
         shown = sorted(gates, key=lambda gate: gate.passed)
         boxes: list[tuple[float, Gate]] = []
         for gate in shown:
@@ -127,7 +128,7 @@ class WhyBar(Canvas):
             right -= wide + CHIP_GAP_PX
             boxes.append((wide, gate))
         x = self.width() - 8.0 - sum(wide + CHIP_GAP_PX for wide, _ in boxes)
-        painter.setFont(font(BODY_PX))
+        painter.setFont(font(WORDS_PX, 600))
         room = QRectF(44, 0, max(40.0, x - 54), self.height())
         painter.setPen(theme.colour("text"))
         words = painter.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, int(room.width()))

@@ -16,7 +16,8 @@ from simulator.onboard.zones.widths import WidthCurve
 from simulator.workbench import zone_edges
 
 WEDGE_STEPS = 14
-ZONE_ALPHA = {"dead": 0.30, "hold": 0.17, "motion": 0.19}
+# The motion zone is the largest and means least that is wrong: it is outlined, and hardly filled.
+ZONE_ALPHA = {"dead": 0.30, "hold": 0.17, "motion": 0.07}
 
 
 def draw_zones(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from os.path import commonprefix
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -165,7 +165,9 @@ class ReplayWorkspace(Workspace):
                 self.results.addItem(item)
             self._filter(self.failed_only.isChecked())
             self.results.setCurrentRow(0)
-            self.results.setFocus()
+            QTimer.singleShot(
+                0, self.results.setFocus
+            )  # a file dialog that closes gives the keyboard back to where it was
             return
         self.blame.show_blame(None)
         self._session.open_recording(path)
