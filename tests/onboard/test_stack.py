@@ -226,7 +226,7 @@ def test_a_message_can_take_the_place_of_any_stage() -> None:
     assert stack.tick(_quiet(10), tuning, senses.then(Seams(intent=_always(intent)))).intent is intent
     decision = dataclasses.replace(plain.decision, tick=15, goal_yaw_deg=30.0, hold=None)
     turning = senses.then(Seams(decision=_always(decision)))
-    for tick in range(15, 35):
+    for tick in range(15, 45):  # a turn begins softly
         trace = stack.tick(_quiet(tick), tuning, turning)
     assert trace.decision is decision
     assert trace.command_wanted.yaw_deg > 1.0
@@ -237,7 +237,7 @@ def test_a_message_can_take_the_place_of_any_stage() -> None:
         assert moment.decision is decision
         return dataclasses.replace(own, command=still)
 
-    assert stack.tick(_quiet(35), tuning, turning.then(Seams(motion=stops))).command_wanted is still
+    assert stack.tick(_quiet(45), tuning, turning.then(Seams(motion=stops))).command_wanted is still
 
 
 def test_a_stage_whose_answer_is_changed_goes_on_and_is_handed_back_its_place() -> None:

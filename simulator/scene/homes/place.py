@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from simulator.onboard.angles import distance_deg, wrap_deg
+from simulator.onboard.angles import distance_deg, positive_deg, wrap_deg
 from simulator.scene.homes.chance import Chance
 from simulator.scene.homes.geometry import Point, inside, sees, to_walls_m
 from simulator.scene.homes.hardness import Hardness
@@ -47,7 +47,7 @@ class Place:
 
     def towards_device_deg(self, at: Point) -> float:
         """The direction of the room from a place to the device: the way a picture faces that can be seen from it."""
-        return round(self.azimuth_deg(at) + self.heading_deg + 180.0) % 360
+        return positive_deg(round(self.azimuth_deg(at) + self.heading_deg + 180.0))
 
     def distance_m(self, at: Point) -> float:
         """How far a place is from the device."""
