@@ -185,9 +185,9 @@ class Guard:
         ):
             return "command refused: not a number"
         if (
-            abs(_milli(command.yaw_deg)) > ABSURD_MDEG
-            or abs(_milli(command.rate_dps)) > ABSURD_RATE
-            or abs(_milli(command.accel_dps2)) > ABSURD_ACCEL
+            abs(command.yaw_deg) * 1000 > ABSURD_MDEG  # before it becomes a whole number, which the largest cannot
+            or abs(command.rate_dps) * 1000 > ABSURD_RATE
+            or abs(command.accel_dps2) * 1000 > ABSURD_ACCEL
             or command.torque_limit_nm < 0.0
         ):
             return "command refused: absurd value"
@@ -216,6 +216,8 @@ class Guard:
 
     def _follow(self, command: MotorCommand, state: MotorState) -> tuple[MotorCommand, str]:
         words = ""
+        if state.mode == MotorMode.OFF:  # nothing holds the screen: what was sent before is over
+            self._kind, self._rate = CommandKind.FREE, 0
         if command.torque_limit_nm > self._max_torque_nm:
             command, words = replace(command, torque_limit_nm=self._max_torque_nm), self._words["torque"]
         self._torque_nm = command.torque_limit_nm

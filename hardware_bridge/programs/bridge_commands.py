@@ -40,6 +40,7 @@ DONE, FAILED, WRONG = 0, 1, 2
 JOG_LIMIT_DEG = 30.0
 JOG_ACCEL_DPS2 = 180.0
 SETTLE_TICKS = 30
+STOP_TICKS = 100  # a stop takes a quarter of this
 
 
 def scan(ports: Iterable[str], *, tell: Tell) -> int:
@@ -116,6 +117,30 @@ def run(motor: str, *, socket: str, log: Path | None, range_deg: tuple[float, fl
 
     travel = RangeOfMotion(min_deg=range_deg[0], max_deg=range_deg[1])
     return supervisor.supervise(motor, socket=Path(socket), log=log, travel=travel, tell=lambda one: say(one.sentence))
+
+
+def stop(socket: str, *, say: Say) -> int:
+    """Stop the motor of a supervisor, whoever drives it."""
+    from hardware_bridge.supervisor.client import SupervisedMotor
+
+    try:
+        motor = SupervisedMotor(socket)
+    except PortError as error:
+        say(str(error))
+        return FAILED
+    try:
+        motor.quick_stop()
+        pace = WallClockPace()
+        for tick in range(STOP_TICKS):
+            pace.wait(tick)
+            state = motor.state(tick)
+            if motor.report.guard in ("stopped", "fault", "off") and tick > 1:
+                say(f"the screen stands at {state.yaw_deg:.1f}°: {motor.report.words or motor.report.guard}")
+                return DONE
+        say(f"the screen still turns, at {state.yaw_deg:.1f}°: cut its supply")
+        return FAILED
+    finally:
+        motor.close()
 
 
 def match(motor: str, *, out: Path, tell: Tell, today: date, goes_on: Callable[[], bool] = lambda: True) -> int:

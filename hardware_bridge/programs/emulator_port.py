@@ -14,6 +14,7 @@ import numpy as np
 
 from hardware_bridge.ports import PortError
 from hardware_bridge.rigs.emulated import Kind, new_device
+from hardware_bridge.supervisor.real_time import take_priority
 from hardware_bridge.wires.links import Device
 from simulator.onboard.facts import MotorFacts
 
@@ -26,20 +27,23 @@ LONGEST_CATCH_UP_MS = 20
 class PtyServer:
     """Serves one device; `path` is the port that programs open."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, *, light: bool = True) -> None:
+        """One that is not `light` needs a whole processor, and gets no more than other programs leave it."""
         try:
             import pty
             import tty
         except ImportError as error:
             raise PortError("pseudo terminals need Linux or macOS") from error
-        self._device = device
+        self._device, self._light = device, light
         self._server, self._client = pty.openpty()
         tty.setraw(self._client)
         os.set_blocking(self._server, False)
         self.path = os.ttyname(self._client)
 
     def serve(self, *, goes_on: Callable[[], bool]) -> None:
-        """Live in real time until `goes_on` says no."""
+        """Live in real time until `goes_on` says no; as a device does, whatever else this computer has to do."""
+        if self._light:
+            take_priority()
         due_s = time.monotonic()  # noqa: TID251 - a real port lives by the wall clock
         while goes_on():
             now_s = time.monotonic()  # noqa: TID251
@@ -78,4 +82,4 @@ class PtyServer:
 def new_server(kind: Kind, *, seed: int = 0) -> PtyServer:
     """An emulated motor of this kind behind a fresh port."""
     device, _ = new_device(kind, facts=MotorFacts(), rng=np.random.Generator(np.random.Philox(seed)))
-    return PtyServer(device)
+    return PtyServer(device, light=kind != "refboard")

@@ -17,7 +17,8 @@ from hardware_bridge.firmware.compile import Built
 from hardware_bridge.guard import GuardPhase
 from hardware_bridge.proofs.proof_bench import STILL_DPS, TRAVEL, Body, ProofBench
 from hardware_bridge.proofs.replayed_log import replay
-from hardware_bridge.supervisor.core import Heartbeat, Input, Order, Report, SupervisorCore
+from hardware_bridge.supervisor.core import SupervisorCore
+from hardware_bridge.supervisor.messages import Heartbeat, Input, Order, Report
 from hardware_bridge.supervisor.sent_log import SentLog
 from simulator.onboard.messages import CommandKind, Contact, MotorCommand, MotorMode, Touch
 from simulator.onboard.tuning import Tuning

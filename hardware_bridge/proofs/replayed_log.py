@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import Capabilities, PortError
-from hardware_bridge.supervisor.core import Input, Report, SupervisorCore, input_from_json, report_from_json
+from hardware_bridge.supervisor.core import SupervisorCore
+from hardware_bridge.supervisor.messages import SAID, TOLD, Heartbeat, Input, Order, Report
 from hardware_bridge.supervisor.sent_log import SentLog
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
@@ -73,18 +75,18 @@ def replay_file(path: Path) -> tuple[int, int]:
     decided: list[dict[str, Any]] = []
     try:
         for line in path.read_text(encoding="utf-8").splitlines():
-            entry = json.loads(line)
+            entry = orjson.loads(line)
             match entry["kind"]:
                 case "start":
                     capabilities = Capabilities(**entry["capabilities"])
                     travel = RangeOfMotion(min_deg=entry["range"][0], max_deg=entry["range"][1])
                 case "input":
-                    inputs.setdefault(entry["tick"], []).append(input_from_json(entry["message"]))
+                    inputs.setdefault(entry["tick"], []).append(_input(entry["message"]))
                 case "door":
                     decided.append(entry["command"])
                 case "report":
                     tick = entry["tick"]
-                    session.append((tick, inputs.get(tick, []), report_from_json(entry["message"])))
+                    session.append((tick, inputs.get(tick, []), _report(entry["message"])))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PortError(f"log {path} cannot be read: {error}") from error
     if capabilities is None or not session:
@@ -92,3 +94,17 @@ def replay_file(path: Path) -> tuple[int, int]:
     again = [asdict(command) for command in replay(session, capabilities=capabilities, range=travel)]
     # The supervisor may have been ended between a decision and its report.
     return sum(mine == theirs for mine, theirs in zip(again, decided, strict=False)), len(session)
+
+
+def _input(values: dict[str, Any]) -> Input:
+    message = SAID.from_json(orjson.dumps(values))
+    if not isinstance(message, Heartbeat | Order):
+        raise ValueError(f"input {values!r:.60}: neither a beat nor an order")
+    return message
+
+
+def _report(values: dict[str, Any]) -> Report:
+    message = TOLD.from_json(orjson.dumps(values))
+    if not isinstance(message, Report):
+        raise ValueError(f"report {values!r:.60}: is none")
+    return message

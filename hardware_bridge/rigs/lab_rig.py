@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
+from hardware_bridge.backends.wired import WHOLE_TRAVEL
 from hardware_bridge.capture.array import load_array
 from hardware_bridge.capture.audio import SoundCard
 from hardware_bridge.capture.camera import VideoCapture
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.motor_wrapper import PassingOn
 from hardware_bridge.ports import Camera, Microphones, Motor, PortError
-from hardware_bridge.rigs.motor_by_name import open_motor
-from hardware_bridge.rigs.wall_clock import WallClockPace
+from hardware_bridge.rigs.motor_by_name import open_motor, parse_url
+from hardware_bridge.rigs.wall_clock import OnWallClock, WallClockPace
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, CameraFrame, MotorCommand, MotorState, SensorFrame, Shutter, Touch
@@ -61,11 +62,12 @@ class LabRig:
         camera: Camera,
         shutter: ShutterKind = "open",
         pace: WallClockPace | None = None,
+        host: OnWallClock | None = None,
     ) -> None:
         """Without a `pace` the ticks are somebody else's business, as those of a recording or of virtual time."""
         self._motor = GuardedMotor(motor, facts.motor, range_of_motion)
         self._microphones, self._camera, self._pace = microphones, camera, pace
-        self._cover = _Cover(shutter)
+        self._cover, self._host = _Cover(shutter), host
         self._motor.enable()
 
     def sense(self, tick: int, *, frame_wanted: bool) -> SensorFrame:
@@ -94,6 +96,11 @@ class LabRig:
             for sense, words in ((self._microphones, "microphones lost"), (self._camera, "camera frozen or lost"))
             if getattr(sense, "lost", False)
         )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How this computer kept up, where it did not."""
+        return () if self._host is None else self._host.notes
 
     def set_range(self, range_of_motion: RangeOfMotion | None) -> None:
         """Tell the guard the range that a set-up ended with."""
@@ -163,7 +170,13 @@ def open_lab(path: Path, *, facts: DeviceFacts, range_of_motion: RangeOfMotion |
             f"array {described.name} has {len(described.positions_m)} microphones at other places than the device "
             f"{facts.name!r}, which has {len(wanted)}: name a device file with this array in the scene"
         )
-    motor = open_motor(bench.motor, facts=facts.motor)
+    pace = WallClockPace()
+    by_the_clock = parse_url(bench.motor).scheme != "emulated"
+    motor = (
+        OnWallClock(bench.motor, travel=WHOLE_TRAVEL, pace=pace)
+        if by_the_clock
+        else open_motor(bench.motor, facts=facts.motor)
+    )
     opened: list[SoundCard | VideoCapture] = []
     try:
         past = _Past(motor, latency_ms=bench.camera_latency_ms)
@@ -177,7 +190,8 @@ def open_lab(path: Path, *, facts: DeviceFacts, range_of_motion: RangeOfMotion |
             microphones=microphones,
             camera=camera,
             shutter=bench.shutter,
-            pace=WallClockPace(),
+            pace=pace,
+            host=motor if isinstance(motor, OnWallClock) else None,
         )
     except BaseException:  # also somebody's Ctrl+C while a camera is looked for
         for sense in opened:

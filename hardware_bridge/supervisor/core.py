@@ -6,65 +6,25 @@ engaged.  A beat counts only while the planner's tick moves on; an app whose win
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
-
 from hardware_bridge.guard import GuardedMotor, GuardPhase
-from hardware_bridge.ports import Capabilities, PortError
-from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode, MotorState
+from hardware_bridge.ports import PortError
+from hardware_bridge.supervisor.messages import (
+    GUARD_STATES,
+    STOPPED,
+    Heartbeat,
+    Input,
+    Order,
+    OrderName,
+    Report,
+    StopCause,
+)
+from simulator.onboard.messages import CommandKind, MotorCommand
 
-GuardState = Literal["off", "live", "waiting", "braking", "stopped", "fault"]  # what the guard lets pass
-GUARD_STATES: dict[GuardPhase, GuardState] = {
-    GuardPhase.OFF: "off",
-    GuardPhase.LIVE: "live",
-    GuardPhase.WAITING: "waiting",
-    GuardPhase.BRAKING: "braking",
-    GuardPhase.STOPPED: "stopped",
-    GuardPhase.FAULT: "fault",
-}
-STOPPED: tuple[GuardState, ...] = ("braking", "stopped", "fault")  # only a reset leads on
-MISMATCHES_ALLOWED = 3
+# An app that is wrong about who drives for so long: its reports are late after a pause, and then right again.
+CONTRADICTED_TICKS = 10
 PLANNER_SILENT_TICKS = 5
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heartbeat:
-    """A sign of life of the app, with what it wants."""
-
-    command: MotorCommand
-    planner_tick: int
-    engaged: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """Something that must happen once: enable, stop, reset, free."""
-
-    what: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What the supervisor tells the app each tick."""
-
-    state: MotorState
-    sent: MotorCommand
-    engaged: bool
-    words: str
-    refused: str = ""  # why the last order was not carried out
-    guard: GuardState = "off"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hello:
-    """What the supervisor tells an app that connects: which device it drives, what that can do, and how far it may turn."""
-
-    device: str  # kind, model, firmware and serial number
-    capabilities: Capabilities
-    range_deg: tuple[float, float]
-
-
-Input = Heartbeat | Order
+# A device that stops by itself says so up to this long after the silence that made it stop.
+SILENCE_EXPLAINS_TICKS = 25
 
 
 class SupervisorCore:
@@ -75,27 +35,45 @@ class SupervisorCore:
         self._beat: Heartbeat | None = None
         self._planner_tick = -1
         self._planner_age = 0
-        self._mismatches = 0
+        self._contradicted: int | None = None  # since which tick the app has been wrong about who drives
         self._seq = 0
+        self._tick: int | None = None  # the last one
+        self._late_ticks = 0
+        self._quiet_tick = -SILENCE_EXPLAINS_TICKS  # the last one in which nothing fresh could be passed on
+        self._cause: StopCause = "none"
+        self._stopped_tick = 0
 
     @property
     def engaged(self) -> bool:
         """Whether commands move the motor."""
         return self._motor.guard.state in (GuardPhase.LIVE, GuardPhase.WAITING)
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether there is nothing left to brake."""
+        return self._motor.guard.state in (GuardPhase.OFF, GuardPhase.STOPPED, GuardPhase.FAULT)
+
     def tick(self, tick: int, inputs: list[Input]) -> Report:
         """Measure, take what came from the app, pass on at most one set point."""
         state = self._motor.state(tick)
         refused = ""
-        self._planner_age += 1
+        missed = 0 if self._tick is None else tick - self._tick - 1
+        self._planner_age += 1 + missed
+        self._tick, self._late_ticks = tick, self._late_ticks + missed
         for given in inputs:
             if isinstance(given, Order):
                 refused = self._obey(given.what) or refused
                 # What was measured before a reset is the fault that it cleared.
                 state = self._motor.state(tick) if given.what == "reset" else state
             else:
-                self._take(given)
+                self._take(given, tick)
+        if self.engaged and self._contradicted is not None and tick - self._contradicted >= CONTRADICTED_TICKS:
+            # The app believes that nothing is driven while its commands turn the screen: one of the two is wrong.
+            self._stop("contradiction")
+        if max(self._planner_age, missed) >= PLANNER_SILENT_TICKS:
+            self._quiet_tick = tick
         sent, words = self._motor.command(self._next_command(tick), tick)
+        self._judge(tick)
         return Report(
             state=state,
             sent=sent,
@@ -103,38 +81,58 @@ class SupervisorCore:
             words=words,
             refused=refused,
             guard=GUARD_STATES[self._motor.guard.state],
+            cause=self._cause,
+            late_ticks=self._late_ticks,
         )
 
+    def stop(self) -> None:
+        """Stop now."""
+        self._stop("asked")
+
     def close(self) -> None:
-        """Stop and give the motor back."""
+        """Give the motor back."""
         self._motor.close()
 
-    def _obey(self, what: str) -> str:
+    def _obey(self, what: OrderName) -> str:
         try:
             match what:
                 case "enable":
                     self._motor.enable()
                     # A new planner may count its ticks from anywhere, and what an old one wanted is over.
-                    self._beat = None
-                    self._planner_tick, self._planner_age, self._mismatches = -1, 0, 0
+                    self._beat = self._contradicted = None
+                    self._planner_tick, self._planner_age = -1, 0
                     return "" if self.engaged else "not enabled: reset first"
                 case "stop":
-                    self._motor.stop()
+                    self.stop()
                 case "reset":
                     self._motor.reset()
                 case "free":
                     self._motor.free()
-                case _:
-                    return f"unknown order {what!r}"
         except PortError as error:
             return str(error)
         return ""
 
-    def _take(self, beat: Heartbeat) -> None:
-        self._mismatches = self._mismatches + 1 if beat.engaged != self.engaged else 0
-        if self.engaged and self._mismatches >= MISMATCHES_ALLOWED:
-            # The app believes that nothing is driven while its commands turn the screen: one of the two is wrong.
-            self._motor.stop()
+    def _stop(self, cause: StopCause) -> None:
+        self._cause = cause if self._cause == "none" else self._cause
+        self._motor.stop()
+
+    def _judge(self, tick: int) -> None:
+        """Why it stands, from the first tick in which it stops."""
+        if GUARD_STATES[self._motor.guard.state] not in STOPPED:
+            self._cause = "none"
+            return
+        if self._cause == "none":
+            self._cause, self._stopped_tick = "device", tick
+        # This process may itself have been kept waiting in the middle of a tick: that shows only in the next one.
+        lately = tick - self._stopped_tick <= SILENCE_EXPLAINS_TICKS
+        if self._cause == "device" and lately and tick - self._quiet_tick <= SILENCE_EXPLAINS_TICKS:
+            self._cause = "silence"
+
+    def _take(self, beat: Heartbeat, tick: int) -> None:
+        if beat.engaged == self.engaged:
+            self._contradicted = None
+        elif self._contradicted is None:
+            self._contradicted = tick
         if beat.planner_tick > self._planner_tick:
             self._planner_tick, self._planner_age = beat.planner_tick, 0
             self._seq += 1
@@ -153,67 +151,3 @@ class SupervisorCore:
             accel_dps2=wanted.accel_dps2,
             torque_limit_nm=wanted.torque_limit_nm,
         )
-
-
-def to_json(message: Input | Report | Hello) -> dict[str, Any]:
-    """A message as plain values, for the socket and for the log."""
-    return {"type": type(message).__name__, **asdict(message)}
-
-
-def input_from_json(values: dict[str, Any]) -> Input:
-    """A message of the app; a malformed one is a ValueError."""
-    try:
-        match values["type"]:
-            case "Heartbeat":
-                return Heartbeat(
-                    command=_command(values["command"]),
-                    planner_tick=int(values["planner_tick"]),
-                    engaged=bool(values["engaged"]),
-                )
-            case "Order":
-                return Order(what=str(values["what"]))
-            case kind:
-                raise ValueError(f"unknown message {kind!r}")
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"malformed message: {error!r}") from error
-
-
-def report_from_json(values: dict[str, Any]) -> Report:
-    """A report as the app receives it."""
-    try:
-        state = dict(values["state"])
-        state["mode"] = MotorMode(state["mode"])
-        return Report(
-            state=MotorState(**state),
-            sent=_command(values["sent"]),
-            engaged=bool(values["engaged"]),
-            words=str(values["words"]),
-            refused=str(values["refused"]),
-            guard=_guard(values["guard"]),
-        )
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"malformed report: {error!r}") from error
-
-
-def hello_from_json(values: dict[str, Any]) -> Hello:
-    """The greeting as the app receives it."""
-    try:
-        low_deg, high_deg = values["range_deg"]
-        return Hello(
-            device=str(values["device"]),
-            capabilities=Capabilities(**values["capabilities"]),
-            range_deg=(float(low_deg), float(high_deg)),
-        )
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"malformed greeting: {error!r}") from error
-
-
-def _guard(word: object) -> GuardState:
-    for known in GUARD_STATES.values():
-        if known == word:
-            return known
-    raise ValueError(f"unknown state of the guard {word!r}")
-
-
-def _command(values: dict[str, Any]) -> MotorCommand:
-    return MotorCommand(**{**values, "kind": CommandKind(values["kind"])})

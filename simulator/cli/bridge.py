@@ -31,6 +31,11 @@ def add_bridge_arguments(parser: argparse.ArgumentParser) -> None:
     run.add_argument("--log", type=Path, metavar="FILE", help="keep every byte on the wire")
     run.add_argument("--range", type=float, nargs=2, default=(-90.0, 90.0), metavar=("MIN", "MAX"))
     run.set_defaults(handler=_run)
+    stop = commands.add_parser(
+        "stop", help="stop a supervised motor from another terminal; it stays stopped until a reset"
+    )
+    stop.add_argument("--socket", default="swivel.sock", metavar="PATH")
+    stop.set_defaults(handler=_stop)
     match = _with_motor(commands, "match", "fit the virtual motor to this one and save a dated profile")
     match.add_argument("--out", type=Path, default=Path("motor.profile.json"), metavar="FILE")
     _with_json_lines(match)
@@ -96,6 +101,12 @@ def _run(options: argparse.Namespace) -> int:
     return bridge_commands.run(
         options.motor, socket=options.socket, log=options.log, range_deg=(low_deg, high_deg), say=print
     )
+
+
+def _stop(options: argparse.Namespace) -> int:
+    from hardware_bridge.programs import bridge_commands
+
+    return bridge_commands.stop(options.socket, say=print)
 
 
 def _match(options: argparse.Namespace) -> int:

@@ -56,8 +56,8 @@ def run_command(
         eyes_apart=has_a_core(),
     )
     progress.done()
-    outcomes = judge(scene.expect, log.columns())
-    verdict = overall(outcomes)
+    outcomes = [] if log.motor_lost else judge(scene.expect, log.columns())
+    verdict = Verdict.NOT_EXERCISED if log.motor_lost else overall(outcomes)
     report = _report(scene, log, outcomes, verdict)
     drawn = None
     if out is not None:
@@ -99,6 +99,7 @@ def _report(scene: Scene, log: RunLog, outcomes: Sequence[Outcome], verdict: Ver
         "set_up_s": round(log.set_up_s, 3),
         "x_real_time": round(log.x_real_time, 2),
         "notes": list(log.notes),
+        "motor_lost": log.motor_lost,
         "recording": None if log.recording is None else str(log.recording),
     }
 
@@ -109,6 +110,8 @@ def _print(scene: Scene, log: RunLog, outcomes: Sequence[Outcome], verdict: Verd
         print(f"  {MARKS[outcome.verdict]}  {outcome.sentence}  [{outcome.detail}]")
     speed = f"ready in {log.set_up_s:.1f} s, then {log.x_real_time:.1f}x real time"
     print(f"{verdict}: {log.sim_s:.1f} s simulated, {speed}, trace {log.trace_hash[:16]}")
+    if log.motor_lost:
+        print(f"ended: the motor gave up: {log.motor_lost}")
     for note in log.notes:
         print(f"note: {note}")
     for what, path in (("recording", log.recording), ("picture", drawn)):

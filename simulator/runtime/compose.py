@@ -34,9 +34,10 @@ from simulator.runtime.outside_parts import ears as outside_ears
 from simulator.runtime.outside_parts import eyes as outside_eyes
 from simulator.runtime.quiet import quiet_stderr
 from simulator.runtime.recording import read
+from simulator.runtime.rehearsal import rehearse
 from simulator.runtime.replayed import Replayed
 from simulator.runtime.seeds import stream
-from simulator.runtime.session import Session
+from simulator.runtime.session import Host, Session
 from simulator.scene.loader import Scene
 from simulator.world.body import BodyWorld
 from simulator.world.faults.planted import fault_seams, faulty_body
@@ -121,7 +122,12 @@ def build(
         if header.mode != "full":
             raise RigError(f"rig {header.rig}: a real room is heard and seen: it needs mode full, not {header.mode}")
         arc = header.spec.device.range
-        return on_rig(header, lambda: open_lab(Path(name), facts=header.facts, range_of_motion=arc), seams=seams)
+        return on_rig(
+            header,
+            lambda: open_lab(Path(name), facts=header.facts, range_of_motion=arc),
+            seams=seams,
+            by_the_clock=True,
+        )
     if kind == "replay" and name:
         return _again(header, Path(name), seams=seams)
     streams = partial(stream, header.seed)
@@ -141,6 +147,8 @@ def build(
     by_the_clock = motor is not None and body is None
     eyes, camera = _eyes_and_camera(header, apart=eyes_apart, waits=not by_the_clock) if seen else (None, None)
     stack = _stack(header, ears=_ears(header, own) if heard else None, eyes=eyes, mind=algorithms)
+    if by_the_clock:
+        rehearse(stack, seams, world=_world(header, streams, None, None, None), tuning=header.tuning)
     world = _world(header, streams, motor, body, camera)
     return Session(
         rig=world,
@@ -149,10 +157,13 @@ def build(
         timeline=_timeline(header.spec.actions),
         world=world,
         seams=seams,
+        host=motor if by_the_clock and isinstance(motor, Host) else None,
     )
 
 
-def on_rig(header: Header, open_rig: Callable[[], Rig], *, seams: Seams = NO_SEAMS) -> Session:
+def on_rig(
+    header: Header, open_rig: Callable[[], Rig], *, seams: Seams = NO_SEAMS, by_the_clock: bool = False
+) -> Session:
     """A session in a real room. Its timeline only asks and tunes: whatever else a scene says, people have to do."""
     closes: tuple[Callable[[], None], ...] = ()
     ears = _ears(header, {})  # takes seconds, as the eyes do: before a motor is on
@@ -163,15 +174,21 @@ def on_rig(header: Header, open_rig: Callable[[], Rig], *, seams: Seams = NO_SEA
 
         eyes, apart = eyes_of_rig(header.facts)
         closes = (apart.close,)
+    stack = _stack(header, ears=ears, eyes=eyes)
+    if by_the_clock:
+        imagined = _world(header, partial(stream, header.seed), None, None, None)
+        rehearse(stack, seams, world=imagined, tuning=header.tuning)
     actions = [action for action in header.spec.actions if isinstance(action, (TuneAction, RequestAction))]
+    rig = open_rig()
     return Session(
-        rig=open_rig(),
-        stack=_stack(header, ears=ears, eyes=eyes),
+        rig=rig,
+        stack=stack,
         tuning=header.tuning,
         timeline=_timeline(actions),
         seams=seams,
         witness=Measured(),
         closes=closes,
+        host=rig if by_the_clock and isinstance(rig, Host) else None,
     )
 
 
@@ -250,6 +267,7 @@ def _turned_by(header: Header, streams: Streams, lent: Motor | None) -> tuple[Mo
         raise RigError(
             f"rig {header.rig}: must be virtual, hybrid:MOTOR (as hybrid:emulated:dynamixel), real:FILE or replay:RECORDING"
         )
+    from hardware_bridge.backends.wired import WHOLE_TRAVEL
     from hardware_bridge.rigs.emulated import OnVirtualTime
     from hardware_bridge.rigs.motor_by_name import open_motor, parse_url
     from hardware_bridge.rigs.wall_clock import OnWallClock
@@ -258,10 +276,10 @@ def _turned_by(header: Header, streams: Streams, lent: Motor | None) -> tuple[Mo
     spec, facts = header.spec, header.facts.motor
     if parse_url(name).scheme != "emulated":
         _refuse_pushes(header)
+        return OnWallClock(name, travel=WHOLE_TRAVEL), None
     motor = open_motor(name, facts=facts, rng=streams("motor on the wire"), yaw_deg=spec.device.start_yaw_deg)
-    if isinstance(motor, OnVirtualTime):
-        return motor, LentBody(spec, facts, motor=motor)
-    return OnWallClock(motor), None
+    assert isinstance(motor, OnVirtualTime)
+    return motor, LentBody(spec, facts, motor=motor)
 
 
 def _refuse_pushes(header: Header) -> None:

@@ -13,13 +13,12 @@ import simulator.runtime.threads  # noqa: F401  (before numpy)
 
 # isort: split
 import contextlib
-import gc
 import math
 import os
 import select
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
@@ -33,14 +32,13 @@ from hardware_bridge.motor_wrapper import PassingOn
 from hardware_bridge.ports import PortError
 from hardware_bridge.rigs.side_by_side import SideBySideRig
 from hardware_bridge.supervisor.client import SupervisedMotor
-from hardware_bridge.supervisor.core import STOPPED
+from hardware_bridge.supervisor.messages import STOPPED
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S, CommandKind, MotorCommand, MotorState
 from simulator.onboard.tuning import Tuning, Value
 from simulator.runtime.compose import build, header_of
 from simulator.runtime.digest import Digester
-from simulator.runtime.header import Header
 from simulator.runtime.live_rows import LIVE
 from simulator.runtime.orders.live_pipe import (
     LIVE_ORDERS,
@@ -202,7 +200,6 @@ class Live:
         self._settings = order.settings
         tuning = Tuning().patched(self._settings)
         header = header_of(scene, seed=order.seed, mode="feature", tuning=tuning, rig="hybrid:supervised")
-        _warm_up(header)
         drive = self._new_drive()
         drive.session = build(header, motor=drive.mirror)
         drive.total = round(scene.spec.duration_s * TICKS_PER_S)
@@ -347,15 +344,6 @@ def main(arguments: list[str]) -> int:
                     live.tick()
     motor.close()
     return 0
-
-
-def _warm_up(header: Header) -> None:
-    """Compile and load what a run needs before a motor waits for it, and keep the collector of garbage out of the way."""
-    session = build(replace(header, rig="virtual"))
-    for _ in range(30):
-        session.step()
-    gc.collect()
-    gc.freeze()
 
 
 if __name__ == "__main__":

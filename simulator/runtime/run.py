@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from simulator.onboard.messages import TICK_S, TICKS_PER_S, TickTrace
+from simulator.onboard.messages import TICK_S, TICKS_PER_S, MotorMode, TickTrace
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.compose import build, header_of
 from simulator.runtime.header import Header, Senses
@@ -23,6 +23,8 @@ from simulator.world.spec import Action
 from simulator.world.truth import TruthFrame
 
 Progress = Callable[[float], None]  # share done, 0..1
+# A real motor in a fault for so long waits for a person: the rest of the scene would only show a screen that stands.
+BROKEN_TICKS = 200
 COLLECT_EVERY = 50_000  # new objects: some ten megabytes
 
 
@@ -38,7 +40,8 @@ class RunLog:
     set_up_s: float = 0.0  # of real time, before the first tick
     wall_s: float = 0.0  # of real time, from the first tick to the last
     processor_s: float = 0.0  # of this process in that time
-    notes: tuple[str, ...] = ()  # what was simpler than it could be
+    notes: tuple[str, ...] = ()  # what was simpler or slower than it could be
+    motor_lost: str = ""  # why a real motor gave up before the end, in its own words
     recording: Path | None = None  # None when none was asked for
 
     @property
@@ -91,13 +94,13 @@ def run(
     total = round(header.spec.duration_s * TICKS_PER_S) if ticks is None else ticks
     started_s = wall_s()
     session = build(header, errors=errors, eyes_apart=eyes_apart)
-    log.notes = session.notes  # of a room that another process draws they come when it is ready
     log.set_up_s, started_s, worked_s = wall_s() - started_s, wall_s(), processor_s()
     try:
         if record_to is not None:  # nothing is written of a run that cannot begin
             recorder = Recorder(record_to, header)
         with _few_collections():
             _run_ticks(session, log, recorder, commands=commands, total=total, on_progress=on_progress)
+        log.notes = session.notes  # the last ones of a computer that was too busy, and before what is told is closed
     except BaseException:
         if recorder is not None:
             recorder.abandon()
@@ -151,6 +154,7 @@ def _run_ticks(
     on_progress: Progress | None,
 ) -> None:
     waiting = sorted(commands, key=lambda item: item[0])
+    broken_ticks = 0
     for tick in range(total):
         while waiting and waiting[0][0] <= tick:
             session.send(waiting.pop(0)[1])
@@ -163,3 +167,7 @@ def _run_ticks(
             recorder.write(trace, truth, session.applied)
         if on_progress is not None and tick % 25 == 24:
             on_progress((tick + 1) / total)
+        broken_ticks = broken_ticks + 1 if trace.motor.mode is MotorMode.FAULT else 0
+        if session.by_the_clock and broken_ticks == BROKEN_TICKS:
+            log.motor_lost = trace.motor.fault or "the motor reports a fault"
+            return

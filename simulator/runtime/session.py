@@ -9,7 +9,7 @@ import hashlib
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from hardware_bridge.ports import Rig
 from simulator.onboard.messages import MotorCommand, Request, SensorFrame, TickTrace
@@ -39,6 +39,15 @@ class Witness(Protocol):
 
     def frame(self, sensors: SensorFrame) -> TruthFrame:
         """The truth of this tick, as far as anybody knows it."""
+
+
+@runtime_checkable
+class Host(Protocol):
+    """Tells of the computer on which a real motor's ticks are counted."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Where it did not keep up, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +80,11 @@ class Session:
         seams: Seams = NO_SEAMS,
         witness: Witness | None = None,
         closes: tuple[Callable[[], None], ...] = (),
+        host: Host | None = None,
     ) -> None:
-        """`closes` is what else is to be given back in the end."""
+        """`closes` is what else is to be given back in the end; `host` is given where a real motor lives by the clock."""
         self._rig, self._stack, self._world, self._seams = rig, stack, world, seams
-        self._witness, self._closes = witness, closes
+        self._witness, self._closes, self._host = witness, closes, host
         self._witnessed: TruthFrame | None = None
         self._timeline = tuple(timeline)
         self._next_action = 0
@@ -101,8 +111,14 @@ class Session:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is simpler in this run than it could be, a sentence each: pictures drawn without OpenGL."""
-        return () if self._world is None else self._world.notes
+        """What is simpler or slower in this run than it could be, a sentence each: pictures drawn without OpenGL."""
+        simpler = () if self._world is None else self._world.notes
+        return simpler if self._host is None else (*simpler, *self._host.notes)
+
+    @property
+    def by_the_clock(self) -> bool:
+        """Whether a real motor is driven."""
+        return self._host is not None
 
     @property
     def stack(self) -> Stack:

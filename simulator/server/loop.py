@@ -16,7 +16,6 @@ import os
 import select
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from hardware_bridge.rigs.wall_clock import WallClockPace
@@ -31,7 +30,6 @@ from simulator.server.opening import header_for
 from simulator.server.pipe import LOOP_ORDERS, LOOP_REPORTS, Act, Backend, LoopFailed, LoopReady, LoopReport, LoopTick
 from simulator.world.truth import TruthFrame
 
-WARM_TICKS = 30
 TELL_TICKS = 5  # twenty times a second, as often as anybody may ask for
 DEADMAN: dict[Backend, str] = {
     "virtual": "the loop itself: it ends with the server",
@@ -45,8 +43,6 @@ class Loop:
 
     def __init__(self, header: Header, *, report: Callable[[LoopReport], None], record_to: Path | None = None) -> None:
         self._report = report
-        if header.rig != "virtual":
-            _warm_up(header)
         gc.collect()
         gc.freeze()  # what is loaded now stays: no long search through it while a motor waits
         self._recorder = None if record_to is None else Recorder(record_to, header)
@@ -107,14 +103,6 @@ class Loop:
             people=tuple(person.name for person in spec.people) if virtual_room else (),
             condition=condition_of(trace, self._room_truth, arc=self.session.stack.arc, tuning=self.session.tuning),
         )
-
-
-def _warm_up(header: Header) -> None:
-    """Load and compile what a tick needs before a motor waits for it."""
-    session = build(replace(header, rig="virtual", mode="feature"))
-    for _ in range(WARM_TICKS):
-        session.step()
-    session.close()
 
 
 def backend_of(header: Header) -> Backend:

@@ -15,19 +15,14 @@ import pytest
 from hardware_bridge.body.plant import Plant
 from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.guard import GuardedMotor
+from hardware_bridge.json_messages import MessageError
 from hardware_bridge.ports import PortError
-from hardware_bridge.programs.supervisor import AppSocket
+from hardware_bridge.programs.bridge_commands import stop
 from hardware_bridge.proofs.replayed_log import replay_file
 from hardware_bridge.rigs.motor_by_name import open_motor
-from hardware_bridge.supervisor.core import (
-    Heartbeat,
-    Hello,
-    Order,
-    SupervisorCore,
-    input_from_json,
-    report_from_json,
-    to_json,
-)
+from hardware_bridge.supervisor.app_socket import AppSocket
+from hardware_bridge.supervisor.core import SupervisorCore
+from hardware_bridge.supervisor.messages import SAID, TOLD, Heartbeat, Hello, Introduction, Order, read_said
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode
@@ -110,23 +105,74 @@ def test_freeing_does_not_leave_a_stop():
     assert core.tick(tick + 200, [Order(what="enable")]).refused == "not enabled: reset first"
 
 
-def test_an_unknown_order_is_refused_in_words():
-    core, _ = _core()
-    assert "unknown order" in core.tick(1, [Order(what="dance")]).refused
-
-
 def test_messages_survive_the_socket():
     core, _ = _core()
     report = core.tick(1, [Order(what="enable"), _beat(1)])
-    assert report_from_json(json.loads(json.dumps(to_json(report)))) == report
-    for message in (_beat(3, 1.5, 2.5), Order(what="stop")):
-        assert input_from_json(json.loads(json.dumps(to_json(message)))) == message
+    assert TOLD.from_json(TOLD.to_json(report)) == report
+    for message in (_beat(3, 1.5, 2.5), Order(what="stop"), Introduction(name="jog, process 7")):
+        assert read_said(SAID.to_json(message)) == message
 
 
-@pytest.mark.parametrize("line", [{}, {"type": "Beat"}, {"type": "Song"}, {"type": "Beat", "command": 3}])
-def test_a_foolish_message_is_an_error_with_words(line):
-    with pytest.raises(ValueError, match="m"):
-        input_from_json(line)
+def _line(**changes):
+    values = json.loads(SAID.to_json(_beat(1)))
+    command = {name: changes.pop(name) for name in list(changes) if name in values["command"]}
+    return json.dumps({**values, **changes, "command": {**values["command"], **command}}).encode()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"{}", b"[]", b"7", b"null", b"{", b"\xff\xfe", b"[" * 60_000, b'{"type": "Song"}', b'{"type": "Order"}',
+        b'{"type": "Order", "what": "dance"}', b'{"type": "Heartbeat", "command": 3}', _line(rate_dps="fast"), _line(yaw_deg=None),
+        _line(yaw_deg=[1.0]), _line(yaw_deg=float("nan")), _line(rate_dps=float("inf")), _line(tick=10**400), _line(seq=1.5),
+        _line(planner_tick=2**60), _line(engaged="yes"), b'{"type": "Introduction", "name": "' + b"x" * 90 + b'"}',
+        _line().replace(b'"planner_tick": 1', b'"planner_tick": 1e400'),
+    ],
+)  # fmt: skip
+def test_a_foolish_line_is_an_error_with_words(line):
+    with pytest.raises(MessageError, match=r"line of|not JSON|unknown|malformed|at most|not finite"):
+        read_said(line)
+
+
+def test_a_set_point_beyond_all_numbers_is_refused_and_not_bent():
+    core, plant = _core()
+    core.tick(0, [Order(what="enable")])
+    for tick in range(1, 30):
+        report = core.tick(tick, [_beat(tick, 1e308, -1e308)])
+        plant.advance()
+    assert report.words
+    assert abs(plant.yaw_deg) < 0.1
+
+
+def test_an_app_that_is_wrong_for_a_moment_is_forgiven_and_for_long_is_not():
+    core, plant = _core()
+    tick = _swung(core, plant)
+    wrong = [_beat(tick + 1, 20.0, engaged=False) for _ in range(5)]  # a burst after a pause
+    assert core.tick(tick + 1, wrong).guard == "live"
+    for k in range(2, 30):
+        report = core.tick(tick + k, [_beat(tick + k, 20.0, engaged=False)])
+        plant.advance()
+    assert (report.guard, report.cause) == ("stopped", "contradiction")
+
+
+@pytest.mark.parametrize(("what", "cause"), [("stop", "asked"), ("silence", "silence")])
+def test_a_stop_says_its_cause_until_a_reset(what, cause):
+    core, plant = _core()
+    tick = _swung(core, plant)
+    if what == "stop":
+        core.tick(tick + 1, [Order(what="stop")])
+    for k in range(2, 60):
+        report = core.tick(tick + k, [])
+        plant.advance()
+    assert (report.guard, report.cause) == ("stopped", cause)
+    assert core.tick(tick + 60, [Order(what="reset")]).cause == "none"
+
+
+def test_ticks_that_the_supervisor_missed_are_counted():
+    core, _ = _core()
+    core.tick(0, [])
+    assert core.tick(1, []).late_ticks == 0
+    assert core.tick(9, []).late_ticks == 7
 
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="the supervisor's socket needs a Unix system")
@@ -157,6 +203,7 @@ def test_no_supervisor_is_said_in_one_line(tmp_path):
 def test_the_app_dies_and_the_screen_stops(tmp_path):
     """By the wall clock, because processes have no other; only the order of events is judged, not their speed."""
     place, log = tmp_path / "s", tmp_path / "log.jsonl"
+    said: list[str] = []
     process = subprocess.Popen(
         [
             sys.executable,
@@ -188,8 +235,10 @@ def test_the_app_dies_and_the_screen_stops(tmp_path):
         assert state.mode is MotorMode.MOVING
         motor.close()  # the app is gone
         time.sleep(1.0)
+        assert stop(str(place), say=said.append) == 0
+        assert "the screen stands at " in said[0]
     finally:
-        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGHUP)  # its terminal was closed
         assert process.wait(timeout=10.0) == 0
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     reports = [line["message"] for line in lines if line["kind"] == "report"]

@@ -9,7 +9,8 @@ import pytest
 from hardware_bridge.body.plant import Plant
 from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.guard import GuardedMotor
-from hardware_bridge.supervisor.core import Heartbeat, Hello, Input, Order, SupervisorCore
+from hardware_bridge.supervisor.core import SupervisorCore
+from hardware_bridge.supervisor.messages import Heartbeat, Hello, Input, Order
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorState

@@ -102,6 +102,7 @@ def test_a_motor_is_switched_on_when_all_that_takes_time_is_done(monkeypatch):
     assert done == ["stack", "torque on"]
 
 
+@pytest.mark.process
 def test_a_real_motor_that_is_not_there_is_one_clear_line(capsys):
     rig = "hybrid:dynamixel:/dev/none?id=1"
     assert main(["run", str(SAMPLE.path), "--mode", "feature", "--rig", rig]) == ExitCode.BAD_USAGE

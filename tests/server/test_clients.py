@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,13 +14,12 @@ import pytest
 from hardware_bridge.rigs.emulated import KINDS
 from swivel_client import AsyncDisplay, Display, Lost, Refused
 from swivel_client.serving import PROGRAM, Served
+from tests.bridge.by_the_clock import TOO_BUSY, too_busy
 
 pytestmark = pytest.mark.process
 
-# A servo behind a pseudo terminal lives by the clock: its deadman of 100 ms trips when the machine pauses, and that is right.
-# So it is asked for, on a quiet machine: SWIVEL_BY_THE_CLOCK=1 python -m pytest tests/server/test_clients.py
-BY_THE_CLOCK = ("pty",) if os.environ.get("SWIVEL_BY_THE_CLOCK") else ()
-RIGS = ("virtual", *(f"hybrid:emulated:{kind}" for kind in KINDS), *BY_THE_CLOCK)
+PTY = pytest.param("pty", marks=pytest.mark.skipif(too_busy(), reason=TOO_BUSY))
+RIGS = ("virtual", *(f"hybrid:emulated:{kind}" for kind in KINDS), PTY)
 PATIENCE_S = 60.0
 
 

@@ -51,6 +51,7 @@ class Feel(Remembers):
         "_touch_tick",
         "_under_ticks",
         "_viscous",
+        "_watched",
         "external_nm",
     )
 
@@ -63,6 +64,7 @@ class Feel(Remembers):
         self._side = 0.0
         self._start_deg = 0.0
         self._touch_tick = -1_000_000
+        self._watched = True
 
     def tick(
         self,
@@ -114,9 +116,18 @@ class Feel(Remembers):
         """Begin again: what was felt belongs to a contact that is dealt with."""
         self._over_ticks = self._under_ticks = self._stall_ticks = 0
 
+    def lose_track(self) -> None:
+        """Begin again from the next measurement: how the screen moved meanwhile was not watched."""
+        self.forget()
+        self._watched = False
+
     def _observe(self, motor: MotorState) -> None:
         rate_dps, torque_nm = motor.rate_dps, motor.torque_nm
         if not (math.isfinite(rate_dps) and math.isfinite(torque_nm)):
+            return
+        if not self._watched:
+            self._watched, self.external_nm = True, 0.0
+            self._explained = self._inertia * rate_dps * DEG
             return
         self._explained += TICK_S * (torque_nm - self.resisting_nm(motor.yaw_deg, rate_dps) + self.external_nm)
         self.external_nm = GAIN_PER_S * (self._inertia * rate_dps * DEG - self._explained)

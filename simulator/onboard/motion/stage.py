@@ -20,6 +20,7 @@ from simulator.onboard.messages import (
     Contact,
     MotionReport,
     MotorCommand,
+    MotorMode,
     MotorState,
     Touch,
     Zone,
@@ -60,7 +61,7 @@ from simulator.onboard.tuning import Tuning
 # Found once: looking up a member of an enumeration takes longer than most lines here, and these run every tick.
 _REST, _TURN, _STOP, _RELEASE, _RETREAT, _YIELD, _EASE = Phase
 _MOVING: Final = (_TURN, _STOP, _RETREAT)
-_HOLD, _HAND, _FREE_DRIVE = CommandKind.HOLD, Contact.HAND, BackDrive.FREE
+_HOLD, _HAND, _FREE_DRIVE, _OFF = CommandKind.HOLD, Contact.HAND, BackDrive.FREE, MotorMode.OFF
 
 
 class MotionStage(Remembers):
@@ -114,7 +115,8 @@ class MotionStage(Remembers):
         """The set point of this tick."""
         if tuning is not self._tuning:
             self._take(tuning)
-        if not math.isfinite(motor.yaw_deg) or motor.fault:
+        # A motor without torque follows nothing: the turn begins again from where the screen is when it is back.
+        if not math.isfinite(motor.yaw_deg) or motor.fault or motor.mode is _OFF:
             return self._stand_down(motor)
         point = self._point
         if point is None:
@@ -327,7 +329,7 @@ class MotionStage(Remembers):
         self._enter(Phase.REST, motor.tick)
         self._seq += 1
         command = MotorCommand(tick=motor.tick, seq=self._seq, kind=CommandKind.STOP, torque_limit_nm=0.0)
-        self._feel.forget()
+        self._feel.lose_track()
         return MotionReport(command=command, body=self._told(motor.tick, Contact.NONE))
 
     def _report(self, motor: MotorState, contact: Contact) -> MotionReport:

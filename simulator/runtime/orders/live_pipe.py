@@ -8,7 +8,7 @@ from typing import Literal
 
 from hardware_bridge.json_messages import MessageSet
 from hardware_bridge.ports import Capabilities
-from hardware_bridge.supervisor.core import STOPPED, GuardState
+from hardware_bridge.supervisor.messages import STOPPED, GuardState
 from simulator.onboard.messages import MotorMode
 from simulator.onboard.tuning import Value
 from simulator.runtime.orders.run_messages import Body, Ticks
