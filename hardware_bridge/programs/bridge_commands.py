@@ -15,7 +15,7 @@ from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.matching import device_profile, fit
 from hardware_bridge.matching.programme import MatchCancelled
 from hardware_bridge.ports import Motor, PortError
-from hardware_bridge.programs.reports import (
+from hardware_bridge.program_reports import (
     EmulatorListening,
     MatchProgress,
     MotorFound,

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import PortError
-from hardware_bridge.programs.reports import ProgramFailed, ProgramReport, SupervisorListening, Tell, as_json_line
+from hardware_bridge.program_reports import ProgramFailed, ProgramReport, SupervisorListening, Tell, as_json_line
 from hardware_bridge.rigs.motor_by_name import identity_of, open_motor, parse_url
 from hardware_bridge.supervisor.app_socket import AppSocket
 from hardware_bridge.supervisor.core import SupervisorCore

@@ -67,9 +67,6 @@ class SupervisorCore:
                 state = self._motor.state(tick) if given.what == "reset" else state
             else:
                 self._take(given, tick)
-        if self.engaged and self._contradicted is not None and tick - self._contradicted >= CONTRADICTED_TICKS:
-            # The app believes that nothing is driven while its commands turn the screen: one of the two is wrong.
-            self._stop("contradiction")
         if max(self._planner_age, missed) >= PLANNER_SILENT_TICKS:
             self._quiet_tick = tick
         sent, words = self._motor.command(self._next_command(tick), tick)
@@ -131,8 +128,11 @@ class SupervisorCore:
     def _take(self, beat: Heartbeat, tick: int) -> None:
         if beat.engaged == self.engaged:
             self._contradicted = None
-        elif self._contradicted is None:
-            self._contradicted = tick
+        elif self._contradicted is None or self._planner_age > PLANNER_SILENT_TICKS:
+            self._contradicted = tick  # what was not said does not count
+        elif self.engaged and tick - self._contradicted >= CONTRADICTED_TICKS:
+            # The app believes that nothing is driven while its commands turn the screen: one of the two is wrong.
+            self._stop("contradiction")
         if beat.planner_tick > self._planner_tick:
             self._planner_tick, self._planner_age = beat.planner_tick, 0
             self._seq += 1

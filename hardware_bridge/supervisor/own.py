@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hardware_bridge.json_messages import MessageError
 from hardware_bridge.ports import PortError
-from hardware_bridge.programs.reports import PROGRAM_REPORTS, ProgramFailed, SupervisorListening
+from hardware_bridge.program_reports import PROGRAM_REPORTS, ProgramFailed, SupervisorListening
 from hardware_bridge.supervisor.client import SupervisedMotor
 from hardware_bridge.supervisor.steady import SteadyMotor
 from simulator.onboard.angles import RangeOfMotion

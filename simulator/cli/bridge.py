@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hardware_bridge.programs.reports import Tell
+    from hardware_bridge.program_reports import Tell
 
 EMULATED = ("dynamixel", "feetech", "cia402", "refboard")
 
@@ -69,7 +69,7 @@ def _with_json_lines(parser: argparse.ArgumentParser) -> None:
 
 
 def _tell(options: argparse.Namespace) -> Tell:
-    from hardware_bridge.programs.reports import as_json_line
+    from hardware_bridge.program_reports import as_json_line
 
     if options.json_lines:
         return lambda report: print(as_json_line(report), flush=True)

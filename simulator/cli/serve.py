@@ -45,14 +45,18 @@ def serve_command(options: argparse.Namespace) -> int:
         print(HINT, file=sys.stderr)
         return ExitCode.BAD_USAGE
     from simulator.server.door import DoorError, load_tokens, token_file
+    from simulator.server.pipe import OpenRoom
 
     path: Path = options.token_file or token_file()
     real = options.rig.startswith("real:")
     try:
         tokens, new = load_tokens(path)
+        room = OpenRoom(
+            path=options.scene, settings={}, seed=options.seed, mode=options.mode or ("full" if real else "feature"),
+            rig=options.rig, record_to=options.record,
+        )  # fmt: skip
         made = ServeOptions(
-            scene=options.scene, seed=options.seed, mode=options.mode or ("full" if real else "feature"), rig=options.rig,
-            record_to=options.record, address=options.address, port=options.port, names=tuple(options.name),
+            room=room, address=options.address, port=options.port, names=tuple(options.name),
             certificate=options.certificate, key=options.key,
         )  # fmt: skip
         scheme = "https" if made.tls else "http"

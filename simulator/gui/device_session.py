@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hardware_bridge.ports import Capabilities
-from hardware_bridge.programs.reports import MotorFound
+from hardware_bridge.program_reports import MotorFound
 from simulator.gui.processes.match_process import MotorMatching
 from simulator.gui.processes.motor_processes import MotorConnection
 from simulator.gui.processes.report_process import COMMAND_LINE, ReportProcess

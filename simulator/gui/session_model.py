@@ -226,11 +226,11 @@ class SessionModel(QObject):
             self.mode = mode
             self.run_whole()
 
-    def _open_run(self, *, send_from: int = 0, go_on: bool = False) -> None:
+    def _open_run(self, *, send_from: int = 0, go_on: bool = False, ticks: int | None = None) -> None:
         if self.document.scene is None:
             return
         self.engine.open(
-            self.document, self.script, seed=self.seed, mode=self.mode, send_from=send_from, go_on=go_on
+            self.document, self.script, seed=self.seed, mode=self.mode, send_from=send_from, go_on=go_on, ticks=ticks
         )  # fmt: skip
         self.run_changed.emit()
         self.engine_changed.emit()
@@ -361,8 +361,9 @@ class SessionModel(QObject):
     def run_again(self) -> None:
         """Run the open recording again, tick for tick, and keep the recorded run beside it to be compared."""
         self.shown.before = self.run.copy()
+        ticks = len(self.run)
         self.shown.cut(0)
-        self._open_run()
+        self._open_run(ticks=ticks)
 
     # --- what the engine reports --------------------------------------------------------------------------------------
 

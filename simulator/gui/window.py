@@ -40,6 +40,7 @@ from simulator.workbench.presets import Presets
 from simulator.workbench.run_label import SENSES_WORDS
 
 if TYPE_CHECKING:
+    from simulator.gui.panels.serving import ServingPanel
     from simulator.gui.shell.sound_switch import SoundSwitch
 
 AUTOSAVE_MS = 1500
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self.sound: SoundSwitch | None = None
         self.film: object | None = None
         self._kept = False  # the newest version of the work is kept
+        self.serving: ServingPanel | None = None
         self._middle = middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -366,6 +368,8 @@ class MainWindow(QMainWindow):
             made.shut()
         if self.sound is not None:
             self.sound.shut()
+        if self.serving is not None:
+            self.serving.shut()
         self.device.close()
         self.session.close()
         super().closeEvent(event)

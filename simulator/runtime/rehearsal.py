@@ -1,6 +1,7 @@
-"""Lets senses and mind live for a moment in an imagined room, before a real motor waits for them.
+"""Lets ears and mind live for a moment in an imagined room, before a real motor waits for them.
 
-The first picture through a network takes four times as long as a motor waits for its next set point.
+What is compiled and loaded with the first blocks of sound takes longer than a motor waits for its next set point. The eyes are in a
+process of their own, for which the loop never waits.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from simulator.onboard.tuning import Tuning
 from simulator.runtime.session import Session
 from simulator.world.world import World
 
-TICKS = 30  # at least three pictures
+TICKS = 30
 
 
 def rehearse(stack: Stack, seams: Seams, *, world: World, tuning: Tuning) -> None:

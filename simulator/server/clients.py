@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from simulator.onboard.messages import Client as DeviceClient
-from simulator.server.messages import ApiMessage, Command, Scope
+from simulator.server.messages import ApiMessage, Command, FinalReply, Scope
 
 # A set point for each picture of a 50 Hz display, and as many at once as a page may send when it opens.
 COMMANDS_PER_S, BURST = 50.0, 50.0
@@ -51,6 +51,15 @@ class Client:
     def on_device(self) -> DeviceClient:
         """Who that is for the device."""
         return DeviceClient(name=self.name, scope=self.scope)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A command that has its final answer."""
+
+    client: str
+    command: str  # its type, as far as it had one
+    reply: FinalReply
 
 
 @dataclass(slots=True, eq=False)

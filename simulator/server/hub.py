@@ -7,6 +7,7 @@ is the device's, and the hub waits. Whatever happens, also to client or device, 
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable
 from typing import get_args
 
@@ -16,7 +17,7 @@ from pydantic import ValidationError
 from simulator.onboard.behaviour.choreographies import CHOREOGRAPHIES
 from simulator.onboard.messages import TICK_S, Release
 from simulator.server.answering import NotDone, refusal, reply_of
-from simulator.server.clients import BURST, COMMANDS_PER_S, Client, OpenCommand, Outbox
+from simulator.server.clients import BURST, COMMANDS_PER_S, Answered, Client, OpenCommand, Outbox
 from simulator.server.event_log import EventLog
 from simulator.server.messages import (
     API,
@@ -56,6 +57,7 @@ RANK = {scope: rank for rank, scope in enumerate(Scope)}
 LONGEST_BYTES = 16_384  # of one command: 64 beats take 5,000
 TURNS = (*get_args(Turning), TurnAt)
 STOP = "StopMotion"
+JOURNAL = 50  # final answers that are kept for whoever looks on
 
 
 class Hub:
@@ -76,6 +78,7 @@ class Hub:
         self.events = EventLog()
         self.lost = ""  # why there is no device any more
         self.answered = 0  # commands with a final answer
+        self.journal: deque[Answered] = deque(maxlen=JOURNAL)
 
     # --- clients ------------------------------------------------------------------------------------------------------
 
@@ -122,6 +125,7 @@ class Hub:
     def receive(self, client: Client, text: str | bytes, outbox: Outbox, *, now_s: float) -> Command | None:
         """Take one command, and see to its answers; returns it when it is good."""
         self._last_now_s = now_s
+        kind: str | None = None
         try:
             command_id, kind = read_head(text)
             command = self._checked(client, text, now_s, command_id=command_id, is_stop=kind == STOP)
@@ -131,6 +135,7 @@ class Hub:
         except NotDone as not_done:
             self.answered += 1
             outbox.answer(not_done.refusal)
+            self.journal.append(Answered(client=client.name, command=kind or "", reply=not_done.refusal))
             return None
         return command
 
@@ -236,14 +241,21 @@ class Hub:
             self._end(one, refusal(one.command.id, Code.DEVICE_LOST, why))
         self._tell(EventName.FAULT, text=why, begins=True)
 
+    @property
+    def lease(self) -> tuple[str, float]:
+        """Who has the lease, "" for nobody, and for how many seconds more."""
+        if self._holder is None:
+            return "", 0.0
+        return self._holder.name, max(0.0, self._until_s - self._last_now_s)
+
     def state(self) -> DeviceState:
         """The device now."""
         now = self._condition
-        left_s = max(0.0, self._until_s - self._last_now_s) if self._holder else 0.0
+        holder, left_s = self.lease
         return DeviceState(
             seq=self.events.seq, tick=self._tick, wall_time=self._wall_s, angle=now.yaw_deg, target_angle=now.goal_yaw_deg,
             velocity=now.rate_dps, motion_state="fault" if self.lost else now.motion, zone=now.zone, mode=now.mode,
-            owner=now.owner, lease_holder="" if self._holder is None else self._holder.name,
+            owner=now.owner, lease_holder=holder,
             lease_ms_left=round(left_s * 1000), why=self.lost or now.why, shutter_closed=now.shutter_closed,
             limits=_limits(now), backend=self.ready.backend, deadman=self.ready.deadman,
             inhibit_reasons=[
@@ -278,6 +290,7 @@ class Hub:
         """Give a command its final answer."""
         del self._open[one.number]
         one.client.open.pop(one.number, None)
+        self.journal.append(Answered(client=one.client.name, command=one.command.type, reply=reply))
         for command_id, outbox in ((one.command.id, one.outbox), *one.joined):
             self.answered += 1
             outbox.answer(reply if command_id == reply.id else reply.model_copy(update={"id": command_id}))

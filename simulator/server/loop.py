@@ -27,7 +27,18 @@ from simulator.runtime.recorder import Recorder
 from simulator.server.clock import since_1970_s
 from simulator.server.condition import condition_of, happened
 from simulator.server.opening import header_for
-from simulator.server.pipe import LOOP_ORDERS, LOOP_REPORTS, Act, Backend, LoopFailed, LoopReady, LoopReport, LoopTick
+from simulator.server.pipe import (
+    LOOP_ORDERS,
+    LOOP_REPORTS,
+    Act,
+    Backend,
+    LoopFailed,
+    LoopOrder,
+    LoopReady,
+    LoopReport,
+    LoopTick,
+    OpenRoom,
+)
 from simulator.world.truth import TruthFrame
 
 TELL_TICKS = 5  # twenty times a second, as often as anybody may ask for
@@ -111,23 +122,25 @@ def backend_of(header: Header) -> Backend:
     return "virtual" if kind == "virtual" else "hybrid" if kind == "hybrid" else "real"
 
 
-def main(arguments: list[str]) -> int:
-    """Run until the server hangs up; the arguments are scene, seed, mode, rig and where to record ("" for nowhere)."""
-    scene, seed, mode, rig, record = arguments
+def main() -> int:
+    """Run what the first order says until the server hangs up."""
     out = os.dup(1)
     os.dup2(2, 1)  # whatever libraries print must not get between the messages
 
     def report(message: LoopReport) -> None:
         write_all(out, pack(LOOP_REPORTS, message))
 
+    unpacker = Unpacker(LOOP_ORDERS)
     try:
-        header = header_for(Path(scene), seed=int(seed), mode=mode, rig=rig)
-        loop = Loop(header, report=report, record_to=Path(record) if record else None)
+        opening = _first_order(unpacker)
+        if opening is None:
+            return 1
+        loop = Loop(header_for(opening), report=report, record_to=opening.record_to)
     except (ValueError, OSError, RuntimeError) as error:
         report(LoopFailed(text=str(error)))
         return 1
     try:
-        _by_the_clock(loop)
+        _by_the_clock(loop, unpacker)
     except (BrokenPipeError, KeyboardInterrupt):
         pass
     except Exception as error:
@@ -139,8 +152,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _by_the_clock(loop: Loop) -> None:
-    unpacker, pace = Unpacker(LOOP_ORDERS), WallClockPace()
+def _by_the_clock(loop: Loop, unpacker: Unpacker[LoopOrder]) -> None:
+    pace = WallClockPace()
     while True:
         pace.wait(loop.session.tick)
         while select.select([0], [], [], 0.0)[0]:
@@ -148,11 +161,28 @@ def _by_the_clock(loop: Loop) -> None:
             if not data:
                 return
             for order in unpacker.feed(data):
-                if isinstance(order, PipeError):
-                    raise ValueError(f"the server sent something else than an order: {order}")
-                loop.obey(order)
+                loop.obey(_act(order))
         loop.step(wall_s=since_1970_s())
 
 
+def _first_order(unpacker: Unpacker[LoopOrder]) -> OpenRoom | None:
+    """Which room it is; None when the server hung up before it said."""
+    orders: list[LoopOrder | PipeError] = []
+    while not orders:
+        data = os.read(0, 1 << 16)
+        if not data:
+            return None
+        orders = list(unpacker.feed(data))
+    if not isinstance(orders[0], OpenRoom) or len(orders) > 1:
+        raise ValueError(f"the server must begin with one room, not with {orders!r:.80}")
+    return orders[0]
+
+
+def _act(order: LoopOrder | PipeError) -> Act:
+    if not isinstance(order, Act):
+        raise ValueError(f"the server sent something else than a deed: {order}")
+    return order
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

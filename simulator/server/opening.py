@@ -1,19 +1,16 @@
-"""What a served device is made from: a scene, without the promises that its checks hold it to."""
+"""What a served device is made from: a scene with the knobs that were asked for."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from simulator.runtime.compose import header_of
-from simulator.runtime.header import Header, Senses
-from simulator.scene.loader import load
+from simulator.runtime.header import Header
+from simulator.scene.loader import load, loads
+from simulator.server.pipe import OpenRoom
 
-MODES: tuple[Senses, ...] = ("feature", "audio", "full")
 
-
-def header_for(path: Path, *, seed: int, mode: str, rig: str) -> Header:
+def header_for(order: OpenRoom) -> Header:
     """The header of a served run."""
-    found = next((one for one in MODES if one == mode), None)
-    if found is None:
-        raise ValueError(f"mode {mode!r}: must be one of {', '.join(MODES)}")
-    return header_of(load(path), seed=seed, mode=found, rig=rig)
+    text = order.text
+    scene = load(order.path) if text is None else loads(text, path=order.path, root=order.root)
+    tuning = scene.tuning.patched(order.settings)
+    return header_of(scene, seed=order.seed, mode=order.mode, tuning=tuning, rig=order.rig)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from hardware_bridge.json_messages import MessageSet
 from simulator.onboard.messages import Answer, HoldReason, Mode, Owner, Zone
+from simulator.onboard.tuning import Value
+from simulator.runtime.header import Senses
 from simulator.world.spec import AnyAction
 
 Backend = Literal["virtual", "hybrid", "real"]
@@ -24,6 +27,20 @@ HappeningName = Literal[
     "OnOwnerChanged",
     "OnModeChanged",
 ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRoom:
+    """Begin: a scene, how it is sensed and turned, and where the session is recorded."""
+
+    path: Path
+    text: str | None = None  # None: as the file is
+    root: Path | None = None  # includes are looked for here
+    settings: dict[str, Value]  # the knobs that are not the scene's own
+    seed: int
+    mode: Senses
+    rig: str
+    record_to: Path | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,5 +158,6 @@ class LoopFailed:
 
 
 LoopReport = LoopReady | LoopTick | LoopFailed
-LOOP_ORDERS: MessageSet[Act] = MessageSet(Act)
+LoopOrder = OpenRoom | Act
+LOOP_ORDERS: MessageSet[LoopOrder] = MessageSet(LoopOrder)
 LOOP_REPORTS: MessageSet[LoopReport] = MessageSet(LoopReport)

@@ -8,21 +8,20 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
 
 from simulator.runtime.children import environment
-from simulator.runtime.header import Senses
 from simulator.runtime.pipe import PipeError, Unpacker, pack
 from simulator.server.app import make_app
 from simulator.server.desk import Desk
 from simulator.server.door import LOOPBACK, Door, DoorError, Tokens
 from simulator.server.hub import Hub
 from simulator.server.patient_http import PatientHttp
-from simulator.server.pipe import LOOP_ORDERS, LOOP_REPORTS, Act, LoopFailed, LoopReady, LoopTick
+from simulator.server.pipe import LOOP_ORDERS, LOOP_REPORTS, LoopFailed, LoopOrder, LoopReady, LoopTick, OpenRoom
 from simulator.server.small_reads import FairWebSocket
 
 MOST_CONNECTIONS = 2_048
@@ -35,11 +34,7 @@ ENDING_S = 5.0
 class ServeOptions:
     """What is served, and to whom."""
 
-    scene: Path
-    seed: int = 0
-    mode: Senses = "feature"
-    rig: str = "virtual"
-    record_to: Path | None = None
+    room: OpenRoom
     address: str = "127.0.0.1"
     port: int = 8760
     names: tuple[str, ...] = ()  # further names of this machine
@@ -68,12 +63,11 @@ class LoopProcess:
 
     async def start(self) -> None:
         """Start it, and wait until it ticks."""
-        options = self._options
-        record = "" if options.record_to is None else str(options.record_to)
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "simulator.server.loop", str(options.scene), str(options.seed), options.mode, options.rig,
-            record, stdin=PIPE, stdout=PIPE, env=environment(), start_new_session=True,
+            sys.executable, "-m", "simulator.server.loop",
+            stdin=PIPE, stdout=PIPE, env=environment(), start_new_session=True,
         )  # fmt: skip
+        self._send(self._options.room)
         self._reading = asyncio.create_task(self._read(self._process))
         await self._ready.wait()
         if self.failed:
@@ -117,23 +111,38 @@ class LoopProcess:
         self._ready.set()
         self._on_end(self.failed)
 
-    def _send(self, order: Act) -> None:
+    def _send(self, order: LoopOrder) -> None:
         process = self._process
         if process is not None and process.stdin is not None and not process.stdin.is_closing():
             process.stdin.write(pack(LOOP_ORDERS, order))
 
 
-def serve(options: ServeOptions, tokens: Tokens, *, on_ready: Callable[[], None]) -> str:
-    """Serve until interrupted; returns why it ended, "" for an interrupt. Raises ServeFailed and DoorError."""
+def serve(
+    options: ServeOptions,
+    tokens: Tokens,
+    *,
+    on_ready: Callable[[], None],
+    beside: Callable[[Desk], Coroutine[None, None, None]] | None = None,
+) -> str:
+    """Serve until interrupted, or until `beside` is done; returns why it ended, "" for an interrupt.
+
+    Raises ServeFailed and DoorError.
+    """
     _check_address(options)
     names = {*LOOPBACK, *(name.lower() for name in options.names)}
     if options.address not in ("0.0.0.0", "::"):
         names.add(f"[{options.address}]" if ":" in options.address else options.address)
     desk = Desk(Door(tokens=tokens, names=frozenset(names), port=options.port, tls=options.tls))
-    return asyncio.run(_serve(options, desk, on_ready=on_ready))
+    return asyncio.run(_serve(options, desk, on_ready=on_ready, beside=beside))
 
 
-async def _serve(options: ServeOptions, desk: Desk, *, on_ready: Callable[[], None]) -> str:
+async def _serve(
+    options: ServeOptions,
+    desk: Desk,
+    *,
+    on_ready: Callable[[], None],
+    beside: Callable[[Desk], Coroutine[None, None, None]] | None,
+) -> str:
     ended: list[str] = []
 
     def on_end(why: str) -> None:
@@ -149,10 +158,16 @@ async def _serve(options: ServeOptions, desk: Desk, *, on_ready: Callable[[], No
         server_header=False, ssl_certfile=options.certificate, ssl_keyfile=options.key, lifespan="off",
     )  # fmt: skip
     server = _Server(config, on_ready=on_ready)
+    going_on: asyncio.Task[None] | None = None
     try:
         await loop.start()
+        if beside is not None:
+            going_on = asyncio.create_task(beside(desk))
+            going_on.add_done_callback(lambda _: _ask_to_end(server))
         await server.serve()
     finally:
+        if going_on is not None:
+            going_on.cancel()
         stopping, loop._on_end = list(ended), lambda _: None
         await loop.stop()
     return stopping[0] if stopping else ""

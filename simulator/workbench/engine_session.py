@@ -88,6 +88,7 @@ class EngineSession:
         self.holds_run = False  # whether the engine has a run that can be gone back in
         self._paused = False
         self._before_read: tuple[bool, EngineState] | None = None  # while a recording is being opened
+        self._ticks: int | None = None  # of the run, when it is not as long as its scene
 
     def close(self) -> None:
         """Take away what was kept."""
@@ -164,10 +165,22 @@ class EngineSession:
     # --- orders -------------------------------------------------------------------------------------------------------
 
     def open(
-        self, document: Document, script: Script, *, seed: int, mode: Senses, send_from: int = 0, go_on: bool = False
+        self,
+        document: Document,
+        script: Script,
+        *,
+        seed: int,
+        mode: Senses,
+        send_from: int = 0,
+        go_on: bool = False,
+        ticks: int | None = None,
     ) -> None:
-        """Run the document's scene from its beginning, or from the last checkpoint of an engine that died."""
+        """Run the document's scene from its beginning, or from the last checkpoint of an engine that died.
+
+        `ticks` is how long, where that is not as long as the scene: a session with apps ends when somebody ends it.
+        """
         self.job += 1
+        self._ticks = self._ticks if go_on else ticks
         self.holds_run, self._paused, self.state = True, False, "running"
         self._send(
             OpenScene(
@@ -180,6 +193,7 @@ class EngineSession:
                 settings=script.start,
                 commands=script.commands(document.state.commands),
                 send_from=send_from,
+                ticks=self._ticks,
                 keep=self._keep,
                 body=self._checkpoint if go_on else b"",
             )

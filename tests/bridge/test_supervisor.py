@@ -155,6 +155,15 @@ def test_an_app_that_is_wrong_for_a_moment_is_forgiven_and_for_long_is_not():
     assert (report.guard, report.cause) == ("stopped", "contradiction")
 
 
+def test_an_app_that_falls_silent_right_after_it_enabled_is_silent_and_not_wrong():
+    core, plant = _core()
+    core.tick(0, [Order(what="enable"), _beat(0, engaged=False)])  # it cannot know yet
+    for tick in range(1, 40):
+        report = core.tick(tick, [])
+        plant.advance()
+    assert (report.guard, report.cause) == ("stopped", "silence")
+
+
 @pytest.mark.parametrize(("what", "cause"), [("stop", "asked"), ("silence", "silence")])
 def test_a_stop_says_its_cause_until_a_reset(what, cause):
     core, plant = _core()

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from hardware_bridge.programs.reports import MatchProgress
+from hardware_bridge.program_reports import MatchProgress
 from simulator.gui.processes.match_process import MotorMatching
 from simulator.runtime.live_rows import LIVE
 from simulator.workbench import real_beside_virtual

@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware_bridge.json_messages import LineReader, MessageError, MessageSet
-from hardware_bridge.programs.reports import PROGRAM_REPORTS, as_json_line
+from hardware_bridge.program_reports import PROGRAM_REPORTS, as_json_line
 from simulator.onboard.messages import TurnTo
 from simulator.runtime.digest import ROW, Change, Happening
 from simulator.runtime.engine import Engine

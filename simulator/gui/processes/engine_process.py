@@ -66,14 +66,14 @@ class PipeProcess(QObject, Generic[Order, Report]):
         if self._process is not None and self._process.state() != QProcess.ProcessState.NotRunning:
             self._process.write(pack(self._messages()[0], order))
 
-    def stop(self) -> None:
+    def stop(self, *, within_ms: int = GOODBYE_MS) -> None:
         """Hang up; the process ends by itself, and is killed only when it does not."""
         process, self._process = self._process, None
         if process is None:
             return
         process.blockSignals(True)
         process.closeWriteChannel()
-        if not process.waitForFinished(GOODBYE_MS):
+        if not process.waitForFinished(within_ms):
             process.kill()
             process.waitForFinished(KILLED_MS)
         process.deleteLater()

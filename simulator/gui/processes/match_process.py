@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from hardware_bridge.programs.reports import MatchProgress, MotorMatched, ProgramReport
+from hardware_bridge.program_reports import MatchProgress, MotorMatched, ProgramReport
 from simulator.gui.processes.report_process import COMMAND_LINE, ReportProcess
 
 LEFT_OFF = 130  # the exit code after an interrupt

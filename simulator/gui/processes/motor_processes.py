@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from hardware_bridge.programs.reports import EmulatorListening, ProgramReport, SupervisorListening
+from hardware_bridge.program_reports import EmulatorListening, ProgramReport, SupervisorListening
 from simulator.gui.processes.engine_process import PipeProcess
 from simulator.gui.processes.report_process import COMMAND_LINE, SUPERVISOR, ReportProcess
 from simulator.runtime.orders.live_pipe import LIVE_ORDERS, LIVE_REPORTS, LiveOrder, LiveReport

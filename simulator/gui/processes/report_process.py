@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from hardware_bridge.json_messages import LineReader, MessageError
-from hardware_bridge.programs.reports import PROGRAM_REPORTS, ProgramFailed
+from hardware_bridge.program_reports import PROGRAM_REPORTS, ProgramFailed
 from simulator.gui.processes.child_environment import KILLED_MS, complained, environment, printed
 
 # On Linux the system ends a program whose window has died, however that died.

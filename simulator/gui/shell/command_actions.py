@@ -81,6 +81,13 @@ def ask_save(window: Host) -> None:
     )
 
 
+def serve(window: Host) -> None:
+    """Let apps move this display."""
+    from simulator.gui.shell.serving_window import show_serving
+
+    show_serving(window)
+
+
 def save_scene(window: Host, path: Path | None = None, *, with_knobs: bool = False) -> None:
     """Write the scene; the knobs that are turned go into it only when asked. Lines that nobody touched stay as they are."""
     from simulator.scene.saver import SceneText, save

@@ -71,6 +71,7 @@ def _scene(window: Host) -> Iterator[WindowCommand]:
     versions = partial(scene_actions.versions, window)
     yield _command("scene.versions", "Versions of this scene…", versions, enabled=scene)
     yield _command("scene.revert", "Revert to the file", partial(scene_actions.revert, window), enabled=scene)
+    yield _command("scene.serve", "Serve this room to apps…", partial(do.serve, window), enabled=scene)
 
 
 def _what_if(window: Host) -> Iterator[WindowCommand]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QStackedWidget
 
@@ -19,6 +19,9 @@ from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.tune import TuneWorkspace
 from simulator.gui.workspaces.workspace import Workspace
 from simulator.workbench.command_list import Commands
+
+if TYPE_CHECKING:
+    from simulator.gui.panels.serving import ServingPanel
 
 
 class Host(Protocol):
@@ -38,6 +41,7 @@ class Host(Protocol):
     current: str
     tour: Tour | None
     film: object | None  # the export that is under way
+    serving: ServingPanel | None  # once it has been looked at
 
     @property
     def tune(self) -> TuneWorkspace:
