@@ -19,11 +19,15 @@ FASTEST_DPS, BRISKEST_DPS2, STOP_DPS2 = 180.0, 360.0, 1080.0
 LARGEST_NM = 1.4
 
 
+class StaleSession(Refused):
+    """The board has seen this session already, from a program before this one."""
+
+
 class RefBoardDriver:
     """One board on a serial port."""
 
     def __init__(self, link: Link, *, travel: RangeOfMotion = WHOLE_TRAVEL, first_session: int = 1) -> None:
-        """`first_session` must differ from the last one that the board has seen since its start."""
+        """`first_session` is where the numbers begin; one that the board has seen last is passed over."""
         self._link = link
         self._travel = travel
         self._session = first_session
@@ -87,8 +91,10 @@ class RefBoardDriver:
         if not on:
             self._order(FrameKind.DISABLE)
             return
-        self._session = self._session % 0xFFFF + 1
-        self._order(FrameKind.ENABLE, struct.pack("<H", self._session))
+        try:
+            self._enable()
+        except StaleSession:  # the board remembers one, the last of whoever was here before: the next is another
+            self._enable()
 
     def measure(self) -> MotorReading:
         """What the last answer said; without one since the last call the board is asked, which keeps nothing alive."""
@@ -141,12 +147,18 @@ class RefBoardDriver:
                     return
                 raise
 
+    def _enable(self) -> None:
+        self._session = self._session % 0xFFFF + 1
+        self._order(FrameKind.ENABLE, struct.pack("<H", self._session))
+
     def _running(self) -> bool:
         return self._state(self._ask(FrameKind.POLL, within_s=PATIENT_S, tries=TRIES)).mode is BoardMode.RUNNING
 
     def _state(self, frame: codec.BoardFrame) -> codec.BoardState:
         if frame.kind == FrameKind.REFUSED and len(frame.payload) == 2:
             reason = frame.payload[1]
+            if reason == codec.Refusal.STALE_SESSION:
+                raise StaleSession(codec.REFUSAL_WORDS[codec.Refusal.STALE_SESSION])
             known = reason in set(codec.Refusal)
             raise Refused(codec.REFUSAL_WORDS[codec.Refusal(reason)] if known else f"the board refuses ({reason})")
         if frame.kind != FrameKind.STATE or len(frame.payload) != codec.BoardState.LAYOUT.size:

@@ -41,6 +41,17 @@ OPTIONS = {
 }
 SERVO_BAUD = 1_000_000
 CAN_BITRATE = 500_000
+# Lowest and highest of each option, and whether it is a whole number.
+BOUNDS: dict[str, tuple[float, float, bool]] = {
+    "id": (0, 252, True),
+    "node": (1, 127, True),
+    "baud": (1_200, 10_000_000, True),
+    "bitrate": (10_000, 1_000_000, True),
+    "sign": (-1, 1, True),
+    "zero": (-360.0, 360.0, False),
+    "yaw": (-360.0, 360.0, False),
+    "seed": (0, 2**63 - 1, True),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +68,14 @@ class MotorUrl:
         if text is None:
             return default
         try:
-            return float(text)
+            value = float(text)
         except ValueError:
             raise PortError(f"motor {self.scheme}:{self.place}: {name}={text} is not a number") from None
+        low, high, whole = BOUNDS[name]
+        if not low <= value <= high or (whole and value != int(value)):
+            kind = "a whole number" if whole else "a number"
+            raise PortError(f"motor {self.scheme}:{self.place}: {name}={text}: must be {kind} from {low:g} to {high:g}")
+        return value
 
     @property
     def sign(self) -> int:
@@ -79,7 +95,10 @@ def parse_url(text: str) -> MotorUrl:
         raise PortError(f"motor {text!r}: unknown option {unknown[0]!r}; allowed: {allowed}")
     if scheme == "emulated" and place not in KINDS:
         raise PortError(f"motor {text!r}: emulated are {', '.join(KINDS)}")
-    return MotorUrl(scheme=scheme, place=place, options=options)
+    url = MotorUrl(scheme=scheme, place=place, options=options)
+    for name in options:
+        url.number(name, 0.0)
+    return url
 
 
 def open_motor(

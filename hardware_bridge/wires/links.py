@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from hardware_bridge.ports import PortError
 from hardware_bridge.wires.faults import Delivery, FaultInjector
+from hardware_bridge.wires.port_owner import keep_others_out, words_for
 
 STEP_US = 500
 TICK_US = 10_000
@@ -239,9 +240,12 @@ class SerialLink:
 
         try:
             # A port that another program holds is refused, not shared: two masters on one bus talk over each other.
-            return serial.Serial(self._path, self._baud, timeout=0, write_timeout=0.1, exclusive=True)
-        except (OSError, ValueError) as error:
-            raise PortError(f"cannot open {self._path} at {self._baud} baud: {_reason(error)}") from error
+            port = serial.Serial(self._path, self._baud, timeout=0, write_timeout=0.1, exclusive=True)
+        except (OSError, ValueError, OverflowError) as error:
+            reason = words_for(self._path, error)
+            raise PortError(f"cannot open {self._path} at {self._baud} baud: {reason or _reason(error)}") from error
+        keep_others_out(self._path, port.fileno())
+        return port
 
 
 class LoggedLink:

@@ -34,6 +34,8 @@ DAMAGE = (
     McapError, zstandard.ZstdError, RuntimeError, UnicodeDecodeError, struct.error, OverflowError, ValueError, KeyError,
     EOFError, MemoryError, TypeError, IndexError, AttributeError,
 )  # fmt: skip
+# The recorder begins a new chunk after a megabyte; a few kilobytes of a stranger's file may say that they are gigabytes.
+LARGEST_CHUNK_BYTES = 64 << 20
 ACTION: TypeAdapter[AnyAction] = TypeAdapter(AnyAction)
 
 
@@ -202,6 +204,7 @@ def _records(data: bytes, *, forgiving: bool = False) -> Iterator[tuple[object, 
             yield record, True
             continue
         try:
+            _check_size(record)
             pieces = breakup_chunk(record, validate_crc=True)
         except DAMAGE:
             if not forgiving:
@@ -210,6 +213,17 @@ def _records(data: bytes, *, forgiving: bool = False) -> Iterator[tuple[object, 
             return
         for piece in pieces:
             yield piece, True
+
+
+def _check_size(chunk: Chunk) -> None:
+    """Refuse a chunk that would unpack to more than any of ours, whichever of its two sizes says so."""
+    if chunk.compression not in ("", "zstd"):
+        raise ValueError(f"compression {chunk.compression!r}: must be zstd or none")
+    sizes = [chunk.uncompressed_size]
+    if chunk.compression == "zstd":
+        sizes.append(zstandard.get_frame_parameters(chunk.data).content_size)
+    if max(sizes) > LARGEST_CHUNK_BYTES:
+        raise ValueError(f"a chunk of {max(sizes)} bytes: at most {LARGEST_CHUNK_BYTES}")
 
 
 def _short(error: BaseException) -> str:
