@@ -117,17 +117,7 @@ def build(
     _check_outside(header, own)
     kind, _, name = header.rig.partition(":")
     if kind == "real" and name:
-        from hardware_bridge.rigs.lab_rig import open_lab
-
-        if header.mode != "full":
-            raise RigError(f"rig {header.rig}: a real room is heard and seen: it needs mode full, not {header.mode}")
-        arc = header.spec.device.range
-        return on_rig(
-            header,
-            lambda: open_lab(Path(name), facts=header.facts, range_of_motion=arc),
-            seams=seams,
-            by_the_clock=True,
-        )
+        return _in_lab(header, Path(name), seams=seams)
     if kind == "replay" and name:
         return _again(header, Path(name), seams=seams)
     streams = partial(stream, header.seed)
@@ -158,6 +148,20 @@ def build(
         world=world,
         seams=seams,
         host=motor if by_the_clock and isinstance(motor, Host) else None,
+    )
+
+
+def _in_lab(header: Header, bench: Path, *, seams: Seams) -> Session:
+    from hardware_bridge.rigs.lab_rig import open_lab
+
+    if header.mode != "full":
+        raise RigError(f"rig {header.rig}: a real room is heard and seen: it needs mode full, not {header.mode}")
+    arc = header.spec.device.range
+    return on_rig(
+        header,
+        lambda: open_lab(bench, facts=header.facts, range_of_motion=arc),
+        seams=seams,
+        by_the_clock=True,
     )
 
 

@@ -85,8 +85,7 @@ class MotionStage(Remembers):
         self._seq = 0
         self._quiet_ticks, self._quiet_deg = 0, 0.0
         self._met = Contact.BUMP  # how the last thing in the way was felt
-        self._bump_yaw_deg = 0.0
-        self._bump_side = 0.0
+        self._bump_yaw_deg, self._bump_side = 0.0, 0.0
         self._blocked_left = self._blocked_right = False
         self._blocked_tick = 0
         self._manual_until_tick = 0
@@ -115,7 +114,6 @@ class MotionStage(Remembers):
         """The set point of this tick."""
         if tuning is not self._tuning:
             self._take(tuning)
-        # A motor without torque follows nothing: the turn begins again from where the screen is when it is back.
         if not math.isfinite(motor.yaw_deg) or motor.fault or motor.mode is _OFF:
             return self._stand_down(motor)
         point = self._point
@@ -324,7 +322,7 @@ class MotionStage(Remembers):
     # --- what goes out ------------------------------------------------------------------------------------------------
 
     def _stand_down(self, motor: MotorState) -> MotionReport:
-        """No usable motor: ask it to stop, and forget every plan."""
+        """No usable motor, or one without torque: ask it to stop, and forget every plan; it begins again from where the screen is."""
         self._plan, self._point, self._decision = None, None, None
         self._enter(Phase.REST, motor.tick)
         self._seq += 1
