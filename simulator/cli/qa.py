@@ -13,6 +13,7 @@ from simulator.cli.qa_history import show_history
 from simulator.cli.qa_homes import home_lines, homes
 from simulator.cli.qa_settings import by, changes_of, compare, guard
 from simulator.cli.qa_text import print_results
+from simulator.lab.measure.trust import notes
 from simulator.lab.qa.batch import changes_for
 from simulator.lab.qa.cluster_errors import ClusterError
 from simulator.lab.qa.golden import read_golden
@@ -205,6 +206,8 @@ def _report(results: list[RunResult], o: argparse.Namespace, *, wall_s: float, o
         write_whole(o.durations_out, durations(results))
     for line in github(results) if o.annotate == "github" else ():
         print(line)
+    for line in notes(result.check_with_full for result in results) if o.mode == "feature" and results else ():
+        print(line, file=sys.stderr)
     if o.json:
         print(json.dumps(asdict(found)))
     else:

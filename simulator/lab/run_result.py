@@ -142,6 +142,7 @@ class RunResult:
     film: str = ""
     plots: str = ""
     gates: tuple[DecisionResult, ...] = ()
+    check_with_full: str = ""  # why a verdict of modelled senses is worth little here; empty: it is worth its name
     broken: tuple[BrokenPromise, ...] = ()
     blame: Blame | None = None  # None: the run passed, or nobody asked for it of a run that heard or saw
 

@@ -129,6 +129,8 @@ class Fitted(Errors):
     """Day of the fit."""
     code: str
     """Fingerprint of the code whose ears and eyes were measured."""
+    senses: str = ""
+    """Fingerprint of the code of ears and eyes alone; other senses make the models stale."""
     scenes: int
     """Full runs that were measured."""
     held_out: int

@@ -29,6 +29,7 @@ import numpy as np
 from simulator.lab.measure.ear_errors import EarCounts, count_ears
 from simulator.lab.measure.eye_errors import LIGHTS, EyeCounts, count_eyes
 from simulator.lab.measure.tallies import Readings
+from simulator.lab.measure.trust import senses_digest
 from simulator.lab.qa.plan import PlanError, find_scenes, short_name
 from simulator.lab.qa.result_store import code_digest, write_whole
 from simulator.lab.qa.results_file import read_results
@@ -213,6 +214,7 @@ def fit(paths: Sequence[Path], *, out: Path, jobs: int) -> FeatureErrors:
     fitted = Fitted(
         on=date.today().isoformat(),
         code=code_digest(modelled=False)[:16],
+        senses=senses_digest(),
         scenes=len(ours),
         held_out=len(held),
         simulated_s=round(sum(result.sim_s for result in ours), 1),

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from simulator.lab.homes.reasons import reasons
+from simulator.lab.measure.trust import check_with_full
 from simulator.lab.qa.golden import compare, read_golden, trace_of
 from simulator.lab.qa.worker_messages import RunTask
 from simulator.lab.report.film import film
@@ -97,6 +98,7 @@ def _result(task: RunTask, scene: Scene, log: RunLog, columns: Columns, outcomes
         mode=task.mode,
         verdict=verdict,
         counts_as=verdict,
+        check_with_full=check_with_full(scene.spec) if task.mode == "feature" else "",
         trace_hash=log.trace_hash,
         decisions_hash=decisions_hash(log),
         sim_s=log.sim_s,
