@@ -13,7 +13,6 @@ from simulator.cli.qa_history import show_history
 from simulator.cli.qa_homes import home_lines, homes
 from simulator.cli.qa_settings import by, changes_of, compare, guard
 from simulator.cli.qa_text import print_results
-from simulator.lab.measure.trust import notes
 from simulator.lab.qa.batch import changes_for
 from simulator.lab.qa.cluster_errors import ClusterError
 from simulator.lab.qa.golden import read_golden
@@ -36,6 +35,7 @@ from simulator.lab.qa.qa_runner import QaOptions, QaOutcome, QaRunner
 from simulator.lab.qa.result_store import revision_name, write_whole
 from simulator.lab.qa.results_file import ResultsHead, merged, write_results
 from simulator.lab.qa.summary import counted, durations, exit_code, summary
+from simulator.lab.qa.trust import notes
 from simulator.lab.report.annotations import github
 from simulator.lab.report.html import html
 from simulator.lab.report.junit import junit

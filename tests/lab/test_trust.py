@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from simulator.lab.measure import trust
-from simulator.lab.measure.trust import check_with_full, notes, senses_digest
+from simulator.lab.qa import trust
+from simulator.lab.qa.trust import check_with_full, notes, senses_digest
 from simulator.scene.loader import loads
 from simulator.world.feature_model import FeatureErrors, Fitted
 

@@ -29,10 +29,10 @@ import numpy as np
 from simulator.lab.measure.ear_errors import EarCounts, count_ears
 from simulator.lab.measure.eye_errors import LIGHTS, EyeCounts, count_eyes
 from simulator.lab.measure.tallies import Readings
-from simulator.lab.measure.trust import senses_digest
 from simulator.lab.qa.plan import PlanError, find_scenes, short_name
 from simulator.lab.qa.result_store import code_digest, write_whole
 from simulator.lab.qa.results_file import read_results
+from simulator.lab.qa.trust import senses_digest
 from simulator.lab.run_result import CheckResult, RunResult, RunVerdict, check_result
 from simulator.lab.statistics import wilson
 from simulator.runtime.exit_codes import ExitCode

@@ -24,7 +24,7 @@ CODE = (
     "simulator/runtime",
     "hardware_bridge",
     "simulator/lab/homes/reasons.py",
-    "simulator/lab/measure/trust.py",
+    "simulator/lab/qa/trust.py",
     "simulator/lab/qa/run_task.py",
     "simulator/lab/qa/golden.py",
     "simulator/lab/run_result.py",

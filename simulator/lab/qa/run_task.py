@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from simulator.lab.homes.reasons import reasons
-from simulator.lab.measure.trust import check_with_full
 from simulator.lab.qa.golden import compare, read_golden, trace_of
+from simulator.lab.qa.trust import check_with_full
 from simulator.lab.qa.worker_messages import RunTask
 from simulator.lab.report.film import film
 from simulator.lab.report.plots import margin_plots, zone_plot

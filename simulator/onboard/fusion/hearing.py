@@ -24,6 +24,8 @@ SURE_SIGMA_DEG, UNSURE_SIGMA_DEG = 5.0, 18.0
 # A seen person is taken for the talker up to this many joint sigmas away, and never beyond this angle.
 # What carries less than this share of a dismissed direction is no voice: it must not inherit the trust in that direction.
 FAINT: Final = 0.1
+# When the ears call a sound ambiguous, a direction this likely is one of those meant, however little of the sound it carries.
+RIVAL_DIRECT: Final = 0.25
 # A direction is that of the sound it was worked out from: a second of it around a wake word, a third for the running map.
 WORD_TICKS, MAP_TICKS = 110, 35
 MATCH_SIGMAS, MATCH_MAX_DEG = 2.5, 25.0
@@ -36,6 +38,7 @@ class Heard:
     azimuth_deg: float
     sigma_deg: float
     confidence: float
+    direct: float = 1.0  # how likely somebody speaks there
     person: Person | None = None  # the track it is matched to; None for a place without one
     doubt: HoldReason | None = None  # why it is not to be acted on
 
@@ -59,8 +62,8 @@ def heard(
     since_tick = tick - (WORD_TICKS if report.wake_word else MAP_TICKS)
     options: list[tuple[float, Heard]] = []
     dismissed: list[tuple[float, Heard]] = []
-    for azimuth_deg, evidence in _directions(report, main_deg):
-        option = Heard(azimuth_deg, sigma_deg, confidence)
+    for azimuth_deg, evidence, direct in _directions(report, main_deg):
+        option = Heard(azimuth_deg, sigma_deg, confidence, direct=direct)
         option.person = matched(azimuth_deg, sigma_deg, people, rules, since_tick=since_tick)
         option.doubt = _doubt(option, echoes, arc, empty)
         (dismissed if option.doubt is not None else options).append((evidence, option))
@@ -73,7 +76,7 @@ def heard(
     rivals = [
         option
         for evidence, option in options[1:]
-        if evidence >= rules.ambiguity_ratio * best_evidence
+        if (evidence >= rules.ambiguity_ratio * best_evidence or (report.ambiguous and option.direct >= RIVAL_DIRECT))
         and distance_deg(option.azimuth_deg, best.azimuth_deg) > rules.ambiguity_gap_deg
     ]
     unresolved = report.ambiguous and len(options) + len(dismissed) == 1
@@ -104,20 +107,21 @@ def matched(
     return best
 
 
-def _directions(report: SoundReport, main_deg: float) -> list[tuple[float, float]]:
+def _directions(report: SoundReport, main_deg: float) -> list[tuple[float, float, float]]:
+    """The directions of a report: azimuth, evidence, and how likely somebody speaks there."""
     found = [
-        (c.azimuth_deg, c.weight * (0.3 + 0.7 * c.direct))
+        (c.azimuth_deg, c.weight * (0.3 + 0.7 * c.direct), c.direct)
         for c in report.candidates
         if math.isfinite(c.azimuth_deg) and math.isfinite(c.weight) and math.isfinite(c.direct) and c.weight > 0.0
     ]
     if not found:
-        return [(main_deg, 1.0)]
+        return [(main_deg, 1.0, 1.0)]
     nearest = min(range(len(found)), key=lambda k: distance_deg(found[k][0], main_deg))
     if distance_deg(found[nearest][0], main_deg) < 10.0:
         # The main direction is the finer estimate of the same peak.
-        found[nearest] = (main_deg, found[nearest][1])
+        found[nearest] = (main_deg, *found[nearest][1:])
         return found
-    return [(main_deg, max(evidence for _, evidence in found)), *found]
+    return [(main_deg, max(evidence for _, evidence, _ in found), 1.0), *found]
 
 
 def _doubt(

@@ -343,6 +343,24 @@ def test_two_directions_far_apart_are_ambiguous_unless_one_person_faces_the_devi
     assert clear.wake_id == 1
 
 
+def test_two_who_call_at_once_are_ambiguous_also_when_one_carries_most_of_the_sound() -> None:
+    ears = Ears()
+    people = (_seen(-40.0, 1), _seen(40.0, 2))
+    ears.run(1.0, *people)
+    ears.tick += 5
+    tick = ears.tick // 10 * 10
+    word = SoundReport(
+        tick=ears.tick, voice=0.9, azimuth_deg=-40.0, confidence=0.98, ambiguous=True, wake_word=True,
+        candidates=tuple(
+            SoundCandidate(azimuth_deg=a, elevation_deg=0.0, weight=w, direct=d)
+            for a, w, d in ((-40.0, 0.92, 0.98), (40.0, 0.08, 0.6))
+        ),
+    )  # fmt: skip
+    vision = VisionReport(tick=tick, frame_tick=tick, seeing=Seeing.SEEING, people=people, frame_yaw_deg=0.0)
+    report = ears.stage.tick(word, vision, ears.tuning, tick=ears.tick, arc=ARC)
+    assert report.wake_doubt is HoldReason.SOUND_AMBIGUOUS
+
+
 def test_a_known_reflector_does_not_make_a_voice_ambiguous() -> None:
     ears = Ears()
     ears.run(1.0, voice_from=(80.0,))
