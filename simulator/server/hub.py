@@ -15,7 +15,7 @@ import orjson
 from pydantic import ValidationError
 
 from simulator.onboard.behaviour.choreographies import CHOREOGRAPHIES
-from simulator.onboard.messages import TICK_S, Release
+from simulator.onboard.messages import TICK_S, Release, Stop
 from simulator.server.answering import NotDone, refusal, reply_of
 from simulator.server.clients import BURST, COMMANDS_PER_S, Answered, Client, OpenCommand, Outbox
 from simulator.server.event_log import EventLog
@@ -94,6 +94,7 @@ class Hub:
         client.gone = True
         self.clients.pop(client.name, None)
         has_lease, has_turn = self._holder is client, self._turner is client
+        turning = has_turn and any(isinstance(one.command, TURNS) for one in client.open.values())
         for one in list(client.open.values()):
             self._end(one, Preempted(
                 id=one.command.id, tick=self._tick, code=Code.CLIENT_GONE, sentence="The client has gone."
@@ -103,7 +104,7 @@ class Hub:
         if has_turn:
             self._turner = None
         if (has_lease or has_turn) and not self.lost:
-            self._do(_release(client, self._tick))
+            self._do(_given_up(client, self._tick, turning=turning))
 
     def hello(self, client: Client) -> Hello:
         """What a client is told first."""
@@ -376,8 +377,10 @@ def _bad_message(command_id: str | None, error: ValidationError) -> Refused:
     return refusal(command_id, Code.BAD_MESSAGE, sentence, value=number, field=field)
 
 
-def _release(client: Client, tick: int) -> AnyAction:
-    request = Release(request_id=f"gone {client.name}", client=client.on_device)
+def _given_up(client: Client, tick: int, *, turning: bool) -> AnyAction:
+    """A turn that nobody asks for any more stops at once, as the guard stops one whose computer is gone."""
+    name, on_device = f"gone {client.name}", client.on_device
+    request = Stop(request_id=name, client=on_device) if turning else Release(request_id=name, client=on_device)
     return RequestAction(at_s=tick * TICK_S, request=request)
 
 
