@@ -8,7 +8,7 @@ from typing import Any
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import CameraFrame, MotorState, Shutter, VisionHints, VisionReport
 from simulator.onboard.tuning import Tuning
-from simulator.onboard.vision.stage import VisionStage
+from simulator.onboard.vision.looking import eyes
 from simulator.runtime.models import vision_models
 
 LOOK_EVERY_TICKS = 50
@@ -19,7 +19,7 @@ class Resting:
     """The shipped eyes, at their own pace."""
 
     def __init__(self, facts: DeviceFacts) -> None:
-        self._eyes = VisionStage(facts, vision_models(lambda line: sys.stderr.write(line + "\n")))
+        self._eyes = eyes(facts, vision_models(lambda line: sys.stderr.write(line + "\n")))
         self._next_tick = 0
         self._fast = False
 
@@ -42,5 +42,5 @@ class Resting:
 
     def restore(self, state: Any) -> None:
         """Go back to a snapshot."""
-        eyes, self._next_tick, self._fast = state
-        self._eyes.restore(eyes)
+        own, self._next_tick, self._fast = state
+        self._eyes.restore(own)

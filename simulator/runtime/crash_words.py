@@ -24,6 +24,7 @@ PACKAGES = {
     "PySide6": "PySide6-Essentials",
     "shiboken6": "PySide6-Essentials",
     "scservo_sdk": "feetech-servo-sdk",
+    "rerun": "rerun-sdk",
 }
 # System libraries that wheels expect, and Debian's packages with them.
 LIBRARIES = {

@@ -7,7 +7,6 @@ memory, so that an allocation beyond it fails where it is made, with the line in
 from __future__ import annotations
 
 import os
-import resource
 import selectors
 import subprocess
 import sys
@@ -80,7 +79,16 @@ def memory_mb(pid: int) -> float:
         pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
     except (OSError, IndexError):
         return 0.0
-    return int(pages) * resource.getpagesize() / 1e6
+    return int(pages) * os.sysconf("SC_PAGESIZE") / 1e6
+
+
+def most_memory_mb() -> float:
+    """The most memory that this process ever held; 0 where nobody says."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1000 for line in lines if line.startswith("VmHWM:")), 0.0)
 
 
 def limit_own_memory(more_mb: float) -> None:
@@ -89,6 +97,8 @@ def limit_own_memory(more_mb: float) -> None:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:
         return
+    import resource  # not on Windows, which has no /proc either
+
     bound = pages * resource.getpagesize() + int(more_mb * 1e6)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (bound if hard == resource.RLIM_INFINITY else min(bound, hard), hard))

@@ -29,6 +29,7 @@ from simulator.onboard.messages import (
     SoundReport,
     TrackReport,
     VisionReport,
+    Zone,
 )
 from simulator.onboard.motion.feel import Feel
 from simulator.onboard.stack import Mind
@@ -43,7 +44,8 @@ HORIZON_TICKS = 60 * TICKS_PER_S
 WARM_UP_TICKS = 4 * TICKS_PER_S
 # The whole mind needs a longer past: who was engaged, and what mode the device was in.
 WHOLE_WARM_UP_TICKS = 40 * TICKS_PER_S
-# At rest every second thought is enough: half a tenth of a second is not to be seen on a curve of a minute.
+# With nobody to turn to, or somebody in the dead zone, every second thought is enough. Outside of it patience counts from when an
+# edge was crossed, and who crosses it for a fifth of a second is missed by every second thought.
 RESTING_TICKS = 2 * THINK_EVERY_TICKS
 CHANNELS = ("sound", "vision", "tracks", "intent")
 
@@ -134,15 +136,17 @@ class Replanner:
                 yaw_deg, rate_dps, accel_dps2 = command.yaw_deg, command.rate_dps, command.accel_dps2
             stop = tick + 1
             if mind.at_rest and (not follow or abs(rate_dps) < 0.01):
-                stop = max(stop, min(self._next_thought(place, tick), last))
+                calm = report.decision.zone in (None, Zone.DEAD)
+                stop = max(stop, min(self._next_thought(place, tick, calm=calm), last))
             made[tick - first : stop - first] = yaw_deg
             tick = stop
         return made
 
-    def _next_thought(self, place: int, tick: int) -> int:
+    def _next_thought(self, place: int, tick: int, *, calm: bool) -> int:
         """When a resting screen has to think again: soon, and at once for a wake word."""
+        least_tick = tick + (RESTING_TICKS if calm else THINK_EVERY_TICKS)
         for reports in self._reports[place + 1 : place + 12]:
-            if reports.tick >= tick + RESTING_TICKS or reports.sound.wake_word:
+            if reports.tick >= least_tick or reports.sound.wake_word:
                 return reports.tick
         return tick + 1
 

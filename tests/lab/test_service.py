@@ -134,7 +134,10 @@ def test_one_batch_tells_what_a_change_breaks_and_the_window_hears_the_same(tmp_
     found = would_break(table, names)
     assert (found.broken, found.fixed, found.same) == ((names[0],), (), 1)
     assert found.served.pairs == 2
-    assert compared(table, names[0]) == SceneCompared(scene="calls.scene.yaml", worse=("faces",), checks=2)
+    told = compared(table, names[0])
+    assert isinstance(told, SceneCompared)
+    assert (told.scene, told.path, told.worse, told.checks) == ("calls.scene.yaml", names[0], ("faces",), 2)
+    assert {margin.check for margin in told.margins} >= {"faces"}
     # A second batch in the same folder knows what the first ran.
     again = runs(pairs, both, seeds=2, out=tmp_path / "out")
     assert {key: row.trace_hash for key, row in again.rows.items()} == {

@@ -9,7 +9,6 @@ import simulator.runtime.threads  # noqa: F401  (before numpy)
 
 # isort: split
 import os
-import resource
 import sys
 from dataclasses import asdict
 
@@ -23,7 +22,7 @@ from simulator.runtime.message_schemas import Json
 from simulator.runtime.outside import Kind, OutsideCrash
 from simulator.runtime.pacer import processor_s
 from simulator.runtime.run import run_session
-from simulator.runtime.watched import limit_own_memory
+from simulator.runtime.watched import limit_own_memory, most_memory_mb
 from simulator.scene.homes.home import home_name, home_text
 from simulator.scene.loader import loads
 
@@ -64,7 +63,7 @@ def _scored(entry: Entry, seed: int, mode: Senses, tracks: list[str]) -> Json:
         "trace_hash": log.trace_hash,
         "sim_s": log.sim_s,
         "processor_s": processor_s() - began_s,
-        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000,
+        "memory_mb": most_memory_mb(),
     }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+
+from simulator.runtime.waiting import SystemLacks
 
 
 class BudgetError(ValueError):
@@ -41,6 +42,12 @@ class Budget:
         """Take some, or refuse; two summaries at once cannot spend the same."""
         if epsilon <= 0:
             raise BudgetError(f"epsilon {epsilon}: must be above 0")
+        try:
+            import fcntl
+        except ModuleNotFoundError:
+            raise SystemLacks(
+                f"{self.path}: this system cannot lock a file, so a budget could be spent twice"
+            ) from None
         with self.path.open("r+") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             total, spent = self._read(file.read())
