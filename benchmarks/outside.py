@@ -28,7 +28,7 @@ from simulator.scene.homes.seeds import FIRST, Purpose, seeds_from
 from simulator.scene.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[1]
-PHOTOS = ROOT.parent.parent / "shared" / "data" / "faces"
+PHOTOS = ROOT.parent / "shared" / "data" / "faces"
 HOMES, QUICK_HOMES = 300, 6
 VOICE_HOMES, QUICK_VOICE_HOMES = 25, 1
 Figures = dict[str, float | int | str]

@@ -127,6 +127,7 @@ def home(folder, *, wakes: int, pushes: int):
     return folder
 
 
+@pytest.mark.long
 def test_a_home_counts_what_its_device_knows_up_to_its_bounds(tmp_path):
     recording = read(home(tmp_path / "a", wakes=4, pushes=2) / "day.mcap")
     counts = of_home([recording])

@@ -43,6 +43,7 @@ def test_every_story_can_be_told_at_every_hardness_and_is_a_valid_scene(story: s
         assert len({check.id for check in scene.expect}) == len(scene.expect)
 
 
+@pytest.mark.long
 def test_people_stand_and_walk_inside_the_room() -> None:
     for seed in SEEDS:
         spec = home(seed).spec

@@ -19,6 +19,8 @@ from simulator.world.sound.response import cylinder_responses
 from simulator.world.sound.voices import noise_clip
 from tests.onboard.ssl.kit import HALF, Room, azimuth_deg, models, voices
 
+pytestmark = pytest.mark.long  # each hears seconds of sound in a room
+
 ANNA, BEN = (1.2, 2.6, 1.55), (4.2, 2.2, 1.5)
 RECORDINGS = Path(__file__).resolve().parents[4] / "shared" / "data" / "wakeword" / "alexa"
 
