@@ -64,7 +64,7 @@ def test_the_strip_says_what_the_range_does(window, session, qtbot):
     QApplication.processEvents()
     assert len(panel.strip.points) == 7
     assert panel.says.text().startswith("Calmness: From left to right")
-    assert panel.strip.points[0].travelled_deg > panel.strip.points[-1].travelled_deg
+    assert panel.strip.points[0].turns_per_min > panel.strip.points[-1].turns_per_min
 
 
 def test_a_range_without_effect_names_scenes_that_would_show_one():

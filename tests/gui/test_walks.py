@@ -65,7 +65,7 @@ def test_a_designer_from_the_first_start_to_a_saved_preset(desk):  # noqa: F811
     walk.key("Escape")  # the tour
     state = desk.until(lambda state: not state["tour"])
     walk.drag(state["handles"]["holding.1.right"], (22, 26))
-    state = desk.until(lambda state: "zones.holding_half_width_deg" in state["knobs"] and state["complete"])
+    desk.until(lambda state: "zones.holding_half_width_deg" in state["knobs"] and state["complete"])
     walk.key("ctrl+k")
     walk.type("keep these knobs under a name")
     walk.key("Return")
@@ -73,7 +73,8 @@ def test_a_designer_from_the_first_start_to_a_saved_preset(desk):  # noqa: F811
     walk.key("Return")
     kept = desk.folder / "home" / "presets" / "Mine.json"
     wait_for(kept.exists, "the preset")
-    assert json.loads(kept.read_text()) == state["knobs"]
+    # What the drag came to in the end: a state from the middle of it may be complete too.
+    desk.until(lambda state: state["knobs"] == json.loads(kept.read_text()))
     assert walk.actions <= 25
     desk.shut()
 
