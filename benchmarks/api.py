@@ -20,6 +20,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from benchmarks.api_fuzz import fuzz
 from benchmarks.common import finish, parser
 from simulator.onboard.messages import Scope
+from simulator.runtime.watched import memory_mb
 from swivel_client.serving import Served
 
 FUZZED = 100_000
@@ -190,7 +191,7 @@ async def _memory(served: Served, figures: Figures, *, connects: int, slow: int)
         for _ in range(20):  # what is allocated once
             async with _connect(served) as ws:
                 await ws.recv()
-        before = _memory_mb(served)
+        before = memory_mb(served.process.pid)
         lazy = []
         for _ in range(slow):
             ws = await connect(
@@ -202,7 +203,7 @@ async def _memory(served: Served, figures: Figures, *, connects: int, slow: int)
         for _ in range(connects):
             async with _connect(served) as ws:
                 await ws.recv()
-        figures["memory.growth_mb"] = _memory_mb(served) - before
+        figures["memory.growth_mb"] = memory_mb(served.process.pid) - before
         for ws in lazy:
             ws.transport.abort()
 
@@ -211,11 +212,6 @@ def _pct(seconds: list[float], percent: int) -> float:
     """A percentile, in milliseconds."""
     ordered = sorted(seconds)
     return 1000.0 * ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
-
-
-def _memory_mb(served: Served) -> float:
-    pages = int(Path(f"/proc/{served.process.pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGESIZE") / 1e6
 
 
 def _cpu_s(served: Served) -> float:

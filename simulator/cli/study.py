@@ -8,12 +8,13 @@ from pathlib import Path
 
 import orjson
 
+from simulator.lab.export.tables import as_csv, as_parquet
 from simulator.lab.qa.result_store import write_whole
 from simulator.lab.study.findings import Findings, findings
 from simulator.lab.study.page import as_text, page
-from simulator.lab.study.plan import StudyPlan, load_plan
+from simulator.lab.study.plan import StudyPlan, beside, load_plan
 from simulator.lab.study.record import StudyRecord
-from simulator.lab.study.tables import as_csv, as_parquet, rows
+from simulator.lab.study.tables import COLUMNS, rows
 from simulator.runtime.exit_codes import ExitCode
 
 TEMPLATE = """\
@@ -90,7 +91,7 @@ def _report(options: argparse.Namespace) -> int:
     if not sessions:
         print(f"swivel study: {plan.path}: nobody was asked yet", file=sys.stderr)
         return ExitCode.NOT_EXERCISED
-    target = plan.path.with_name(plan.path.name.split(".")[0] + ".report.html")
+    target = beside(plan.path, "report.html")
     write_whole(target, page(plan, found).encode())
     if options.json:
         print(orjson.dumps(found).decode())
@@ -118,9 +119,9 @@ def _preset(target: Path, plan: StudyPlan, found: Findings) -> ExitCode:
 def _export(options: argparse.Namespace) -> int:
     plan = load_plan(options.study)
     found = rows(StudyRecord(plan.path).sessions())
-    target = plan.path.with_name(f"{plan.path.name.split('.')[0]}.answers.{options.to}")
+    target = beside(plan.path, f"answers.{options.to}")
     try:
-        write_whole(target, as_parquet(found) if options.to == "parquet" else as_csv(found))
+        write_whole(target, as_parquet(found, COLUMNS) if options.to == "parquet" else as_csv(found, COLUMNS))
     except ModuleNotFoundError:
         print(
             "swivel study: --to parquet needs pyarrow: pip install 'swivel-display[data]', or --to csv", file=sys.stderr
@@ -133,8 +134,7 @@ def _export(options: argparse.Namespace) -> int:
 def _withdraw(options: argparse.Namespace) -> int:
     plan = load_plan(options.study)
     lines = StudyRecord(plan.path).withdraw(options.rater)
-    stem = plan.path.name.split(".")[0]
-    gone = [plan.path.with_name(f"{stem}.{ending}") for ending in ("answers.csv", "answers.parquet", "report.html")]
+    gone = [beside(plan.path, ending) for ending in ("answers.csv", "answers.parquet", "report.html")]
     old = [path for path in gone if path.exists()]
     for path in old:  # they were made from the answers and still hold the rater's: made again by report and export
         path.unlink()

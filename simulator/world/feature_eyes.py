@@ -17,7 +17,6 @@ from simulator.onboard.messages import (
     TICKS_PER_S,
     Box,
     ObjectSighting,
-    PersonSighting,
     Seeing,
     SensorFrame,
     Shutter,
@@ -147,7 +146,7 @@ class ModelledEyes:
             seeing=Seeing.SEEING,
             people=tuple(
                 [
-                    self._sighting(person, yaw_deg, tick, knobs)
+                    person.sighting(yaw_deg=yaw_deg, life=self._life(person, tick, knobs))
                     for person in followers.people
                     if abs(wrap_deg(person.azimuth_deg - yaw_deg)) < self._facts.half_fov_deg
                 ]
@@ -290,25 +289,6 @@ class ModelledEyes:
                         ObjectSighting(label="television", azimuth_deg=likeness.azimuth_deg, score=0.8, box=box)
                     )
         return tuple(found)
-
-    def _sighting(self, person: Follower, yaw_deg: float, tick: int, knobs: VisionKnobs) -> PersonSighting:
-        fresh = person.seen_tick == person.tick
-        head = person.head if fresh else None
-        return PersonSighting(
-            sighting_id=person.sighting_id,
-            azimuth_deg=person.azimuth_deg,
-            bearing_deg=wrap_deg(person.azimuth_deg - yaw_deg),
-            distance_m=person.distance_m,
-            score=person.score,
-            box=person.box,
-            has_face=fresh and person.kind == "face",
-            in_picture=fresh,
-            head_yaw_deg=None if head is None else head.yaw_deg,
-            head_pitch_deg=None if head is None else head.pitch_deg,
-            engagement=person.engagement,
-            confirmed=person.confirmed,
-            life=self._life(person, tick, knobs),
-        )
 
     def _life(self, person: Follower, tick: int, knobs: VisionKnobs) -> float:
         """A poster never changes: after a while it is not believed to live."""

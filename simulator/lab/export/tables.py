@@ -7,11 +7,11 @@ import io
 
 from simulator.lab.measure.labels import Row
 
-FLAGS = frozenset({"sound_ambiguous", "wake_word"})
-COUNTS = frozenset({"tick", "talkers", "people", "seen", "tracks", "seed", "homes", "failed"})
+FLAGS = frozenset({"sound_ambiguous", "wake_word", "finished"})
+COUNTS = frozenset({"tick", "talkers", "people", "seen", "tracks", "seed", "homes", "failed", "trial", "replays"})
 TEXTS = frozenset({
     "run", "talker", "says", "pick", "mode", "zone", "hold", "scene", "track", "entry", "worst_group", "trace_hash", "draw", "group",
-    "error",
+    "error", "rater", "purpose", "moment", "first", "second", "first_knobs", "second_knobs", "choice",
 })  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from simulator.lab.qa.worker_messages import RunTask, TaskOrder, WorkerReport, r
 from simulator.runtime.children import environment
 from simulator.runtime.pacer import wall_s
 from simulator.runtime.waiting import check_waiting
+from simulator.runtime.watched import memory_mb
 
 LOOK_EVERY_S = 0.2
 MOST_TRIES = 3
@@ -49,14 +50,6 @@ class _Worker:
     task: RunTask | None = None
     started_s: float = 0.0
     inbox: bytearray = field(default_factory=bytearray)
-
-    @property
-    def memory_mb(self) -> float:
-        try:
-            pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[1]
-        except (OSError, IndexError):
-            return 0.0
-        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 class WorkerPool:
@@ -153,7 +146,7 @@ class WorkerPool:
             self._failed_starts = 0
             return
         task, worker.task = worker.task, None
-        worker.spent = worker.memory_mb > SPENT_SHARE * self._limits.memory_mb
+        worker.spent = memory_mb(worker.process.pid) > SPENT_SHARE * self._limits.memory_mb
         if task is not None:
             self._waiting.extend(on_end(task, report.error, wall_s() - worker.started_s))
 
@@ -164,7 +157,7 @@ class WorkerPool:
                     self._leave(worker)  # it ends with its input
                     worker.process.wait()
                 continue
-            passed_s, used_mb = wall_s() - worker.started_s, worker.memory_mb
+            passed_s, used_mb = wall_s() - worker.started_s, memory_mb(worker.process.pid)
             why = ""
             if passed_s > self._limits.timeout_s:
                 why = f"timed out after {passed_s:.0f} s"

@@ -60,10 +60,7 @@ def _sentence(text: str) -> str:
 
 
 def _counts(found: Findings) -> str:
-    raters = (
-        f"{len(found.counted)} raters counted, {found.judged} pairs judged; {consistency_words(*found.consistent)}."
-    )
-    return raters
+    return f"{len(found.counted)} raters counted, {found.judged} pairs judged; {consistency_words(*found.consistent)}."
 
 
 def _order(bonus: Interval) -> str:

@@ -107,6 +107,16 @@ class StudyPlan:
         return Setting(name=", ".join(f"{knob}={value:g}" for knob, value in knobs.items()), knobs=knobs)
 
 
+def beside(path: Path, ending: str) -> Path:
+    """The file of a study with another ending: answers, tables and report stand beside it."""
+    return path.with_name(f"{_stem(path)}.{ending}")
+
+
+def _stem(path: Path) -> str:
+    """The name of a study's file up to the first dot."""
+    return path.name.split(".")[0]
+
+
 def load_plan(path: Path) -> StudyPlan:
     """Read a study; raises StudyError with every mistake."""
     try:
@@ -144,7 +154,7 @@ class _Reader:
         planted = self.setting("planted", top["planted"]) if "planted" in top else None
         return StudyPlan(
             path=self.path,
-            name=self.text(top, "name", self.path.name.split(".")[0]),
+            name=self.text(top, "name", _stem(self.path)),
             question=self.text(top, "question", "Which motion feels more natural?"),
             consent=self.text(top, "consent", ""),
             seed=self.whole(top, "seed", 0, high=2**31),

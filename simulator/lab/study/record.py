@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from simulator.lab.qa.result_store import write_whole
-from simulator.lab.study.plan import StudyError
+from simulator.lab.study.plan import StudyError, beside
 from simulator.lab.study.preference import Choice
 from simulator.lab.study.schedule import Purpose
 
@@ -59,7 +59,7 @@ class StudyRecord:
     """The answers of one study."""
 
     def __init__(self, plan_path: Path) -> None:
-        self.path = plan_path.with_name(plan_path.name.split(".")[0] + ".answers.jsonl")
+        self.path = beside(plan_path, "answers.jsonl")
 
     def begin(self, *, consent_hash: str) -> Session:
         """A new rater with a random name and the next schedule."""

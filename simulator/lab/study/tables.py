@@ -1,9 +1,7 @@
-"""The answers of a study as a table: one row a pair, for CSV and Parquet."""
+"""The answers of a study as a table: one row a pair."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 import orjson
@@ -47,32 +45,3 @@ def rows(sessions: Sequence[Session]) -> list[Row]:
         for session in sessions
         for pair in session.judged
     ]
-
-
-def as_csv(found: Sequence[Row]) -> bytes:
-    """The table as CSV with a head line."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, fieldnames=list(COLUMNS), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(found)
-    return text.getvalue().encode()
-
-
-def as_parquet(found: Sequence[Row]) -> bytes:
-    """The table as Parquet, each column with its sentence; raises ModuleNotFoundError without pyarrow."""
-    import pyarrow
-    import pyarrow.parquet
-
-    kinds = {
-        "finished": pyarrow.bool_(),
-        "trial": pyarrow.int64(),
-        "replays": pyarrow.int64(),
-        "seconds": pyarrow.float64(),
-    }
-    fields = [
-        pyarrow.field(name, kinds.get(name, pyarrow.string()), metadata={"description": sentence})
-        for name, sentence in COLUMNS.items()
-    ]
-    sink = pyarrow.BufferOutputStream()
-    pyarrow.parquet.write_table(pyarrow.Table.from_pylist(list(found), schema=pyarrow.schema(fields)), sink)
-    return bytes(sink.getvalue())

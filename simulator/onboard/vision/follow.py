@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from simulator.onboard.angles import difference_deg, distance_deg, wrap_deg
-from simulator.onboard.messages import TICKS_PER_S, Box
+from simulator.onboard.messages import TICKS_PER_S, Box, PersonSighting
 from simulator.onboard.state import Remembers
 from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.head import HeadPose
@@ -46,6 +46,7 @@ CLEAR_FACE: Final = 0.85  # of people in good light; no pet and no thing scored 
 OUTSIDE_S: Final = (
     4.0  # who is out of view is remembered this much longer, to be the same person when the screen is back
 )
+FACE_SHOWN: Final = 0.5  # a close-up that shows a face less surely says nothing of where a head points
 # However a close-up is aimed, people who turn away score 0.9 as bodies (80 % of them 0.8 in four of five views);
 # a coat on a stand does so in two views at most (measured in nine rooms).
 CLEAR_SHAPE, CLEAR_VIEWS, CLEAR_LOOKS, CLEAR_WITHIN_M, DOUBTFUL_FRAME = 0.8, 4, 3, 3.5, 0.2
@@ -87,6 +88,26 @@ class Follower:
     life: Life
     first_azimuth_deg: float
     first_yaw_deg: float
+
+    def sighting(self, *, yaw_deg: float, life: float) -> PersonSighting:
+        """What is reported of this person."""
+        fresh = self.seen_tick == self.tick
+        head = self.head if fresh and self.head is not None and self.head.presence >= FACE_SHOWN else None
+        return PersonSighting(
+            sighting_id=self.sighting_id,
+            azimuth_deg=self.azimuth_deg,
+            bearing_deg=wrap_deg(self.azimuth_deg - yaw_deg),
+            distance_m=self.distance_m,
+            score=self.score,
+            box=self.box,
+            has_face=fresh and self.kind == "face",
+            in_picture=fresh,
+            head_yaw_deg=None if head is None else head.yaw_deg,
+            head_pitch_deg=None if head is None else head.pitch_deg,
+            engagement=self.engagement,
+            confirmed=self.confirmed,
+            life=life,
+        )
 
     def predict(self, tick: int) -> None:
         """Where this person should be now."""

@@ -5,18 +5,16 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from simulator.onboard.angles import distance_deg, wrap_deg
+from simulator.onboard.angles import distance_deg
 from simulator.onboard.facts import CameraFacts, DeviceFacts
 from simulator.onboard.messages import (
     TICKS_PER_S,
     CameraFrame,
     ObjectSighting,
-    PersonSighting,
     Seeing,
     VisionReport,
 )
 from simulator.onboard.state import Remembers
-from simulator.onboard.tuning import VisionKnobs
 from simulator.onboard.vision.bodies import BodyFinder
 from simulator.onboard.vision.faces import FaceFinder, YuNet
 from simulator.onboard.vision.follow import Follower, Followers
@@ -96,7 +94,7 @@ class Looking(Remembers):
             frame_tick=tick,
             seeing=Seeing.SEEING,
             people=tuple(
-                self._sighting(person, yaw_deg, knobs)
+                person.sighting(yaw_deg=yaw_deg, life=person.life.value(knobs.life_s))
                 for person in self._followers.people
                 if self._in_picture(person, yaw_deg) and tick - person.seen_tick <= knobs.coast_s * TICKS_PER_S
             ),
@@ -164,26 +162,6 @@ class Looking(Remembers):
 
     def _blur_px(self, rate_dps: float) -> float:
         return self._facts.focal_px * math.radians(abs(rate_dps)) * self._facts.exposure_s
-
-    def _sighting(self, person: Follower, yaw_deg: float, knobs: VisionKnobs) -> PersonSighting:
-        fresh = person.seen_tick == person.tick
-        head = person.head if fresh else None
-        usable = head is not None and head.presence >= 0.5
-        return PersonSighting(
-            sighting_id=person.sighting_id,
-            azimuth_deg=person.azimuth_deg,
-            bearing_deg=wrap_deg(person.azimuth_deg - yaw_deg),
-            distance_m=person.distance_m,
-            score=person.score,
-            box=person.box,
-            has_face=fresh and person.kind == "face",
-            in_picture=fresh,
-            head_yaw_deg=head.yaw_deg if head is not None and usable else None,
-            head_pitch_deg=head.pitch_deg if head is not None and usable else None,
-            engagement=person.engagement,
-            confirmed=person.confirmed,
-            life=person.life.value(knobs.life_s),
-        )
 
 
 def eyes(facts: DeviceFacts, models: VisionModels, *, finder: FaceFinder | None = None) -> VisionStage:
