@@ -10,25 +10,29 @@ import contextlib
 import hashlib
 import os
 from collections.abc import Sequence
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from mcap.well_known import MessageEncoding, SchemaEncoding
-from mcap.writer import CompressionType, Writer
 
 from simulator.onboard.messages import TICKS_PER_S, TickTrace
 from simulator.runtime.channels import NS_PER_TICK, STANDING, WHY, WhyLog, schema_name, schema_text
 from simulator.runtime.codec import encode_present
 from simulator.runtime.header import Header
+from simulator.runtime.mcap_file import McapFile
 from simulator.world.spec import Action
 from simulator.world.truth import TruthFrame
 
-CHUNK_BYTES = 1 << 20
-SYNC_EVERY_TICKS = 5 * TICKS_PER_S
+# A killed process loses nothing that was flushed; only a power cut does, so the disk is asked to keep up once a simulated minute.
+SYNC_EVERY_TICKS = 60 * TICKS_PER_S
 HEADER_NAME = "run.json"
 SCENE_NAME = "scene.yaml"
 PROFILE = "swivel"
+
+
+_standing = attrgetter(*STANDING)
 
 
 class RecordingError(Exception):
@@ -40,25 +44,28 @@ class Recorder:
 
     def __init__(self, path: Path, header: Header) -> None:
         self.path, self._part = path, path.with_name(path.name + ".part")
-        self._last: dict[str, object] = {}
+        self._last: tuple[object, ...] = (self,) * len(STANDING)  # no message is this
+        self._last_truth: TruthFrame | None = None
         self._why = WhyLog()
         self._channels: dict[str, int] = {}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self._part.open("wb")
-            self._writer = Writer(
-                self._file, chunk_size=CHUNK_BYTES, compression=CompressionType.ZSTD, enable_data_crcs=True
-            )
-            self._writer.start(profile=PROFILE, library="swivel")
+            self._mcap = McapFile(self._file, profile=PROFILE, library="swivel")
             header_text = header.as_json()
-            self._attach(HEADER_NAME, "application/json", header_text)
+            self._mcap.add_attachment(HEADER_NAME, media_type="application/json", data=header_text)
             # Attachments have no checksum that every reader checks, and a cut file has none over the whole.
-            self._writer.add_metadata(HEADER_NAME, {"sha256": hashlib.sha256(header_text).hexdigest()})
-            self._attach(SCENE_NAME, "application/yaml", header.scene_text.encode())
+            self._mcap.add_metadata(HEADER_NAME, {"sha256": hashlib.sha256(header_text).hexdigest()})
+            self._mcap.add_attachment(SCENE_NAME, media_type="application/yaml", data=header.scene_text.encode())
             for name in ("tick", "truth", "command", *STANDING, WHY):
-                schema = self._writer.register_schema(schema_name(name), SchemaEncoding.JSONSchema, schema_text(name))
-                self._channels[name] = self._writer.register_channel(name, MessageEncoding.JSON, schema)
-            self._flush(sync=True)
+                self._channels[name] = self._mcap.add_channel(
+                    name,
+                    message_encoding=MessageEncoding.JSON,
+                    schema=schema_name(name),
+                    schema_encoding=SchemaEncoding.JSONSchema,
+                    text=schema_text(name),
+                )
+            self._flush(sync=False)
         except OSError as error:
             self._refuse(error)
 
@@ -68,16 +75,15 @@ class Recorder:
         try:
             for action in commands:
                 self._add("command", tick, encode_present({"do": getattr(action, "do", ""), "action": action}))
-            for name in STANDING:
-                message = getattr(trace, name)
-                if self._last.get(name, self) is not message:
-                    self._last[name] = message
-                    self._add(name, tick, encode_present({"value": message}))
-            if truth is not None and truth is not self._last.get("truth"):
-                self._last["truth"] = truth
+            messages = _standing(trace)
+            for name, message, last in zip(STANDING, messages, self._last, strict=True):
+                if message is not last:
+                    self._add(name, tick, b'{"value":' + encode_present(message) + b"}")
+            self._last = messages
+            if truth is not None and truth is not self._last_truth:
+                self._last_truth = truth
                 self._add("truth", tick, encode_present(truth))
-            line = {"motor": trace.motor, "wanted": trace.command_wanted, "sent": trace.command_sent}
-            self._add("tick", tick, encode_present(line))
+            self._add("tick", tick, _tick_line(trace))
             if (why := self._why.line(trace)) is not None:
                 self._add(WHY, tick, encode_present(why))
             if tick % TICKS_PER_S == TICKS_PER_S - 1:
@@ -88,9 +94,8 @@ class Recorder:
     def close(self, *, trace_hash: str) -> None:
         """Finish the file and give it its real name."""
         try:
-            self._writer.add_metadata("result", {"trace_hash": trace_hash})
-            self._writer.finish()
-            self._file.flush()
+            self._mcap.add_metadata("result", {"trace_hash": trace_hash})
+            self._mcap.finish()
             os.fsync(self._file.fileno())
             self._file.close()
             self._part.replace(self.path)
@@ -109,16 +114,11 @@ class Recorder:
         if kind is not None:
             self.abandon()
 
-    def _attach(self, name: str, media_type: str, data: bytes) -> None:
-        self._writer.add_attachment(create_time=0, log_time=0, name=name, media_type=media_type, data=data)
-
     def _add(self, channel: str, tick: int, data: bytes) -> None:
-        at_ns = tick * NS_PER_TICK
-        self._writer.add_message(self._channels[channel], at_ns, data, at_ns, sequence=tick)
+        self._mcap.add_message(self._channels[channel], data, at_ns=tick * NS_PER_TICK, sequence=tick)
 
     def _flush(self, *, sync: bool) -> None:
-        self._writer.flush()
-        self._file.flush()
+        self._mcap.flush()
         if sync:
             os.fsync(self._file.fileno())
 
@@ -126,3 +126,11 @@ class Recorder:
         if hasattr(self, "_file"):
             self.abandon()
         raise RecordingError(f"{self.path}: cannot write the recording: {error.strerror or error}") from None
+
+
+def _tick_line(trace: TickTrace) -> bytes:
+    """The motor and its set points; the guard lets nearly all of them through as they are, and then they are written out once."""
+    motor, wanted, sent = trace.motor, trace.command_wanted, trace.command_sent
+    wanted_text = encode_present(wanted)
+    sent_text = wanted_text if sent is wanted else encode_present(sent)
+    return b'{"motor":%b,"wanted":%b,"sent":%b}' % (encode_present(motor), wanted_text, sent_text)
