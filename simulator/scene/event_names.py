@@ -26,12 +26,15 @@ from simulator.onboard.messages import (
 )
 from simulator.world.truth_events import (
     Arrives,
+    CallsAgain,
     ChangesPosture,
     EntersOrLeaves,
+    GivesUp,
     HandComes,
     IsLost,
     IsMoved,
     LightChanged,
+    PushesScreen,
     Says,
     ScreenTouches,
     ShutterMoved,
@@ -77,6 +80,12 @@ def event_name(event: TruthEvent) -> str:  # noqa: C901  a table: one case for e
             return f"screen touches {what}"
         case Tipped(what=what):
             return f"{what} tipped"
+        case CallsAgain(who=who):
+            return f"{who} calls again"
+        case PushesScreen(who=who):
+            return f"{who} pushes the screen"
+        case GivesUp(who=who):
+            return f"{who} gives up"
         case _:
             assert_never(event)
 

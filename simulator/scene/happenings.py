@@ -24,12 +24,15 @@ from simulator.world.spec import (
 )
 from simulator.world.truth_events import (
     Arrives,
+    CallsAgain,
     ChangesPosture,
     EntersOrLeaves,
+    GivesUp,
     HandComes,
     IsLost,
     IsMoved,
     LightChanged,
+    PushesScreen,
     Says,
     ScreenTouches,
     ShutterMoved,
@@ -74,6 +77,9 @@ def event_names(actions: Sequence[AnyAction], *, names: Names) -> tuple[str, ...
     """Every happening that a scene can speak of."""
     events = [event for action in actions for event in happenings(action)]
     events += [event for thing in names.things for event in (ScreenTouches(what=thing), Tipped(what=thing))]
+    for who in names.customers:
+        reactions = (CallsAgain(who=who, off_deg=0.0), PushesScreen(who=who, off_deg=0.0), GivesUp(who=who, off_deg=0.0))
+        events += [*reactions, Says(who=who, what="wake word"), HandComes(gesture="turn")]
     found = [event_name(event) for event in events]
     requests = [REQUEST_NAMES[type(action.request)] for action in actions if action.do == "request"]
     answers = ANSWER_NAMES.values() if requests else ()

@@ -112,7 +112,7 @@ class _Loader:
         if spec is not None:
             edge_radius_m = (facts or DeviceFacts()).motor.edge_radius_m
             CrossCheck(self._b, spec, entries, file=file, edge_radius_m=edge_radius_m).check(tuning)
-        checks = self._checks(entries, room)
+        checks = self._checks(entries, room, spec)
         if self._b.problems or spec is None or facts is None or tuning is None:
             raise SceneError(self._b.problems)
         text = content if isinstance(content, str) else content.decode()
@@ -143,13 +143,14 @@ class _Loader:
         if self._b.problems:
             raise SceneError(self._b.problems)
 
-    def _checks(self, entries: dict[str, Node], room: RoomReader) -> tuple[Check, ...]:
+    def _checks(self, entries: dict[str, Node], room: RoomReader, spec: WorldSpec | None) -> tuple[Check, ...]:
         if "expect" not in entries:
             return ()
         names = Names(
             people=tuple(keys_of(entries.get("people"))),
             sources=tuple(keys_of(entries.get("sounds"))),
             things=tuple(keys_of(entries.get("things"))),
+            customers=tuple(one.name for one in spec.people if one.reacts == "customer") if spec is not None else (),
         )
         timeline = entries["timeline"].value if "timeline" in entries else []
         complete = isinstance(timeline, list) and len(timeline) == len(room.actions)

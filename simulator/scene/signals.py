@@ -18,6 +18,7 @@ class Names:
     people: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     things: tuple[str, ...] = ()
+    customers: tuple[str, ...] = ()  # the people who react
 
     def allowed(self, subject: Subject) -> tuple[str, ...]:
         """The names that fit a signal."""

@@ -24,6 +24,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "people, look": _choices(PersonSpec, "look"),
     "people, voice": voice_names(),
     "people, posture": _choices(PersonSpec, "posture"),
+    "people, reacts": _choices(PersonSpec, "reacts"),
     "sounds, kind": _choices(SourceSpec, "kind"),
     "things, kind": _choices(ThingSpec, "kind"),
     "hand scrolls, profile": profiles("scroll"),

@@ -116,6 +116,12 @@ class PersonSpec(Spec):
     """How they stand."""
     loudness_db: float = Field(62.0, ge=40, le=85)
     """Level of their speech at 1 m."""
+    reacts: Literal["no", "customer"] = "no"
+    """Whether they do only what the timeline says, or as a customer also call again, push the screen and give up."""
+    patience_s: float | None = Field(None, ge=0.5, le=30)
+    """How long a customer bears a screen that points past them; none: drawn for each seed."""
+    temper: float | None = Field(None, ge=0, le=1)
+    """How likely a customer within reach raises a hand instead of the voice; none: drawn for each seed."""
 
 
 class SourceSpec(Spec):

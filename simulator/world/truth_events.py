@@ -192,6 +192,45 @@ class Tipped:
         return f"{self.what} tipped"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsAgain:
+    """A customer who cannot see the screen calls once more."""
+
+    who: str
+    off_deg: float  # how far the screen points past them
+
+    @property
+    def words(self) -> str:
+        """In English."""
+        return f"{self.who} calls again: the screen points {self.off_deg:.0f}° past"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushesScreen:
+    """A customer who cannot see the screen turns it by hand."""
+
+    who: str
+    off_deg: float
+
+    @property
+    def words(self) -> str:
+        """In English."""
+        return f"{self.who} pushes the screen: it points {self.off_deg:.0f}° past"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivesUp:
+    """A customer has complained often enough and wants nothing more."""
+
+    who: str
+    off_deg: float
+
+    @property
+    def words(self) -> str:
+        """In English."""
+        return f"{self.who} gives up: the screen points {self.off_deg:.0f}° past"
+
+
 TruthEvent = (
     Says
     | StopsSpeaking
@@ -208,4 +247,7 @@ TruthEvent = (
     | IsLost
     | ScreenTouches
     | Tipped
+    | CallsAgain
+    | PushesScreen
+    | GivesUp
 )

@@ -33,6 +33,8 @@ from simulator.onboard.messages import (
 from simulator.onboard.state import Remembers
 from simulator.world.body import BodyWorld
 from simulator.world.camera.view import CameraView, FrameTruth
+from simulator.world.chances import Chances
+from simulator.world.customers import customers_of
 from simulator.world.people import Cast, ClipLibrary
 from simulator.world.sound.view import SoundView
 from simulator.world.spec import (
@@ -111,7 +113,7 @@ class World(Remembers):
     """One virtual room with a device in it."""
 
     FIXED = ("spec", "facts", "_real_motor", "_noises")
-    PARTS = ("cast", "body", "_motor", "_sound", "_camera")
+    PARTS = ("cast", "body", "_motor", "_sound", "_camera", "_customers")
 
     def __init__(
         self,
@@ -131,6 +133,7 @@ class World(Remembers):
         self.cast = Cast(device=spec.device, clips=clips)
         for person in spec.people:
             self.cast.add(person)
+        self._customers = customers_of(spec.people, spec.device, chances=Chances(streams, prefix="world.customer"))
         self.body = BodyWorld(spec, facts.motor, streams("world.body")) if body is None else body
         self._motor = GuardedMotor(self.body if motor is None else motor, facts.motor, spec.device.range)
         self._real_motor = motor if body is None else None  # what it says is then all that is known of the screen
@@ -208,6 +211,13 @@ class World(Remembers):
         sent, remark = self._motor.command(command)
         self.body.step(command.tick)
         self.cast.step(command.tick)
+        if self._customers is not None:
+            yaw_deg, _ = self._yaw_now()
+            busy = self.body.hands.busy
+            for event, action in self._customers.step(command.tick, cast=self.cast, yaw_deg=yaw_deg, hand_busy=busy):
+                self._events.append(event)
+                if action is not None:
+                    self.begin(action, tick=command.tick + 1)
         return sent, remark
 
     def set_range(self, range_of_motion: RangeOfMotion | None) -> None:
