@@ -39,6 +39,7 @@ LAZY = (
     LazyCommand("film", "film_command", "a run as a film, from somebody's eyes or as the device sees it"),
     LazyCommand("export", "export", "write recordings for other programs: Foxglove, rerun, tables"),
     LazyCommand("study", "study_command", "ask people in blind pairs which motion they like"),
+    LazyCommand("household", "household_command", "write the visits of a household over days as scenes"),
     LazyCommand("sweep", "sweep_command", "run a plan of settings over scenes, homes and seeds, into tables"),
     LazyCommand("tune", "tune_command", "try settings on some scenes, test them on others, from eager to calm"),
     LazyCommand("bench", "bench", "let algorithms of other packages compete, over public or hidden homes"),

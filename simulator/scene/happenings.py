@@ -78,7 +78,11 @@ def event_names(actions: Sequence[AnyAction], *, names: Names) -> tuple[str, ...
     events = [event for action in actions for event in happenings(action)]
     events += [event for thing in names.things for event in (ScreenTouches(what=thing), Tipped(what=thing))]
     for who in names.customers:
-        reactions = (CallsAgain(who=who, off_deg=0.0), PushesScreen(who=who, off_deg=0.0), GivesUp(who=who, off_deg=0.0))
+        reactions = (
+            CallsAgain(who=who, off_deg=0.0),
+            PushesScreen(who=who, off_deg=0.0),
+            GivesUp(who=who, off_deg=0.0),
+        )
         events += [*reactions, Says(who=who, what="wake word"), HandComes(gesture="turn")]
     found = [event_name(event) for event in events]
     requests = [REQUEST_NAMES[type(action.request)] for action in actions if action.do == "request"]

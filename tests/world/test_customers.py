@@ -45,7 +45,8 @@ def lived(made: Customers, cast: Cast, *, yaw_deg: float, seconds: float, call=T
 
 
 def test_nobody_who_reacts_costs_nothing():
-    assert customers_of((PersonSpec(name="ben", at=(1, 1)),), DEVICE, chances=Chances(lambda n: stream(1, n), prefix="x")) is None  # fmt: skip
+    ben, chances = PersonSpec(name="ben", at=(1, 1)), Chances(lambda name: stream(1, name), prefix="x")
+    assert customers_of((ben,), DEVICE, chances=chances) is None
 
 
 @pytest.mark.parametrize("off_deg", [0.0, READS_WITHIN_DEG - 1])
@@ -66,7 +67,7 @@ def test_complaints_come_after_the_word_and_the_patience_and_end_with_giving_up(
 
 
 def test_an_angry_customer_within_reach_turns_the_screen_to_themselves():
-    tick, event, action = lived(*room(temper=1.0), yaw_deg=60, seconds=6)[0]
+    _, event, action = lived(*room(temper=1.0), yaw_deg=60, seconds=6)[0]
     assert isinstance(event, PushesScreen)
     assert isinstance(action, HandAction)
     assert action.to_deg == pytest.approx(0, abs=0.1)

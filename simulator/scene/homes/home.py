@@ -33,8 +33,8 @@ def home_text(seed: int, *, hard: float = 1.0, story: str = "") -> str:
         "claim": draft.claim,
         "tags": ["home", told.name, *draft.tags],
         "duration": f"{draft.duration_s:g} s",
-        "room": _room(draft.place),
-        "device": _device(draft.place) | draft.device,
+        "room": room_of(draft.place),
+        "device": device_of(draft.place) | draft.device,
     }
     blocks = {"people": draft.people, "sounds": draft.sounds, "things": draft.things}
     lines = [f"{key}: {flow(value)}\n" for key, value in body.items()]
@@ -73,7 +73,8 @@ def _draft(seed: int, hard: Hardness, wanted: str) -> tuple[Draft, Story]:
     raise HomeSeedError(f"seed {seed}: none of {MOST_STORIES} flats has room for {wanted or 'a story'}")
 
 
-def _room(place: Place) -> dict[str, Any]:
+def room_of(place: Place) -> dict[str, Any]:
+    """The room block of a flat."""
     room: dict[str, Any] = {}
     if place.is_box:
         room |= {"width": f"{place.plan[1][0]:g} m", "depth": f"{place.plan[2][1]:g} m"}
@@ -85,7 +86,8 @@ def _room(place: Place) -> dict[str, Any]:
     return room | {"walls": place.walls}
 
 
-def _device(place: Place) -> dict[str, Any]:
+def device_of(place: Place) -> dict[str, Any]:
+    """The device block of a flat."""
     low_deg, high_deg = place.range_deg
     return {
         "at": place.at, "height": f"{place.device_height_m:g} m", "heading": f"{place.heading_deg:g} °",

@@ -21,7 +21,8 @@ def draw_person(chance: Chance, at: Point, *, faces: str | float = "device", oth
     """Somebody at a place, unlike those who are there already."""
     taken = {one[key] for one in others.values() for key in ("look", "voice")}
     child = chance.yes(CHILDREN)
-    looks = [look for look in WORDS["people, look"] if look.startswith("child") == child and look not in taken]
+    free = [look for look in WORDS["people, look"] if look not in taken]
+    looks = [look for look in free if look.startswith("child") == child] or free  # there are only two children
     voices = [voice for voice in WORDS["people, voice"] if voice not in taken]
     loudness_db = round(chance.around(CALL_DB, SPREAD_DB, low=57.0, high=69.0), 1)
     person: dict[str, Any] = {"at": at, "look": chance.one_of(looks), "voice": chance.one_of(voices)}
