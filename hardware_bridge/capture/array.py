@@ -5,16 +5,21 @@ The description is a JSON file.  A "tap each microphone" check tells whether it 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field, model_validator
 
-from hardware_bridge.ports import PortError
+from hardware_bridge.json_files import FileModel, read_json_file
 
 LOUDER = 2.0
+MOST_CHANNELS = 64  # of a sound card; ours have up to 8
+Metres = Annotated[float, Field(ge=-2.0, le=2.0)]  # from the axis of the screen
+Gain = Annotated[float, Field(gt=0.0, le=1000.0)]
+Channel = Annotated[int, Field(ge=0, lt=MOST_CHANNELS)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,29 +39,38 @@ class ArrayDescription:
         return np.ascontiguousarray(block[:, list(self.channels)].T * gains)
 
 
+class _ArrayFile(FileModel):
+    """The file as it is written."""
+
+    name: str = Field(max_length=200)
+    device: str = Field(max_length=200)
+    device_channels: int = Field(ge=2, le=MOST_CHANNELS)
+    channels: tuple[Channel, ...] = Field(min_length=2, max_length=MOST_CHANNELS)
+    gains: tuple[Gain, ...] = Field((), max_length=MOST_CHANNELS)
+    positions_m: tuple[tuple[Metres, Metres, Metres], ...] = Field(max_length=MOST_CHANNELS)
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        count = len(self.channels)
+        if len(self.positions_m) != count or len(self.gains) not in (0, count):
+            raise ValueError("channels, gains and positions must be equally many")
+        wrong = [channel for channel in self.channels if channel >= self.device_channels]
+        if wrong or len(set(self.channels)) != count:
+            raise ValueError(f"channels {wrong or 'repeated'} with {self.device_channels} in all")
+        return self
+
+
 def load_array(path: Path) -> ArrayDescription:
     """Read a description; what cannot be true is refused with the reason."""
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        described = ArrayDescription(
-            name=str(values["name"]),
-            device=str(values["device"]),
-            device_channels=int(values["device_channels"]),
-            channels=tuple(int(channel) for channel in values["channels"]),
-            gains=tuple(float(gain) for gain in values.get("gains") or [1.0] * len(values["channels"])),
-            positions_m=tuple((float(x), float(y), float(z)) for x, y, z in values["positions_m"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PortError(f"array description {path} cannot be read: {error!r}") from error
-    count = len(described.channels)
-    if count < 2 or len(described.positions_m) != count or len(described.gains) != count:
-        raise PortError(f"array description {path}: channels, gains and positions must be equally many, and at least 2")
-    wrong = [channel for channel in described.channels if not 0 <= channel < described.device_channels]
-    if wrong or len(set(described.channels)) != count:
-        raise PortError(
-            f"array description {path}: channels {wrong or 'repeated'} with {described.device_channels} in all"
-        )
-    return described
+    read = read_json_file(path, _ArrayFile, what="array description")
+    return ArrayDescription(
+        name=read.name,
+        device=read.device,
+        device_channels=read.device_channels,
+        channels=read.channels,
+        gains=read.gains or (1.0,) * len(read.channels),
+        positions_m=read.positions_m,
+    )
 
 
 def tapped(block: NDArray[np.float32]) -> int | None:

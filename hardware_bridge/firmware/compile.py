@@ -16,6 +16,15 @@ from hardware_bridge.ports import PortError
 HERE = Path(__file__).parent
 AVR_FLAGS = ("-mmcu=atmega328p", "-DF_CPU=16000000UL", "-Os", "-std=gnu11", "-Wall", "-Wextra", "-Werror")
 HOST_FLAGS = ("-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC")
+CHECKED_FLAGS = (
+    "-O1",
+    "-g",
+    "-fsanitize=address,undefined",
+    "-fno-sanitize-recover=all",
+    "-Wall",
+    "-Wextra",
+    "-Werror",
+)
 SIMAVR_HEADER = Path("/usr/include/simavr/sim_avr.h")
 
 
@@ -51,6 +60,17 @@ def build(folder: Path) -> Built:
     chip = folder / "chip.so"
     _run(["gcc", *HOST_FLAGS, "-o", str(chip), str(HERE / "chip_host.c"), "-lsimavr", "-lelf"])
     return Built(firmware=build_firmware(folder), chip=chip)
+
+
+def build_hostile(folder: Path) -> Path:
+    """A program of this workstation that sends hostile frames to the board's kernel, and ends at the first memory or overflow error."""
+    target = folder / "hostile"
+    sources = [str(HERE.parent / "proofs" / "hostile.c"), str(HERE / "motion.c"), str(HERE / "protocol.c")]
+    try:
+        _run(["gcc", *CHECKED_FLAGS, f"-I{HERE}", "-o", str(target), *sources])
+    except FileNotFoundError:
+        raise PortError("not installed: gcc") from None
+    return target
 
 
 def _run(command: list[str]) -> None:

@@ -4,6 +4,7 @@
 #define ENCODER_TURN 16384L
 #define UDEG_PER_COUNT_X16 351563L      /* 360e6 / 16384 * 16 */
 #define LARGEST_JUMP_COUNTS 200         /* 4.4 degrees in a millisecond is no screen, it is a broken sensor */
+#define FURTHEST_UDEG 1000000000L       /* the range ends at 360 degrees, and two such angles still fit apart into 32 bits */
 #define ENCODER_MISSES_ALLOWED 3
 #define EXTRAPOLATE_MS 20               /* two ticks of the host */
 #define AHEAD_MS 7                      /* a set point holds for the end of its tick; 3 of 10 ms are gone when it is in */
@@ -143,6 +144,13 @@ static void measure(struct motion *m, uint16_t raw, bool good)
     m->encoder_misses = 0;
     m->encoder_raw = raw;
     step = (int32_t)counts * UDEG_PER_COUNT_X16 / 16;
+    if (magnitude(m->yaw_udeg) > FURTHEST_UDEG) {
+        /* Turned round and round by hand: it counts on from the angle within a turn, because 32 bits end after six of them. */
+        m->encoder_known = false;
+        if (m->mode != MODE_OFF)
+            fail(m, FAULT_ENCODER, MODE_FAULT);
+        return;
+    }
     m->yaw_udeg += step;
     /* A first-order filter of 8 ms: a count a millisecond is 22 degrees a second, too coarse to damp with. */
     m->rate_mdps += (step - m->rate_mdps) / 8;

@@ -9,13 +9,17 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Self
 
+from pydantic import Field, model_validator
+
+from hardware_bridge.json_files import FileModel, read_json_file
 from hardware_bridge.matching.fit import Estimate, Match
 from hardware_bridge.ports import PortError
 from simulator.onboard.facts import MotorFacts
 
 VERSION = 1
+UNUSUAL = 100.0  # a screen with a hundred times the usual inertia, friction or gain is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +60,41 @@ def save(profile: DeviceProfile, path: Path) -> None:
     path.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
 
 
+class _EstimateFile(FileModel):
+    value: float
+    error: float = Field(ge=0.0)
+
+
+class _ProfileFile(FileModel):
+    """The file as it is written."""
+
+    device: str = Field(max_length=300)
+    date: str = Field(max_length=40)
+    facts: MotorFacts
+    estimates: dict[str, _EstimateFile] = Field(max_length=100)
+    fit_rms_deg: float = Field(ge=0.0, le=360.0)
+    held_out_rms_deg: float = Field(ge=0.0, le=360.0)
+
+    @model_validator(mode="after")
+    def _is_a_screen(self) -> Self:
+        usual = MotorFacts()
+        for name in MotorFacts.model_fields:
+            value, most = getattr(self.facts, name), UNUSUAL * getattr(usual, name)
+            if value > most:
+                raise ValueError(f"facts.{name} {value:g}: at most {most:g}")
+        return self
+
+
 def load(path: Path, *, device: str) -> DeviceProfile:
     """Read the file for this device; a profile of another one is refused."""
-    try:
-        values: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if values["profile"] != VERSION:
-            raise PortError(f"profile {path}: version {values['profile']}, this program reads {VERSION}")
-        profile = DeviceProfile(
-            device=str(values["device"]),
-            date=str(values["date"]),
-            facts=MotorFacts.model_validate(values["facts"]),
-            estimates={name: Estimate(**estimate) for name, estimate in values["estimates"].items()},
-            fit_rms_deg=float(values["fit_rms_deg"]),
-            held_out_rms_deg=float(values["held_out_rms_deg"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PortError(f"profile {path} cannot be read: {error}") from error
-    if profile.device != device:
-        raise PortError(f"profile {path} belongs to {profile.device}, not to {device}: match this device first")
-    return profile
+    read = read_json_file(path, _ProfileFile, what="profile", version_entry="profile", version=VERSION)
+    if read.device != device:
+        raise PortError(f"profile {path} belongs to {read.device}, not to {device}: match this device first")
+    return DeviceProfile(
+        device=read.device,
+        date=read.date,
+        facts=read.facts,
+        estimates={name: Estimate(value=one.value, error=one.error) for name, one in read.estimates.items()},
+        fit_rms_deg=read.fit_rms_deg,
+        held_out_rms_deg=read.held_out_rms_deg,
+    )

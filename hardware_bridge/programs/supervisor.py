@@ -9,7 +9,9 @@ import argparse
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -49,11 +51,18 @@ class Loop:
         log.message("report", tick, TOLD.to_json(report))
         log.ticked(tick)
         self._app.send(report)
+        self._wait()
+
+    def _wait(self) -> None:
         now_s = time.monotonic()  # noqa: TID251
         late = max(0, int((now_s - self._due_s) / TICK_S))
         self._tick += 1 + late
         self._due_s += (1 + late) * TICK_S
         time.sleep(max(0.0, self._due_s - time.monotonic()))  # noqa: TID251
+
+    def note_defect(self, words: str) -> None:
+        """Write into the log what went wrong in this program."""
+        self._log.note("error", tick=self._tick, words=words)
 
     @property
     def is_over(self) -> bool:
@@ -63,19 +72,32 @@ class Loop:
         return self._tick > NOBODY_CAME_TICKS
 
     def rest(self) -> None:
-        """Brake, and stay until the screen stands: a motor that is freed in a turn would coast."""
-        self._core.stop()
+        """Brake, and stay until the screen stands: a motor that is freed in a turn would coast.
+
+        Whatever else is broken, an app, the log or a line of this program, the brake does not wait for it.
+        """
+        with suppress(Exception):
+            self._core.stop()
         for _ in range(REST_TICKS):
             if self._core.at_rest:
                 return
-            self.tick()
+            try:
+                self.tick()
+            except Exception:
+                with suppress(Exception):
+                    self._core.tick(self._tick, [])
+                self._wait()
 
 
 def supervise(
     motor: str, *, socket: Path, log: Path | None, travel: RangeOfMotion, tell: Tell, for_one_app: bool = False
 ) -> int:
     """Hold a motor behind its guard until interrupted, or until the one app has gone; returns an exit code."""
-    session_log = SessionLog(log)
+    try:
+        session_log = SessionLog(log)
+    except OSError as error:
+        tell(ProgramFailed(text=f"{log}: {error.strerror or error}"))
+        return 1
     try:
         opened = open_motor(motor, travel=travel, log=session_log.byte)
     except (PortError, OSError) as error:
@@ -100,18 +122,33 @@ def supervise(
     goes_on = _until_asked()
     if parse_url(motor).scheme != "emulated":
         take_priority()
-    loop = Loop(core, app, session_log)
     try:
         tell(SupervisorListening(motor=motor, socket=socket))
-        while goes_on() and not (for_one_app and loop.is_over):
-            loop.tick()
+        return _hold(Loop(core, app, session_log), goes_on, tell=tell, for_one_app=for_one_app)
     finally:
         try:
-            loop.rest()
-        finally:
             core.close()
+        finally:
             app.close()
             session_log.close()
+
+
+def _hold(loop: Loop, goes_on: Callable[[], bool], *, tell: Tell, for_one_app: bool) -> int:
+    """Tick until it is over; whatever ends it, the screen comes to rest first."""
+    try:
+        while goes_on() and not (for_one_app and loop.is_over):
+            loop.tick()
+    except Exception as error:  # a defect of this program: brake, then say it
+        loop.rest()
+        loop.note_defect(traceback.format_exc(limit=-6))
+        tell(
+            ProgramFailed(text=f"the supervisor failed: {type(error).__name__}: {error}; the screen was stopped first")
+        )
+        return 1
+    except BaseException:
+        loop.rest()
+        raise
+    loop.rest()
     return 0
 
 

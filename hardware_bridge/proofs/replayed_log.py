@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
-
-import orjson
 
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import Capabilities, PortError
 from hardware_bridge.supervisor.core import SupervisorCore
-from hardware_bridge.supervisor.messages import SAID, TOLD, Heartbeat, Input, Order, Report
+from hardware_bridge.supervisor.log_reader import Door, Said, Start, Told, entries
+from hardware_bridge.supervisor.messages import Input, Report
 from hardware_bridge.supervisor.sent_log import SentLog
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
@@ -68,43 +65,29 @@ def replay(session: Session, *, capabilities: Capabilities, range: RangeOfMotion
 
 def replay_file(path: Path) -> tuple[int, int]:
     """Decide the session in a log of the supervisor again; returns how many decisions are the same, and of how many."""
-    capabilities: Capabilities | None = None
-    travel: RangeOfMotion | None = None
+    start: Start | None = None
     inputs: dict[int, list[Input]] = {}
     session: Session = []
-    decided: list[dict[str, Any]] = []
-    try:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            entry = orjson.loads(line)
-            match entry["kind"]:
-                case "start":
-                    capabilities = Capabilities(**entry["capabilities"])
-                    travel = RangeOfMotion(min_deg=entry["range"][0], max_deg=entry["range"][1])
-                case "input":
-                    inputs.setdefault(entry["tick"], []).append(_input(entry["message"]))
-                case "door":
-                    decided.append(entry["command"])
-                case "report":
-                    tick = entry["tick"]
-                    session.append((tick, inputs.get(tick, []), _report(entry["message"])))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PortError(f"log {path} cannot be read: {error}") from error
-    if capabilities is None or not session:
+    decided: list[MotorCommand] = []
+    for entry in entries(path):
+        match entry:
+            case Start():
+                start = entry
+            case Said():
+                inputs.setdefault(entry.tick, []).append(entry.message)
+            case Door():
+                decided.append(entry.command)
+            case Told():
+                session.append((entry.tick, inputs.get(entry.tick, []), entry.message))
+    if start is None or not session:
         raise PortError(f"log {path} holds no session")
-    again = [asdict(command) for command in replay(session, capabilities=capabilities, range=travel)]
+    low_deg, high_deg = start.range
+    if low_deg >= high_deg:
+        raise PortError(f"log {path}: range {low_deg:g} to {high_deg:g}: must rise")
+    travel = RangeOfMotion(min_deg=low_deg, max_deg=high_deg)
+    try:
+        again = replay(session, capabilities=start.capabilities, range=travel)
+    except (ValueError, ArithmeticError) as error:  # what no motor can have said
+        raise PortError(f"log {path} cannot be decided again: {str(error).splitlines()[0]:.200}") from None
     # The supervisor may have been ended between a decision and its report.
     return sum(mine == theirs for mine, theirs in zip(again, decided, strict=False)), len(session)
-
-
-def _input(values: dict[str, Any]) -> Input:
-    message = SAID.from_json(orjson.dumps(values))
-    if not isinstance(message, Heartbeat | Order):
-        raise ValueError(f"input {values!r:.60}: neither a beat nor an order")
-    return message
-
-
-def _report(values: dict[str, Any]) -> Report:
-    message = TOLD.from_json(orjson.dumps(values))
-    if not isinstance(message, Report):
-        raise ValueError(f"report {values!r:.60}: is none")
-    return message

@@ -8,18 +8,20 @@ What stands on the bench is written in a small JSON file, with paths relative to
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from hardware_bridge.backends.wired import WHOLE_TRAVEL
 from hardware_bridge.capture.array import load_array
 from hardware_bridge.capture.audio import SoundCard
 from hardware_bridge.capture.camera import VideoCapture
 from hardware_bridge.guard import GuardedMotor
+from hardware_bridge.json_files import FileModel, read_json_file
 from hardware_bridge.motor_wrapper import PassingOn
 from hardware_bridge.ports import Camera, Microphones, Motor, PortError
 from hardware_bridge.rigs.motor_by_name import open_motor, parse_url
@@ -36,6 +38,19 @@ LOOK_TICKS = 10  # so often a covered lens is looked through
 # The description of an array may differ from the device's facts by the width of a microphone.
 SAME_PLACE_M = 0.005
 LONGEST_LATENCY_MS = 500.0
+
+
+Name = Annotated[str, Field(min_length=1, max_length=1024)]
+
+
+class _BenchFile(FileModel):
+    """The file as it is written."""
+
+    motor: Name
+    microphones: Name
+    camera: Name
+    camera_latency_ms: float = Field(0.0, ge=0.0, le=LONGEST_LATENCY_MS)
+    shutter: ShutterKind = "open"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,30 +217,11 @@ def open_lab(path: Path, *, facts: DeviceFacts, range_of_motion: RangeOfMotion |
 
 def load_bench(path: Path) -> LabBench:
     """Read the file; what cannot be is refused with the reason."""
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        if values["lab"] != VERSION:
-            raise PortError(f"bench {path}: version {values['lab']}, this program reads {VERSION}")
-        unknown = sorted(set(values) - {"lab", "motor", "microphones", "camera", "camera_latency_ms", "shutter"})
-        if unknown:
-            raise PortError(f"bench {path}: unknown entry {unknown[0]!r}")
-        bench = LabBench(
-            motor=str(values["motor"]),
-            microphones=path.parent / str(values["microphones"]),
-            camera=str(values["camera"]),
-            camera_latency_ms=float(values.get("camera_latency_ms", 0.0)),
-            shutter=values.get("shutter", "open"),
-        )
-    except OSError as error:
-        raise PortError(f"bench {path}: {error.strerror or error}") from error
-    except KeyError as error:
-        raise PortError(f"bench {path}: {error.args[0]!r} is missing") from error
-    except (ValueError, TypeError) as error:
-        raise PortError(f"bench {path} cannot be read: {error}") from error
-    if bench.shutter not in get_args(ShutterKind):
-        raise PortError(f"bench {path}: shutter {bench.shutter!r}: must be one of {', '.join(get_args(ShutterKind))}")
-    if not 0.0 <= bench.camera_latency_ms <= LONGEST_LATENCY_MS:
-        raise PortError(
-            f"bench {path}: camera_latency_ms {bench.camera_latency_ms:g}: must be 0 to {LONGEST_LATENCY_MS:g}"
-        )
-    return bench
+    read = read_json_file(path, _BenchFile, what="bench", version_entry="lab", version=VERSION)
+    return LabBench(
+        motor=read.motor,
+        microphones=path.parent / read.microphones,
+        camera=read.camera,
+        camera_latency_ms=read.camera_latency_ms,
+        shutter=read.shutter,
+    )

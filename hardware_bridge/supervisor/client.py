@@ -127,7 +127,7 @@ class SupervisedMotor:
     def _receive(self) -> None:
         self._silent_calls += 1
         try:
-            while data := self._socket.recv(65_536):
+            while not self.hung_up and (data := self._socket.recv(65_536)):
                 self._take(data)
             self._lose()
         except BlockingIOError:
@@ -142,7 +142,11 @@ class SupervisedMotor:
     def _take(self, data: bytes) -> None:
         *lines, self._buffer = (self._buffer + data).split(b"\n")
         for line in lines:
-            told = TOLD.from_json(line)
+            try:
+                told = TOLD.from_json(line)
+            except MessageError:  # whatever it is, it is no supervisor any more
+                self._lose()
+                return
             if not isinstance(told, Report):
                 continue
             self.report = told

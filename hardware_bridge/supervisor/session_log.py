@@ -14,7 +14,9 @@ class SessionLog:
     """One file; without a path nothing is written."""
 
     def __init__(self, path: Path | None) -> None:
+        """Raises OSError where no file can be written."""
         self._file: IO[bytes] | None = path.open("wb", buffering=1 << 16) if path else None
+        self._flushed_tick = 0
 
     def note(self, kind: str, **values: Any) -> None:
         """Write one line."""
@@ -32,8 +34,9 @@ class SessionLog:
 
     def ticked(self, tick: int) -> None:
         """Let the file be read by others, now and then."""
-        if self._file and tick % FLUSH_TICKS == 0:
+        if self._file and tick - self._flushed_tick >= FLUSH_TICKS:  # a busy computer leaves ticks out
             self._file.flush()
+            self._flushed_tick = tick
 
     def close(self) -> None:
         """Close the file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,11 @@ def add_bridge_arguments(parser: argparse.ArgumentParser) -> None:
     )
     stop.add_argument("--socket", default="swivel.sock", metavar="PATH")
     stop.set_defaults(handler=_stop)
+    log = commands.add_parser("log", help="what happened in a session: asked, answered, when, and why it stopped")
+    log.add_argument("file", type=Path, metavar="FILE", help="written by `swivel bridge run --log`")
+    log.add_argument("--from", dest="from_s", type=float, default=0.0, metavar="S")
+    log.add_argument("--to", dest="to_s", type=float, default=math.inf, metavar="S")
+    log.set_defaults(handler=_log)
     match = _with_motor(commands, "match", "fit the virtual motor to this one and save a dated profile")
     match.add_argument("--out", type=Path, default=Path("motor.profile.json"), metavar="FILE")
     _with_json_lines(match)
@@ -107,6 +113,12 @@ def _stop(options: argparse.Namespace) -> int:
     from hardware_bridge.programs import bridge_commands
 
     return bridge_commands.stop(options.socket, say=print)
+
+
+def _log(options: argparse.Namespace) -> int:
+    from hardware_bridge.programs import log_commands
+
+    return log_commands.show(options.file, from_s=options.from_s, to_s=options.to_s, say=print)
 
 
 def _match(options: argparse.Namespace) -> int:

@@ -34,8 +34,10 @@ DAMAGE = (
     McapError, zstandard.ZstdError, RuntimeError, UnicodeDecodeError, struct.error, OverflowError, ValueError, KeyError,
     EOFError, MemoryError, TypeError, IndexError, AttributeError,
 )  # fmt: skip
-# The recorder begins a new chunk after a megabyte; a few kilobytes of a stranger's file may say that they are gigabytes.
-LARGEST_CHUNK_BYTES = 64 << 20
+# The recorder begins a new chunk each second or megabyte; a few kilobytes of a stranger's file may say that they are gigabytes.
+LARGEST_CHUNK_BYTES = 8 << 20
+# Ours unpack to ten times their size. What unpacks to a hundred times of it was made to fill the memory, chunk by chunk.
+MOST_UNPACKED = 100
 ACTION: TypeAdapter[AnyAction] = TypeAdapter(AnyAction)
 
 
@@ -190,6 +192,7 @@ def _records(data: bytes, *, forgiving: bool = False) -> Iterator[tuple[object, 
     """Every record with whether it is good; checksums of chunks and attachments are verified."""
     reader = StreamReader(io.BytesIO(data), emit_chunks=True, validate_crcs=True)
     stream = reader.records
+    left = LARGEST_CHUNK_BYTES + MOST_UNPACKED * len(data)
     while True:
         try:
             record = next(stream)
@@ -204,7 +207,9 @@ def _records(data: bytes, *, forgiving: bool = False) -> Iterator[tuple[object, 
             yield record, True
             continue
         try:
-            _check_size(record)
+            left -= _size(record)
+            if left < 0:
+                raise ValueError(f"it unpacks to more than {MOST_UNPACKED} times its size")
             pieces = breakup_chunk(record, validate_crc=True)
         except DAMAGE:
             if not forgiving:
@@ -215,15 +220,16 @@ def _records(data: bytes, *, forgiving: bool = False) -> Iterator[tuple[object, 
             yield piece, True
 
 
-def _check_size(chunk: Chunk) -> None:
-    """Refuse a chunk that would unpack to more than any of ours, whichever of its two sizes says so."""
+def _size(chunk: Chunk) -> int:
+    """What a chunk unpacks to, whichever of its two sizes says more; one that is larger than any of ours is refused."""
     if chunk.compression not in ("", "zstd"):
-        raise ValueError(f"compression {chunk.compression!r}: must be zstd or none")
-    sizes = [chunk.uncompressed_size]
+        raise ValueError(f"compression {chunk.compression!r:.20}: must be zstd or none")
+    size = max(chunk.uncompressed_size, len(chunk.data))
     if chunk.compression == "zstd":
-        sizes.append(zstandard.get_frame_parameters(chunk.data).content_size)
-    if max(sizes) > LARGEST_CHUNK_BYTES:
-        raise ValueError(f"a chunk of {max(sizes)} bytes: at most {LARGEST_CHUNK_BYTES}")
+        size = max(size, zstandard.get_frame_parameters(chunk.data).content_size)
+    if size > LARGEST_CHUNK_BYTES:
+        raise ValueError(f"a chunk of {size} bytes: at most {LARGEST_CHUNK_BYTES}")
+    return size
 
 
 def _short(error: BaseException) -> str:

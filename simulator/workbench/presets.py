@@ -12,6 +12,7 @@ from simulator.workbench.document import OWN
 from simulator.world.assets import ASSETS
 
 SHIPPED = ASSETS / "presets"
+LARGEST_BYTES = 1 << 20  # all knobs there are take six kilobytes
 
 
 class Presets:
@@ -51,10 +52,19 @@ class Presets:
         for place in (self._folder, SHIPPED):
             path = place / f"{name}.json"
             if path.exists():
-                try:
-                    values: dict[str, Value] = orjson.loads(path.read_bytes())
-                    Tuning().patched(values)
-                except (orjson.JSONDecodeError, AttributeError, TypeError) as error:
-                    raise TuningError(f"{path}: not a preset file: {error}") from None
-                return values
+                return read_preset(path)
         raise TuningError(f"unknown preset {name}; there are {', '.join(self.names()) or 'none'}")
+
+
+def read_preset(path: Path) -> dict[str, Value]:
+    """The knobs in a file; raises TuningError for one that is no preset, or whose knobs do not fit."""
+    try:
+        if path.stat().st_size > LARGEST_BYTES:
+            raise TuningError(f"{path}: not a preset file: larger than {LARGEST_BYTES} bytes")
+        values = orjson.loads(path.read_bytes())
+    except (OSError, orjson.JSONDecodeError) as error:
+        raise TuningError(f"{path}: not a preset file: {error}") from None
+    if not isinstance(values, dict) or not all(isinstance(value, str | int | float) for value in values.values()):
+        raise TuningError(f"{path}: not a preset file: it must hold knobs with a value each")
+    Tuning().patched(values)
+    return values

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -17,12 +18,17 @@ from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.json_messages import MessageError
 from hardware_bridge.ports import PortError
+from hardware_bridge.programs import supervisor
 from hardware_bridge.programs.bridge_commands import stop
 from hardware_bridge.proofs.replayed_log import replay_file
 from hardware_bridge.rigs.motor_by_name import open_motor
 from hardware_bridge.supervisor.app_socket import AppSocket
+from hardware_bridge.supervisor.client import SupervisedMotor
 from hardware_bridge.supervisor.core import SupervisorCore
+from hardware_bridge.supervisor.local_socket import local_socket
+from hardware_bridge.supervisor.log_reader import Defect, entries
 from hardware_bridge.supervisor.messages import SAID, TOLD, Heartbeat, Hello, Introduction, Order, read_said
+from hardware_bridge.supervisor.session_log import SessionLog
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode
@@ -200,6 +206,86 @@ def test_an_app_that_hangs_up_before_it_is_greeted_leaves_the_supervisor_alive(t
             assert json.loads(app.recv(65_536))["type"] == "Hello"
     finally:
         door.close()
+
+
+class _Falling:
+    """A door to the apps that breaks after so many ticks."""
+
+    def __init__(self, after):
+        self.after, self.had_apps, self.empty = after, True, False
+        self.tick, self.yaw_deg = 0, 0.0
+
+    def receive(self):
+        self.tick += 1
+        if self.tick > self.after:
+            raise RuntimeError("a defect")
+        rate_dps = 3.0 * (self.tick - 1)
+        self.yaw_deg += 0.01 * rate_dps
+        return [Order(what="enable"), _beat(0)] if self.tick == 1 else [_beat(self.tick, self.yaw_deg, rate_dps)]
+
+    def send(self, report):
+        pass
+
+
+class _Living(VirtualMotor):
+    """A motor whose plant lives while it is asked."""
+
+    def state(self, tick):
+        self._screen.advance()
+        return super().state(tick)
+
+    def __init__(self, plant):
+        super().__init__(plant)
+        self._screen, self.freed_at_dps = plant, None
+
+    def close(self):
+        self.freed_at_dps = self._screen.rate_dps
+
+
+def test_a_defect_of_the_supervisor_brakes_before_anything_else(tmp_path):
+    plant = Plant(MotorFacts())
+    motor, said = _Living(plant), []
+    core = SupervisorCore(GuardedMotor(motor, MotorFacts(), RANGE))
+    log = SessionLog(tmp_path / "log")
+    loop = supervisor.Loop(core, _Falling(30), log)
+    for _ in range(30):
+        loop.tick()
+    assert plant.rate_dps > 60.0
+    assert supervisor._hold(loop, lambda: True, tell=said.append, for_one_app=True) == 1
+    assert core.at_rest
+    assert abs(plant.rate_dps) < 20.0  # within the play of its gear
+    assert "RuntimeError: a defect; the screen was stopped first" in said[0].text
+    log.close()
+    assert "in receive" in next(entry for entry in entries(tmp_path / "log") if isinstance(entry, Defect)).words
+
+
+def test_a_log_that_ends_in_the_middle_of_a_line_is_read_up_to_there(tmp_path):
+    log = SessionLog(tmp_path / "log")
+    log.byte(0.5, ">", b"ab")
+    log.close()
+    (tmp_path / "log").write_bytes((tmp_path / "log").read_bytes() * 2 + b'{"kind": "byt')
+    assert [entry.hex for entry in entries(tmp_path / "log")] == ["6162", "6162"]
+    (tmp_path / "log").write_bytes(b'{"kind": "bytes", "t": "soon", "way": ">", "hex": ""}\n')
+    with pytest.raises(PortError, match="line 1: t: "):
+        list(entries(tmp_path / "log"))
+
+
+def test_an_app_hangs_up_on_what_is_no_supervisor_any_more(tmp_path):
+    greeting = Hello(device="d", capabilities=VirtualMotor(Plant(MotorFacts())).capabilities, range_deg=(-9.0, 9.0))
+    report = TOLD.to_json(_core()[0].tick(0, []))
+    door = local_socket()
+    door.bind(str(tmp_path / "s"))
+    door.listen(1)
+    with ThreadPoolExecutor(1) as one:
+        coming = one.submit(SupervisedMotor, str(tmp_path / "s"))
+        app, _ = door.accept()
+        app.sendall(TOLD.to_json(greeting) + b"\n" + report + b"\n")
+        motor = coming.result()
+    app.sendall(b"[[[[\n")
+    assert motor.state(1).mode is MotorMode.FAULT
+    assert motor.hung_up
+    for end in (app, door, motor):
+        end.close()
 
 
 def test_no_supervisor_is_said_in_one_line(tmp_path):

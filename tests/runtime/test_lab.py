@@ -81,9 +81,9 @@ GOOD = {"lab": 1, "motor": "emulated:dynamixel", "microphones": "array.json", "c
     [
         ({"lab": 2}, "version 2"),
         ({"motor": None, "camara": "0"}, "unknown entry 'camara'"),
-        ({"shutter": "ajar"}, "shutter 'ajar': must be one of"),
-        ({"camera_latency_ms": -3}, "must be 0 to 500"),
-        ({"camera_latency_ms": "soon"}, "cannot be read"),
+        ({"shutter": "ajar"}, "shutter 'ajar': must be 'open', 'closed' or"),
+        ({"camera_latency_ms": -3}, "camera_latency_ms -3: must be greater than or equal to 0"),
+        ({"camera_latency_ms": "soon"}, "'soon': must be a valid number"),
     ],
 )
 def test_a_bench_that_cannot_be_is_one_clear_line(tmp_path, change, words):
