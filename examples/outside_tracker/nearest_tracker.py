@@ -1,11 +1,11 @@
-"""A tracker in fifty lines: who was seen last near here is who is seen here now, and who is nearest to a sound made it."""
+"""A tracker in sixty lines: who was seen last near here is who is seen here now, and who is nearest to a sound made it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from simulator.onboard.angles import RangeOfMotion, distance_deg, wrap_deg
+from simulator.onboard.angles import distance_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, SoundReport, Track, TrackReport, VisionReport
 from simulator.onboard.tuning import Tuning
@@ -17,19 +17,15 @@ class Nearest:
     """People by where they were last."""
 
     def __init__(self, facts: DeviceFacts) -> None:
-        self._facts = facts
-        self._next_id, self._tick, self._frame_tick = 1, 0, -1
-        self._report = TrackReport(tick=0)
+        self._next_id, self._frame_tick, self._report = 1, -1, TrackReport(tick=0)
 
-    def tick(
-        self, sound: SoundReport, vision: VisionReport, tuning: Tuning, *, tick: int, arc: RangeOfMotion | None
-    ) -> TrackReport:
+    def tick(self, sound: SoundReport, vision: VisionReport, tuning: Tuning, *, tick: int, **_: Any) -> TrackReport:
         """Take in what was heard and seen since the last thought."""
-        gap_s, self._tick = (tick - self._tick) * TICK_S, tick
+        gap_s = (tick - self._report.tick) * TICK_S
         kept = [replace(one, seen_age_s=one.seen_age_s + gap_s, heard_age_s=one.heard_age_s + gap_s, in_view=False)
                 for one in self._report.tracks if one.seen_age_s < FORGET_S]  # fmt: skip
-        if vision.frame_tick is not None:
-            for person in vision.people if vision.frame_tick != self._frame_tick else ():
+        if vision.frame_tick not in (None, self._frame_tick):
+            for person in vision.people:
                 self._see(kept, person.azimuth_deg, person.distance_m, person.engagement)
             self._frame_tick = vision.frame_tick
         speaker = None if sound.azimuth_deg is None else self._near(kept, sound.azimuth_deg)
@@ -38,14 +34,8 @@ class Nearest:
         talker = None if speaker is None else kept[speaker].track_id
         woken = {"wake_tick": sound.tick, "wake_azimuth_deg": sound.azimuth_deg, "wake_id": talker,
                  "wake_confidence": sound.confidence} if sound.wake_word else {}  # fmt: skip
-        last = {
-            name: getattr(self._report, name)
-            for name in ("wake_tick", "wake_azimuth_deg", "wake_id", "wake_confidence")
-        }
-        self._report = TrackReport(
-            tick=tick, tracks=tuple(kept), talker_id=talker, addressed_id=talker, sound_ambiguous=sound.ambiguous,
-            **(last | woken),
-        )  # fmt: skip
+        self._report = replace(self._report, tick=tick, tracks=tuple(kept), talker_id=talker, addressed_id=talker,
+                               sound_ambiguous=sound.ambiguous, **woken)  # fmt: skip
         return self._report
 
     def _near(self, tracks: list[Track], azimuth_deg: float) -> int | None:
@@ -55,8 +45,7 @@ class Nearest:
     def _see(self, tracks: list[Track], azimuth_deg: float, distance_m: float, engagement: float) -> None:
         seen = {"azimuth_deg": wrap_deg(azimuth_deg), "distance_m": distance_m, "engagement": engagement, "seen": True,
                 "in_view": True, "seen_age_s": 0.0}  # fmt: skip
-        index = self._near(tracks, azimuth_deg)
-        if index is not None:
+        if (index := self._near(tracks, azimuth_deg)) is not None:
             tracks[index] = replace(tracks[index], **seen, settled_s=tracks[index].settled_s + TICK_S)
             return
         tracks.append(Track(track_id=self._next_id, rate_dps=0.0, sigma_deg=3.0, heard_age_s=FORGET_S, **seen))
@@ -64,8 +53,8 @@ class Nearest:
 
     def snapshot(self) -> Any:
         """Everything that changes; reports never do."""
-        return self._next_id, self._tick, self._frame_tick, self._report
+        return self._next_id, self._frame_tick, self._report
 
     def restore(self, state: Any) -> None:
         """Go back to a snapshot."""
-        self._next_id, self._tick, self._frame_tick, self._report = state
+        self._next_id, self._frame_tick, self._report = state

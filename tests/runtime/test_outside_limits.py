@@ -122,4 +122,4 @@ def test_the_example_of_each_stage_installs_and_faces_who_calls(folder, mode, pa
 def test_the_examples_are_short():
     sources = [path for path in (SCENES.parent / "examples").glob("outside_*/*.py")]
     assert len(sources) == 6
-    assert max(len(path.read_text().splitlines()) for path in sources) <= 71
+    assert max(len(path.read_text().splitlines()) for path in sources) <= 60
