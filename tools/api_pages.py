@@ -83,6 +83,7 @@ MEANING: dict[Code, str] = {
     Code.BLOCKED: "Something is in the way of the screen.",
     Code.NO_RANGE_FOUND: "Set-up ended without a range.",
     Code.NOT_VIRTUAL: "The room, or the motor, is real: people have to do this.",
+    Code.NO_PICTURE: "The room cannot be drawn on this machine.",
     Code.DEVICE_LOST: "The device does not answer any more.",
     Code.UNAUTHORIZED: "No token, or a wrong one.",
     Code.FOREIGN_ORIGIN: "Asked by a page of another site, or under a foreign name.",

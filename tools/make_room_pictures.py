@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from simulator.gui.customer.glass import Content, GlassPainter
-from simulator.gui.customer.moments import Moments
+from simulator.runtime.onlooker import Moments
 from simulator.runtime.run import run_scene
 from simulator.scene.loader import load
 from simulator.world.assets import CHECKOUT, SCENES

@@ -44,7 +44,7 @@ def film_command(options: argparse.Namespace) -> int:
     """Run the command; returns the exit code."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # only text is drawn with Qt, no window
     from simulator.gui.customer.film import FilmProblem, Take, write_film
-    from simulator.gui.customer.moments import Moments
+    from simulator.runtime.onlooker import Moments
 
     takes = []
     if options.run.suffix == ".mcap":

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from simulator.gui.customer import LIVE_PROGRAM
 from simulator.runtime.exit_codes import ExitCode
 
 HINT = "swivel: the motion API needs more packages: pip install 'swivel-display[api]'"
@@ -57,7 +58,7 @@ def serve_command(options: argparse.Namespace) -> int:
         )  # fmt: skip
         made = ServeOptions(
             room=room, address=options.address, port=options.port, names=tuple(options.name),
-            certificate=options.certificate, key=options.key,
+            certificate=options.certificate, key=options.key, view_program=LIVE_PROGRAM,
         )  # fmt: skip
         scheme = "https" if made.tls else "http"
         page = f"{scheme}://{'127.0.0.1' if made.address in ('0.0.0.0', '::') else made.address}:{made.port}/"

@@ -7,6 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QDateTime, QObject, Signal
 
+from simulator.gui.customer import LIVE_PROGRAM
 from simulator.gui.processes.engine_process import PipeProcess
 from simulator.gui.session_model import SessionModel
 from simulator.server.pipe import OpenRoom
@@ -60,7 +61,7 @@ class ServingSession(QObject):
         self._process.arrived.connect(self._arrived)
         self._process.died.connect(self._died)
         self._process.start()
-        self._process.send(ServeRoom(room=room))
+        self._process.send(ServeRoom(room=room, view_program=LIVE_PROGRAM))
         self._become("starting")
 
     def stop(self) -> None:

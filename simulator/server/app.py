@@ -19,6 +19,7 @@ PAGES = {
     "/": ("index.html", "text/html"),
     "/swivel.js": ("swivel.js", "text/javascript"),
     "/page.js": ("page.js", "text/javascript"),
+    "/view.js": ("view.js", "text/javascript"),
 }
 
 
@@ -51,6 +52,7 @@ def make_app(desk: Desk) -> FastAPI:
     posting = Posting(desk)
     app.add_api_route("/v1/hello", posting.hello, methods=["GET"])
     app.add_api_route("/v1/state", posting.state, methods=["GET"])
+    app.add_api_route("/v1/view", posting.view, methods=["GET"])
     app.add_api_route("/v1/commands/{command_id}", posting.answers, methods=["GET"])
     app.add_api_route("/v1/commands", posting.command, methods=["POST"])
 

@@ -105,7 +105,7 @@ def main() -> int:
             report(Serving(address=address, page=f"{address}#{tokens.by_scope[Scope.APP]}", token_file=path))
 
         ended = serve(
-            ServeOptions(room=order.room, port=port), tokens,
+            ServeOptions(room=order.room, port=port, view_program=order.view_program), tokens,
             on_ready=tell, beside=lambda desk: tell_status(desk, report),
         )  # fmt: skip
     except (ServeFailed, DoorError, ValueError, OSError) as error:

@@ -6,12 +6,14 @@ import asyncio
 from collections import OrderedDict, deque
 from contextlib import suppress
 
+from simulator.server.artist import Artist
 from simulator.server.clients import Client
 from simulator.server.clock import now_s
 from simulator.server.door import Door
 from simulator.server.hub import Hub
 from simulator.server.messages import ApiMessage, FinalReply, Scope
 from simulator.server.messages.commands import Subscribe
+from simulator.server.messages.state import VIEWS, SeenFrom
 
 # Answers that nobody takes: a client so far behind is disconnected before it costs memory.
 MOST_WAITING = 4_096
@@ -103,9 +105,15 @@ class Desk:
     def __init__(self, door: Door) -> None:
         self.door = door
         self.hub: Hub | None = None  # until the loop is ready
+        self.artist: Artist | None = None  # of a virtual room
         self.sockets: set[Socket] = set()
         self.posts: OrderedDict[str, Post] = OrderedDict()
         self._posting: dict[Scope, Client] = {}
+
+    @property
+    def views(self) -> tuple[SeenFrom, ...]:
+        """From where pictures are drawn."""
+        return VIEWS if self.artist is not None else ()
 
     def poster(self, hub: Hub, scope: Scope) -> Client:
         """Everybody who posts with the same token is one client."""

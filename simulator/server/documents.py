@@ -8,6 +8,7 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from simulator.server.messages import API, COMMANDS, REPLIES, ApiMessage
+from simulator.server.messages.state import VIEWS
 
 Plain = dict[str, Any]
 PORT = 8760
@@ -111,6 +112,7 @@ def openapi() -> Plain:
             "/v1/commands": {"post": _post_a_command()},
             "/v1/commands/{commandId}": {"get": _get_the_answers()},
             "/v1/state": _get("state", "The device now.", "DeviceState"),
+            "/v1/view": {"get": _get_a_picture()},
             "/v1/hello": _get("hello", "What this device is, and what the token allows.", "Hello"),
         },
         "components": {
@@ -162,6 +164,33 @@ def _get_the_answers() -> Plain:
                 "content": {"application/json": {"schema": every}},
             },
             "404": _response("There is none of this id.", [_schema("Refused")]),
+        },
+    }
+
+
+def _get_a_picture() -> Plain:
+    views: Plain = {"enum": list(VIEWS), "default": "third"}
+    return {
+        "operationId": "view",
+        "summary": "The next picture of a virtual room, at most ten a second: from somebody's eyes or from a corner.",
+        "parameters": [
+            {"name": "view", "in": "query", "schema": views},
+            {
+                "name": "who",
+                "in": "query",
+                "description": "Whose eyes; without a name the first person's.",
+                "schema": {"type": "string"},
+            },
+        ],
+        "responses": {
+            "200": {
+                "description": "It; the header X-Swivel-Tick says of which tick.",
+                "content": {"image/jpeg": {"schema": {"type": "string", "contentMediaType": "image/jpeg"}}},
+            },
+            "401": _response("No token, or a wrong one.", [_schema("Refused")]),
+            "404": _response("The room is real, or there is nobody of that name.", [_schema("Refused")]),
+            "422": _response("A place that there is not.", [_schema("Refused")]),
+            "503": _response("It cannot be drawn on this machine.", [_schema("Refused")]),
         },
     }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import get_args
 
 import orjson
@@ -48,7 +48,7 @@ from simulator.server.messages.commands import (
     Turning,
     WorldCommand,
 )
-from simulator.server.messages.state import Actor, Limits, Person, Reason, Room
+from simulator.server.messages.state import Actor, Limits, Person, Reason, Room, SeenFrom
 from simulator.server.pipe import Act, Condition, LoopReady, LoopTick
 from simulator.server.translate import action_of
 from simulator.world.spec import AnyAction, RequestAction
@@ -63,8 +63,8 @@ JOURNAL = 50  # final answers that are kept for whoever looks on
 class Hub:
     """The desk at which all clients stand."""
 
-    def __init__(self, ready: LoopReady, *, send: Callable[[Act], None]) -> None:
-        self.ready, self._send = ready, send
+    def __init__(self, ready: LoopReady, *, send: Callable[[Act], None], views: Sequence[SeenFrom] = ()) -> None:
+        self.ready, self._send, self._views = ready, send, views
         self._condition: Condition = ready.condition
         self._tick = 0
         self._wall_s = 0.0
@@ -114,7 +114,11 @@ class Hub:
         room = None
         if ready.corners:
             room = Room(
-                corners=list(ready.corners), device=ready.place, heading=ready.heading_deg, people=list(ready.people)
+                corners=list(ready.corners),
+                device=ready.place,
+                heading=ready.heading_deg,
+                people=list(ready.people),
+                views=list(self._views),
             )
         return Hello(
             api=API, device=ready.device, backend=ready.backend, scope=client.scope, client=client.name,

@@ -22,6 +22,7 @@ from hardware_bridge.rigs.wall_clock import WallClockPace
 from simulator.onboard.messages import TickTrace
 from simulator.runtime.compose import build
 from simulator.runtime.header import Header
+from simulator.runtime.onlooker import Moment, Onlooker
 from simulator.runtime.pipe import PipeError, Unpacker, pack, write_all
 from simulator.runtime.recorder import Recorder
 from simulator.server.clock import since_1970_s
@@ -32,6 +33,7 @@ from simulator.server.pipe import (
     LOOP_REPORTS,
     Act,
     Backend,
+    LookOn,
     LoopFailed,
     LoopOrder,
     LoopReady,
@@ -62,9 +64,14 @@ class Loop:
         self._last: TickTrace | None = None
         self._header = header
         self._backend = backend_of(header)
+        self._onlooker = Onlooker(header.spec)
+        self._look_until_tick = -1
 
-    def obey(self, order: Act) -> None:
+    def obey(self, order: Act | LookOn) -> None:
         """Let something happen in the next tick."""
+        if isinstance(order, LookOn):
+            self._look_until_tick = self.session.tick + order.ticks
+            return
         self.session.send(order.action)
         self._numbers.append(order.number)
 
@@ -76,6 +83,8 @@ class Loop:
         truth = session.truth
         if self._recorder is not None:
             self._recorder.write(trace, truth, session.applied)
+        if (real := self._room_truth) is not None:
+            self._onlooker.take(trace, real)
         last, self._last = self._last, trace
         news = () if last is None else tuple(happened(trace, last))
         if last is None:
@@ -84,7 +93,8 @@ class Loop:
             now = condition_of(trace, self._room_truth, arc=session.stack.arc, tuning=session.tuning)
             self._report(
                 LoopTick(
-                    tick=trace.tick, wall_s=wall_s, done=numbers, answers=trace.answers, happened=news, condition=now
+                    tick=trace.tick, wall_s=wall_s, done=numbers, answers=trace.answers, happened=news, condition=now,
+                    moment=self._moment(trace.tick),
                 )
             )  # fmt: skip
 
@@ -98,6 +108,10 @@ class Loop:
     def _room_truth(self) -> TruthFrame | None:
         """The truth of a virtual room; of a real one the API tells only what the device knows."""
         return None if self.session.world is None else self.session.truth
+
+    def _moment(self, tick: int) -> Moment | None:
+        """Where everything stands, twenty times a second and only while somebody looks on."""
+        return self._onlooker.now() if tick % TELL_TICKS == 0 and tick < self._look_until_tick else None
 
     def _ready(self, trace: TickTrace) -> LoopReady:
         spec = self._header.spec
@@ -178,8 +192,8 @@ def _first_order(unpacker: Unpacker[LoopOrder]) -> OpenRoom | None:
     return orders[0]
 
 
-def _act(order: LoopOrder | PipeError) -> Act:
-    if not isinstance(order, Act):
+def _act(order: LoopOrder | PipeError) -> Act | LookOn:
+    if not isinstance(order, (Act, LookOn)):
         raise ValueError(f"the server sent something else than a deed: {order}")
     return order
 

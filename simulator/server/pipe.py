@@ -10,6 +10,7 @@ from hardware_bridge.json_messages import MessageSet
 from simulator.onboard.messages import Answer, HoldReason, Mode, Owner, Zone
 from simulator.onboard.tuning import Value
 from simulator.runtime.header import Senses
+from simulator.runtime.onlooker import Moment
 from simulator.world.spec import AnyAction
 
 Backend = Literal["virtual", "hybrid", "real"]
@@ -49,6 +50,13 @@ class Act:
 
     number: int
     action: AnyAction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookOn:
+    """Tell for so many ticks where everything stands in the virtual room: somebody looks on."""
+
+    ticks: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +156,7 @@ class LoopTick:
     answers: tuple[Answer, ...]
     happened: tuple[Happened, ...]
     condition: Condition
+    moment: Moment | None = None  # while somebody looks on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +167,6 @@ class LoopFailed:
 
 
 LoopReport = LoopReady | LoopTick | LoopFailed
-LoopOrder = OpenRoom | Act
+LoopOrder = OpenRoom | Act | LookOn
 LOOP_ORDERS: MessageSet[LoopOrder] = MessageSet(LoopOrder)
 LOOP_REPORTS: MessageSet[LoopReport] = MessageSet(LoopReport)

@@ -8,11 +8,13 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from simulator.server.answering import refusal
+from simulator.server.artist import NoPicture, Standing
 from simulator.server.clock import now_s
 from simulator.server.desk import Desk, Post
 from simulator.server.hub import LONGEST_BYTES
 from simulator.server.messages import ApiMessage, Code, DeviceState, Refused, Scope
 from simulator.server.messages.commands import Subscribe
+from simulator.server.messages.state import VIEWS
 
 BODY_S = 5.0  # for the body of a POST to arrive
 
@@ -34,6 +36,24 @@ class Posting:
         """The device now."""
         hub, scope = self._desk.hub, self._scope(request)
         return _stranger(scope) if scope is None or hub is None else as_json(hub.state())
+
+    async def view(self, request: Request, view: str = "third", who: str = "") -> Response:
+        """The next picture of a virtual room, from somebody's eyes or from a corner."""
+        hub, scope, artist = self._desk.hub, self._scope(request), self._desk.artist
+        if scope is None or hub is None:
+            return _stranger(scope)
+        if artist is None:
+            return as_no(404, Code.NOT_VIRTUAL, "There are no pictures of this room: it is real, or nobody draws it.")
+        place = next((one for one in VIEWS if one == view), None)
+        if place is None:
+            return as_no(422, Code.BAD_VALUE, f"view must be one of {', '.join(VIEWS)}.")
+        if who and who not in hub.ready.people:
+            return as_no(404, Code.NO_SUCH_PERSON, "Nobody of that name is in this room.")
+        try:
+            picture = await artist.picture(Standing(view=place, who=who if place == "eye" else ""))
+        except NoPicture as no:
+            return as_no(503, Code.NO_PICTURE, str(no))
+        return Response(picture.jpeg, media_type="image/jpeg", headers={"X-Swivel-Tick": str(picture.tick)})
 
     async def answers(self, command_id: str, request: Request) -> Response:
         """What became of a posted command so far."""

@@ -17,17 +17,28 @@ import uvicorn
 from simulator.runtime.children import environment
 from simulator.runtime.pipe import PipeError, Unpacker, pack
 from simulator.server.app import make_app
+from simulator.server.artist import Artist
 from simulator.server.desk import Desk
 from simulator.server.door import LOOPBACK, Door, DoorError, Tokens
 from simulator.server.hub import Hub
 from simulator.server.patient_http import PatientHttp
-from simulator.server.pipe import LOOP_ORDERS, LOOP_REPORTS, LoopFailed, LoopOrder, LoopReady, LoopTick, OpenRoom
+from simulator.server.pipe import (
+    LOOP_ORDERS,
+    LOOP_REPORTS,
+    LookOn,
+    LoopFailed,
+    LoopOrder,
+    LoopReady,
+    LoopTick,
+    OpenRoom,
+)
 from simulator.server.small_reads import FairWebSocket
 
 MOST_CONNECTIONS = 2_048
 # A client whose network is dead is noticed by these; the pong of one that floods waits behind its own commands.
 PING_S, PONG_S = 5.0, 30.0
 ENDING_S = 5.0
+LOOK_ON_TICKS = 300  # the loop tells where everything stands for so long after somebody asked for a picture
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +51,7 @@ class ServeOptions:
     names: tuple[str, ...] = ()  # further names of this machine
     certificate: Path | None = None
     key: Path | None = None
+    view_program: str = ""  # the module that draws the room for people; the layers above know it
 
     @property
     def tls(self) -> bool:
@@ -93,11 +105,15 @@ class LoopProcess:
             for report in unpacker.feed(data):
                 match report:
                     case LoopReady():
-                        self._desk.hub = Hub(report, send=self._send)
+                        if report.corners and self._options.view_program:
+                            self._desk.artist = self._artist()
+                        self._desk.hub = Hub(report, send=self._send, views=self._desk.views)
                         self._ready.set()
-                    case LoopTick():
+                    case LoopTick(moment=moment):
                         if self._desk.hub is not None:
                             self._desk.hub.report(report)
+                        if self._desk.artist is not None and moment is not None:
+                            self._desk.artist.take(moment)
                     case LoopFailed(text=text):
                         self.failed = text
                     case PipeError():
@@ -110,6 +126,12 @@ class LoopProcess:
             self._desk.ticked()
         self._ready.set()
         self._on_end(self.failed)
+
+    def _artist(self) -> Artist:
+        options = self._options
+        return Artist(
+            options.room, program=options.view_program, look_on=lambda: self._send(LookOn(ticks=LOOK_ON_TICKS))
+        )
 
     def _send(self, order: LoopOrder) -> None:
         process = self._process
@@ -169,6 +191,8 @@ async def _serve(
         if going_on is not None:
             going_on.cancel()
         stopping, loop._on_end = list(ended), lambda _: None
+        if desk.artist is not None:
+            await desk.artist.close()
         await loop.stop()
     return stopping[0] if stopping else ""
 

@@ -15,6 +15,7 @@ class ServeRoom:
 
     room: OpenRoom
     port: int = 0  # 0: the usual one, or the next that is free
+    view_program: str = ""  # as of ServeOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

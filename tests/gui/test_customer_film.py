@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from simulator.cli.main import main
-from simulator.gui.customer.glass import Glass, GlassPainter
-from simulator.gui.customer.moments import Moments
+from simulator.gui.customer.glass import GlassPainter
 from simulator.onboard.messages import Box
+from simulator.runtime.onlooker import Glass, Moments
 from simulator.runtime.run import run_scene
 from simulator.scene.loader import loads
 

@@ -37,8 +37,25 @@ def test_the_page_shows_the_room_and_turns_the_screen(served, page):
         "[...document.getElementById('room').getContext('2d').getImageData(0, 0, 900, 700).data].filter(x => x).length"
     )
     assert page.value(drawn) > 10_000
+
+
+def test_the_page_shows_what_a_person_sees_and_how_often(served, page):
+    page.until("/^[1-9][0-9]* pictures a second$/.test(document.getElementById('rate').textContent)")
+    assert page.value("[...document.getElementById('whose').options].map(o => o.text)") == [
+        "What anna sees",
+        "From a corner",
+        "No picture",
+    ]
+    choose = "(() => {{ const s = document.getElementById('whose'); s.selectedIndex = {}; s.onchange() }})()"
+    page.value(choose.format(1))  # anna faces a wall
+    colours = """(() => { const d = document.getElementById('seen').getContext('2d').getImageData(0, 0, 800, 450).data
+      return new Set(Array.from({length: 3600}, (_, i) => d[400 * i] >> 3)).size > 15 })()"""
+    page.until(colours)
     if folder := os.environ.get("SWIVEL_PICTURES"):
+        page.until("document.getElementById('rate').textContent !== ''")
         page.picture(Path(folder) / "api-page.png")
+    page.value(choose.format(2))
+    page.until("document.getElementById('seen').hidden")
 
 
 def test_the_page_keeps_its_token_out_of_the_address(page, served):

@@ -15,10 +15,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
 from simulator.gui.customer.glass import GlassPainter
-from simulator.gui.customer.moments import Moment, Moments
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.onboard.opencv import cv2
 from simulator.runtime.header import Header
+from simulator.runtime.onlooker import Moment, Moments
 from simulator.runtime.seeds import stream
 from simulator.world.camera.camera import VirtualCamera
 from simulator.world.camera.customer import CustomerView, Standpoint

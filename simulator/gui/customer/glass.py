@@ -6,8 +6,6 @@ Drawn six pixels a millimetre with the window's own typeface; only drawn again w
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,27 +23,13 @@ from PySide6.QtGui import (
 )
 
 from simulator.gui.look.theme import load_fonts
-from simulator.onboard.messages import Box
+from simulator.runtime.onlooker import Glass
 from simulator.world.camera.view import Light
 
-Content = Literal["clock", "recipe", "photo", "call", "alert"]
 PX_PER_M = 6000
-BEAM_STEP_DEG = 4.0  # finer changes of the beam are not drawn
 BEZEL_PX, BAR_PX = 54, 20
 STEPS = ("Warm the oil in a pan", "Onions, five minutes", "Tomatoes, simmer")
 HILLS = ("#b9c2b4", "#93a79a", "#6d8a86", "#4b6d72", "#335560")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glass:
-    """Everything that is shown."""
-
-    content: Content = "clock"
-    light: Light = "day"
-    listening: bool = False
-    beam_deg: float | None = None  # where the ears listen, relative to the screen
-    shutter_closed: bool = False
-    crop: Box | None = None  # of a call
 
 
 class GlassPainter:

@@ -66,6 +66,7 @@ class Code(StrEnum):
     NO_RANGE_FOUND = "no_range_found"
     NOT_VIRTUAL = "not_virtual"
     DEVICE_LOST = "device_lost"
+    NO_PICTURE = "no_picture"
     UNAUTHORIZED = "unauthorized"
     FOREIGN_ORIGIN = "foreign_origin"
     UNSUPPORTED_VERSION = "unsupported_version"

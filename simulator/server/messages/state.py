@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -11,6 +11,10 @@ from simulator.onboard.messages import HoldReason, Mode, Owner, Zone
 from simulator.server.messages.base import ApiMessage
 
 MotionState = Literal["idle", "settling", "moving", "stopping", "held_by_hand", "blocked", "inhibited", "fault"]
+
+
+SeenFrom = Literal["eye", "third"]
+VIEWS: tuple[SeenFrom, ...] = get_args(SeenFrom)
 
 
 class Limits(ApiMessage):
@@ -61,6 +65,9 @@ class Room(ApiMessage):
     device: tuple[float, float]
     heading: Annotated[float, Field(description="Direction of the room that the base faces, degrees.")]
     people: list[str]
+    views: Annotated[
+        list[SeenFrom], Field(description="From where GET /v1/view draws pictures of it; empty without.")
+    ] = []
 
 
 class DeviceState(ApiMessage):

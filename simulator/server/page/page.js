@@ -1,5 +1,6 @@
 // The page at /: the live room, why the screen moves or does not, and buttons.
 import { Display } from "/swivel.js"
+import { View } from "/view.js"
 
 const at = id => document.getElementById(id)
 const canvas = at("room"), pen = canvas.getContext("2d")
@@ -32,6 +33,7 @@ function ask(reason) {
 }
 
 const display = new Display({ token })
+const view = new View({ token, canvas: at("seen"), select: at("whose"), words: at("rate") })
 let hello = null
 
 async function send(type, fields) {
@@ -190,6 +192,7 @@ display.addEventListener("hello", ({ detail }) => {
   hello = detail
   at("link").textContent = `${hello.device}, as ${hello.client}`
   buttons()
+  view.offer(hello.room)
 })
 display.addEventListener("close", ({ detail }) => {
   at("link").textContent = detail.reason || "connection lost, trying again…"

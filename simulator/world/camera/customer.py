@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +22,10 @@ from simulator.world.camera.device_model import CLOTH, COLOURS, GLASS, device_mo
 from simulator.world.camera.home.plan import TABLE_BELOW_M
 from simulator.world.camera.light import IN_A_HOME, SETTINGS
 from simulator.world.camera.stage import GlStage, Guests
-from simulator.world.camera.view import CameraView, Light, PersonView
+from simulator.world.camera.view import CameraView, Light, PersonView, View
 from simulator.world.camera.viewpoint import Lens
 from simulator.world.spec import WorldSpec
 
-View = Literal["eye", "third", "above"]
 Pixels = NDArray[np.uint8]
 BASE, HEAD = "device base", "device head"
 EYES_AHEAD_M, EYES_UP_M = 0.09, 0.04  # from the middle of the head

@@ -8,6 +8,7 @@ from typing import Literal
 from simulator.world.truth import SeenTruth
 
 Light = Literal["day", "evening", "lamp", "dim", "dark"]
+View = Literal["eye", "third", "above"]  # of people: from somebody's eyes, from a corner, from the ceiling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

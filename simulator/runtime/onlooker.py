@@ -1,23 +1,39 @@
-"""The moments of a run as people would see them: the room from its truth, the glass from the device's own trace."""
+"""A moment as people in the room would see it: the room from its truth, and what is on the glass from the device's own trace."""
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from simulator.gui.customer.glass import BEAM_STEP_DEG, Content, Glass
 from simulator.onboard.angles import wrap_deg
-from simulator.onboard.messages import TICKS_PER_S, Mode, Shutter, TickTrace
+from simulator.onboard.messages import TICKS_PER_S, Box, Mode, Shutter, TickTrace
 from simulator.world.camera.view import CameraView, Light, PersonView, ThingView
 from simulator.world.people import STRIDE_M
 from simulator.world.spec import LightAction, WorldSpec
 from simulator.world.truth import PersonTruth, TruthFrame
 
+Content = Literal["clock", "recipe", "photo", "call", "alert"]
+BEAM_STEP_DEG = 4.0  # finer changes of the beam are not drawn
 LISTENS_S = 4.0  # after a wake word
 WALKS_MPS = 0.15
 LOOK_BACK_TICKS = 10
 CONTENTS: dict[Mode, Content] = {Mode.RECIPE: "recipe", Mode.CALL: "call", Mode.REMOTE: "call"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glass:
+    """Everything that is shown on the device's glass."""
+
+    content: Content = "clock"
+    light: Light = "day"
+    listening: bool = False
+    beam_deg: float | None = None  # where the ears listen, relative to the screen
+    shutter_closed: bool = False
+    crop: Box | None = None  # of a call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +45,34 @@ class Moment:
     glass: Glass
 
 
+class Onlooker:
+    """Looks at a run while it goes on, and knows its present moment."""
+
+    def __init__(self, spec: WorldSpec) -> None:
+        self._reader = _Reader(spec)
+        self._truths: deque[TruthFrame] = deque(maxlen=LOOK_BACK_TICKS + 1)
+        self._trace: TickTrace | None = None
+        self._woke_tick: int | None = None
+
+    def take(self, trace: TickTrace, truth: TruthFrame) -> None:
+        """One more tick."""
+        self._trace = trace
+        self._truths.append(truth)
+        if trace.sound.wake_word:
+            self._woke_tick = trace.tick
+
+    def now(self) -> Moment | None:
+        """The moment of the last tick; None before the first one."""
+        if self._trace is None:
+            return None
+        return self._reader.moment(self._trace, self._truths[-1], before=self._truths[0], woke_tick=self._woke_tick)
+
+
 class Moments:
-    """All moments of a run; any of them can be asked for."""
+    """All moments of a run that is over; any of them can be asked for."""
 
     def __init__(self, spec: WorldSpec, traces: Sequence[TickTrace], truths: Sequence[TruthFrame | None]) -> None:
-        self._spec, self._traces, self._truths = spec, traces, truths
-        self._looks = {person.name: person.look for person in spec.people}
-        self._on = {thing.name: thing.on for thing in spec.things}
+        self._reader, self._traces, self._truths = _Reader(spec), traces, truths
         self._wakes = [trace.tick for trace in traces if trace.sound.wake_word]
 
     def __len__(self) -> int:
@@ -53,8 +90,23 @@ class Moments:
         trace, truth = self._traces[tick], self._truths[tick]
         if truth is None:
             return None
-        light = self._light(tick)
         before = self._truths[max(0, tick - LOOK_BACK_TICKS)] or truth
+        woken = bisect_right(self._wakes, trace.tick)
+        return self._reader.moment(trace, truth, before=before, woke_tick=self._wakes[woken - 1] if woken else None)
+
+
+class _Reader:
+    """Makes a moment of a trace, its truth, and a truth a little earlier."""
+
+    def __init__(self, spec: WorldSpec) -> None:
+        self._spec = spec
+        self._looks = {person.name: person.look for person in spec.people}
+        self._on = {thing.name: thing.on for thing in spec.things}
+
+    def moment(self, trace: TickTrace, truth: TruthFrame, *, before: TruthFrame, woke_tick: int | None) -> Moment:
+        """The moment of a trace."""
+        tick = trace.tick
+        light = self._light(tick)
         then = {person.name: person for person in before.people}
         people = tuple(self._person(one, then.get(one.name, one), tick) for one in truth.people)
         things = tuple(
@@ -65,7 +117,7 @@ class Moments:
         view = CameraView(
             tick=tick, yaw_deg=truth.yaw_deg, rate_dps=truth.rate_dps, light=light, people=people, things=things
         )
-        return Moment(tick=tick, view=view, glass=self._glass(trace, truth, light))
+        return Moment(tick=tick, view=view, glass=_glass(trace, truth, light, woke_tick=woke_tick))
 
     def _light(self, tick: int) -> Light:
         light = self._spec.room.light
@@ -87,14 +139,14 @@ class Moments:
             mouth_open=abs(math.sin(0.13 * tick)) if now.talking else 0.0,
         )  # fmt: skip
 
-    def _glass(self, trace: TickTrace, truth: TruthFrame, light: Light) -> Glass:
-        woke = [tick for tick in self._wakes if tick <= trace.tick]
-        listening = bool(woke) and trace.tick - woke[-1] < LISTENS_S * TICKS_PER_S
-        beam_deg = None
-        if listening and trace.sound.beam_azimuth_deg is not None:
-            beam_deg = BEAM_STEP_DEG * round(wrap_deg(trace.sound.beam_azimuth_deg - truth.yaw_deg) / BEAM_STEP_DEG)
-        content: Content = "alert" if trace.intent.alert is not None else CONTENTS.get(trace.intent.mode, "clock")
-        return Glass(
-            content=content, light=light, listening=listening, beam_deg=beam_deg,
-            shutter_closed=trace.shutter is Shutter.CLOSED, crop=trace.intent.crop,
-        )  # fmt: skip
+
+def _glass(trace: TickTrace, truth: TruthFrame, light: Light, *, woke_tick: int | None) -> Glass:
+    listening = woke_tick is not None and trace.tick - woke_tick < LISTENS_S * TICKS_PER_S
+    beam_deg = None
+    if listening and trace.sound.beam_azimuth_deg is not None:
+        beam_deg = BEAM_STEP_DEG * round(wrap_deg(trace.sound.beam_azimuth_deg - truth.yaw_deg) / BEAM_STEP_DEG)
+    content: Content = "alert" if trace.intent.alert is not None else CONTENTS.get(trace.intent.mode, "clock")
+    return Glass(
+        content=content, light=light, listening=listening, beam_deg=beam_deg,
+        shutter_closed=trace.shutter is Shutter.CLOSED, crop=trace.intent.crop,
+    )  # fmt: skip
