@@ -16,6 +16,9 @@ SYSTEM_RUN := libglib2.0-0 libgl1 libegl1 libegl-mesa0 libgl1-mesa-dri libxkbcom
   libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 libportaudio2 libgomp1
 SYSTEM_TEST := pulseaudio pulseaudio-utils libasound2-plugins xvfb openbox xdotool ffmpeg git gcc libc6-dev gcc-avr avr-libc simavr libsimavr-dev libelf-dev
 
+# The tests start some hundred processes. Where bytecode must not be kept, each of them would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test quick check docs fast pictures clean
 
 run: $(STAMP)
