@@ -37,6 +37,18 @@ def read_results(path: Path) -> list[QaCase]:
     return found
 
 
+def write_report(path: Path, page: Path) -> None:
+    """Write the HTML page of the results that `swivel qa` kept."""
+    from simulator.lab.report.html import html
+
+    try:
+        results, _ = results_file.read_results(path)
+    except ResultError as error:
+        raise ResultsError(str(error)) from None
+    spent_s = sum(result.wall_s for result in results)
+    page.write_text(html(results, title="Swivel scenes", wall_s=spent_s), encoding="utf-8")
+
+
 def _kept(path: Path) -> list[QaCase]:
     """What `swivel qa` itself keeps."""
     try:
@@ -52,7 +64,7 @@ def _cases(result: RunResult, folder: Path) -> list[QaCase]:
     recording = _found(result.recording or "", folder)
     if result.error:
         return [QaCase(name=f"{result.scene} · run", passed=False, message=result.error, recording=recording)]
-    return [
+    cases = [
         QaCase(
             name=f"{result.scene} · {outcome.id} [seed {result.seed}]",
             passed=outcome.passed,
@@ -62,6 +74,12 @@ def _cases(result: RunResult, folder: Path) -> list[QaCase]:
         )
         for outcome in result.outcomes
     ]
+    golden = result.golden
+    if golden is not None and result.drifted:
+        text = f"first divergence at {golden.at_s:.2f} s in {golden.stage}: {golden.text}"
+        name = f"{result.scene} · golden [seed {result.seed}]"
+        cases.append(QaCase(name=name, passed=False, message=text, recording=recording))
+    return cases
 
 
 def _junit(path: Path) -> list[QaCase]:

@@ -109,7 +109,7 @@ def test_an_engineer_from_nothing_to_a_passing_scene_with_a_walking_person(desk)
     assert told.returncode == 0, told.stdout + told.stderr
 
 
-def test_a_qa_person_from_a_failed_result_to_its_cause_and_a_run_that_passes(desk, tmp_path):  # noqa: F811
+def test_a_qa_person_from_a_failed_result_to_its_cause_and_an_accepted_baseline(desk, tmp_path):  # noqa: F811
     scene = tmp_path / "kitchen.scene.yaml"
     text = (ROOT / "scenes" / "living-kitchen.scene.yaml").read_text()
     scene.write_text(text.replace("timeline:", SLOW, 1))
@@ -133,5 +133,16 @@ def test_a_qa_person_from_a_failed_result_to_its_cause_and_a_run_that_passes(des
     assert "it ships as 60" in state["cause"]
     walk.click(state["shipped"])
     state = desk.until(lambda state: state["complete"] and state["checks"] == [True] * 4)
+    walk.click(state["accept"])
+    walk.type("It turned too slowly")
+    walk.key("Return")
+    desk.until(lambda state: state["banner"].startswith("Accepted kitchen.scene.yaml"))
     assert walk.actions <= 12
     desk.shut()
+    assert "motion.max_rate_dps: 60" in scene.read_text()
+    done = subprocess.run(
+        [sys.executable, "main.py", "qa", "--golden", "check", "--out", str(out), str(scene)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no golden" not in done.stderr

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import shutil
-from pathlib import Path
 
 import pytest
 from conftest import PAGES, ROOT, SCENE, drag
@@ -26,11 +25,7 @@ from simulator.gui.render.timeline import KIND_COLOURS
 from simulator.gui.shell.export import export, film_frame
 from simulator.gui.shell.settings import Settings
 from simulator.gui.views.canvas import Canvas
-from simulator.lab.qa.results_file import ResultsHead, write_results
-from simulator.lab.run_result import FORMAT, CheckResult, RunResult, RunVerdict
-from simulator.lab.why.blame_result import Blame
 from simulator.lab.why.hold_words import HoldGroup
-from simulator.scene.checks import Verdict
 from simulator.workbench.document import Bookmark
 
 
@@ -312,68 +307,3 @@ def test_this_moment_becomes_a_scene(window, scenario, session, made_up):
     assert session.document.path.name == "kitchen-from-15.0s.scene.yaml"
     assert session.spec.duration_s == pytest.approx(19.0)
     assert min(action.at_s for action in session.spec.actions) == pytest.approx(3.0)
-
-
-# --- replay and compare -----------------------------------------------------------------------------------------------
-
-
-def test_results_are_listed_with_the_failed_first(window, tmp_path):
-    (tmp_path / "junit.xml").write_text(
-        '<testsuite name="wake"><testcase name="a"/><testcase name="b"><failure message="late"/></testcase></testsuite>'
-    )
-    window.show_workspace("replay")
-    replay = window.workspace("replay")
-    replay.open(tmp_path / "junit.xml")
-    assert replay.results.item(0).text() == "×  wake · b"
-    assert "1 of 2 failed" in replay.source.text()
-    (tmp_path / "seed.xml").write_text(
-        '<testsuite name="wake"><testcase name="a [seed 0]"/><testcase name="b [seed 0]"/></testsuite>'
-    )
-    replay.open(tmp_path / "seed.xml")
-    assert replay.results.item(0).text() == "✓  wake · a"
-    (tmp_path / "seeds.xml").write_text(
-        '<testsuite name="wake"><testcase name="a [seed 0]"/><testcase name="a [seed 1]"/></testsuite>'
-    )
-    replay.open(tmp_path / "seeds.xml")
-    assert replay.results.item(1).text() == "✓  wake · a [seed 1]"
-    replay.open(tmp_path / "junit.xml")
-    replay._open_result(replay.results.item(0))
-    assert "recording is not there" in window.banner.words
-    replay.open(Path(tmp_path / "nothing.xml"))
-    assert window.banner.kind == "error"
-
-
-def test_the_culprit_of_a_failed_run_is_told_under_its_gates(window, tmp_path):
-    check = CheckResult(
-        id="faces", verdict=Verdict.FAIL, sentence="It is faced.", detail="late", margin=None, unit="", at_s=1.0,
-        who="", judged=1, file="wake", line=1, column=1,
-    )  # fmt: skip
-    run = RunResult(
-        key="k", scene="wake", name="wake", seed=0, mode="feature", verdict=RunVerdict.FAIL,
-        counts_as=RunVerdict.FAIL, outcomes=(check,), blame=Blame(culprits=("eyes",), broken=("faces",)),
-    )  # fmt: skip
-    write_results(
-        tmp_path, [run], head=ResultsHead(format=FORMAT, pass_rates={}, plan="", shard=1, shards=1, complete=True)
-    )
-    window.show_workspace("replay")
-    replay = window.workspace("replay")
-    assert replay.blame.isHidden()
-    replay.open(tmp_path / "results.jsonl")
-    replay._open_result(replay.results.item(0))
-    assert not replay.blame.isHidden()
-    assert replay.blame.culprits.text() == "To blame: eyes"
-    assert "faces is kept once eyes are repaired" in replay.blame.words.text()
-
-
-def test_the_first_difference_is_found_and_jumped_to(window, session):
-    window.show_workspace("replay")
-    replay = window.workspace("replay")
-    session.shown.before = session.run.copy()
-    session.before._rows["yaw_deg"][900:] += 1.0
-    session.run_changed.emit()
-    assert replay.difference.text() == "The runs first differ at 9.00 s."
-    replay.jump.click()
-    assert session.tick == 900
-    session.shown.before = session.run.copy()
-    session.run_changed.emit()
-    assert "the same" in replay.difference.text()

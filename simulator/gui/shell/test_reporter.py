@@ -61,7 +61,11 @@ class Reporter(QObject):
             return {"floor": [_screen(page.view, frame.to_px(at, at).toPoint()) for at in (0.0, 1.0)]}
         if isinstance(page, ReplayWorkspace):
             shipped = page.shipped
-            return {"cause": page.cause.text(), "shipped": _screen(shipped, shipped.rect().center())}
+            ask = page.baseline.ask
+            return {
+                "cause": page.cause.text(), "shipped": _screen(shipped, shipped.rect().center()),
+                "accept": _screen(ask, ask.rect().center()),
+            }  # fmt: skip
         return {}
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from os.path import commonprefix
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from simulator.gui.look.fence import fenced
-from simulator.gui.look.theme import SMALL_PX, font
+from simulator.gui.look.theme import SMALL_PX
 from simulator.gui.panels import typed
-from simulator.gui.panels.basics import Card, button, chip, label
+from simulator.gui.panels.baseline import BaselineBar
+from simulator.gui.panels.basics import Card, button, label
 from simulator.gui.panels.blame import BlameLine
 from simulator.gui.panels.fold import Fold
 from simulator.gui.panels.lists import CheckList, DecisionList, StillnessBudget
+from simulator.gui.panels.results import ResultsPanel
 from simulator.gui.panels.why import GateTable, WhyBar
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
@@ -26,7 +27,7 @@ from simulator.runtime.header import Header
 from simulator.runtime.orders.engine_pipe import RecordingOpened
 from simulator.workbench import run_spans
 from simulator.workbench.command_list import Commands
-from simulator.workbench.qa_results import QaCase, ResultsError, read_results
+from simulator.workbench.qa_results import QaCase
 
 LOW_PX = 520
 
@@ -38,7 +39,6 @@ class ReplayWorkspace(Workspace):
         super().__init__()
         self._session, self._commands, self._look = session, commands, look
         self._to_failure = False  # the recording that is being opened failed: go to where
-        self._results: list[QaCase] = []
         left, right = self._results_card(look), self._reasons_card(look)
         self.room = RoomCard(session, look, title="Room")
         self.why = Card(margins=(2, 1, 2, 1))
@@ -65,27 +65,15 @@ class ReplayWorkspace(Workspace):
     def _results_card(self, look: Look) -> Card:
         session, commands = self._session, self._commands
         left = Card("Results")
-        self.source = label(
-            "Open a recording (.mcap) or results (results.jsonl, JUnit .xml): drop one here, or Ctrl+O",
-            "dim",
-            size_px=SMALL_PX,
-        )
-        self.source.setWordWrap(True)
-        left.add(self.source)
-        self.results = QListWidget()
-        self.results.setFont(font())
-        self.results.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.results.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.results.setAccessibleName("Results")
-        self.results.itemActivated.connect(self._open_result)
-        self.results.itemClicked.connect(self._open_result)
-        self.failed_only = chip("Failed only", False, self._filter, tip="Show only what failed")
-        self.failed_only.hide()
-        left.add(self.failed_only)
+        self.results = ResultsPanel(session, look)
+        self.results.picked.connect(self._open_result)
         left.add(self.results, 3)
         left.add(label("Checks of this run", "title", weight=600))
         self.checks = CheckList(session, look)
         left.add(self.checks, 2)
+        self.baseline = BaselineBar(session)
+        self.baseline.accepted.connect(lambda _: self.results.accepted())
+        left.add(self.baseline)
         self.open_button = left.add(button("Open…", lambda: commands.run("scene.open")))
         return left
 
@@ -146,41 +134,12 @@ class ReplayWorkspace(Workspace):
     def open(self, path: Path) -> None:
         """Open a recording or a results file."""
         if path.suffix in (".xml", ".jsonl"):
-            try:
-                self._results = read_results(path)
-            except ResultsError as error:
-                self._session.notice.emit("error", str(error))
-                return
-            failed = sum(not result.passed for result in self._results)
-            self.source.setText(f"{path.name}: {failed} of {len(self._results)} failed")
-            self.results.clear()
-            self.failed_only.setVisible(0 < failed < len(self._results))
-            ordered = sorted(self._results, key=lambda one: one.passed)
-            for result, words in zip(ordered, _telling([one.name for one in ordered]), strict=True):
-                item = QListWidgetItem(f"{'✓' if result.passed else '×'}  {words}")
-                item.setToolTip(f"{result.name}\n{result.message}".strip())
-                item.setData(Qt.ItemDataRole.UserRole, result)
-                if not result.passed:
-                    item.setForeground(QColor(self._look.theme.colours["bad"]))
-                self.results.addItem(item)
-            self._filter(self.failed_only.isChecked())
-            self.results.setCurrentRow(0)
-            QTimer.singleShot(
-                0, self.results.setFocus
-            )  # a file dialog that closes gives the keyboard back to where it was
+            self.results.open(path)
             return
         self.blame.show_blame(None)
         self._session.open_recording(path)
 
-    def _filter(self, failed_only: bool) -> None:
-        for row in range(self.results.count()):
-            result: QaCase = self.results.item(row).data(Qt.ItemDataRole.UserRole)
-            self.results.item(row).setHidden(failed_only and result.passed)
-
-    def _open_result(self, item: QListWidgetItem) -> None:
-        result: QaCase | None = item.data(Qt.ItemDataRole.UserRole)
-        if result is None:
-            return
+    def _open_result(self, result: QaCase) -> None:
         self.blame.show_blame(None if result.passed else result.blame)
         if result.recording is None:
             self._session.notice.emit("warning", f"{result.name}: its recording is not there. {result.message}".strip())
@@ -188,7 +147,9 @@ class ReplayWorkspace(Workspace):
             self._session.open_recording(result.recording)
 
     def _opened(self, report: RecordingOpened, header: Header) -> None:
-        self.source.setText(f"{report.path.name}: scene {header.scene_name}, seed {header.seed}, {header.mode} senses")
+        self.results.source.setText(
+            f"{report.path.name}: scene {header.scene_name}, seed {header.seed}, {header.mode} senses"
+        )
 
         self._to_failure = True
         knobs = header.tuning.changed()
@@ -223,6 +184,10 @@ class ReplayWorkspace(Workspace):
     def _again(self) -> None:
         self._session.run_again()
 
+    def shut(self) -> None:
+        """End a run for a baseline."""
+        self.baseline.stop()
+
     def _jump(self) -> None:
         if self.timeline.view.divergence_tick is not None:
             self._session.seek(self.timeline.view.divergence_tick)
@@ -241,11 +206,3 @@ class ReplayWorkspace(Workspace):
         self.difference.setVisible(bool(words))
         self.jump.setEnabled(tick is not None)
         self.again.setEnabled(len(session.run) > 0)
-
-
-def _telling(names: list[str]) -> list[str]:
-    """Names of results without what all of them share: their folder and their seed say nothing then."""
-    start = commonprefix(names).rfind("/") + 1  # noqa: RUF071  (cut at its last slash)
-    seeds = {name[name.rfind(" [seed ") :] if " [seed " in name else "" for name in names}
-    end = seeds.pop() if len(seeds) == 1 else ""
-    return [name[start:].removesuffix(end).replace(".scene.yaml", "") for name in names]
