@@ -24,7 +24,8 @@ from simulator.runtime.run import run_scene
 from simulator.scene.loader import load
 from simulator.world.assets import CHECKOUT, SCENES
 from simulator.world.camera.camera import VirtualCamera
-from simulator.world.camera.customer import CustomerView, Standpoint
+from simulator.world.camera.customer import CustomerView
+from simulator.world.camera.customer_place import Standpoint
 from simulator.world.camera.view import Light
 
 # The scene, the second in it, and what is on the glass.

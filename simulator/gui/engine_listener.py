@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from PySide6.QtCore import SignalInstance
 
 from simulator.runtime.header import Header, Senses
-from simulator.runtime.orders.engine_pipe import PictureDrawn, RecordingOpened, RunDone, RunRecorded, SoundFetched
+from simulator.runtime.orders.engine_pipe import RecordingOpened, RunDone, RunRecorded, SoundFetched
 from simulator.runtime.orders.run_messages import Ticks
 from simulator.workbench.document import Document
 from simulator.workbench.engine_session import EngineSession
@@ -39,7 +39,6 @@ class Listening(Protocol):
     engine_changed: SignalInstance
     ghost_changed: SignalInstance
     what_ifs_changed: SignalInstance
-    picture_arrived: SignalInstance
     heard: SignalInstance
     recorded: SignalInstance
     opened_recording: SignalInstance
@@ -123,11 +122,6 @@ class SessionListener:
         """A recording is written."""
         session = self._session
         session.recorded.emit(str(report.path), report.trace_hash)
-
-    def picture_drawn(self, report: PictureDrawn) -> None:
-        """A synthetic picture has come."""
-        session = self._session
-        session.picture_arrived.emit(report.tick, report.rows, report.columns, report.body)
 
     def sound_fetched(self, report: SoundFetched) -> None:
         """What the first microphone heard has come."""

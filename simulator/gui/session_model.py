@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from simulator.gui.engine_listener import SessionListener
+from simulator.gui.pictures import Pictures
 from simulator.gui.processes.engine_process import EngineProcess
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S
@@ -50,16 +51,16 @@ class SessionModel(QObject):
     engine_changed = Signal()  # speed, progress or state of the engine
     ghost_changed = Signal()
     what_ifs_changed = Signal()
-    picture_arrived = Signal(int, int, int, bytes)  # tick, rows, columns, pixels
     heard = Signal(int, bytes)  # first tick and samples of the first microphone
     recorded = Signal(str, str)  # path, hash
     opened_recording = Signal(object, object)  # the report, and the header of the recording
     notice = Signal(str, str)  # kind (info, warning, error) and text
 
     def __init__(
-        self, *, mode: Senses = "feature", link: EngineProcess | None = None, parent: QObject | None = None
-    ) -> None:
-        """An engine that was started already may be given."""
+        self, *, mode: Senses = "feature", link: EngineProcess | None = None, pictures: Pictures | None = None,
+        parent: QObject | None = None,
+    ) -> None:  # fmt: skip
+        """An engine that was started already may be given, and who makes pictures for another session too."""
         super().__init__(parent)
         self.document = Document()
         self.document.on_change.append(self._changed)
@@ -74,6 +75,7 @@ class SessionModel(QObject):
         self._link.arrived.connect(self._arrived)
         self._link.died.connect(self._engine_died)
         self.engine = EngineSession(self._link.send, SessionListener(self))
+        self.pictures = pictures or Pictures(self)
         self.script = Script()
         self._sights = Sights()
         self._frames = QTimer(self)
@@ -176,6 +178,8 @@ class SessionModel(QObject):
         self._frames.stop()
         self._late.stop()
         self._link.stop()
+        if self.pictures.parent() is self:
+            self.pictures.close()
         self.engine.close()
 
     def open_scene(self, path: Path, *, kept: Mapping[str, JsonValue] | None = None, play: bool = True) -> None:

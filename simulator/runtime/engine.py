@@ -19,7 +19,6 @@ from collections.abc import Callable
 from typing import assert_never
 
 from simulator.runtime.digest import Change, Digester, Happening
-from simulator.runtime.engine_painter import EnginePainter
 from simulator.runtime.engine_recording import reports
 from simulator.runtime.engine_run import EngineRun, opened
 from simulator.runtime.models import ModelProblem
@@ -27,7 +26,6 @@ from simulator.runtime.orders.engine_pipe import (
     ENGINE_ORDERS,
     ENGINE_REPORTS,
     CheckpointKept,
-    DrawPicture,
     EditCommands,
     EngineOrder,
     EngineReady,
@@ -36,7 +34,6 @@ from simulator.runtime.orders.engine_pipe import (
     OpenScene,
     OrderFailed,
     PauseEngine,
-    PictureDrawn,
     ReadRecording,
     RecordRun,
     ResumeEngine,
@@ -65,7 +62,6 @@ class Engine:
         self._running = False
         self._job = 0
         self._digester = Digester()
-        self._painter = EnginePainter()
 
     @property
     def busy(self) -> bool:
@@ -138,8 +134,6 @@ class Engine:
                 self._report(
                     RunRecorded(job=self._job, path=order.path, trace_hash=run.session.trace_hash, ticks=run.tick)
                 )  # fmt: skip
-            case DrawPicture():
-                self._draw(order.tick)
             case FetchSound():
                 heard = self._need_run().heard(order.tick, order.count)
                 if heard:
@@ -160,16 +154,6 @@ class Engine:
         self._digester.forget()
         self._running = True
         self._report(SceneOpened(job=self._job, ticks=self._run.total, from_tick=self._run.tick))
-
-    def _draw(self, tick: int) -> None:
-        run = self._need_run()
-        found = run.view_before(tick)
-        if found is None:
-            return
-        at, view = found
-        pixels = self._painter.picture(run.header, view)
-        rows, columns = pixels.shape[:2]
-        self._report(PictureDrawn(job=self._job, tick=at, rows=rows, columns=columns, body=pixels.tobytes()))
 
     # --- inside -------------------------------------------------------------------------------------------------------
 

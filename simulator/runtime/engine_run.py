@@ -29,14 +29,13 @@ from simulator.world.spec import Action
 from simulator.world.truth import TruthFrame
 
 if TYPE_CHECKING:
-    from simulator.world.camera.view import CameraView
+    pass
 
 CHECKPOINT_TICKS = TICKS_PER_S
 DENSE_CHECKPOINTS = 60  # the newest are kept each second, older ones each ten
 BLOCK_BYTES = 2 * BLOCK_SAMPLES
 # Speech at 1 m is far below full scale in the array's samples; people listen at a comfortable level.
 LISTENING_GAIN = 4.0
-VIEW_TICKS = 10  # how often the state of the room is kept for pictures
 
 
 @dataclass(slots=True)
@@ -50,7 +49,6 @@ class EngineRun:
     total: int
     past: Past = field(default_factory=Past)
     checkpoints: dict[int, Checkpoint] = field(default_factory=dict)
-    views: dict[int, CameraView] = field(default_factory=dict)
     kept: Kept | None = None
     dry: DrySound | None = None
     send_from: int = 0
@@ -93,8 +91,6 @@ class EngineRun:
     def step(self) -> tuple[TickTrace, TruthFrame | None]:
         """Run one tick, with the commands that are due."""
         session, tick = self.session, self.session.tick
-        if tick % VIEW_TICKS == 0 and session.world is not None:
-            self.views[tick] = session.world.camera_view(tick)
         place = bisect.bisect_left(self.commands, tick, key=lambda one: one.tick)
         for command in self.commands[place:]:
             if command.tick != tick:
@@ -121,8 +117,6 @@ class EngineRun:
             self.session.restore(self.checkpoints[back_to])
         for late in [at for at in self.checkpoints if at > back_to]:
             del self.checkpoints[late]
-        for late in [at for at in self.views if at >= back_to]:
-            del self.views[late]
         del self.past.traces[back_to:], self.past.truths[back_to:]
         if self.kept is not None:
             self.kept.forget(from_tick=back_to)
@@ -146,12 +140,6 @@ class EngineRun:
             return self.dry.mix(self.past.truths, tick, count, gain=LISTENING_GAIN)
         first, last = tick * BLOCK_BYTES, (tick + count) * BLOCK_BYTES
         return bytes(self.past.heard[first:last]) if last <= len(self.past.heard) else b""
-
-    def view_before(self, tick: int) -> tuple[int, CameraView] | None:
-        """The last kept state of the room that is not after a tick."""
-        ticks = sorted(self.views)
-        place = bisect.bisect_right(ticks, tick) - 1
-        return None if place < 0 else (ticks[place], self.views[ticks[place]])
 
 
 def opened(order: OpenScene) -> EngineRun:

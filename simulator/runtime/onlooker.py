@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from simulator.onboard.angles import wrap_deg
-from simulator.onboard.messages import TICKS_PER_S, Box, Mode, Shutter, TickTrace
+from simulator.onboard.messages import TICKS_PER_S, Box, Intent, Mode, Shutter, SoundReport, TickTrace
 from simulator.world.camera.view import CameraView, Light, PersonView, ThingView
 from simulator.world.people import STRIDE_M
 from simulator.world.spec import LightAction, WorldSpec
@@ -45,11 +45,26 @@ class Moment:
     glass: Glass
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instant:
+    """What a moment is made of: the truth, and what the device itself says."""
+
+    tick: int
+    truth: TruthFrame
+    before: TruthFrame  # a little earlier: who has moved since walks
+    yaw_deg: float
+    rate_dps: float
+    sound: SoundReport | None
+    intent: Intent | None
+    shutter_closed: bool
+    woke_tick: int | None  # of the last wake word
+
+
 class Onlooker:
     """Looks at a run while it goes on, and knows its present moment."""
 
     def __init__(self, spec: WorldSpec) -> None:
-        self._reader = _Reader(spec)
+        self._reader = MomentReader(spec)
         self._truths: deque[TruthFrame] = deque(maxlen=LOOK_BACK_TICKS + 1)
         self._trace: TickTrace | None = None
         self._woke_tick: int | None = None
@@ -65,14 +80,15 @@ class Onlooker:
         """The moment of the last tick; None before the first one."""
         if self._trace is None:
             return None
-        return self._reader.moment(self._trace, self._truths[-1], before=self._truths[0], woke_tick=self._woke_tick)
+        truth, before = self._truths[-1], self._truths[0]
+        return self._reader.moment(_instant(self._trace, truth, before=before, woke_tick=self._woke_tick))
 
 
 class Moments:
     """All moments of a run that is over; any of them can be asked for."""
 
     def __init__(self, spec: WorldSpec, traces: Sequence[TickTrace], truths: Sequence[TruthFrame | None]) -> None:
-        self._reader, self._traces, self._truths = _Reader(spec), traces, truths
+        self._reader, self._traces, self._truths = MomentReader(spec), traces, truths
         self._wakes = [trace.tick for trace in traces if trace.sound.wake_word]
 
     def __len__(self) -> int:
@@ -92,22 +108,23 @@ class Moments:
             return None
         before = self._truths[max(0, tick - LOOK_BACK_TICKS)] or truth
         woken = bisect_right(self._wakes, trace.tick)
-        return self._reader.moment(trace, truth, before=before, woke_tick=self._wakes[woken - 1] if woken else None)
+        woke_tick = self._wakes[woken - 1] if woken else None
+        return self._reader.moment(_instant(trace, truth, before=before, woke_tick=woke_tick))
 
 
-class _Reader:
-    """Makes a moment of a trace, its truth, and a truth a little earlier."""
+class MomentReader:
+    """Makes a moment of what stood in one room at an instant."""
 
     def __init__(self, spec: WorldSpec) -> None:
         self._spec = spec
         self._looks = {person.name: person.look for person in spec.people}
         self._on = {thing.name: thing.on for thing in spec.things}
 
-    def moment(self, trace: TickTrace, truth: TruthFrame, *, before: TruthFrame, woke_tick: int | None) -> Moment:
-        """The moment of a trace."""
-        tick = trace.tick
+    def moment(self, now: Instant) -> Moment:
+        """The moment of an instant."""
+        tick, truth = now.tick, now.truth
         light = self._light(tick)
-        then = {person.name: person for person in before.people}
+        then = {person.name: person for person in now.before.people}
         people = tuple(self._person(one, then.get(one.name, one), tick) for one in truth.people)
         things = tuple(
             ThingView(name=one.name, x_m=one.x_m, y_m=one.y_m, angle_deg=one.angle_deg, tipped=one.tipped,
@@ -115,9 +132,9 @@ class _Reader:
             for one in truth.things if one.name in self._on
         )  # fmt: skip
         view = CameraView(
-            tick=tick, yaw_deg=truth.yaw_deg, rate_dps=truth.rate_dps, light=light, people=people, things=things
+            tick=tick, yaw_deg=now.yaw_deg, rate_dps=now.rate_dps, light=light, people=people, things=things
         )
-        return Moment(tick=tick, view=view, glass=_glass(trace, truth, light, woke_tick=woke_tick))
+        return Moment(tick=tick, view=view, glass=_glass(now, light))
 
     def _light(self, tick: int) -> Light:
         light = self._spec.room.light
@@ -140,13 +157,22 @@ class _Reader:
         )  # fmt: skip
 
 
-def _glass(trace: TickTrace, truth: TruthFrame, light: Light, *, woke_tick: int | None) -> Glass:
-    listening = woke_tick is not None and trace.tick - woke_tick < LISTENS_S * TICKS_PER_S
+def _instant(trace: TickTrace, truth: TruthFrame, *, before: TruthFrame, woke_tick: int | None) -> Instant:
+    return Instant(
+        tick=trace.tick, truth=truth, before=before, yaw_deg=truth.yaw_deg, rate_dps=truth.rate_dps,
+        sound=trace.sound, intent=trace.intent, shutter_closed=trace.shutter is Shutter.CLOSED, woke_tick=woke_tick,
+    )  # fmt: skip
+
+
+def _glass(now: Instant, light: Light) -> Glass:
+    listening = now.woke_tick is not None and now.tick - now.woke_tick < LISTENS_S * TICKS_PER_S
     beam_deg = None
-    if listening and trace.sound.beam_azimuth_deg is not None:
-        beam_deg = BEAM_STEP_DEG * round(wrap_deg(trace.sound.beam_azimuth_deg - truth.yaw_deg) / BEAM_STEP_DEG)
-    content: Content = "alert" if trace.intent.alert is not None else CONTENTS.get(trace.intent.mode, "clock")
+    if listening and now.sound is not None and now.sound.beam_azimuth_deg is not None:
+        beam_deg = BEAM_STEP_DEG * round(wrap_deg(now.sound.beam_azimuth_deg - now.yaw_deg) / BEAM_STEP_DEG)
+    content: Content = "clock"
+    if now.intent is not None:
+        content = "alert" if now.intent.alert is not None else CONTENTS.get(now.intent.mode, "clock")
     return Glass(
-        content=content, light=light, listening=listening, beam_deg=beam_deg,
-        shutter_closed=trace.shutter is Shutter.CLOSED, crop=trace.intent.crop,
+        content=content, light=light, listening=listening, beam_deg=beam_deg, shutter_closed=now.shutter_closed,
+        crop=now.intent.crop if now.intent is not None else None,
     )  # fmt: skip

@@ -15,7 +15,6 @@ from typing import Literal, Protocol, assert_never
 from simulator.runtime.header import Senses
 from simulator.runtime.orders.engine_pipe import (
     CheckpointKept,
-    DrawPicture,
     EditCommands,
     EngineOrder,
     EngineReady,
@@ -25,7 +24,6 @@ from simulator.runtime.orders.engine_pipe import (
     OpenScene,
     OrderFailed,
     PauseEngine,
-    PictureDrawn,
     ReadRecording,
     RecordingOpened,
     RecordRun,
@@ -62,9 +60,6 @@ class EngineListener(Protocol):
 
     def run_recorded(self, report: RunRecorded) -> None:
         """A recording is written."""
-
-    def picture_drawn(self, report: PictureDrawn) -> None:
-        """A picture was asked for."""
 
     def sound_fetched(self, report: SoundFetched) -> None:
         """Sound was asked for."""
@@ -129,8 +124,6 @@ class EngineSession:
             case RunDone():
                 self.state, self.deaths = "done", 0
                 listener.run_done(report)
-            case PictureDrawn():
-                listener.picture_drawn(report)
             case SoundFetched():
                 listener.sound_fetched(report)
             case RunRecorded():
@@ -215,10 +208,6 @@ class EngineSession:
     def record(self, path: Path) -> None:
         """Write the run so far into a recording."""
         self._send(RecordRun(job=self.job, path=path))
-
-    def draw(self, tick: int) -> None:
-        """Draw the synthetic picture of a moment."""
-        self._send(DrawPicture(job=self.job, tick=tick))
 
     def fetch_sound(self, tick: int, count: int) -> None:
         """Send what the first microphone heard."""

@@ -115,9 +115,15 @@ class RunData:
         self.end_tick = 0
         self.version = 0  # rises with each change, for caches
         self.serial = next(_SERIALS)  # no two takes of one session have the same
+        self._cuts = 0
 
     def __len__(self) -> int:
         return self.end_tick
+
+    @property
+    def take(self) -> tuple[int, int]:
+        """Which run it is, and how often its future was taken away: of one take, a tick never changes."""
+        return self.serial, self._cuts
 
     @property
     def rows(self) -> NDArray[np.void]:
@@ -152,6 +158,7 @@ class RunData:
         if tick >= self.end_tick:
             return
         self.end_tick = max(0, tick)
+        self._cuts += 1
         for channel in self._channels.values():
             channel.cut(tick)
         self.happenings = [one for one in self.happenings if one.tick < tick]

@@ -7,15 +7,18 @@ import shutil
 import pytest
 from conftest import ROOT, SCENE
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from simulator.gui.panels.why import why
+from simulator.gui.pictures import Picture
 from simulator.lab.why.why_sentences import sentence
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.messages import Gate, HoldReason, Zone, ZoneDecision
 from simulator.runtime.orders.engine_pipe import OrderFailed, ResumeEngine
 from simulator.workbench.who_is_hidden import hidden_talker
+from simulator.world.camera.customer_place import Standpoint
 
 SETTLE = "patience.settle_s"
 
@@ -84,28 +87,45 @@ def test_a_click_on_the_room_takes_the_keyboard_from_a_field(window):
 # --- pictures ---------------------------------------------------------------------------------------------------------
 
 
+def picture(session) -> Picture:
+    tick = session.moment.vision.tick
+    image = QImage(2, 2, QImage.Format.Format_RGB888)
+    return Picture(image=image, tick=tick, take=session.run.take, place=Standpoint())
+
+
 @pytest.fixture
-def camera(window, session):
+def camera(window, session, monkeypatch):
+    monkeypatch.setattr(session.pictures, "want", lambda wanted: None)
     view = window.tune.camera.view
     view.show_synthetic(True)
-    view._take_picture(session.tick, 2, 2, bytes(12))
+    session.pictures.arrived.emit("camera", picture(session))
     return view
 
 
 def test_a_picture_of_this_moment_is_shown_plain_and_an_older_one_with_its_time(camera, session):
     assert camera.scene().picture is not None
     assert camera.scene().picture_at_s is None
-    at_s = session.tick / 100
+    at_s = session.moment.vision.tick / 100
     session.seek(session.tick + 400)
     assert camera.scene().picture_at_s == pytest.approx(at_s)
 
 
-def test_no_picture_outlives_its_scene_or_its_run(camera, session):
+def test_no_picture_outlives_its_scene_its_run_or_its_settings(camera, session):
+    session.run.cut(len(session.run) - 1)
+    assert camera.scene().picture is None, "from some tick on other knobs are in use"
+    session.pictures.arrived.emit("camera", picture(session))
+    assert camera.scene().picture is not None
     session.shown.run = session.run.copy()
     assert camera.scene().picture is None, "it is of another run"
-    camera._take_picture(session.tick, 2, 2, bytes(12))
+    session.pictures.arrived.emit("camera", picture(session))
     session.open_scene(ROOT / "scenes" / "sample.scene.yaml", play=False)
     assert camera.scene().picture is None
+
+
+def test_a_picture_that_cannot_be_drawn_is_told_in_its_place(camera, session):
+    session.shown.run = session.run.copy()
+    session.pictures.failed.emit("camera", "no OpenGL here")
+    assert camera.scene().no_picture == "no OpenGL here"
 
 
 # --- sentences --------------------------------------------------------------------------------------------------------

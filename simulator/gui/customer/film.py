@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
-from simulator.gui.customer.glass import GlassPainter
+from simulator.gui.customer.drawn_room import DrawnRoom
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.onboard.opencv import cv2
 from simulator.runtime.header import Header
 from simulator.runtime.onlooker import Moment, Moments
-from simulator.runtime.seeds import stream
-from simulator.world.camera.camera import VirtualCamera
-from simulator.world.camera.customer import CustomerView, Standpoint
+from simulator.world.camera.customer_place import Standpoint
 
 FilmView = Literal["eye", "third", "above", "device", "split"]
 VIEWS: tuple[FilmView, ...] = ("eye", "third", "above", "device", "split")
@@ -53,12 +51,7 @@ class Filmed:
     def __init__(self, take: Take, *, view: FilmView, who: str = "") -> None:
         self._take, self._view, self._who = take, view, who
         header = take.header
-        self._room = CustomerView(header.spec, header.facts)
-        self._glass = GlassPainter(self._room.model.glass_m)
-        self._shown: Pixels | None = None
-        self._device: VirtualCamera | None = None
-        if view in ("device", "split"):
-            self._device = VirtualCamera(header.spec, header.facts.camera, stream(header.seed, "window camera"))
+        self._room = DrawnRoom(header.spec, header.facts, seed=header.seed)
 
     def frame(self, moment: Moment) -> Pixels:
         """One frame of SIZE."""
@@ -73,19 +66,12 @@ class Filmed:
     def close(self) -> None:
         """Give the graphics memory back."""
         self._room.close()
-        if self._device is not None:
-            self._device.close()
 
     def _as_person(self, moment: Moment, view: Literal["eye", "third", "above"], size: tuple[int, int]) -> Pixels:
-        glass = self._glass.picture(moment.glass)
-        if glass is not self._shown:
-            self._room.show(glass)
-            self._shown = glass
-        return self._room.picture(moment.view, Standpoint(view=view, who=self._who, pixels=size, finer=2))
+        return self._room.person(moment, Standpoint(view=view, who=self._who, pixels=size, finer=2))
 
     def _as_device(self, moment: Moment, size: tuple[int, int]) -> Pixels:
-        assert self._device is not None
-        pixels, _ = self._device.picture(moment.view)
+        pixels = self._room.device(moment)
         wide, tall = size
         high = round(wide * pixels.shape[0] / pixels.shape[1])
         out = np.zeros((tall, wide, 3), np.uint8)

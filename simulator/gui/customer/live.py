@@ -23,25 +23,18 @@ class Artist:
     """Draws one room."""
 
     def __init__(self, order: DrawRoom) -> None:
-        from simulator.gui.customer.glass import GlassPainter
+        from simulator.gui.customer.drawn_room import DrawnRoom
         from simulator.server.opening import header_for
-        from simulator.world.camera.customer import CustomerView
 
         header = header_for(order.room)
-        self._room = CustomerView(header.spec, header.facts)
-        self._glass = GlassPainter(self._room.model.glass_m)
-        self._shown: object = None
+        self._room = DrawnRoom(header.spec, header.facts)
 
     def draw(self, order: Draw) -> bytes:
         """One picture as JPEG."""
         from simulator.onboard.opencv import cv2
-        from simulator.world.camera.customer import Standpoint
+        from simulator.world.camera.customer_place import Standpoint
 
-        glass = self._glass.picture(order.moment.glass)
-        if glass is not self._shown:
-            self._room.show(glass)
-            self._shown = glass
-        pixels = self._room.picture(order.moment.view, Standpoint(view=order.view, who=order.who, pixels=PIXELS))
+        pixels = self._room.person(order.moment, Standpoint(view=order.view, who=order.who, pixels=PIXELS))
         good, jpeg = cv2.imencode(".jpg", pixels[:, :, ::-1], (cv2.IMWRITE_JPEG_QUALITY, QUALITY))
         if not good:
             raise RuntimeError("the picture could not be written as JPEG")

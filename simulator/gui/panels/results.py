@@ -46,7 +46,6 @@ class ResultsPanel(QWidget):
         self.wanted.setFont(font())
         self.wanted.setPlaceholderText("Find a scene or a check")
         self.wanted.setAccessibleName("Find a result")
-        self.wanted.setClearButtonEnabled(True)
         self.wanted.textChanged.connect(self._filter)
         self.failed_only = chip("Failed only", False, self._filter, tip="Show only what failed")
         self.report = button(

@@ -37,6 +37,7 @@ class CameraScene:
     moment: RunMoment | None
     picture: QImage | None = None  # the synthetic picture; None shows the kept numbers
     picture_at_s: float | None = None  # of when it is, where that is not this moment
+    no_picture: str = ""  # why there is none
     names: tuple[tuple[float, str], ...] = ()  # azimuth and name of the people who are really there, for labels
     hot: str = ""  # the edge under the mouse
 
@@ -99,6 +100,8 @@ def draw_camera(painter: QPainter, area: QRectF, scene: CameraScene, theme: Them
         if scene.picture is None and vision.points is not None:
             _face_points(painter, box, vision.points)
         _edges(painter, box, scene, theme)
+    if scene.no_picture and scene.picture is None:
+        text.bubble(painter, theme, box.center(), scene.no_picture, inside=box, border="changed")
     painter.restore()
 
 

@@ -7,15 +7,15 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from simulator.gui.look.fence import fenced
+from simulator.gui.pictures import Picture, Wanted
 from simulator.gui.render import camera
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.onboard.messages import TICK_S
 from simulator.workbench import zone_edges
+from simulator.world.camera.customer_place import Standpoint
 
 GRAB_PX = 8.0
-# The engine draws a synthetic picture at most this often: it has a run to compute as well.
-PICTURE_EVERY_TICKS = 10
 FRAME_TICKS = 12  # the longest time between two frames of the camera, and a little
 
 
@@ -28,20 +28,18 @@ class DeviceCameraView(Canvas):
         self.synthetic = False
         self.hot = ""
         self.drag: zone_edges.Edge | None = None
-        self._picture: QImage | None = None
-        self._asked: tuple[int, int] | None = None
-        self._answered = True
-        self._picture_of = (-1, -1)  # the tick and the run that it is of
-        self._asked_of = -1
-        self._pictures = 0  # how many have come, for the kept drawing
+        self._picture: Picture | None = None
+        self._asked: tuple[tuple[int, int], int] | None = None
+        self._no_picture = ""  # why there is none
         self.setMinimumSize(200, 80)
         session.moment_changed.connect(self._moved)
-        session.picture_arrived.connect(self._take_picture)
+        session.pictures.arrived.connect(self._take_picture)
+        session.pictures.failed.connect(self._failed)
         session.document_changed.connect(self._document)
 
     def show_synthetic(self, on: bool) -> None:
         """Lay the synthetic picture under the drawing, or show only what the device keeps."""
-        self.synthetic, self._picture, self._asked, self._answered = on, None, None, True
+        self.synthetic, self._picture, self._asked, self._no_picture = on, None, None, ""
         self._moved()
 
     def scene(self) -> camera.CameraScene:
@@ -53,6 +51,7 @@ class DeviceCameraView(Canvas):
             tuning=self.session.tuning,
             moment=moment,
             picture=self._current() if self.synthetic else None,
+            no_picture=self._no_picture if self.synthetic else "",
             picture_at_s=self._older_s(),
             names=tuple((person.azimuth_deg, person.name) for person in truth.people) if truth else (),
             hot=self.drag or self.hot,
@@ -64,7 +63,7 @@ class DeviceCameraView(Canvas):
         reports = (moment.vision, moment.tracks, moment.decision) if moment else ()
         key = (
             tuple(report.tick for report in reports if report is not None), self.session.run.version if not reports else 0,
-            self.session.run.serial, self._pictures if self.synthetic else -1, scene.picture is None, scene.picture_at_s,
+            self.session.run.serial, id(scene.picture), scene.picture_at_s, scene.no_picture,
             scene.hot, tuple(name for _, name in scene.names),
             tuple(zone_edges.knot_widths_deg(scene.tuning, edge) for edge in zone_edges.EDGES),
         )  # fmt: skip
@@ -125,33 +124,42 @@ class DeviceCameraView(Canvas):
         self.update()
 
     def _current(self) -> QImage | None:
-        """The picture, unless it is of another run."""
-        return self._picture if self._picture_of[1] == self.session.run.serial else None
+        """The picture, unless it is of another run: another scene, or other settings."""
+        picture = self._picture
+        return picture.image if picture is not None and picture.take == self.session.run.take else None
 
     def _older_s(self) -> float | None:
         """When the picture was taken, if that is more than a frame away from the playhead."""
-        tick, moment = self._picture_of[0], self.session.moment
-        seen = moment.vision.tick if moment and moment.vision else self.session.tick
-        if self._current() is None or abs(tick - seen) <= FRAME_TICKS:
+        picture = self._picture
+        if picture is None or self._current() is None or abs(picture.tick - self._seen_tick()) <= FRAME_TICKS:
             return None
-        return tick * TICK_S
+        return picture.tick * TICK_S
+
+    def _seen_tick(self) -> int:
+        """When the device took the frame that its boxes are of."""
+        moment = self.session.moment
+        return moment.vision.tick if moment and moment.vision else self.session.tick
 
     def _moved(self) -> None:
-        if self.synthetic and self.isVisible():
-            tick = self.session.tick // PICTURE_EVERY_TICKS * PICTURE_EVERY_TICKS
-            want = (tick, self.session.run.version if not self.session.head.playing else 0)
-            answered = (
-                self._answered or self._asked_of != self.session.run.serial
-            )  # nothing comes of a run that is gone
-            if want != self._asked and answered and len(self.session.run):
-                self._asked, self._answered = want, False
-                self._asked_of = self.session.run.serial
-                self.session.engine.draw(tick)
+        session = self.session
+        if self.synthetic and self.isVisible() and len(session.run):
+            take, tick = session.run.take, self._seen_tick()
+            if (take, tick) != self._asked:
+                self._asked = take, tick
+                session.pictures.want(
+                    Wanted(
+                        client="camera", spec=session.spec, facts=session.facts, seed=session.seed, run=session.run,
+                        take=take, tick=tick, drawn="device", place=Standpoint(),
+                    )
+                )  # fmt: skip
         self.update()
 
-    def _take_picture(self, tick: int, rows: int, columns: int, pixels: bytes) -> None:
-        self._answered = True
-        self._pictures += 1
-        self._picture_of = (tick, self._asked_of)
-        self._picture = QImage(pixels, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
-        self._moved()  # the playhead may stand elsewhere by now
+    def _take_picture(self, client: str, picture: Picture) -> None:
+        if client == "camera":
+            self._picture, self._no_picture = picture, ""
+            self.update()
+
+    def _failed(self, client: str, why: str) -> None:
+        if client == "camera":
+            self._no_picture = why
+            self.update()

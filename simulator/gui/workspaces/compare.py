@@ -14,6 +14,7 @@ from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.basics import Card, Segments, button, chip, label
 from simulator.gui.panels.compare_tables import ScenesTable, Table
 from simulator.gui.panels.fold import Fold
+from simulator.gui.panels.seen_room import SeenRoom
 from simulator.gui.panels.why import why
 from simulator.gui.processes.compare_process import AllScenes
 from simulator.gui.session_model import SessionModel
@@ -34,7 +35,7 @@ class CompareWorkspace(Workspace):
     def __init__(self, session: SessionModel, look: Look, commands: Commands, samples: Path) -> None:
         super().__init__()
         self._session = session
-        self.other = SessionModel(mode=session.mode, parent=self)
+        self.other = SessionModel(mode=session.mode, pictures=session.pictures, parent=self)
         self._running: tuple[object, ...] = ()
         self._recording, self._recording_name = False, ""
         self._flipped = False
@@ -47,8 +48,13 @@ class CompareWorkspace(Workspace):
             RoomView(self.other, look, name="Room of B"),
         )
         self.card_a, self.card_b = Card("A", margins=(10, 8, 10, 6)), Card("B", margins=(10, 8, 10, 6))
-        self.card_a.add(self.view_a, 1)
-        self.card_b.add(self.view_b, 1)
+        self.room_a, self.room_b = SeenRoom(session, look, self.view_a), SeenRoom(self.other, look, self.view_b)
+        for card, room in ((self.card_a, self.room_a), (self.card_b, self.room_b)):
+            card.add(room, 1)
+        self._bar_row.insertWidget(self._bar_row.indexOf(self.seen) + 1, self.room_a.place)
+        self.room_a.place.hide()
+        self.room_a.place.activated.connect(lambda _: self._same_place())
+        self.seen.chosen.connect(self._see)
         self.words = label("", size_px=12)
         self.words.setWordWrap(True)
         why_card = Card(margins=(10, 6, 10, 6))
@@ -83,7 +89,7 @@ class CompareWorkspace(Workspace):
 
     def _choices(self) -> Card:
         bar = Card(margins=(10, 5, 10, 5))
-        row = QHBoxLayout()
+        self._bar_row = row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(label("Compare", "dim"))
         self.what = Segments((("settings", "Knobs A and B"), ("recording", "With a recording…")))
@@ -103,6 +109,11 @@ class CompareWorkspace(Workspace):
         self.how.choose("side")
         self.how.chosen.connect(self._how)
         row.addWidget(self.how)
+        self.seen = Segments(
+            (("plan", "Plan"), ("seen", "Customer")), tips={"seen": "Both runs as people in the room see them"}
+        )
+        self.seen.choose("plan")
+        row.addWidget(self.seen)
         row.addStretch(1)
         self.align = chip(
             "Align on wake word", False, lambda _: self._follow(), tip="Play B so that its first wake word falls on A's"
@@ -153,6 +164,7 @@ class CompareWorkspace(Workspace):
         """Everything of B in the place of A, for as long as asked: room, lanes, curve and titles."""
         self._flipped = on and len(self.other.run) > 0
         self.view_a.show_other(self.other if self._flipped else None)
+        self.room_a.customer.show_other(self.other if self._flipped else None)
         self.timeline.view.flipped = self._flipped
         self.timeline.view.update()
         self._tables()
@@ -226,6 +238,15 @@ class CompareWorkspace(Workspace):
         self.view_a.other = self.other.run if key == "over" else None
         self.view_a.flip_to = self.other if key == "flip" else None
         self.view_a.update()
+
+    def _see(self, kind: str) -> None:
+        self.room_a.show_kind(kind)
+        self.room_b.show_kind(kind)
+        self._same_place()
+
+    def _same_place(self) -> None:
+        self.room_b.customer.place = self.room_a.customer.place
+        self._follow()
 
     def _offset(self) -> int:
         """How much later B's first wake word is than A's."""

@@ -40,7 +40,7 @@ class ReplayWorkspace(Workspace):
         self._session, self._commands, self._look = session, commands, look
         self._to_failure = False  # the recording that is being opened failed: go to where
         left, right = self._results_card(look), self._reasons_card(look)
-        self.room = RoomCard(session, look, title="Room")
+        self.room = RoomCard(session, look)
         self.why = Card(margins=(2, 1, 2, 1))
         self.why.add(WhyBar(session, look))
         self.timeline = TimelineCard(session, look, commands)

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from simulator.gui.panels.basics import Card, chip, label
+from simulator.gui.panels.seen_room import SeenRoom
 from simulator.gui.panels.transport import Transport
 from simulator.gui.panels.what_if_bar import WhatIfBar
 from simulator.gui.session_model import SessionModel
@@ -46,9 +47,9 @@ def titled(title: str, part: QWidget) -> QWidget:
 
 
 class RoomCard(Card):
-    """The room with toggles for what is drawn."""
+    """The room as plan, with toggles for what is drawn, or as people see it."""
 
-    def __init__(self, session: SessionModel, look: Look, view: RoomView | None = None, *, title: str = "Room") -> None:
+    def __init__(self, session: SessionModel, look: Look, view: RoomView | None = None) -> None:
         self.view = view or RoomView(session, look)
         chips = [
             chip(text, getattr(self.view.options, name), partial(self._toggle, name), tip=tip)
@@ -59,8 +60,18 @@ class RoomCard(Card):
                 ("Trails", "trails", "Where people came from"),
             )
         ]
-        super().__init__(title, chips, margins=(10, 8, 10, 6))
-        self.add(self.view, 1)
+        self.rooms = SeenRoom(session, look, self.view)
+        self.rooms.kind.chosen.connect(self.show_kind)
+        super().__init__("", [*chips, *self.rooms.tools], margins=(10, 8, 10, 6))
+        self.head.insertWidget(0, self.rooms.kind)  # in the place of a title
+        self._chips = chips
+        self.add(self.rooms, 1)
+
+    def show_kind(self, kind: str) -> None:
+        """The plan with what can be drawn on it, or the customer's view with places to see it from."""
+        self.rooms.show_kind(kind)
+        for one in self._chips:
+            one.setVisible(kind == "plan")
 
     def _toggle(self, name: str, on: bool) -> None:
         self.view.options = replace(self.view.options, **{name: on})

@@ -68,14 +68,6 @@ class RecordRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DrawPicture:
-    """Draw the synthetic camera picture of a moment."""
-
-    job: int
-    tick: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class FetchSound:
     """Send what the first microphone heard over some ticks."""
 
@@ -92,9 +84,7 @@ class ReadRecording:
     path: Path
 
 
-EngineOrder = (
-    OpenScene | EditCommands | PauseEngine | ResumeEngine | RecordRun | DrawPicture | FetchSound | ReadRecording
-)
+EngineOrder = OpenScene | EditCommands | PauseEngine | ResumeEngine | RecordRun | FetchSound | ReadRecording
 
 # --- reports ------------------------------------------------------------------------------------------------------------
 
@@ -145,17 +135,6 @@ class RunRecorded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PictureDrawn:
-    """A camera picture, three bytes a pixel."""
-
-    job: int
-    tick: int
-    rows: int
-    columns: int
-    body: Body = b""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SoundFetched:
     """What the first microphone heard from a tick on, 16 bits a sample."""
 
@@ -185,17 +164,7 @@ class OrderFailed:
     run_lost: bool = False  # there is no run now
 
 
-JobReport = (
-    SceneOpened
-    | Ticks
-    | CheckpointKept
-    | RunDone
-    | RunRecorded
-    | PictureDrawn
-    | SoundFetched
-    | RecordingOpened
-    | OrderFailed
-)
+JobReport = SceneOpened | Ticks | CheckpointKept | RunDone | RunRecorded | SoundFetched | RecordingOpened | OrderFailed
 EngineReport = EngineReady | JobReport
 
 ENGINE_ORDERS: MessageSet[EngineOrder] = MessageSet(EngineOrder)

@@ -7,7 +7,7 @@ softened on the finished bytes, which costs a tenth of drawing everything finer.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +18,12 @@ from simulator.onboard.opencv import cv2
 from simulator.world.camera.baked_room import Spot
 from simulator.world.camera.body import alive
 from simulator.world.camera.camera import VirtualCamera
+from simulator.world.camera.customer_place import Place, Standpoint
 from simulator.world.camera.device_model import CLOTH, COLOURS, GLASS, device_model
 from simulator.world.camera.home.plan import TABLE_BELOW_M
 from simulator.world.camera.light import IN_A_HOME, SETTINGS
 from simulator.world.camera.stage import GlStage, Guests
-from simulator.world.camera.view import CameraView, Light, PersonView, View
+from simulator.world.camera.view import CameraView, Light, PersonView
 from simulator.world.camera.viewpoint import Lens
 from simulator.world.spec import WorldSpec
 
@@ -30,22 +31,13 @@ Pixels = NDArray[np.uint8]
 BASE, HEAD = "device base", "device head"
 EYES_AHEAD_M, EYES_UP_M = 0.09, 0.04  # from the middle of the head
 GLANCE_DEG = 35.0  # eyes turn so far in the head
-FOV_DEG: dict[View, float] = {"eye": 60.0, "third": 74.0, "above": 70.0}
+FOV_DEG: dict[Place, float] = {"eye": 60.0, "third": 74.0, "above": 70.0, "walk": 70.0}
 CORNER_M, CORNER_UP_M, HIDES_M = 0.45, 1.72, 0.35
+WALL_M = 0.2  # nobody's eyes are nearer to a wall
 # A screen dims itself with the room.
 GLASS_LIGHT: dict[Light, float] = {"day": 0.95, "evening": 0.85, "lamp": 0.6, "dim": 0.35, "dark": 0.2}
 EDGE_STEP, DEVICE_FINER = 26, 2  # grey levels of an edge that is softened; how much finer the device is drawn
 SLAB_TAKES, BEAM_DAY, BEAM_NIGHT = (0.34, 0.33, 0.32), (0.05, 0.05, 0.055), (0.16, 0.145, 0.13)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standpoint:
-    """From where and how a picture is taken."""
-
-    view: View = "eye"
-    who: str = ""  # whose eyes; empty for the first person
-    pixels: tuple[int, int] = (960, 540)
-    finer: int = 1  # draw everything so much larger and average: for stills and films
 
 
 class CustomerView:
@@ -96,6 +88,8 @@ class CustomerView:
             off_deg = difference_deg(direction, person.head_deg)
             if abs(off_deg) > GLANCE_DEG:
                 direction, pitch = wrap_deg(person.head_deg + math.copysign(GLANCE_DEG, off_deg)), person.head_pitch_deg
+        elif standpoint.view == "walk":
+            eye, direction, pitch = self._inside(standpoint.eye), standpoint.direction_deg, standpoint.pitch_deg
         elif standpoint.view == "above":
             room = self._spec.room
             eye = (0.5 * room.width_m, 0.5 * room.depth_m - 0.01, max(room.width_m, room.depth_m) * 0.9)
@@ -125,6 +119,14 @@ class CustomerView:
     def close(self) -> None:
         """Give the graphics memory back."""
         self._camera.close()
+
+    def _inside(self, eye: tuple[float, float, float]) -> tuple[float, float, float]:
+        room = self._spec.room
+        x, y, z = (
+            min(max(at, WALL_M), size - WALL_M)
+            for at, size in zip(eye, (room.width_m, room.depth_m, room.height_m), strict=True)
+        )
+        return x, y, z
 
     def _eye(self, person: PersonView) -> tuple[float, float, float]:
         x, y, z = self._camera.posed(person).head_centre.tolist()

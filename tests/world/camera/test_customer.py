@@ -10,7 +10,8 @@ import pytest
 
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.opencv import cv2
-from simulator.world.camera.customer import CustomerView, Standpoint
+from simulator.world.camera.customer import CustomerView
+from simulator.world.camera.customer_place import Standpoint
 from simulator.world.camera.device_model import device_model
 from simulator.world.camera.view import CameraView, PersonView
 from simulator.world.spec import RoomSpec, WallSpec, WorldSpec
