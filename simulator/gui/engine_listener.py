@@ -106,6 +106,7 @@ class SessionListener:
         final = header.tuning.patched({action.path: action.value for _, action in tunes})
         session.seed, session.mode = header.seed, header.mode
         session.shown.clear({})
+        session.shown.recording = report.path
         session.forget_runs()
         session.head.at = 0.0
         session.script.begin(header.tuning.changed(), tunes=tunes, by_hand=by_hand)

@@ -41,6 +41,7 @@ from simulator.workbench.run_label import SENSES_WORDS
 
 if TYPE_CHECKING:
     from simulator.gui.panels.serving import ServingPanel
+    from simulator.gui.shell.filming import Filming
     from simulator.gui.shell.sound_switch import SoundSwitch
 
 AUTOSAVE_MS = 1500
@@ -66,7 +67,7 @@ class MainWindow(QMainWindow):
         self.tour: Tour | None = None
         self.keys_page: KeysPage | None = None
         self.sound: SoundSwitch | None = None
-        self.film: object | None = None
+        self.film: Filming | None = None
         self._kept = False  # the newest version of the work is kept
         self.serving: ServingPanel | None = None
         self._middle = middle = QWidget()
@@ -207,7 +208,8 @@ class MainWindow(QMainWindow):
         return " · ".join(filter(None, ("edited" if document.edited else "", knobs, "autosaved" if self._kept else "")))
 
     def _recorded(self, path: str, trace_hash: str) -> None:
-        self.banner.tell("info", f"Recorded to {path}  ·  {self.session.label.sentence}")
+        if self.film is None or not self.film.takes(Path(path)):
+            self.banner.tell("info", f"Recorded to {path}  ·  {self.session.label.sentence}")
 
     # --- parts --------------------------------------------------------------------------------------------------------
 
@@ -366,6 +368,8 @@ class MainWindow(QMainWindow):
         self.settings.save()
         for made in self._made.values():
             made.shut()
+        if self.film is not None and self.film.running:
+            self.film.cancel()
         if self.sound is not None:
             self.sound.shut()
         if self.serving is not None:

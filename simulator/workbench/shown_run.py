@@ -5,6 +5,8 @@ A run is never shown as a patchwork: until the new one has reached the playhead 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.tuning import Value
 from simulator.runtime.orders.run_messages import Ticks
@@ -27,6 +29,7 @@ class ShownRun:
         self.complete = False
         self.checks: list[CheckMark] = []
         self.trace_hash = ""
+        self.recording: Path | None = None  # the run is read from there; None: it is computed here
 
     @property
     def computed(self) -> int:
@@ -41,7 +44,7 @@ class ShownRun:
 
     def renounce(self) -> None:
         """What was judged does not hold any more."""
-        self.checks, self.trace_hash, self.complete = [], "", False
+        self.checks, self.trace_hash, self.complete, self.recording = [], "", False, None
 
     def replace(self, settings: dict[str, Value]) -> None:
         """A whole new run with these knobs is on its way; the present one stays on the screen until then."""

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from simulator.cli.main import main
+from simulator.gui.customer.film import film_title
 from simulator.gui.customer.glass import GlassPainter
 from simulator.onboard.messages import Box
+from simulator.onboard.tuning import Tuning
 from simulator.runtime.onlooker import Glass, Moments
 from simulator.runtime.run import run_scene
 from simulator.scene.loader import loads
@@ -110,3 +112,8 @@ def test_what_cannot_be_filmed_is_said(
     assert main(["film", str(scene), "--out", str(tmp_path / out)]) != 0
     assert why in capsys.readouterr().err
     assert not (tmp_path / out).exists()
+
+
+def test_the_title_of_a_film_says_scene_seed_and_settings() -> None:
+    log = run_scene(loads(SCENE), mode="feature", seed=3, tuning=Tuning().patched({"motion.max_rate_dps": 20.0}))
+    assert film_title(log.header).endswith("seed 3  ·  Top speed 20.0")

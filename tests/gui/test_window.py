@@ -22,11 +22,25 @@ from PySide6.QtWidgets import (
 )
 
 from simulator.gui.render.timeline import KIND_COLOURS
-from simulator.gui.shell.export import export, film_frame
+from simulator.gui.shell.export import export
 from simulator.gui.shell.settings import Settings
 from simulator.gui.views.canvas import Canvas
 from simulator.lab.why.hold_words import HoldGroup
+from simulator.runtime.recorder import Recorder
+from simulator.runtime.run import run_scene
+from simulator.scene.loader import loads
 from simulator.workbench.document import Bookmark
+
+BARE = """scene: 1
+claim: Somebody calls.
+duration: 1 s
+room: {width: 3.6 m, depth: 3.4 m, height: 2.4 m, style: plain}
+device: {at: [0.5, 0.5], height: 0.6 m, heading: 60 °}
+people: {anna: {at: [2.0, 1.4]}}
+tuning: {motion.max_rate_dps: 20}
+timeline: [{at: 0.2 s, who: anna, does: say wake word}]
+expect: [{never: device turning}]
+"""
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -185,19 +199,50 @@ def test_what_one_sees_is_exported(window, session, tmp_path):
     assert window.banner.kind == "error"
     export(window, tmp_path / "run.docx")
     assert "must be png" in window.banner.words
-    frame = film_frame(session, 830, window.look.theme, window)
-    assert (frame.width(), frame.height()) == (1280, 720)
 
 
 @pytest.mark.process
-def test_a_film_is_made(window, session, tmp_path, qtbot):
+@pytest.mark.long
+def test_a_film_says_how_far_it_is_and_of_which_run(window, session, tmp_path, qtbot, monkeypatch):
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg is not installed")
-    session.document.set_loop((500, 560))
+    recording, out = tmp_path / "run.mcap", tmp_path / "run.mp4"
+    log = run_scene(loads(BARE), mode="feature")
+    with Recorder(recording, log.header) as recorder:
+        for trace, truth in zip(log.traces, log.truths, strict=True):
+            recorder.write(trace, truth, ())
+        recorder.close(trace_hash=log.trace_hash)
+    asked = []
+    monkeypatch.setattr(session, "record", lambda path: asked.append(path) or True)
+    session.document.set_loop((20, 60))
+    export(window, out)
+    film = window.film
+    assert film.running
+    export(window, tmp_path / "other.mp4")
+    assert "is being made already" in window.banner.words
+    shutil.copy(recording, asked[0])
+    shares = []
+    monkeypatch.setattr(film._notice, "show_share", shares.append)
+    session.recorded.emit(str(asked[0]), "")
+    assert "Recorded" not in window.banner.words, "nobody asked for that recording"
+    qtbot.waitUntil(lambda: not film.running, timeout=90_000)
+    assert window.banner.words == "Exported run.mp4"
+    assert out.stat().st_size > 2000
+    assert shares == pytest.approx([k / 8 for k in range(1, 9)])
+    assert not asked[0].exists()
+
+
+def test_a_film_that_is_cancelled_leaves_nothing(window, session, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(session, "record", lambda path: asked.append(path) or False)
     export(window, tmp_path / "run.mp4")
-    qtbot.waitUntil(lambda: "Exported" in window.banner.words or window.banner.kind == "error", timeout=90_000)
-    assert window.banner.kind == "info", window.banner.words
-    assert (tmp_path / "run.mp4").stat().st_size > 5000
+    notice = window.film._notice
+    assert "waits for the run" in notice.words.text()
+    notice.cancel.click()
+    assert not window.film.running
+    session.recorded.emit(str(asked[0]), "")
+    assert "Recorded" not in window.banner.words
+    assert list(tmp_path.glob("*.mp4")) == []
 
 
 def test_the_layout_is_kept_and_reset(window):

@@ -17,6 +17,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from simulator.gui.customer.drawn_room import DrawnRoom
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.onboard.opencv import cv2
+from simulator.onboard.tuning import leaf_at
 from simulator.runtime.header import Header
 from simulator.runtime.onlooker import Moment, Moments
 from simulator.world.camera.customer_place import Standpoint
@@ -30,6 +31,8 @@ ENCODERS = {
     ".gif": ("-vf", "fps=10,scale=640:-1:flags=area,split[a][b];[a]palettegen[p];[b][p]paletteuse"),
 }
 Pixels = NDArray[np.uint8]
+Span = tuple[int, int | None]  # of ticks; None is the end of the run
+MOST_KNOBS = 3  # are named in a title
 
 
 class FilmProblem(RuntimeError):
@@ -80,11 +83,25 @@ class Filmed:
         return out
 
 
-def frames(takes: Sequence[Take], *, view: FilmView, who: str = "") -> Iterator[Pixels]:
-    """All frames; several takes stand side by side, each with the name of its settings."""
+def film_title(header: Header) -> str:
+    """Which run it is: scene, seed, senses, and the settings that are not as shipped."""
+    changed = header.tuning.changed()
+    knobs = [f"{leaf_at(path).label} {value}" for path, value in sorted(changed.items())[:MOST_KNOBS]]
+    more = f"and {len(changed) - MOST_KNOBS} more settings" if len(changed) > MOST_KNOBS else ""
+    return "  ·  ".join(filter(None, (header.scene_name, f"seed {header.seed}", *knobs, more)))
+
+
+def span_of(takes: Sequence[Take], span: Span) -> range:
+    """The ticks that become frames."""
+    whole = min(len(take.moments) for take in takes)
+    return range(span[0], whole if span[1] is None else min(whole, span[1]), TICKS_PER_S // FPS)
+
+
+def frames(takes: Sequence[Take], *, view: FilmView, who: str = "", span: Span = (0, None)) -> Iterator[Pixels]:
+    """All frames of a span of ticks; several takes stand side by side, each with the name of its settings."""
     filmed = [Filmed(take, view=view, who=who) for take in takes]
     try:
-        for tick in range(0, min(len(take.moments) for take in takes), TICKS_PER_S // FPS):
+        for tick in span_of(takes, span):
             moments = [take.moments.at(tick) for take in takes]
             if any(moment is None for moment in moments):
                 continue
@@ -105,7 +122,8 @@ def write_film(
     *,
     view: FilmView,
     who: str = "",
-    progress: Callable[[int], None] = lambda _: None,
+    span: Span = (0, None),
+    progress: Callable[[float], None] = lambda _: None,
 ) -> int:
     """Write a film; returns how many frames it has. A film that could not be finished is not left behind."""
     encoder = ENCODERS.get(path.suffix)
@@ -114,10 +132,10 @@ def write_film(
     ffmpeg = shutil.which("ffmpeg")
     if ffmpeg is None:
         raise FilmProblem("films need ffmpeg, which is not installed here")
-    count, writer = 0, None
+    count, writer, whole = 0, None, len(span_of(takes, span))
     part = path.with_name(f".{path.stem}.part{path.suffix}")
     try:
-        for frame in frames(takes, view=view, who=who):
+        for frame in frames(takes, view=view, who=who, span=span):
             if writer is None:
                 size = f"{frame.shape[1]}x{frame.shape[0]}"
                 given = ("-f", "rawvideo", "-pix_fmt", "rgb24", "-s", size, "-r", str(FPS), "-i", "-")
@@ -127,7 +145,7 @@ def write_film(
             assert writer.stdin is not None
             writer.stdin.write(np.ascontiguousarray(frame).tobytes())
             count += 1
-            progress(count)
+            progress(count / whole)
         if writer is None:
             raise FilmProblem("there is nothing to film: the run holds no truth about its room")
         assert writer.stdin is not None
@@ -154,6 +172,7 @@ def _titled(picture: Pixels, words: str) -> Pixels:
     face = QFont("Inter")
     face.setPixelSize(18)
     painter.setFont(face)
+    words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, wide - 32)
     painter.setPen(QColor(230, 232, 236))
     painter.drawText(QRectF(16, tall, wide - 32, STRIP_PX), Qt.AlignmentFlag.AlignVCenter, words)
     painter.end()

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import csv
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QPoint, QPointF, QProcess, QRectF, QSizeF, QTimer
-from PySide6.QtGui import QImage, QPageSize, QPainter, QPdfWriter, QPixmap
+from PySide6.QtCore import QMarginsF, QPoint, QPointF, QRectF, QSizeF
+from PySide6.QtGui import QPageSize, QPainter, QPdfWriter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from simulator.gui.look.theme import Theme
 from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.why import why
-from simulator.gui.processes.child_environment import complained
-from simulator.gui.render import room, text, timeline
+from simulator.gui.render import text
 from simulator.gui.session_model import SessionModel
+from simulator.gui.shell.filming import Filming
 from simulator.gui.shell.window_protocol import Host
 from simulator.onboard.messages import TICK_S
 from simulator.runtime.digest import HOLDS, MODES, ZONES
 
 STAMP_PX = 22
-FILM_FPS, FILM_SIZE = 25, (1280, 720)
-FILTERS = {"png": "Pictures (*.png)", "pdf": "Documents (*.pdf)", "mp4": "Films (*.mp4 *.gif)", "csv": "Tables (*.csv)"}
+FILTERS = {
+    "png": "Pictures (*.png)",
+    "pdf": "Documents (*.pdf)",
+    "mp4": "Films (*.mp4 *.webm *.gif)",
+    "csv": "Tables (*.csv)",
+}
 
 
 def ask_and_export(window: Host, kind: str) -> None:
@@ -50,15 +52,24 @@ def export(window: Host, path: Path) -> None:
             save_document(window.stack.currentWidget(), path, session, window.look.theme)
         elif path.suffix == ".csv":
             save_table(session, path)
-        elif path.suffix in (".mp4", ".gif"):
-            Film(window, path).start()
+        elif path.suffix in (".mp4", ".webm", ".gif"):
+            _film(window, path)
             return
         else:
-            raise OSError(f"{path.name}: the ending must be png, pdf, mp4, gif or csv")
+            raise OSError(f"{path.name}: the ending must be png, pdf, mp4, webm, gif or csv")
     except OSError as error:
         window.banner.tell("error", f"{path}: cannot be written: {error.strerror or error}")
         return
     window.banner.tell("info", f"Exported {path.name}")
+
+
+def _film(window: Host, path: Path) -> None:
+    """A film from where the customer's view stands; one at a time."""
+    if window.film is not None and window.film.running:
+        window.banner.tell("warning", "A film is being made already; cancel it, or wait for it")
+        return
+    window.film = Filming(window, path, window.tune.room.rooms.customer.place)
+    window.film.start()
 
 
 def stamp(session: SessionModel) -> str:
@@ -135,89 +146,3 @@ def save_table(session: SessionModel, path: Path) -> None:
                 str(ZONES[row["zone"] - 1]) if row["zone"] else "", str(MODES[row["mode"]]),
                 str(HOLDS[row["state"] - 1]) if row["state"] else "",
             ])  # fmt: skip
-
-
-class Film:
-    """The run as film: room and timeline, frame by frame, through ffmpeg."""
-
-    def __init__(self, window: Host, path: Path) -> None:
-        self._window, self._path = window, path
-        self._process = QProcess(window.stack)
-        self._frames = self._images()
-        window.film = self  # a film under way lives as long as its window
-
-    def start(self) -> None:
-        """Begin; the window stays usable while the film is made."""
-        tool = shutil.which("ffmpeg")
-        if tool is None:
-            self._window.banner.tell(
-                "error",
-                "Films need the program ffmpeg, which is not installed; a picture or a table can be exported without it",
-            )
-            return
-        wide, high = FILM_SIZE
-        raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{wide}x{high}", "-r", str(FILM_FPS), "-i", "-"]
-        if self._path.suffix == ".gif":
-            shape = ["-vf", "fps=12,scale=800:-1:flags=lanczos,split[a][b];[a]palettegen[p];[b][p]paletteuse"]
-        else:
-            shape = ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "20"]
-        self._process.finished.connect(self._ended)
-        self._process.start(tool, ["-y", "-loglevel", "error", *raw, *shape, str(self._path)])
-        self._timer = QTimer(self._window.stack)
-        self._timer.timeout.connect(self._next)
-        self._timer.start(0)
-
-    def _next(self) -> None:
-        if self._process.bytesToWrite() > 8_000_000:
-            return
-        image = next(self._frames, None)
-        if image is None or self._process.state() == QProcess.ProcessState.NotRunning:
-            self._timer.stop()
-            self._process.closeWriteChannel()
-            return
-        self._process.write(bytes(image.constBits()))
-
-    def _ended(self, code: int) -> None:
-        if code == 0:
-            self._window.banner.tell("info", f"Exported {self._path.name}")
-        else:
-            said = complained(self._process).strip().splitlines()
-            self._window.banner.tell("error", f"The film was not made: {said[-1] if said else 'ffmpeg failed'}")
-        self._process.deleteLater()
-
-    def _images(self) -> Iterator[QImage]:
-        session = self._window.session
-        loop = session.document.loop
-        first, last = (loop[0], loop[1]) if loop else (0, len(session.run))
-        for tick in range(first, min(last, len(session.run)), round(100 / FILM_FPS)):
-            yield film_frame(session, tick, self._window.look.theme, self._window)
-
-
-def film_frame(session: SessionModel, tick: int, theme: Theme, window: Host) -> QImage:
-    """One frame: the room above, why and timeline below."""
-    wide, high = FILM_SIZE
-    image = QImage(wide, high, QImage.Format.Format_RGB888)
-    image.fill(theme.colour("card"))
-    moment = session.run.moment(tick)
-    painter = QPainter(image)
-    view = window.tune.room.view
-    scene = room.RoomScene(
-        spec=session.spec,
-        facts=session.facts,
-        tuning=session.tuning,
-        moment=moment,
-        sight=session.sight,
-        options=view.options,
-    )
-    area = QRectF(0, 0, wide, high - 250)
-    room.draw_room(painter, room.RoomFrame(session.spec, area), scene, theme)
-    text.plain(
-        painter, theme, QPointF(24, high - 232), why(moment, session.spec), colour="text", size_px=13, weight=500
-    )
-    painter.translate(0, high - 222)
-    lanes = QRectF(0, 0, wide, 216)
-    shown = window.tune.timeline.view
-    timeline.draw_lanes(painter, lanes, shown.scene(), theme)
-    timeline.draw_cursor(painter, lanes, shown.scene(), theme, tick)
-    painter.end()
-    return image

@@ -177,7 +177,9 @@ def _view(window: Host) -> Iterator[WindowCommand]:
 def _export(window: Host) -> Iterator[WindowCommand]:
     yield _command("export.picture", "Export what you see as PNG…", partial(do.export_as, window, "png"), "Ctrl+E")
     yield _command("export.pdf", "Export what you see as PDF…", partial(do.export_as, window, "pdf"))
-    yield _command("export.film", "Export the run as film (MP4 or GIF)…", partial(do.export_as, window, "mp4"))
+    yield _command(
+        "export.film", "Export the run as film, as the customer sees it…", partial(do.export_as, window, "mp4")
+    )
     yield _command("export.table", "Export the run as table (CSV)…", partial(do.export_as, window, "csv"))
     copy = partial(do.copy_command, window)
     again = "Copy the command that runs this again"

@@ -22,6 +22,7 @@ from simulator.workbench.command_list import Commands
 
 if TYPE_CHECKING:
     from simulator.gui.panels.serving import ServingPanel
+    from simulator.gui.shell.filming import Filming
 
 
 class Host(Protocol):
@@ -40,7 +41,7 @@ class Host(Protocol):
     samples: Path
     current: str
     tour: Tour | None
-    film: object | None  # the export that is under way
+    film: Filming | None  # the last one
     serving: ServingPanel | None  # once it has been looked at
 
     @property
