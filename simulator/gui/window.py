@@ -41,8 +41,8 @@ from simulator.workbench.run_label import SENSES_WORDS
 
 if TYPE_CHECKING:
     from simulator.gui.panels.serving import ServingPanel
-    from simulator.gui.shell.filming import Filming
     from simulator.gui.shell.sound_switch import SoundSwitch
+    from simulator.gui.shell.window_protocol import UnderWay
 
 AUTOSAVE_MS = 1500
 STATUS_MS = 500
@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self.tour: Tour | None = None
         self.keys_page: KeysPage | None = None
         self.sound: SoundSwitch | None = None
-        self.film: Filming | None = None
+        self.film: UnderWay | None = None
         self._kept = False  # the newest version of the work is kept
         self.serving: ServingPanel | None = None
         self._middle = middle = QWidget()

@@ -68,8 +68,8 @@ def _film(window: Host, path: Path) -> None:
     if window.film is not None and window.film.running:
         window.banner.tell("warning", "A film is being made already; cancel it, or wait for it")
         return
-    window.film = Filming(window, path, window.tune.room.rooms.customer.place)
-    window.film.start()
+    film = window.film = Filming(window, path, window.tune.room.rooms.customer.place)
+    film.start()
 
 
 def stamp(session: SessionModel) -> str:

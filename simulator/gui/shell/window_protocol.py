@@ -22,7 +22,18 @@ from simulator.workbench.command_list import Commands
 
 if TYPE_CHECKING:
     from simulator.gui.panels.serving import ServingPanel
-    from simulator.gui.shell.filming import Filming
+
+
+class UnderWay(Protocol):
+    """A film that is being made, or was."""
+
+    running: bool
+
+    def takes(self, recorded: Path) -> bool:
+        """Whether a recording that was written is the film's."""
+
+    def cancel(self) -> None:
+        """Leave off."""
 
 
 class Host(Protocol):
@@ -41,7 +52,7 @@ class Host(Protocol):
     samples: Path
     current: str
     tour: Tour | None
-    film: Filming | None  # the last one
+    film: UnderWay | None  # the last one
     serving: ServingPanel | None  # once it has been looked at
 
     @property
