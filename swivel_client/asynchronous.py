@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
@@ -197,6 +198,8 @@ class AsyncDisplay(Commands[Awaitable[AsyncMove]]):
                 why = str(error)
                 if error.rcvd is not None and error.rcvd.code in FOR_GOOD:
                     self._ended = error.rcvd.reason
+            except ssl.SSLCertVerificationError as error:
+                self._ended = f"{self._url}: its certificate is not trusted: {error.verify_message}"
             except (OSError, InvalidHandshake, TimeoutError) as error:
                 why = f"{self._url}: {error}"
             finally:

@@ -94,7 +94,7 @@ class Hub:
         client.gone = True
         self.clients.pop(client.name, None)
         has_lease, has_turn = self._holder is client, self._turner is client
-        turning = has_turn and any(isinstance(one.command, TURNS) for one in client.open.values())
+        turning = has_turn and _turns(client)
         for one in list(client.open.values()):
             self._end(one, Preempted(
                 id=one.command.id, tick=self._tick, code=Code.CLIENT_GONE, sentence="The client has gone."
@@ -301,6 +301,8 @@ class Hub:
             outbox.answer(reply if command_id == reply.id else reply.model_copy(update={"id": command_id}))
         if isinstance(one.command, AcquireMotion) and self._holder is one.client and not self._leases(one.client):
             self._free_lease()
+            if reply.code is Code.TIME_OVER and self._turner is one.client and _turns(one.client):
+                self._do(_given_up(one.client, self._tick, turning=True))
         if isinstance(one.command, (PlayNamedChoreo, PlayChoreo)):
             ok = isinstance(reply, Done) and reply.ok
             self._tell(EventName.CHOREO_ENDED, id=one.command.id, client=one.client.name, ok=ok, text=reply.sentence)
@@ -386,6 +388,10 @@ def _given_up(client: Client, tick: int, *, turning: bool) -> AnyAction:
     name, on_device = f"gone {client.name}", client.on_device
     request = Stop(request_id=name, client=on_device) if turning else Release(request_id=name, client=on_device)
     return RequestAction(at_s=tick * TICK_S, request=request)
+
+
+def _turns(client: Client) -> bool:
+    return any(isinstance(one.command, TURNS) for one in client.open.values())
 
 
 def _limits(now: Condition) -> Limits:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.api_fuzz import QUIET
+from benchmarks.api_fuzz import QUIET, InOne
 from swivel_client.serving import Served
 
 
@@ -22,3 +22,8 @@ def quiet_scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def served(quiet_scene: Path) -> Iterator[Served]:
     with Served(quiet_scene) as one:
         yield one
+
+
+@pytest.fixture
+def whole() -> InOne:
+    return InOne()

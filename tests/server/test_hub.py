@@ -6,38 +6,12 @@ import json
 
 import pytest
 
-from benchmarks.api_fuzz import InOne, OneAnswer, fuzz
+from benchmarks.api_fuzz import InOne, fuzz
 from simulator.onboard.messages import Scope
-from simulator.server.clients import Client
 from simulator.server.hub import LONGEST_BYTES
-from simulator.server.messages import Accepted, ApiMessage, Code, Done, EventName, Preempted, Refused, Superseded
+from simulator.server.messages import Accepted, Code, Done, EventName, Preempted, Refused, Superseded
 from simulator.server.messages.commands import Subscribe
-
-
-@pytest.fixture
-def whole() -> InOne:
-    return InOne()
-
-
-def ask(whole: InOne, client: Client, kind: str, command_id: str = "1", **fields: object) -> OneAnswer:
-    return whole.ask(client, json.dumps({"type": kind, "id": command_id, **fields}))
-
-
-def only(box: OneAnswer) -> ApiMessage:
-    [answer] = box.answers
-    return answer
-
-
-def events(whole: InOne) -> list[dict[str, object]]:
-    found, log, seq = [], whole.desk.events, 0
-    while (entry := log.after(seq)) is not None:
-        seq, text = entry
-        found.append(json.loads(text))
-    return found
-
-
-def yaw_deg(whole: InOne) -> float:
-    return whole.loop.session.truth.yaw_deg
+from tests.server.asking import ask, events, only, yaw_deg
 
 
 def test_a_turn_is_accepted_in_the_next_tick_and_done_when_it_is_there(whole):
@@ -155,76 +129,6 @@ def test_everybody_may_stop_and_whoever_turned_is_told(whole):
     assert abs(whole.loop.session.truth.rate_dps) < 0.5
     [told] = [event for event in events(whole) if event["name"] == "OnMotionPreempted"]
     assert (told["client"], told["id"]) == (app.name, "1")
-
-
-def test_a_lease_keeps_others_away_until_it_ends(whole):
-    mine, other = whole.desk.join(Scope.APP), whole.desk.join(Scope.APP)
-    lease = ask(whole, mine, "AcquireMotion", leaseMs=1000)
-    whole.step()
-    no = only(ask(whole, other, "TurnTo", angle=10))
-    assert (no.code, no.unit) == (Code.NOT_OWNER, "s")
-    assert 0.9 < no.value <= 1.0
-    assert mine.name in no.sentence
-    assert whole.desk.state().lease_holder == mine.name
-    whole.step(110)
-    assert isinstance(lease.answers[-1], Done)
-    assert lease.answers[-1].ok
-    assert whole.desk.state().lease_holder == ""
-    box = ask(whole, other, "TurnTo", angle=10)
-    whole.step()
-    assert isinstance(only(box), Accepted)
-
-
-def test_a_lease_may_be_made_longer_and_given_back(whole):
-    client = whole.desk.join(Scope.APP)
-    first = ask(whole, client, "AcquireMotion", "a", leaseMs=500)
-    whole.step()
-    second = ask(whole, client, "AcquireMotion", "b", leaseMs=5000)
-    whole.step(80)
-    assert isinstance(first.answers[-1], Superseded)
-    assert whole.desk.state().lease_holder == client.name
-    ask(whole, client, "ReleaseMotion", "c")
-    whole.step()
-    assert isinstance(second.answers[-1], Done)
-    assert second.answers[-1].code is Code.RELEASED
-    assert whole.desk.state().lease_holder == ""
-
-
-def test_whoever_has_neither_lease_nor_turn_takes_nothing_from_others_by_giving_back(whole):
-    mine, other = whole.desk.join(Scope.APP), whole.desk.join(Scope.APP)
-    turn = ask(whole, mine, "TurnTo", angle=60)
-    whole.step(10)
-    assert only(ask(whole, other, "ReleaseMotion")).code is Code.ALREADY
-    whole.step(200)
-    assert turn.answers[-1].ok
-
-
-def test_a_client_that_goes_loses_its_turn_and_frees_its_lease_at_once(whole):
-    mine, other = whole.desk.join(Scope.APP), whole.desk.join(Scope.APP)
-    ask(whole, mine, "AcquireMotion", "lease", leaseMs=60_000)
-    turn = ask(whole, mine, "TurnTo", "turn", angle=80)
-    whole.step(40)
-    assert abs(whole.loop.session.truth.rate_dps) > 20.0
-    whole.desk.leave(mine)
-    assert turn.answers[-1].code is Code.CLIENT_GONE
-    whole.step(16)  # 160 ms, half of what the guard may take
-    assert abs(whole.loop.session.truth.rate_dps) < 0.5
-    stopped_deg = yaw_deg(whole)
-    assert stopped_deg < 70.0
-    box = ask(whole, other, "TurnTo", angle=stopped_deg)
-    whole.step()
-    assert isinstance(box.answers[0], Accepted)
-
-
-def test_the_turn_of_somebody_else_survives_a_client_that_goes(whole):
-    mine, other = whole.desk.join(Scope.APP), whole.desk.join(Scope.APP)
-    ask(whole, other, "TurnTo", angle=-40)
-    whole.step(10)
-    turn = ask(whole, mine, "TurnTo", angle=60)
-    whole.step()
-    whole.desk.leave(other)
-    whole.step(250)
-    assert turn.answers[-1].ok
 
 
 def test_a_flood_is_refused_but_its_stop_is_not(whole):
