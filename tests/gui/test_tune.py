@@ -252,3 +252,23 @@ def test_the_why_line_follows_the_playhead(tune, session):
     assert "shutter" in tune.why_bar.words
     session.seek(830)
     assert "inside the dead zone" in tune.why_bar.words
+
+
+def test_one_move_goes_on_while_its_knobs_are_turned(window, tune, session):
+    tune.room.show_kind("move")
+    view = tune.room.rooms._views["move"]
+    view.angle.setValue(90)
+    QApplication.processEvents()
+    before = view.figures.text()
+    assert before.startswith("faces after 1.")
+    session.turn({"motion.max_rate_dps": 30.0})
+    QApplication.processEvents()
+    assert view.figures.text() != before
+    assert "peak 31 °/s" in view.figures.text(), "the gear rattles a little over what was wanted"
+    assert "dashed: the scene's own" in view.figures.text()
+    drawn = view.canvas.grab().toImage()
+    view.canvas.at_s = 1.5
+    assert view.canvas.grab().toImage() != drawn, "the display turns"
+    session.seek(0)
+    view.this_turn.click()
+    assert view.angle.value() != 90

@@ -156,6 +156,15 @@ class Segments(QFrame):
             row.addWidget(made)
             self.buttons[key] = made
 
+    def set_low(self) -> None:
+        """As low as the chips beside it."""
+        row = self.layout()
+        assert row is not None
+        row.setContentsMargins(2, 1, 2, 1)
+        for one in self.buttons.values():
+            one.setFont(font(SMALL_PX, 500))
+            one.setStyleSheet("padding: 1px 7px;")
+
     def choose(self, key: str) -> None:
         """Show one as chosen, without telling anybody."""
         self.buttons[key].setChecked(True)

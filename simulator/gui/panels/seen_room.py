@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
@@ -63,19 +65,26 @@ class PlaceChoice(QComboBox):
 class SeenRoom(QStackedWidget):
     """The plan, and the customer's view in its place."""
 
-    def __init__(self, session: SessionModel, look: Look, plan: RoomView) -> None:
+    def __init__(
+        self, session: SessionModel, look: Look, plan: RoomView, *, others: Sequence[tuple[str, str, QWidget]] = ()
+    ) -> None:
+        """`others` are further views in the same place: key, name and widget."""
         super().__init__()
-        self._session, self._look, self._plan = session, look, plan
+        self._session, self._look = session, look
         self._full: QWidget | None = None
         self.customer = CustomerView(session, look)
         self.customer.asked_full.connect(self.fill_screen)
-        self.addWidget(plan)
-        self.addWidget(self.customer)
-        self.kind = Segments((("plan", "Room"), ("seen", "Customer")), tips={
+        self._views: dict[str, QWidget] = {"plan": plan, "seen": self.customer}
+        self._views.update({key: widget for key, _, widget in others})
+        for view in self._views.values():
+            self.addWidget(view)
+        names = [("plan", "Room"), ("seen", "Customer"), *((key, name) for key, name, _ in others)]
+        self.kind = Segments(names, tips={
             "plan": "The room from above, with zones and beliefs",
             "seen": "The room as people in it see it, with the display that turns",
         })  # fmt: skip
         self.kind.setFixedHeight(HEAD_PX)
+        self.kind.set_low()
         self.kind.choose("plan")
         self.place = PlaceChoice(session, self.customer)
         self.full = button(
@@ -84,17 +93,13 @@ class SeenRoom(QStackedWidget):
         self.full.setFont(font(SMALL_PX, 500))
         self.place.setFixedHeight(HEAD_PX)
         self.tools = (self.place, self.full)
-        self.show_kind("plan")
-
-    @property
-    def seen(self) -> bool:
-        """Whether the customer's view is in front."""
-        return self.currentWidget() is self.customer
+        for tool in self.tools:
+            tool.hide()
 
     def show_kind(self, kind: str) -> None:
-        """Bring the plan or the customer's view to the front."""
+        """Bring the plan, the customer's view or another one to the front."""
         self.kind.choose(kind)
-        self.setCurrentWidget(self.customer if kind == "seen" else self._plan)
+        self.setCurrentWidget(self._views[kind])
         for tool in self.tools:
             if tool.parentWidget() is not None:  # not every room has a place for them
                 tool.setVisible(kind == "seen")

@@ -49,8 +49,15 @@ def titled(title: str, part: QWidget) -> QWidget:
 class RoomCard(Card):
     """The room as plan, with toggles for what is drawn, or as people see it."""
 
-    def __init__(self, session: SessionModel, look: Look, view: RoomView | None = None) -> None:
-        self.view = view or RoomView(session, look)
+    def __init__(
+        self,
+        session: SessionModel,
+        look: Look,
+        view: RoomView | None = None,
+        *,
+        others: Sequence[tuple[str, str, QWidget]] = (),
+    ) -> None:
+        self.view = RoomView(session, look)
         chips = [
             chip(text, getattr(self.view.options, name), partial(self._toggle, name), tip=tip)
             for text, name, tip in (
@@ -60,7 +67,7 @@ class RoomCard(Card):
                 ("Trails", "trails", "Where people came from"),
             )
         ]
-        self.rooms = SeenRoom(session, look, self.view)
+        self.rooms = SeenRoom(session, look, self.view, others=others)
         self.rooms.kind.chosen.connect(self.show_kind)
         super().__init__("", [*chips, *self.rooms.tools], margins=(10, 8, 10, 6))
         self.head.insertWidget(0, self.rooms.kind)  # in the place of a title
