@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QLabel
 
 from simulator.cli.main import main
 from simulator.cli.study import TEMPLATE
+from simulator.gui.render.device_seen import draw
 from simulator.gui.study.app import ClipStore
-from simulator.gui.study.device_seen import draw
 from simulator.gui.study.study_window import StudyWindow
 from simulator.lab.study.findings import findings
 from simulator.lab.study.plan import StudyPlan, load_plan

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from simulator.gui.look.theme import FAMILY
-from simulator.gui.study.device_seen import draw
+from simulator.gui.render.device_seen import draw
 from simulator.lab.study.clips import Clip
 
 FRAME_MS = 16

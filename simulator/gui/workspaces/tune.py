@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from simulator.gui.look.theme import SMALL_PX
 from simulator.gui.panels.basics import Card, Segments, label
 from simulator.gui.panels.fold import Fold
+from simulator.gui.panels.move_panel import MovePanel
 from simulator.gui.panels.tour import Hint
 from simulator.gui.panels.tuning_panel import TuningPanel
 from simulator.gui.panels.why import WhyBar
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.camera_view import DeviceCameraView
 from simulator.gui.views.canvas import Look
-from simulator.gui.views.move_view import MoveView
 from simulator.gui.views.small_views import PolarView
 from simulator.gui.workspaces.workspace import RoomCard, TimelineCard, Workspace, splitter
 from simulator.workbench.command_list import Commands
@@ -70,7 +70,7 @@ class TuneWorkspace(Workspace):
 
     def __init__(self, session: SessionModel, look: Look, commands: Commands, presets: Presets) -> None:
         super().__init__()
-        self.room = RoomCard(session, look, others=(("move", "One move", MoveView(session, look)),))
+        self.room = RoomCard(session, look, others=(("move", "One move", MovePanel(session, look)),))
         self.camera = CameraCard(session, look)
         self.sound = HearingCard(session, look)
         self.why = Card(margins=(2, 1, 2, 1))
