@@ -38,15 +38,52 @@ class Presets:
         wanted = Tuning().patched(self._read[name])
         return {knob: theirs for knob, (_, theirs) in base.differences(wanted).items()}
 
-    def save(self, name: str, values: dict[str, Value]) -> Path:
-        """Keep knobs under a name."""
-        clean = re.sub(r"[^\w \-.]", "", name).strip() or "preset"
+    def save(self, name: str, values: dict[str, Value], *, about: str = "") -> Path:
+        """Keep knobs under a name, with a sentence that says where they come from."""
+        clean = cleaned(name)
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{clean}.json"
-        self._names = None
-        self._read.pop(clean, None)
+        self._forget(clean)
         path.write_bytes(orjson.dumps(values, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+        if about:
+            self._about(clean).write_text(about + "\n", encoding="utf-8")
         return path
+
+    def own(self, name: str) -> bool:
+        """Whether it is kept by a person, and so may be renamed and deleted."""
+        return (self._folder / f"{name}.json").exists()
+
+    def about(self, name: str) -> str:
+        """Where its knobs come from."""
+        try:
+            return self._about(name).read_text(encoding="utf-8").strip()
+        except OSError:
+            return "" if self.own(name) else "Ships with Swivel"
+
+    def delete(self, name: str) -> None:
+        """Take one's own preset away."""
+        (self._folder / f"{name}.json").unlink(missing_ok=True)
+        self._about(name).unlink(missing_ok=True)
+        self._forget(name)
+
+    def rename(self, name: str, to: str) -> str:
+        """Give one's own preset another name; returns the name that it got. One that is taken is refused."""
+        clean = cleaned(to)
+        if clean != name:
+            if clean in self.names() or clean == OWN:
+                raise TuningError(f"there is a preset {clean} already")
+            (self._folder / f"{name}.json").rename(self._folder / f"{clean}.json")
+            if self._about(name).exists():
+                self._about(name).rename(self._about(clean))
+            self._forget(name)
+        return clean
+
+    def _about(self, name: str) -> Path:
+        return self._folder / f"{name}.about.txt"
+
+    def _forget(self, name: str) -> None:
+        self._names = None
+        self._read.pop(name, None)
 
     def _file(self, name: str) -> dict[str, Value]:
         for place in (self._folder, SHIPPED):
@@ -54,6 +91,11 @@ class Presets:
             if path.exists():
                 return read_preset(path)
         raise TuningError(f"unknown preset {name}; there are {', '.join(self.names()) or 'none'}")
+
+
+def cleaned(name: str) -> str:
+    """A name that can be a file's."""
+    return re.sub(r"[^\w \-.]", "", name).strip() or "preset"
 
 
 def read_preset(path: Path) -> dict[str, Value]:

@@ -153,14 +153,14 @@ def test_search_and_only_changed_narrow_the_list(tune, session):
 
 def test_presets_are_taken_kept_and_left_behind(tune, session):
     panel = tune.panel
-    panel._take_preset("Calmer")
+    panel.presets.take("Calmer")
     assert session.tuning.value("patience.settle_s") == 2.2
-    assert panel.preset.currentText() == "Calmer"
+    assert panel.presets.choice.currentText() == "Calmer"
     session.turn({"patience.settle_s": 2.5})
-    assert panel.preset.currentText() == "Calmer (modified)"
-    panel.naming.setText("Grandma")
-    panel._save_preset()
-    assert "Grandma" in [panel.preset.itemText(i) for i in range(panel.preset.count())]
+    assert panel.presets.choice.currentText() == "Calmer (modified)"
+    panel.presets.naming.setText("Grandma")
+    panel.presets._named()
+    assert "Grandma" in [panel.presets.choice.itemText(i) for i in range(panel.presets.choice.count())]
     panel._back()
     assert not session.document.state.settings["A"]
 
@@ -272,3 +272,43 @@ def test_one_move_goes_on_while_its_knobs_are_turned(window, tune, session):
     session.seek(0)
     view.this_turn.click()
     assert view.angle.value() != 90
+
+
+def test_a_preset_says_what_it_would_change_and_gives_some_of_its_knobs(window, tune, session):
+    bar = tune.panel.presets
+    place = bar.choice.findText("Eager")
+    told = bar.choice.itemData(place, Qt.ItemDataRole.ToolTipRole)
+    assert told.startswith("Ships with Swivel\n")
+    changes = bar.changes("Eager")
+    assert changes
+    assert all(line in told for _, line in changes[:10])
+    bar.show_parts("Eager")
+    path, line = changes[0]
+    assert " → " in line
+    assert bar.parts.count() == len(changes)
+    bar.parts.item(0).setCheckState(Qt.CheckState.Checked)
+    bar.take_parts.click()
+    assert set(session.document.state.settings["A"]) == {path}
+    assert not bar.parts.isVisible()
+
+
+def test_ones_own_preset_is_kept_with_its_origin_renamed_and_deleted(window, tune, session):
+    bar = tune.panel.presets
+    session.turn({"motion.max_rate_dps": 42.0})
+    bar.naming.setText("Mine")
+    bar._named()
+    assert "in living-kitchen" in bar.words("Mine")
+    bar._ask_rename("Mine")
+    bar.naming.setText("Eager")
+    bar._named()
+    assert "there is a preset Eager already" in window.banner.words
+    bar._ask_rename("Mine")
+    bar.naming.setText("Yours")
+    bar._named()
+    assert bar.choice.currentText() == "Yours"
+    assert "in living-kitchen" in bar.words("Yours")
+    bar.fill_menu()
+    bar._delete("Yours")
+    assert bar.choice.findText("Yours") < 0
+    assert bar.choice.currentText().startswith("Scene's own")
+    assert session.tuning.value("motion.max_rate_dps") == 42.0

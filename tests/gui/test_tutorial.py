@@ -129,11 +129,11 @@ def test_a_designer_gets_from_watching_to_keeping(window, qtbot, tmp_path):
     click(window.top.tabs.buttons["tune"])
     click(window.top.slots.buttons["A"])
     assert "**Save as…** over the list of knobs" in told["5"]
-    assert tune.panel.save.text() == "Save as…"
-    click(tune.panel.save)
+    assert tune.panel.presets.keep.text() == "Save as…"
+    click(tune.panel.presets.keep)
     QTest.keyClicks(window.focusWidget(), "Calm kitchen")
     key(window, Qt.Key.Key_Return)
-    assert tune.panel.preset.currentText() == "Calm kitchen"
+    assert tune.panel.presets.choice.currentText() == "Calm kitchen"
     kept = tmp_path / "home" / "presets" / "Calm kitchen.json"
     assert "a small text file" in told["5"]
     assert json.loads(kept.read_text())[DEAD] == wider

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -18,11 +17,13 @@ from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import Card, button, chip, label
 from simulator.gui.panels.feel_panel import FeelPanel
 from simulator.gui.panels.knob_row import KnobRow
+from simulator.gui.panels.preset_bar import PresetBar
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.small_views import WidthView
 from simulator.onboard.tuning import Leaf, TuningError, Value, group_sentence, leaves
 from simulator.workbench.command_list import score
+from simulator.workbench.document import OWN
 from simulator.workbench.presets import Presets
 
 TITLES = {
@@ -32,7 +33,6 @@ TITLES = {
 MOST_PX = 380  # wider sliders are no easier to set; the room is worth more
 FILLED_AT_START = ("zones", "patience", "motion")
 OPEN_AT_START = ("zones",)  # what the sliders by feel turn lies folded under them; the curve of the zones is a picture
-OWN = "Scene's own"
 REST_MS = 700  # folded groups are filled when the window has long been painted
 
 
@@ -84,10 +84,11 @@ class TuningPanel(Card):
         )
         self.expert = chip("Expert", False, self._set_expert, tip="Engineering knobs too, under their addresses")
         super().__init__("Tuning", [self.only, self.expert])
-        self._session, self._look, self._presets = session, look, presets
+        self._session, self._look = session, look
         self.setMinimumWidth(264)
         self.setMaximumWidth(MOST_PX)
-        self._add_presets()
+        self.presets = PresetBar(session, presets)
+        self.add(self.presets)
         line = QHBoxLayout()
         self.changed = label("", "changed", size_px=SMALL_PX)
         self.back = button("Back to the start", self._back, tip="Return to the knobs with which this session began")
@@ -129,24 +130,6 @@ class TuningPanel(Card):
         session.document_changed.connect(self._document)
         self.refresh()
 
-    def _add_presets(self) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(6)
-        self.preset = QComboBox()
-        self.preset.setFont(font())
-        self.preset.setAccessibleName("Preset")
-        self.preset.textActivated.connect(self._take_preset)
-        self.save = button("Save as…", self.ask_name, tip="Keep these knobs under a name")
-        top.addWidget(self.preset, 1)
-        top.addWidget(self.save)
-        self.column.addLayout(top)
-        self.naming = QLineEdit()
-        self.naming.setPlaceholderText("Name of the preset, then Enter")
-        self.naming.setAccessibleName("Name of the preset")
-        self.naming.returnPressed.connect(self._save_preset)
-        self.naming.hide()
-        self.add(self.naming)
-
     @property
     def rows(self) -> dict[str, KnobRow]:
         """The rows by the knob's address, all of them."""
@@ -178,13 +161,7 @@ class TuningPanel(Card):
         total = len(tuning.differences(base))
         self.changed.setText(f"{total} changed" if total else "")
         slot = document.slot
-        names = [OWN, *self._presets.names()]
-        now = document.state.preset[slot]
-        wanted = [f"{name} (modified)" if name == now and self._modified(now) else name for name in names]
-        if wanted != [self.preset.itemText(index) for index in range(self.preset.count())]:
-            self.preset.clear()
-            self.preset.addItems(wanted)
-        self.preset.setCurrentIndex(names.index(now) if now in names else 0)
+        self.presets.refresh()
         self.back.setVisible(self._first is not None and self._first != document.state.settings[slot])
         if self.only.isChecked():
             self.refilter()
@@ -266,35 +243,9 @@ class TuningPanel(Card):
             row.set_expert(on)
         self.refilter()
 
-    def _modified(self, name: str) -> bool:
-        document = self._session.document
-        return document.state.settings[document.slot] != self._presets.settings(name, document.base)
-
-    def _take_preset(self, name: str) -> None:
-        name = name.removesuffix(" (modified)")
-        document = self._session.document
-        values = self._presets.settings(name, document.base)
-        document.take_settings(values, name=name, text=f"Take preset {name}")
-        self._session.release()
-        self.refresh()
-
     def ask_name(self) -> None:
         """Ask under which name these knobs are kept."""
-        self.naming.setVisible(not self.naming.isVisible())
-        if self.naming.isVisible():
-            self.naming.setFocus()
-
-    def _save_preset(self) -> None:
-        name = self.naming.text().strip()
-        if not name:
-            return
-        document = self._session.document
-        self._presets.save(name, document.tuning().changed())
-        document.state.preset[document.slot] = name
-        self.naming.clear()
-        self.naming.hide()
-        self._session.notice.emit("info", f"Preset {name} is kept")
-        self.refresh()
+        self.presets.ask_name()
 
     def _back(self) -> None:
         if self._first is not None:
