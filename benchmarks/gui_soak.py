@@ -28,6 +28,7 @@ SKIPPED = {
     "view.full_screen",
     "view.sound",
     "time.record",
+    "time.comment",
 }
 
 

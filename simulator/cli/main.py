@@ -11,12 +11,16 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from simulator.cli.errors import explained
 from simulator.cli.lazy_commands import LAZY
 from simulator.cli.run_options import add_run_arguments, seed_number
 from simulator.runtime.exit_codes import ExitCode
 from simulator.world.assets import SCENES
+
+if TYPE_CHECKING:
+    from simulator.onboard.tuning import Value
 
 SAMPLE = SCENES / "sample.scene.yaml"
 
@@ -67,13 +71,24 @@ def _gui(options: argparse.Namespace) -> int:
         from simulator.runtime.waiting import check_waiting
 
         check_waiting("the window")
-        code = open_window(options.scene)
+        code = open_window(options.scene, at_s=options.at, knobs=_linked_knobs(options.set))
         if code != NO_DISPLAY:
             return code
     print("swivel: there is no display, so the sample scene runs without a window", file=sys.stderr)
     _first_start()
     options.scene = options.scene or SAMPLE
     return _run_without_window(options)
+
+
+def _linked_knobs(settings: Sequence[str]) -> dict[str, Value]:
+    """The knobs of a link to a moment; raises TuningError."""
+    if not settings:
+        return {}
+    from simulator.cli.run import tuned
+    from simulator.onboard.tuning import Tuning
+
+    turned = tuned(Tuning(), preset=None, settings=settings)
+    return {path: turned.value(path) for path in (one.partition("=")[0].strip() for one in settings)}
 
 
 def _first_start() -> None:
@@ -229,12 +244,16 @@ def _see(options: argparse.Namespace) -> int:
 def command_parser(given: list[str]) -> argparse.ArgumentParser:
     """The parser of all commands; the options of a large one are there when it is given."""
     parser = argparse.ArgumentParser(prog="swivel", description="Simulate and tune a motorized smart display.")
-    parser.set_defaults(handler=_gui, scene=None)
+    parser.set_defaults(handler=_gui, scene=None, at=None, set=[])
     parser.add_argument("--version", action=_Version, nargs=0, help="print version, Python and place, and end")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
     gui = _command(commands, "gui", _gui, "open the window (the default)")
     gui.add_argument("scene", nargs="?", type=Path, help="a scene file or a recording")
+    gui.add_argument("--at", type=float, metavar="S", help="stand still at this second of the run")
+    gui.add_argument(
+        "--set", action="append", default=[], metavar="PATH=VALUE", help="turn a knob, as zones.hysteresis_deg=3"
+    )
 
     add_run_arguments(_command(commands, "run", _run, "run one scene and say whether it kept its promises"))
     qa = _command(commands, "qa", _qa, "run many scenes, for a check in CI")

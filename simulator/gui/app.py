@@ -11,18 +11,29 @@ from typing import TYPE_CHECKING
 from simulator.world.assets import ASSETS, SCENES
 
 if TYPE_CHECKING:  # loading them is what starting takes longest for
+    from collections.abc import Mapping
+
     from PySide6.QtWidgets import QApplication
 
     from simulator.gui.window import MainWindow
+    from simulator.onboard.tuning import Value
 
 SAMPLES = SCENES
 SOUND_AFTER_MS = 1500  # the sound output takes longer to open than a person waits for the first picture
+TICKS_PER_S = 100  # written out: loading the messages would delay the first picture
 FIRST_SCENES = ("living-kitchen.scene.yaml", "sample.scene.yaml")
 NO_DISPLAY = 7
 PROBE = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 
 
-def main(scene: Path | None = None, *, automation_state: Path | None = None, theme: str | None = None) -> int:
+def main(
+    scene: Path | None = None,
+    *,
+    at_s: float | None = None,
+    knobs: Mapping[str, Value] | None = None,
+    automation_state: Path | None = None,
+    theme: str | None = None,
+) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
     problem = display_problem()
     if problem:
@@ -46,7 +57,9 @@ def main(scene: Path | None = None, *, automation_state: Path | None = None, the
     kept: list[object] = []  # a window that nothing holds is gone
 
     def open_window(_: int = 0) -> None:
-        kept.append(_opened(app, scene, automation_state=automation_state, theme=theme))
+        window = _opened(app, scene, automation_state=automation_state, theme=theme)
+        go_to(window, at_s=at_s, knobs=knobs or {})
+        kept.append(window)
         app.setQuitOnLastWindowClosed(True)
 
     if not_fetched():
@@ -92,11 +105,41 @@ def _opened(app: QApplication, scene: Path | None, *, automation_state: Path | N
     put(window, settings.values)
     window.show()
     window.open(scene if scene is not None else first_scene(settings.values.recent))
+    _show_pictures(window)
     if settings.values.sound:
         QTimer.singleShot(SOUND_AFTER_MS, window, window.toggle_sound)
     if settings.first_start:
         window.start_tour()
     return window
+
+
+def go_to(window: MainWindow, *, at_s: float | None, knobs: Mapping[str, Value]) -> None:
+    """Stand at a moment with some knobs, as a link to it says; the playhead waits there for the run."""
+    session = window.session
+    if knobs:
+        base = session.document.base
+        wanted = session.document.tuning().patched(dict(knobs))
+        values = {path: theirs for path, (_, theirs) in base.differences(wanted).items()}
+        session.document.take_settings(
+            values, name=session.document.state.preset["A"], text="Take the knobs of the link"
+        )
+        session.release()
+    if at_s is not None:
+        session.play(False)
+        session.head.at = max(0.0, at_s * TICKS_PER_S)
+
+
+def _show_pictures(window: MainWindow) -> None:
+    """With modelled senses nothing is kept of a picture, so one is drawn instead, as soon as the first run is there."""
+
+    def run_is_there() -> None:
+        session = window.session
+        if session.shown.complete:
+            session.run_changed.disconnect(run_is_there)
+            if session.mode == "feature":
+                window.tune.camera.show_kind("picture")
+
+    window.session.run_changed.connect(run_is_there)
 
 
 def first_scene(recent: list[str]) -> Path:

@@ -6,6 +6,7 @@ Plain data without Qt. Every change goes through `History`, so that it can be un
 from __future__ import annotations
 
 import hashlib
+import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import JsonValue, TypeAdapter
 
-from simulator.onboard.messages import TICKS_PER_S
+from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.onboard.tuning import Tuning, Value, leaf_at
 from simulator.runtime.orders.run_messages import Command
 from simulator.scene.loader import Scene, loads
@@ -177,6 +178,11 @@ class Document:
         """The command line that runs this scene with these knobs."""
         knobs = "".join(f" --set {path}={value}" for path, value in sorted(self.state.settings[self.slot].items()))
         return f"swivel run {self.path} --seed {seed} --mode {mode}{knobs}"
+
+    def moment_command(self, tick: int) -> str:
+        """The command line that opens the window at a moment, with these knobs."""
+        knobs = "".join(f" --set {path}={value}" for path, value in sorted(self.state.settings[self.slot].items()))
+        return f"swivel gui {shlex.quote(str(self.path))} --at {tick * TICK_S:.2f}{knobs}"
 
     def to_data(self) -> dict[str, JsonValue]:
         """As plain data for the autosave."""

@@ -1,4 +1,4 @@
-"""Asks for a file without stopping the window."""
+"""Asks for a file or a line of words without stopping the window."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 
 def ask_file(
@@ -22,5 +22,17 @@ def ask_file(
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+    dialog.open()
+    return dialog
+
+
+def ask_line(parent: QWidget, title: str, *, text: str = "", then: Callable[[str], object]) -> QInputDialog:
+    """Show a line beside the work; `then` gets what was written."""
+    dialog = QInputDialog(parent)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(title)
+    dialog.setTextValue(text)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.textValueSelected.connect(then)
     dialog.open()
     return dialog

@@ -28,6 +28,7 @@ from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.workbench.run_spans import CheckMark, Span
 
 STEPS_S = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)
+UNNAMED, COMMENT_LETTERS = "at ", 28  # how a bookmark without words begins; how much of a comment is shown
 KIND_COLOURS = {"calm": "dead", "waiting": "hold", "blocked": "bad", "idle": "faint"}
 
 
@@ -61,8 +62,11 @@ def draw_ruler(painter: QPainter, area: QRectF, axis: TimeAxis, scene: TimelineS
             ),
             theme.colour("bg", 0.45),
         )
-    for tick, _ in scene.bookmarks:
+    for tick, name in scene.bookmarks:
         x = axis.x(tick)
+        if not name.startswith(UNNAMED) and axis.left <= x <= axis.right:
+            words = name if len(name) <= COMMENT_LETTERS else name[: COMMENT_LETTERS - 1] + "…"
+            text.plain(painter, theme, QPointF(x + 11, area.top() + 10), words, colour="changed")
         flag = QPolygonF([QPointF(x, area.top() + 4), QPointF(x + 8, area.top() + 7), QPointF(x, area.top() + 10)])
         painter.setPen(theme.pen("changed", width=1.4))
         painter.drawLine(QPointF(x, area.top() + 4), QPointF(x, area.top() + RULER_PX))

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QDateTime
 from PySide6.QtGui import QGuiApplication
 
-from simulator.gui.panels.ask import ask_file
+from simulator.gui.panels.ask import ask_file, ask_line
 from simulator.gui.panels.transport import SPEEDS
 from simulator.gui.shell.scene_actions import leave_alone
 from simulator.gui.shell.window_protocol import Host
@@ -217,6 +217,27 @@ def export_as(window: Host, kind: str) -> None:
     from simulator.gui.shell.export import ask_and_export
 
     ask_and_export(window, kind)
+
+
+def comment(window: Host) -> None:
+    """Bookmark this moment with words of one's own, or change those of the bookmark that is here."""
+    document, tick = window.session.document, window.session.tick
+    here = next((one for one in document.bookmarks if abs(one.tick - tick) < 10), None)
+
+    def keep(words: str) -> None:
+        others = [one for one in document.bookmarks if one != here]
+        at_tick = here.tick if here is not None else tick
+        if words.strip():
+            document.set_bookmarks([*others, Bookmark(at_tick, words.strip())], words=f"Comment {words.strip():.30}")
+
+    ask_line(window.stack, "Comment on this moment", text=here.name if here is not None else "", then=keep)
+
+
+def copy_moment(window: Host) -> None:
+    """Put the command line that opens the window at this moment into the clipboard."""
+    words = window.session.document.moment_command(window.session.tick)
+    QGuiApplication.clipboard().setText(words)
+    window.banner.tell("info", f"Copied: {words}")
 
 
 def copy_command(window: Host) -> None:

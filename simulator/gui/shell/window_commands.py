@@ -108,6 +108,8 @@ def _time(window: Host) -> Iterator[WindowCommand]:
     loop = "Loop the stretch around the playhead, or play the whole"
     yield _command("time.loop", loop, partial(do.toggle_loop, window), "L", enabled=scene)
     yield _command("time.bookmark", "Bookmark this moment", partial(do.bookmark, window), "B", enabled=scene)
+    comment = partial(do.comment, window)
+    yield _command("time.comment", "Comment on this moment…", comment, "Shift+B", enabled=scene)
     yield _command("time.next_bookmark", "To the next bookmark or event", partial(do.jump, window, 1), "N")
     yield _command("time.last_bookmark", "To the bookmark or event before", partial(do.jump, window, -1), "Shift+N")
     record = partial(do.record, window)
@@ -183,6 +185,8 @@ def _export(window: Host) -> Iterator[WindowCommand]:
     yield _command("export.table", "Export the run as table (CSV)…", partial(do.export_as, window, "csv"))
     copy = partial(do.copy_command, window)
     again = "Copy the command that runs this again"
+    moment = partial(do.copy_moment, window)
+    yield _command("export.moment", "Copy the command that opens this moment", moment, enabled=_has_scene(window))
     yield _command("export.link", again, copy, "Ctrl+Shift+C", enabled=_has_scene(window))
 
 

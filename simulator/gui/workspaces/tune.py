@@ -31,9 +31,14 @@ class CameraCard(Card):
             "picture": "A picture drawn for you only; the device deletes its own, and no recording holds one",
         })  # fmt: skip
         self.kind.choose("points")
-        self.kind.chosen.connect(lambda key: self.view.show_synthetic(key == "picture"))
+        self.kind.chosen.connect(self.show_kind)
         super().__init__("What the device sees", [self.kind])
         self.add(self.view, 1)
+
+    def show_kind(self, key: str) -> None:
+        """What the device keeps, or a picture."""
+        self.kind.choose(key)
+        self.view.show_synthetic(key == "picture")
 
 
 class HearingCard(Card):
