@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from simulator.onboard.messages import TICK_S, TICKS_PER_S, MotorMode, TickTrace
 from simulator.onboard.tuning import Tuning
@@ -17,6 +18,7 @@ from simulator.runtime.pacer import processor_s, wall_s
 from simulator.runtime.recorder import Recorder
 from simulator.runtime.session import Session
 from simulator.scene.columns import Columns
+from simulator.scene.gathered import BLOCK_TICKS
 from simulator.scene.loader import Scene
 from simulator.world.feature_model import FeatureErrors
 from simulator.world.spec import Action
@@ -28,12 +30,20 @@ BROKEN_TICKS = 200
 COLLECT_EVERY = 50_000  # new objects: some ten megabytes
 
 
+class BlockReader(Protocol):
+    """Takes the messages of a run a minute at a time."""
+
+    def take(self, traces: Sequence[TickTrace], truths: Sequence[TruthFrame]) -> None:
+        """The next ones."""
+
+
 @dataclass(slots=True)
 class RunLog:
     """What a run did, tick by tick."""
 
     header: Header
-    traces: list[TickTrace] = field(default_factory=list)
+    ticks: int = 0
+    traces: list[TickTrace] = field(default_factory=list)  # with a reader: those that it has not taken yet
     truths: list[TruthFrame | None] = field(default_factory=list)
     commands: list[tuple[int, Action]] = field(default_factory=list)
     trace_hash: str = ""
@@ -47,7 +57,7 @@ class RunLog:
     @property
     def sim_s(self) -> float:
         """Simulated seconds."""
-        return len(self.traces) * TICK_S
+        return self.ticks * TICK_S
 
     @property
     def x_real_time(self) -> float:
@@ -72,10 +82,13 @@ def run_scene(
     on_progress: Progress | None = None,
     errors: FeatureErrors | None = None,
     eyes_apart: bool = False,
+    reader: BlockReader | None = None,
 ) -> RunLog:
     """Run a scene to its end, with the error models and the parts that ship or with others."""
     header = header_of(scene, seed=seed, mode=mode, tuning=tuning, rig=rig, parts=parts)
-    return run(header, record_to=record_to, on_progress=on_progress, errors=errors, eyes_apart=eyes_apart)
+    return run(
+        header, record_to=record_to, on_progress=on_progress, errors=errors, eyes_apart=eyes_apart, reader=reader
+    )
 
 
 def run(
@@ -87,8 +100,9 @@ def run(
     ticks: int | None = None,
     errors: FeatureErrors | None = None,
     eyes_apart: bool = False,
+    reader: BlockReader | None = None,
 ) -> RunLog:
-    """Run what a header says, with commands sent at their ticks."""
+    """Run what a header says, with commands sent at their ticks. What a reader has taken is not kept in the log."""
     log = RunLog(header=header, recording=record_to)
     recorder: Recorder | None = None
     total = round(header.spec.duration_s * TICKS_PER_S) if ticks is None else ticks
@@ -99,7 +113,7 @@ def run(
         if record_to is not None:  # nothing is written of a run that cannot begin
             recorder = Recorder(record_to, header)
         with _few_collections():
-            _run_ticks(session, log, recorder, commands=commands, total=total, on_progress=on_progress)
+            _run_ticks(session, log, recorder, commands=commands, total=total, on_progress=on_progress, reader=reader)
         log.notes = session.notes  # the last ones of a computer that was too busy, and before what is told is closed
     except BaseException:
         if recorder is not None:
@@ -152,6 +166,7 @@ def _run_ticks(
     commands: tuple[tuple[int, Action], ...],
     total: int,
     on_progress: Progress | None,
+    reader: BlockReader | None = None,
 ) -> None:
     waiting = sorted(commands, key=lambda item: item[0])
     broken_ticks = 0
@@ -160,6 +175,7 @@ def _run_ticks(
             session.send(waiting.pop(0)[1])
         trace = session.step()
         truth = session.truth
+        log.ticks += 1
         log.traces.append(trace)
         log.truths.append(truth)
         log.commands.extend((tick, action) for action in session.applied)
@@ -170,4 +186,14 @@ def _run_ticks(
         broken_ticks = broken_ticks + 1 if trace.motor.mode is MotorMode.FAULT else 0
         if session.by_the_clock and broken_ticks == BROKEN_TICKS:
             log.motor_lost = trace.motor.fault or "the motor reports a fault"
-            return
+            break
+        if reader is not None and len(log.traces) == BLOCK_TICKS:
+            _hand_over(log, reader)
+    if reader is not None:
+        _hand_over(log, reader)
+
+
+def _hand_over(log: RunLog, reader: BlockReader) -> None:
+    reader.take(log.traces, [truth for truth in log.truths if truth is not None])
+    log.traces.clear()
+    log.truths.clear()

@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 
 from simulator.onboard.angles import distance_deg, wrap_all_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
-from simulator.onboard.messages import TICK_S, TICKS_PER_S, IntentKind, Shutter, TickTrace, Zone
+from simulator.onboard.messages import (
+    TICK_S,
+    TICKS_PER_S,
+    Answer,
+    IntentKind,
+    Request,
+    Shutter,
+    TickTrace,
+    Zone,
+)
 from simulator.onboard.tuning import Tuning
 from simulator.scene.event_names import ANSWER_NAMES, REQUEST_NAMES, event_name
 from simulator.scene.zone_widths import half_widths_deg
@@ -30,6 +39,8 @@ SEEN_TARGET_DEG = 40.0
 # From now to two seconds ago: a word, the time to think about it, and half a turn.
 LATELY_TICKS = (0, 50, 100, 150, 200)
 Numbers = NDArray[np.float64]
+Stretches = tuple[NDArray[Any], NDArray[np.int64]]  # values, and for how many ticks each stands
+Spoken = tuple[int, tuple[Request, ...], tuple[Answer, ...]]  # a tick with requests or answers
 
 
 class Columns:
@@ -49,6 +60,8 @@ class Columns:
         self._tuning = tuning
         self._made: dict[Any, NDArray[Any]] = {}
         self._runs: dict[str, tuple[list[Any], NDArray[np.int64]]] = {}
+        self._spoken: list[Spoken] | None = None
+        self.read: dict[Any, Stretches] = {}  # what was computed once per message, by the name of the column
 
     def __len__(self) -> int:
         """Ticks of the run."""
@@ -62,7 +75,9 @@ class Columns:
 
     def truth(self, field: str) -> Numbers:
         """A number of the truth."""
-        return self._once(("truth", field), lambda: self._stretched("", lambda frame: getattr(frame, field)))
+        return self._once(
+            ("truth", field), lambda: self._stretched(("truth", field), "", lambda frame: getattr(frame, field))
+        )
 
     def truth_over(self, field: str, *, ticks: int) -> Numbers:
         """The mean of a number of the truth over the last ticks."""
@@ -77,7 +92,7 @@ class Columns:
 
     def trace(self, part: str, field: str) -> Numbers:
         """A number of a message; not-a-number where it is None."""
-        return self._once((part, field), lambda: self.per_object(part, lambda report: getattr(report, field)))
+        return self.per_object(part, field, lambda report: getattr(report, field))
 
     def word(self, part: str, field: str) -> NDArray[Any]:
         """An enum of a message as text; "none" where it is None."""
@@ -86,11 +101,12 @@ class Columns:
             value = getattr(report, field)
             return "none" if value is None else str(value)
 
-        return self._once(("word", part, field), lambda: self._stretched(part, read, text=True))
+        key = ("word", part, field)
+        return self._once(key, lambda: self._stretched(key, part, read, text=True))
 
-    def per_object(self, part: str, read: Callable[[Any], float | None]) -> Numbers:
-        """A number computed once per message object."""
-        return self._stretched(part, read)
+    def per_object(self, part: str, name: str, read: Callable[[Any], float | None]) -> Numbers:
+        """A number computed once per message object; the name is another one for every other `read`."""
+        return self._once((part, name), lambda: self._stretched((part, name), part, read))
 
     # --- people and things --------------------------------------------------------------------------------------------
 
@@ -101,7 +117,8 @@ class Columns:
             found = _named(frame.people, name)
             return math.nan if found is None else float(getattr(found, field))
 
-        return self._once(("person", name, field), lambda: self._stretched("", read))
+        key = ("person", name, field)
+        return self._once(key, lambda: self._stretched(key, "", read))
 
     def thing(self, name: str, field: str) -> Numbers:
         """A number of one thing."""
@@ -110,11 +127,13 @@ class Columns:
             found = _named(frame.things, name)
             return math.nan if found is None else float(getattr(found, field))
 
-        return self._once(("thing", name, field), lambda: self._stretched("", read))
+        key = ("thing", name, field)
+        return self._once(key, lambda: self._stretched(key, "", read))
 
     def azimuth_of(self, name: str) -> Numbers:
         """Direction of a person, a source or a thing, relative to the base."""
-        return self._once(("azimuth", name), lambda: self._stretched("", lambda frame: self._azimuth(frame, name)))
+        key = ("azimuth", name)
+        return self._once(key, lambda: self._stretched(key, "", lambda frame: self._azimuth(frame, name)))
 
     def bearing_of(self, name: str) -> Numbers:
         """Direction as seen from the screen."""
@@ -133,7 +152,8 @@ class Columns:
                 return math.nan
             return math.hypot(found.x_m - self.spec.device.x_m, found.y_m - self.spec.device.y_m)
 
-        return self._once(("distance", name), lambda: self._stretched("", read))
+        key = ("distance", name)
+        return self._once(key, lambda: self._stretched(key, "", read))
 
     def zone_of(self, name: str) -> NDArray[Any]:
         """The zone that a person really is in, with the knobs as they were at that time."""
@@ -173,60 +193,58 @@ class Columns:
 
     def target(self) -> NDArray[Any]:
         """Whom or what the screen turns to or aims at, judged by the truth."""
-        return self._once("target", self._targets)
+        return self._once("target", lambda: np.repeat(*self._values("target", self._targets)))
 
     def answer(self, field: str, client: str) -> NDArray[Any]:
         """What the last answer so far says, to one client or (without a name) to any; "none" before the first."""
-
-        def make() -> NDArray[Any]:
-            said, found = "none", []
-            for trace in self._traces:
-                for answer in trace.answers:
-                    if client in ("", answer.client):
-                        said = str(getattr(answer, field))
-                found.append(said)
-            return np.array(found)
-
-        return self._once(("answer", field, client), make)
+        answers = ((tick, one) for tick, _, given in self.said() for one in given if client in ("", one.client))
+        key = ("answer", field, client)
+        return self._once(
+            key, lambda: self._last_of("none", [(tick, str(getattr(one, field))) for tick, one in answers])
+        )
 
     def answered_yaw(self) -> Numbers:
         """Where the screen will end by the last answer that says so; not-a-number before the first."""
-
-        def make() -> Numbers:
-            yaw_deg, found = math.nan, []
-            for trace in self._traces:
-                said = [answer.will_yaw_deg for answer in trace.answers if answer.will_yaw_deg is not None]
-                yaw_deg = said[-1] if said else yaw_deg
-                found.append(yaw_deg)
-            return np.array(found, dtype=float)
-
-        return self._once("answered yaw", make)
+        yaws_deg = ((tick, one.will_yaw_deg) for tick, _, given in self.said() for one in given)
+        known = [(tick, yaw_deg) for tick, yaw_deg in yaws_deg if yaw_deg is not None]
+        return self._once("answered yaw", lambda: self._last_of(math.nan, known))
 
     def shutter_closed(self) -> NDArray[Any]:
         """Whether the camera is covered."""
-        return self._once("shutter", lambda: np.array([trace.shutter is Shutter.CLOSED for trace in self._traces]))
+        return self.per_object("shutter", "closed", lambda shutter: float(shutter is Shutter.CLOSED)) > 0
 
     def guarded(self) -> NDArray[Any]:
         """Whether the guard changed or refused a command."""
-        return self._once("guard", lambda: np.array([trace.guard != "" for trace in self._traces]))
+        return self.per_object("guard", "said", lambda remark: float(remark != "")) > 0
 
     # --- events -------------------------------------------------------------------------------------------------------
 
     def events(self) -> list[tuple[int, str]]:
         """What happened, as (tick, text), in order: of the truth, of requests, and of the screen's own moves."""
+        return sorted([*self.happened(), *self._moves()])
+
+    def happened(self) -> list[tuple[int, str]]:
+        """What single messages say happened."""
         found = [(tick, event_name(event)) for tick, frame in self._firsts("") for event in frame.events]
         found += [(tick, "alert") for tick, intent in self._firsts("intent") if intent.alert is not None]
         found += [(tick, "wake word heard") for tick, sound in self._firsts("sound") if sound.wake_word]
-        for tick, trace in enumerate(self._traces):
-            if trace.requests or trace.answers:
-                found += [(tick, REQUEST_NAMES[type(request)]) for request in trace.requests]
-                found += [(tick, ANSWER_NAMES[answer.kind]) for answer in trace.answers]
-        found += [(tick, text) for tick, text in self._moves()]
-        found += [(tick, str(body.contact)) for tick, body in self._changes("body", "contact")]
-        return sorted(found)
+        for tick, requests, answers in self.said():
+            found += [(tick, REQUEST_NAMES[type(request)]) for request in requests]
+            found += [(tick, ANSWER_NAMES[answer.kind]) for answer in answers]
+        return found + [(tick, str(body.contact)) for tick, body in self._changes("body", "contact")]
+
+    def said(self) -> list[Spoken]:
+        """The ticks on which something was asked or answered."""
+        if self._spoken is None:
+            self._spoken = [
+                (tick, trace.requests, trace.answers)
+                for tick, trace in enumerate(self._traces)
+                if trace.requests or trace.answers
+            ]
+        return self._spoken
 
     def _moves(self) -> list[tuple[int, str]]:
-        turning = self.per_object("body", lambda body: float(body.moving)) > 0
+        turning = self.per_object("body", "moving", lambda body: float(body.moving)) > 0
         yaw_deg = self.truth("yaw_deg")
         found, last_sign = [], 0.0
         starts = np.flatnonzero(turning & ~np.concatenate(([False], turning[:-1])))
@@ -256,11 +274,23 @@ class Columns:
             self._made[key] = make()
         return self._made[key]
 
-    def _stretched(self, part: str, read: Callable[[Any], Any], *, text: bool = False) -> NDArray[Any]:
-        objects, lengths = self._objects(part)
-        values = [read(item) for item in objects]
-        made = np.array(values) if text else np.array([math.nan if v is None else v for v in values], dtype=float)
-        return np.repeat(made, lengths)
+    def _stretched(self, key: Any, part: str, read: Callable[[Any], Any], *, text: bool = False) -> NDArray[Any]:
+        def make() -> Stretches:
+            objects, lengths = self._objects(part)
+            values = [read(item) for item in objects]
+            made = np.array(values) if text else np.array([math.nan if v is None else v for v in values], dtype=float)
+            return made, lengths
+
+        return np.repeat(*self._values(key, make))
+
+    def _values(self, key: Any, make: Callable[[], Stretches]) -> Stretches:
+        self.read[key] = made = make()
+        return made
+
+    def _last_of(self, before: Any, said: Sequence[tuple[int, Any]]) -> NDArray[Any]:
+        """The last thing said so far on each tick."""
+        ticks = [0, *(tick for tick, _ in said), len(self)]
+        return np.repeat(np.array([before, *(word for _, word in said)]), np.diff(ticks))
 
     def _objects(self, part: str) -> tuple[list[Any], NDArray[np.int64]]:
         if part not in self._runs:
@@ -299,11 +329,11 @@ class Columns:
             tuning, first = tuning.patched({action.path: action.value}), tick
         return [*parts, (first, len(self), tuning)]
 
-    def _targets(self) -> NDArray[Any]:
+    def _targets(self) -> Stretches:
         decisions, lengths = self._objects("decision")
         firsts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-        said = [self._target_at(int(tick)) for tick in firsts]
-        return np.repeat(np.array(said), lengths) if decisions else np.array([], dtype="<U1")
+        said = [self._target_at(int(tick)) for tick in firsts] if decisions else []
+        return np.array(said, dtype=None if said else "<U1"), lengths
 
     def _target_at(self, tick: int) -> str:
         trace, frame = self._traces[tick], self._truths[tick]

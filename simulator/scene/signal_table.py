@@ -159,7 +159,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(
         pattern="number of tracks",
         kind="number",
-        column=lambda c, _: c.per_object("tracks", lambda r: float(len(r.tracks))),
+        column=lambda c, _: c.per_object("tracks", "number", lambda r: float(len(r.tracks))),
         says="How many people the device believes in.",
     ),
     Signal(
@@ -172,14 +172,14 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(
         pattern="crop width",
         kind="number",
-        column=lambda c, _: c.per_object("intent", lambda r: np.nan if r.crop is None else r.crop.width),
+        column=lambda c, _: c.per_object("intent", "crop width", lambda r: np.nan if r.crop is None else r.crop.width),
         says="Width of the call's crop as a share of the picture.",
     ),
     Signal(
         pattern="crop middle",
         kind="number",
         column=lambda c, _: c.per_object(
-            "intent", lambda r: np.nan if r.crop is None else r.crop.x + 0.5 * r.crop.width
+            "intent", "crop middle", lambda r: np.nan if r.crop is None else r.crop.x + 0.5 * r.crop.width
         ),
         says="Middle of the call's crop across the picture, 0 to 1.",
     ),
@@ -290,7 +290,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(
         pattern="device turning",
         kind="flag",
-        column=lambda c, _: c.per_object("body", lambda r: float(r.moving)) > 0,
+        column=lambda c, _: c.per_object("body", "moving", lambda r: float(r.moving)) > 0,
         says="The motor carries out a turn.",
     ),
     Signal(
@@ -308,19 +308,19 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(
         pattern="sound ambiguous",
         kind="flag",
-        column=lambda c, _: c.per_object("sound", lambda r: float(r.ambiguous)) > 0,
+        column=lambda c, _: c.per_object("sound", "ambiguous", lambda r: float(r.ambiguous)) > 0,
         says="Two directions of sound are equally strong and far apart.",
     ),
     Signal(
         pattern="blocked left",
         kind="flag",
-        column=lambda c, _: c.per_object("body", lambda r: float(r.blocked_left)) > 0,
+        column=lambda c, _: c.per_object("body", "blocked_left", lambda r: float(r.blocked_left)) > 0,
         says="A bump has closed the way to the left.",
     ),
     Signal(
         pattern="blocked right",
         kind="flag",
-        column=lambda c, _: c.per_object("body", lambda r: float(r.blocked_right)) > 0,
+        column=lambda c, _: c.per_object("body", "blocked_right", lambda r: float(r.blocked_right)) > 0,
         says="A bump has closed the way to the right.",
     ),
     Signal(

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from simulator.onboard.angles import azimuth_deg as _wrapped_sum_deg
 from simulator.onboard.angles import difference_deg, wrap_deg
 from simulator.onboard.messages import BLOCK_SAMPLES, SAMPLE_RATE_HZ, TICK_S
+from simulator.onboard.state import attributes
 from simulator.world.spec import DevicePlace, Enter, PersonSpec, Point, Posture, Say, Turn, Walk
 from simulator.world.truth import PersonTruth
 from simulator.world.truth_events import (
@@ -160,7 +161,7 @@ class Cast:
     def snapshot(self) -> Any:
         """Everything that changes."""
         people = {
-            name: {slot: getattr(person, slot) for slot in Person.__slots__ if slot != "spec"}
+            name: {slot: value for slot, value in attributes(person).items() if slot != "spec"}
             for name, person in self.people.items()
         }
         return people, list(self.events), self.version

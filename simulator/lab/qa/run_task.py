@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -28,14 +29,17 @@ from simulator.lab.service import service
 from simulator.lab.why.blame import blame
 from simulator.lab.why.replays import Replays
 from simulator.lab.why.why_sentences import names_of, sentence
-from simulator.onboard.messages import TICK_S
+from simulator.onboard.messages import TICK_S, TICKS_PER_S, TickTrace
+from simulator.onboard.tuning import Tuning
 from simulator.runtime.pacer import processor_s
 from simulator.runtime.run import RunLog, run_scene
 from simulator.scene.checks import Outcome, Verdict
 from simulator.scene.columns import Columns
+from simulator.scene.gathered import BLOCK_TICKS, Gatherer
 from simulator.scene.judge import judge, overall
 from simulator.scene.loader import Scene, load
 from simulator.world.spec import PersonSpec, WorldSpec
+from simulator.world.truth import TruthFrame
 
 # How many failed checks have the gates of their worst moment told in a report: the first ones say what went wrong.
 MOST_EXPLAINED = 2
@@ -48,13 +52,19 @@ def perform(task: RunTask, *, scene: Scene | None = None) -> RunResult:
     stem = f"{Path(task.scene).name.removesuffix('.scene.yaml')}.{task.seed}.{task.mode}"
     recording = Path(task.out) / "recordings" / f"{stem}.mcap" if task.out else None
     tuning = scene.tuning.patched(task.changes)
-    log = run_scene(
-        scene, seed=task.seed, mode=task.mode, tuning=tuning, record_to=recording if task.keep == "all" else None
-    )
-    columns = log.columns()
+    record_to = recording if task.keep == "all" else None
+    # Where only a verdict is wanted, the messages of a long run are forgotten minute by minute.
+    forgets = scene.spec.duration_s * TICKS_PER_S > BLOCK_TICKS and not (task.golden or task.twice)
+    table = TableReader(scene, tuning=tuning) if forgets else None
+    log = run_scene(scene, seed=task.seed, mode=task.mode, tuning=tuning, record_to=record_to, reader=table)
+    columns = log.columns() if table is None else table.columns()
     outcomes = judge(scene.expect, columns)
-    result = _result(task, scene, log, columns, outcomes)
+    decided = decisions_hash(log.traces) if table is None else table.decisions_hash
+    result = _result(task, scene, log, columns, outcomes, decided=decided)
     failed = result.verdict is not RunVerdict.PASS
+    if failed and forgets:  # why it failed is in the messages
+        log = run_scene(scene, seed=task.seed, mode=task.mode, tuning=tuning)
+        columns = log.columns()
     again_to = recording if failed and task.keep == "failures" else None
     if task.twice or again_to is not None:
         again = run_scene(scene, seed=task.seed, mode=task.mode, tuning=tuning, record_to=again_to)
@@ -86,7 +96,40 @@ def cast_as(scene: Scene, people: Mapping[str, str]) -> Scene:
     return replace(scene, spec=spec)
 
 
-def _result(task: RunTask, scene: Scene, log: RunLog, columns: Columns, outcomes: tuple[Outcome, ...]) -> RunResult:
+class TableReader:
+    """What a verdict needs of a run, taken block by block."""
+
+    def __init__(self, scene: Scene, *, tuning: Tuning) -> None:
+        self._gatherer = Gatherer(partial(_ask, scene), spec=scene.spec, facts=scene.facts, tuning=tuning)
+        self._decisions = _Decisions()
+
+    def take(self, traces: Sequence[TickTrace], truths: Sequence[TruthFrame]) -> None:
+        """The next ticks."""
+        self._gatherer.take(traces, truths)
+        self._decisions.take(traces)
+
+    def columns(self) -> Columns:
+        """The table of the run."""
+        return self._gatherer.columns()
+
+    @property
+    def decisions_hash(self) -> str:
+        """As `decisions_hash` of all messages."""
+        return self._decisions.hash
+
+
+def _ask(scene: Scene, columns: Columns) -> None:
+    """Read every column that a verdict and its figures may read."""
+    judge(scene.expect, columns)
+    figures(columns)
+    service(columns)
+    for person in scene.spec.people:  # whoever calls is asked for, and not in every minute somebody does
+        columns.bearing_of(person.name)
+
+
+def _result(
+    task: RunTask, scene: Scene, log: RunLog, columns: Columns, outcomes: tuple[Outcome, ...], *, decided: str
+) -> RunResult:
     verdict = RunVerdict(overall(outcomes))
     golden = read_golden(Path(task.golden)) if task.golden else None
     return RunResult(
@@ -100,7 +143,7 @@ def _result(task: RunTask, scene: Scene, log: RunLog, columns: Columns, outcomes
         counts_as=verdict,
         check_with_full=check_with_full(scene.spec) if task.mode == "feature" else "",
         trace_hash=log.trace_hash,
-        decisions_hash=decisions_hash(log),
+        decisions_hash=decided,
         sim_s=log.sim_s,
         x_real_time=round(log.x_real_time, 2),
         outcomes=tuple(check_result(outcome) for outcome in outcomes),
@@ -138,19 +181,32 @@ def figures(columns: Columns) -> dict[str, float]:
     }
 
 
-def decisions_hash(log: RunLog) -> str:
+def decisions_hash(traces: Sequence[TickTrace]) -> str:
     """A fingerprint of what was decided and when, without the numbers that differ by a last bit between processors."""
-    found, last = hashlib.sha256(), None
-    for trace in log.traces:
-        decision, intent = trace.decision, trace.intent
-        now = (
-            intent.mode, intent.kind, intent.owner, intent.hold, decision.zone, decision.hold,
-            decision.goal_yaw_deg is None, decision.subject_id, trace.body.contact, trace.body.moving, bool(trace.guard),
-        )  # fmt: skip
-        if now != last:
-            found.update(f"{trace.tick}{now}".encode())
-            last = now
-    return found.hexdigest()
+    found = _Decisions()
+    found.take(traces)
+    return found.hash
+
+
+class _Decisions:
+    def __init__(self) -> None:
+        self._found = hashlib.sha256()
+        self._last: tuple[object, ...] = ()
+
+    def take(self, traces: Sequence[TickTrace]) -> None:
+        for trace in traces:
+            decision, intent = trace.decision, trace.intent
+            now: tuple[object, ...] = (
+                intent.mode, intent.kind, intent.owner, intent.hold, decision.zone, decision.hold,
+                decision.goal_yaw_deg is None, decision.subject_id, trace.body.contact, trace.body.moving, bool(trace.guard),
+            )  # fmt: skip
+            if now != self._last:
+                self._found.update(f"{trace.tick}{now}".encode())
+                self._last = now
+
+    @property
+    def hash(self) -> str:
+        return self._found.hexdigest()
 
 
 def _difference(first: RunLog, second: RunLog) -> Divergence | None:
