@@ -1,25 +1,14 @@
 """Installs assets/ and scenes/ beside the packages; everything else is in pyproject.toml.
 
-With SWIVEL_FAST=1 in the environment the inner loops of feature mode are compiled to C on the way (docs/decisions/0012).
+Where `compiled.txt` lies beside this file, the modules that it names are compiled to C (docs/decisions/0012): only in the copy of the
+sources that `python -m tools.fast` makes.
 """
 
-import os
 from pathlib import Path
 
 from setuptools import find_packages, setup
 
 DATA = ("assets", "scenes")
-# What costs most of a tick without samples and pixels and holds no messages: those that are pickled or copied must stay interpreted.
-COMPILED = [
-    "hardware_bridge/body/drive.py",
-    "hardware_bridge/body/plant.py",
-    "hardware_bridge/guard.py",
-    "simulator/onboard/fusion/addressing.py",
-    "simulator/onboard/fusion/assign.py",
-    "simulator/onboard/fusion/hearing.py",
-    "simulator/world/contacts.py",
-    "simulator/world/sightlines.py",
-]
 ROOT = Path(__file__).resolve().parent
 
 
@@ -33,12 +22,13 @@ def data_packages() -> dict[str, list[str]]:
 
 def compiled() -> list[object]:
     """The modules that are built by a C compiler, where that is wanted."""
-    if os.environ.get("SWIVEL_FAST") != "1":
+    names = ROOT / "compiled.txt"
+    if not names.is_file():
         return []
     from mypyc.build import mypycify
 
     built: list[object] = mypycify(
-        ["--config-file=pyproject.toml", "--follow-imports=silent", *COMPILED], opt_level="2"
+        ["--config-file=mypyc.ini", *names.read_text().split()], opt_level="2", debug_level="0", multi_file=True
     )
     return built
 

@@ -29,6 +29,7 @@ from simulator.onboard.tuning import FINDER_NAMES, Tuning
 from simulator.runtime import outside
 from simulator.runtime.header import Header, Senses
 from simulator.runtime.measured import Measured
+from simulator.runtime.observers import Host
 from simulator.runtime.outside_parts import algorithms as named_algorithms
 from simulator.runtime.outside_parts import ears as outside_ears
 from simulator.runtime.outside_parts import eyes as outside_eyes
@@ -37,7 +38,7 @@ from simulator.runtime.recording import read
 from simulator.runtime.rehearsal import rehearse
 from simulator.runtime.replayed import Replayed
 from simulator.runtime.seeds import stream
-from simulator.runtime.session import Host, Session
+from simulator.runtime.session import Session
 from simulator.scene.loader import Scene
 from simulator.world.body import BodyWorld
 from simulator.world.faults.planted import fault_seams, faulty_body

@@ -9,14 +9,15 @@ import hashlib
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Any, TypeAlias
 
 from hardware_bridge.ports import Rig
-from simulator.onboard.messages import MotorCommand, Request, SensorFrame, TickTrace
+from simulator.onboard.messages import MotorCommand, Request, TickTrace
 from simulator.onboard.seams import NO_SEAMS, Seams
 from simulator.onboard.stack import Stack
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.codec import encode
+from simulator.runtime.observers import Host, Witness
 from simulator.world.spec import Action, RequestAction, TuneAction
 from simulator.world.truth import TruthFrame
 from simulator.world.world import World
@@ -32,22 +33,6 @@ _UNFOLDED = [b"[]" if name == "answers" else b"" for name in FOLDED]
 
 # What a part gives of itself to be put back later; only the part knows what is in it.
 Snapshot: TypeAlias = Any
-
-
-class Witness(Protocol):
-    """Tells of a room that is not virtual what is known to be so."""
-
-    def frame(self, sensors: SensorFrame) -> TruthFrame:
-        """The truth of this tick, as far as anybody knows it."""
-
-
-@runtime_checkable
-class Host(Protocol):
-    """Tells of the computer on which a real motor's ticks are counted."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Where it did not keep up, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
