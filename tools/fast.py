@@ -41,31 +41,6 @@ follow_imports = silent
 [mypy-pymunk.*,scipy.*,cv2.*,numba.*,moderngl.*]
 follow_imports = skip
 """
-RUN = """
-import json, pickle, sys, time
-import simulator.runtime.threads
-from hardware_bridge.body import plant
-from simulator.runtime.compose import compose
-from simulator.scene.loader import load
-from simulator.world.assets import SCENES
-hashes, simulated_s, spent_s = {}, 0.0, 0.0
-for path in sorted(SCENES.rglob("*.scene.yaml"))[:: int(sys.argv[1])]:
-    scene = load(path)
-    if "feature" in scene.modes:
-        session = compose(scene, mode="feature")
-        started = time.thread_time()
-        for _ in range(round(scene.spec.duration_s * 100)):
-            session.step()
-        spent_s += time.thread_time() - started
-        simulated_s += scene.spec.duration_s
-        kept = session.trace_hash
-        session.restore(pickle.loads(pickle.dumps(session.checkpoint())))
-        for _ in range(100):
-            session.step()
-        hashes[path.relative_to(SCENES).as_posix()] = kept + session.trace_hash
-        session.close()
-print(json.dumps({"compiled": not plant.__file__.endswith(".py"), "hashes": hashes, "x": simulated_s / spent_s}))
-"""
 
 
 def main() -> int:
@@ -86,8 +61,12 @@ def main() -> int:
     other = sorted(name for name, one in pure["hashes"].items() if fast["hashes"].get(name) != one)
     figures = {"library.scenes": len(pure["hashes"]), "library.differ": len(other)}
     figures |= {"library.pure_x": pure["x"], "library.compiled_x": fast["x"]}
+    figures |= {"sweep.pure_runs_per_s": pure["runs_per_s"], "sweep.compiled_runs_per_s": fast["runs_per_s"]}
     print(f"{len(other)} of {len(pure['hashes'])} scenes run otherwise {other[:5] or ''}")
     print(f"feature mode, processor time: {pure['x']:.0f}x real time pure, {fast['x']:.0f}x compiled")
+    print(
+        f"a sweep of {pure['mean_s']:.1f} s scenes, runs a second: {pure['runs_per_s']:.1f} pure, {fast['runs_per_s']:.1f} compiled"
+    )
     if args.json:
         args.json.write_text(json.dumps(figures, indent=1) + "\n")
     return int(bool(other))
@@ -136,7 +115,11 @@ def unpack(wheel: Path, folder: Path) -> None:
 def _run(folder: Path, every: int) -> dict:
     environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONSAFEPATH": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", RUN, str(every)], cwd=folder, env=environment, check=True, stdout=subprocess.PIPE
+        [sys.executable, str(ROOT / "tools" / "fast_run.py"), str(every)],
+        cwd=folder,
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
     )
     told: dict = json.loads(done.stdout)
     return told
