@@ -174,6 +174,7 @@ def _body(name: str, fields: list[Field], *, frozen: bool, keywords: bool, check
     same = " and ".join(f"self.{one.name} == other.{one.name}" for one in fields) or "True"
     shown = ", ".join(f"{one.name}={{self.{one.name}!r}}" for one in fields)
     values = "".join(f"self.{one.name}, " for one in fields)
+    pairs = ", ".join(f"{one.name!r}: self.{one.name}" for one in fields)
     star = "*, " if keywords and fields else ""
     made = [
         "__dataclass_fields__: _ClassVar[_Any]",
@@ -181,6 +182,8 @@ def _body(name: str, fields: list[Field], *, frozen: bool, keywords: bool, check
         *(f"    {line}" for line in lines or ["pass"]),
         "def __eq__(self, other: object) -> bool:",
         f"    return isinstance(other, {name}) and {same}",
+        "def __plain__(self) -> dict[str, object]:",
+        f"    return {{{pairs}}}",
         "def __repr__(self) -> str:",
         f'    return f"{name}({shown})"',
     ]

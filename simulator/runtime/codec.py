@@ -95,6 +95,9 @@ _present_makers = _PlainMakers(with_none=False)
 
 
 def _plain_maker(kind: type, *, with_none: bool) -> PlainMaker:
+    if with_none and kind not in TAGGED and hasattr(kind, "__plain__"):  # a compiled class says it three times as fast
+        said: PlainMaker = kind.__plain__
+        return said
     if dataclasses.is_dataclass(kind):
         hints = {} if with_none else typing.get_type_hints(kind)
         parts = [f"{TAG!r}: {kind.__name__!r}"] if kind in TAGGED else []
