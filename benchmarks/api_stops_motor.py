@@ -13,7 +13,7 @@ from hardware_bridge.rigs.emulated import KINDS, new_device
 from hardware_bridge.wires.links import Device
 from simulator.onboard.facts import MotorFacts
 
-ROWS, EVERY_MS = 1_000_000, 2  # half an hour
+ROWS, EVERY_MS = 2_000_000, 2  # an hour
 COLUMNS = 3  # time of this machine, yaw, rate; the first row holds the number of rows
 
 
