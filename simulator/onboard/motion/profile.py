@@ -17,6 +17,9 @@ from simulator.onboard.state import Unchanging
 
 # A stop builds up its deceleration within 50 ms: 217 ms from full speed to rest.
 STOP_JERK_DPS3: Final = 21_600.0
+# A motor that a busy computer had held up was 40° behind its set point, and a stop from the set point let it go on as far. A sound one
+# is 3° behind at full speed.
+FAR_BEHIND_DEG: Final = 6.0
 # Round numbers can meet where two kinds of profile touch, and ruckig then finds neither (62.3°, 51 °/s, -180 °/s² to 90°).
 # Begun a millionth of a degree beside, which no encoder can tell, there is one.
 NUDGES_DEG: Final = (0.0, 1e-6, -1e-6)
@@ -175,6 +178,11 @@ def stop_plan(start: SetPoint, *, rate_dps: float, stop_decel_dps2: float, tick:
         start = SetPoint(start.yaw_deg, start.rate_dps, 0.0)
     limits = Limits(rate_dps=rate_dps, accel_dps2=stop_decel_dps2, jerk_dps3=STOP_JERK_DPS3)
     return Plan(start, goal_deg=None, limits=limits, tick=tick)
+
+
+def brakes_from(point: SetPoint, *, yaw_deg: float, rate_dps: float) -> SetPoint:
+    """Where a safety stop begins: at the set point, or where the screen is when that is far behind it."""
+    return SetPoint(yaw_deg, rate_dps, 0.0) if abs(point.yaw_deg - yaw_deg) > FAR_BEHIND_DEG else point
 
 
 def speed_to_stop_within(angle_deg: float, *, decel_dps2: float) -> float:

@@ -1,7 +1,6 @@
 """Motion: turns a decision into one set point per tick, and answers what the body feels at once.
 
-It plans jerk-limited turns inside the range, replans in flight from the set point it is at, stops harder than it turns
-when a stop is meant for safety, lets go within a tick of a bump and backs off, and gives way to a hand.
+Turns are jerk-limited and replanned in flight; a stop for safety is harder; a bump lets go within a tick, and a hand wins.
 """
 
 from __future__ import annotations
@@ -51,6 +50,7 @@ from simulator.onboard.motion.profile import (
     Profile,
     SetPoint,
     Way,
+    brakes_from,
     plan_to,
     speed_to_stop_within,
     stop_plan,
@@ -134,7 +134,7 @@ class MotionStage(Remembers):
             if self._phase in (_REST, _TURN, _STOP):
                 self._follow(decision, motor, arc)
             elif self._phase is Phase.RETREAT and decision.hold in HARD_STOPS:
-                self._come_to_rest(motor.tick, hard=True)
+                self._come_to_rest(motor, hard=True)
         return self._report(motor, contact)
 
     # --- what the body feels ------------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ class MotionStage(Remembers):
         if tick - self._blocked_tick > self._knobs.unblock_s * TICKS_PER_S:
             self._blocked_left = self._blocked_right = False
         if goal_deg is None or arc is None or not math.isfinite(goal_deg):
-            self._come_to_rest(tick, hard=decision.hold in HARD_STOPS)
+            self._come_to_rest(motor, hard=decision.hold in HARD_STOPS)
             return
         start = self._point
         assert start is not None
@@ -240,7 +240,7 @@ class MotionStage(Remembers):
             start = SetPoint(motor.yaw_deg, 0.0, 0.0)
         goal_deg = arc.clamp_yaw_deg(goal_deg)
         if not self._open(goal_deg - start.yaw_deg, decision):
-            self._come_to_rest(tick, hard=False)
+            self._come_to_rest(motor, hard=False)
             return
         limits = self._limits
         if decision.rate_limit_dps is not None:
@@ -285,20 +285,20 @@ class MotionStage(Remembers):
             self._blocked_right = False
         return True
 
-    def _come_to_rest(self, tick: int, *, hard: bool) -> None:
+    def _come_to_rest(self, motor: MotorState, *, hard: bool) -> None:
         if self._phase is Phase.REST:
             return
         plan, point = self._plan, self._point
         assert point is not None
         if self._phase is Phase.STOP and plan is not None and not (hard and plan.limits.jerk_dps3 < STOP_JERK_DPS3):
             return
-        limits = self._limits
         if hard:
             decel_dps2 = self._motor_facts.stop_decel_dps2
-            self._plan = stop_plan(point, rate_dps=limits.rate_dps, stop_decel_dps2=decel_dps2, tick=tick)
+            point = brakes_from(point, yaw_deg=motor.yaw_deg, rate_dps=motor.rate_dps)
+            self._plan = stop_plan(point, rate_dps=self._limits.rate_dps, stop_decel_dps2=decel_dps2, tick=motor.tick)
         else:
-            self._plan = Plan(point, goal_deg=None, limits=limits, tick=tick)
-        self._enter(Phase.STOP, tick)
+            self._plan = Plan(point, goal_deg=None, limits=self._limits, tick=motor.tick)
+        self._enter(Phase.STOP, motor.tick)
 
     def _rest(self, yaw_deg: float, tick: int) -> None:
         self._plan, self._point = None, SetPoint(yaw_deg, 0.0, 0.0)

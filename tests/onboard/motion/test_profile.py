@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from simulator.onboard.messages import TICK_S
 from simulator.onboard.motion import profile
-from simulator.onboard.motion.profile import Limits, Plan, SetPoint, plan_to, speed_to_stop_within
+from simulator.onboard.motion.profile import (
+    Limits,
+    Plan,
+    SetPoint,
+    brakes_from,
+    plan_to,
+    speed_to_stop_within,
+    stop_plan,
+)
 from simulator.onboard.state import copied
 
 SOFT = Limits(rate_dps=60.0, accel_dps2=180.0, jerk_dps3=1800.0)
@@ -107,3 +115,13 @@ def test_a_turn_can_be_planned_from_all_round_numbers() -> None:
             for way_deg in (0.0, 5.0, 27.7, 27.70000000000001, 60.0):
                 start = SetPoint(90.0 - way_deg, tenths / 10.0, accel_dps2)
                 assert Plan(start, goal_deg=90.0, limits=limits, tick=0).goal_deg == 90.0
+
+
+def test_a_safety_stop_begins_where_the_screen_is_when_that_is_far_behind() -> None:
+    point = SetPoint(20.0, 165.0, 0.0)
+    assert brakes_from(point, yaw_deg=17.0, rate_dps=160.0) == point
+    late = brakes_from(point, yaw_deg=-25.0, rate_dps=154.0)
+    assert late == SetPoint(-25.0, 154.0, 0.0)
+    stop = stop_plan(late, rate_dps=165.0, stop_decel_dps2=1080.0, tick=0)
+    assert stop.at(25).rate_dps == pytest.approx(0.0, abs=1e-6)
+    assert -25.0 < stop.at(25).yaw_deg < -5.0
