@@ -62,6 +62,8 @@ MIDDLE = """\
 is called `scenes`). The scene wins, entry by entry; timelines and checks add up; `vase: none` takes away what a home had put there.
 Paths stay inside the scene folder. A used file may hold anything but what a scene says of itself (name, claim, tags, seeds, duration).
 
+`mode: cooking` uses `taught/cooking.yaml` of the scene folder: a mode that people have [taught](teach.md). The scene's own knobs win.
+
 ## Parameters
 
 `params: {loudness: {default: 62 dB, range: [50 dB, 75 dB]}}` and then `$loudness` anywhere in the file. A sweep gives other values within

@@ -22,6 +22,8 @@ OWN_KEYS = frozenset({"name", "claim", "tags", "seeds", "pass_rate", "modes", "d
 _MERGED = frozenset({"room", "device", "facts", "people", "sounds", "things", "params", "tuning"})
 _NAMED = frozenset({"people", "sounds", "things", "params"})
 _ADDED = frozenset({"timeline", "expect"})
+# Where the modes lie that people have taught: `mode: cooking` uses taught/cooking.yaml.
+TAUGHT = "taught"
 
 
 def scene_root(path: Path) -> Path:
@@ -87,7 +89,9 @@ class Library:
     @staticmethod
     def _offer(root: Path) -> str:
         found = sorted(
-            p.relative_to(root).as_posix() for folder in ("homes", "devices") for p in root.glob(f"{folder}/*.yaml")
+            p.relative_to(root).as_posix()
+            for folder in ("homes", "devices", TAUGHT)
+            for p in root.glob(f"{folder}/*.yaml")
         )
         return f"; there are {', '.join(found[:12])}" if found else ""
 
@@ -102,7 +106,7 @@ class Includer:
     def merged(self, node: Node, *, trail: tuple[str, ...] = ()) -> dict[str, Node]:
         """The entries of a file over those of the files it uses."""
         entries = dict(self._builder.mapping(node, "") or {})
-        use = entries.pop("use", None)
+        use = self._with_mode(entries.pop("use", None), entries.pop("mode", None))
         if trail:
             for key in sorted(OWN_KEYS & set(entries)):
                 self._builder.problem(entries[key].where, key, Mistake(code=ProblemCode.NOT_IN_A_USED_FILE))
@@ -115,6 +119,15 @@ class Includer:
             if name is not None:
                 under = _over(self._used(name, item, f"use.{at}", trail), under)
         return _over(entries, under)
+
+    def _with_mode(self, use: Node | None, mode: Node | None) -> Node | None:
+        """The used files, with that of a taught mode over them."""
+        name = None if mode is None else self._builder.text(mode, "mode")
+        if mode is None or name is None:
+            return use
+        file = Node(value=f"{TAUGHT}/{name}.yaml", place=mode.place)
+        files = [] if use is None else self._builder.items(use, "use") or []
+        return Node(value=[*files, file], place=mode.place if use is None else use.place)
 
     def _used(self, name: str, node: Node, path: str, trail: tuple[str, ...]) -> dict[str, Node]:
         why = self._library.refuse(name)

@@ -30,7 +30,7 @@ from simulator.world.spec import WorldSpec
 VERSION = 1
 MODES = ("full", "audio", "feature")
 KEYS = (
-    "scene", "name", "claim", "tags", "use", "params", "duration", "room", "device", "facts", "people", "sounds",
+    "scene", "name", "claim", "tags", "use", "mode", "params", "duration", "room", "device", "facts", "people", "sounds",
     "things", "timeline", "tuning", "expect", "seeds", "pass_rate", "modes",
 )  # fmt: skip
 MAX_SEEDS = 10_000

@@ -40,6 +40,7 @@ def schema() -> Json:
             "items": {"type": "string"},
             "description": "Files to build on, from the scene folder.",
         },
+        "mode": {"type": "string", "description": "A taught mode: the knobs of taught/NAME.yaml in the scene folder."},
         "params": {"type": "object", "description": "Values to sweep: $name anywhere in the file stands for one."},
         "duration": {**_quantity(time), "description": "Length of the scene."},
         "room": _model(RoomSpec),

@@ -57,7 +57,7 @@ class Sweep:
 
 def scenes_of(plan: SweepPlan, *, folder: Path, out: Path) -> Scenes:
     """The scenes and homes of a plan; homes are written below `out`. Raises PlanError."""
-    paths = [path for name in plan.scenes for path in find_scenes([_found(folder, name)])]
+    paths = [path for name in plan.scenes for path in find_scenes([scene_beside(name, folder=folder)])]
     if plan.homes is not None:
         seeds = range(plan.homes.first, plan.homes.first + plan.homes.count)
         paths += write_homes(out, seeds, hard=plan.homes.hard)
@@ -67,8 +67,8 @@ def scenes_of(plan: SweepPlan, *, folder: Path, out: Path) -> Scenes:
     return scenes
 
 
-def _found(folder: Path, name: str) -> Path:
-    """A path as it stands, or inside a folder called scenes."""
+def scene_beside(name: str, *, folder: Path) -> Path:
+    """A path as it stands beside a file in a folder, or inside a folder called scenes; raises PlanError."""
     for path in (folder / name, folder / "scenes" / name, Path(name), Path("scenes") / name):
         if path.exists():
             return path
