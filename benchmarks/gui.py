@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.common import finish, parser
+from benchmarks.gui_pictures import pictures
 from benchmarks.gui_soak import soak
 from benchmarks.gui_window import ROOT, SCENE, Bench, display, memory_mb
 
@@ -60,6 +61,7 @@ def _measure(*, quick: bool) -> dict[str, float | int | str]:
         figures["slider_to_paint.p50_ms"], figures["slider_to_paint.p99_ms"] = (
             float(np.percentile(waits, q)) for q in (50, 99)
         )
+        figures |= pictures(bench, quick=quick)  # while the engine computes
         bench.until(lambda: len(session.run) >= 6500, seconds=90)
         figures["ghost_60s_ms"] = _ghost_ms(bench)
         bench.until(lambda: session.engine.state == "done", seconds=20 if quick else 240)

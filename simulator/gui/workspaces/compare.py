@@ -110,7 +110,7 @@ class CompareWorkspace(Workspace):
         self.how.chosen.connect(self._how)
         row.addWidget(self.how)
         self.seen = Segments(
-            (("plan", "Plan"), ("seen", "Customer")), tips={"seen": "Both runs as people in the room see them"}
+            (("plan", "Room"), ("seen", "Customer")), tips={"seen": "Both runs as people in the room see them"}
         )
         self.seen.choose("plan")
         row.addWidget(self.seen)
