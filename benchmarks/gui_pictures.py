@@ -1,4 +1,4 @@
-"""How fast pictures for people come while the engine is busy: the customer's view as it plays, and the device's picture under a paused playhead."""
+"""How fast pictures for people come while the engine is busy: the customer's view as it plays, and the device's at a paused playhead."""
 
 from __future__ import annotations
 

@@ -29,6 +29,7 @@ SKIPPED = {
     "view.sound",
     "time.record",
     "time.comment",
+    "help.change_keys",
 }
 
 

@@ -92,15 +92,16 @@ def _prepare(app: Any, window: Any, name: str, options: argparse.Namespace) -> N
         session.foresee()
         session._late.stop()
         window.workspace("tune").room.view.hot = ("holding", 1)
-        if options.mode == "full":
-            window.workspace("tune").camera.kind.buttons["points"].click()
+        camera = window.workspace("tune").camera
+        camera.show_kind("points" if options.mode == "full" else "picture")
+        _wait(app, lambda: options.mode == "full" or camera.view.scene().picture is not None)
     else:
         session.forecast.clear()
         if session.document.state.settings["A"]:
             session.document.history.undo()
     if name == "replay":
         window.open(_a_failed_night(window.settings.folder))
-        results = window.workspace("replay").results
+        results = window.workspace("replay").results.list
         results.setCurrentRow(0)
         results.itemActivated.emit(results.item(0))
         _wait(app, lambda: session.engine.state == "done")
@@ -114,6 +115,12 @@ def _prepare(app: Any, window: Any, name: str, options: argparse.Namespace) -> N
         other = window.workspace("compare").other
         _wait(app, lambda: other.engine.state == "done")
         session.seek(options.at * 100)
+        compare = window.workspace("compare")
+        compare._see("seen")
+        compare.room_a.place.choose("third")
+        compare._same_place()
+        rooms = (compare.room_a.customer, compare.room_b.customer)
+        _wait(app, lambda: all(room.picture is not None for room in rooms))
     if name == "device":
         _drive(app, window.device)
         session.turn({"patience.settle_s": 2.0})

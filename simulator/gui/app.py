@@ -106,6 +106,8 @@ def _opened(app: QApplication, scene: Path | None, *, automation_state: Path | N
     window.show()
     window.open(scene if scene is not None else first_scene(settings.values.recent))
     _show_pictures(window)
+    if settings.values.calm:
+        window.tune.one_move.set_calm(True)
     if settings.values.sound:
         QTimer.singleShot(SOUND_AFTER_MS, window, window.toggle_sound)
     if settings.first_start:

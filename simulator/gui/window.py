@@ -84,7 +84,8 @@ class MainWindow(QMainWindow):
         self.banner = Banner(middle, look)
         self.gallery = Gallery(middle, look)
         self.palette_box = Palette(middle, lambda: entries(self, samples))
-        self._shortcuts = [self._shortcut(command.name, key) for command in self.commands for key in command.keys]
+        self._shortcuts: list[QShortcut] = []
+        self.set_keys()
         self._autosave = QTimer(self)
         self._autosave.setSingleShot(True)
         self._autosave.setInterval(AUTOSAVE_MS)
@@ -212,6 +213,14 @@ class MainWindow(QMainWindow):
             self.banner.tell("info", f"Recorded to {path}  ·  {self.session.label.sentence}")
 
     # --- parts --------------------------------------------------------------------------------------------------------
+
+    def set_keys(self) -> None:
+        """Put every command under its keys: those that a person has given it, else its own."""
+        for old in self._shortcuts:
+            old.setEnabled(False)
+            old.deleteLater()
+        self.commands.take_keys(self.settings.values.keys)
+        self._shortcuts = [self._shortcut(command.name, key) for command in self.commands for key in command.keys]
 
     def _shortcut(self, name: str, key: str) -> QShortcut:
         made = QShortcut(QKeySequence(key), self)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,7 @@ class Commands:
     def __init__(self) -> None:
         self._by_name: dict[str, WindowCommand] = {}
         self._by_key: dict[str, str] = {}
+        self._own_keys: dict[str, tuple[str, ...]] = {}
 
     def add(self, command: WindowCommand) -> None:
         """Declare one; a name or a key taken twice is a programming error and says so."""
@@ -35,6 +36,16 @@ class Commands:
                 raise ValueError(f"key {key}: wanted by {command.name} but taken by {self._by_key[key]}")
             self._by_key[key] = command.name
         self._by_name[command.name] = command
+        self._own_keys[command.name] = command.keys
+
+    def take_keys(self, given: Mapping[str, Sequence[str]]) -> None:
+        """Put commands under the keys that a person has given them; all others keep their own."""
+        for name, own in self._own_keys.items():
+            self._by_name[name] = replace(self._by_name[name], keys=tuple(given.get(name, own)))
+
+    def own_keys(self, name: str) -> tuple[str, ...]:
+        """The keys with which a command was declared."""
+        return self._own_keys[name]
 
     def __iter__(self) -> Iterator[WindowCommand]:
         return iter(self._by_name.values())

@@ -49,6 +49,7 @@ class MovePanel(QWidget):
         column.setSpacing(4)
         column.addWidget(self.canvas, 1)
         column.addLayout(row)
+        self._calm = False
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
@@ -72,6 +73,17 @@ class MovePanel(QWidget):
         self.figures.setText(words)
         self.canvas.update()
 
+    def set_calm(self, calm: bool) -> None:
+        """Stand still at the end of the move, or play it over and over."""
+        self._calm = calm
+        self.canvas.at_s = self.canvas.now.duration_s if calm else 0.0
+        self.canvas.update()
+        if calm:
+            self._timer.stop()
+        elif self.isVisible():
+            self._clock.start()
+            self._timer.start()
+
     def take_turn(self) -> None:
         """The angle of the turn at the playhead."""
         by_deg = turn_at(self._session.run, self._session.tick)
@@ -85,7 +97,8 @@ class MovePanel(QWidget):
         """Begin."""
         super().showEvent(event)
         self._clock.start()
-        self._timer.start()
+        if not self._calm:
+            self._timer.start()
         self.refresh()
 
     @fenced

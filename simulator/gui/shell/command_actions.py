@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime
+from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtGui import QGuiApplication
 
 from simulator.gui.panels.ask import ask_file, ask_line
@@ -231,6 +231,29 @@ def comment(window: Host) -> None:
             document.set_bookmarks([*others, Bookmark(at_tick, words.strip())], words=f"Comment {words.strip():.30}")
 
     ask_line(window.stack, "Comment on this moment", text=here.name if here is not None else "", then=keep)
+
+
+def change_keys(window: Host) -> None:
+    """Give commands other keys; they are kept."""
+    from simulator.gui.panels.keys_editor import KeysEditor
+
+    def changed() -> None:
+        window.settings.save()
+        window.set_keys()
+
+    editor = KeysEditor(window.stack, window.commands, window.settings.values.keys, changed)
+    editor.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    editor.show()
+
+
+def be_calm(window: Host) -> None:
+    """Let nothing move by itself, or again."""
+    values = window.settings.values
+    values.calm = not values.calm
+    window.settings.save()
+    window.session.play(False)
+    window.tune.one_move.set_calm(values.calm)
+    window.banner.tell("info", "Nothing moves by itself now" if values.calm else "Moves are played again")
 
 
 def copy_moment(window: Host) -> None:

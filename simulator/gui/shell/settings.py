@@ -28,6 +28,8 @@ class RememberedWindow:
     maximized: bool = False
     sound: bool = True
     workspace: str = "tune"
+    keys: dict[str, list[str]] = field(default_factory=dict)  # of commands that a person has given others
+    calm: bool = False  # nothing moves by itself
 
 
 _REMEMBERED: TypeAdapter[RememberedWindow] = TypeAdapter(RememberedWindow)

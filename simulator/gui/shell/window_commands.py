@@ -194,3 +194,6 @@ def _help(window: Host) -> Iterator[WindowCommand]:
     yield _command("help.palette", "Search everything", lambda: window.palette_box.open(), "Ctrl+K", "Ctrl+P")
     yield _command("help.tour", "Take the tour", window.start_tour)
     yield _command("help.keys", "All keys", window.show_keys, "F1")
+    yield _command("help.change_keys", "Change keys…", partial(do.change_keys, window))
+    calm = "Reduced motion: nothing moves by itself, or again"
+    yield _command("view.calm", calm, partial(do.be_calm, window))

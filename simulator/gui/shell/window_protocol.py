@@ -83,6 +83,9 @@ class Host(Protocol):
     def start_tour(self) -> None:
         """Begin the tour."""
 
+    def set_keys(self) -> None:
+        """Put every command under its keys."""
+
     def show_keys(self) -> None:
         """Show the page of keys."""
 

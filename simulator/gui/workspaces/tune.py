@@ -75,7 +75,8 @@ class TuneWorkspace(Workspace):
 
     def __init__(self, session: SessionModel, look: Look, commands: Commands, presets: Presets) -> None:
         super().__init__()
-        self.room = RoomCard(session, look, others=(("move", "One move", MovePanel(session, look)),))
+        self.one_move = MovePanel(session, look)
+        self.room = RoomCard(session, look, others=(("move", "One move", self.one_move),))
         self.camera = CameraCard(session, look)
         self.sound = HearingCard(session, look)
         self.why = Card(margins=(2, 1, 2, 1))
