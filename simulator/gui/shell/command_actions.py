@@ -233,6 +233,15 @@ def comment(window: Host) -> None:
     ask_line(window.stack, "Comment on this moment", text=here.name if here is not None else "", then=keep)
 
 
+def plot(window: Host) -> None:
+    """Plot any numbers of the run beside the work."""
+    from simulator.gui.panels.plot_panel import PlotPanel
+
+    panel = PlotPanel(window.stack, window.session, window.look)
+    panel.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    panel.show()
+
+
 def change_keys(window: Host) -> None:
     """Give commands other keys; they are kept."""
     from simulator.gui.panels.keys_editor import KeysEditor

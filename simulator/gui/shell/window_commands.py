@@ -171,6 +171,7 @@ def _view(window: Host) -> Iterator[WindowCommand]:
     yield _command("view.fit", "Show the whole timeline", partial(do.zoom, window, 0.0), "F")
     yield _command("view.zoom_in", "Show less time", partial(do.zoom, window, 0.7), "Ctrl+=", "Ctrl++")
     yield _command("view.zoom_out", "Show more time", partial(do.zoom, window, 1.4), "Ctrl+-")
+    yield _command("view.plot", "Plot any numbers of the run", partial(do.plot, window), "Ctrl+Shift+P")
     yield _command("view.sound", "Hear the room and the motor", window.toggle_sound, "Ctrl+M")
     yield _command("view.layout", "Panels back to their first sizes", window.reset_layout)
     yield _command("view.full_screen", "Full screen", full_screen, "F11")
