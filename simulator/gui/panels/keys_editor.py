@@ -21,7 +21,7 @@ from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.basics import button, label
 from simulator.workbench.command_list import Commands, WindowCommand, score
 
-WIDE_PX, HIGH_PX = 620, 640
+WIDE_PX, HIGH_PX, KEY_PX = 620, 640, 150
 LEAST_SCORE = 500
 
 
@@ -47,6 +47,7 @@ class KeysEditor(QWidget):
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.setFont(font(SMALL_PX))
+        self.table.setColumnWidth(1, KEY_PX)
         self.back = button("All keys as they were", self._reset)
         column = QVBoxLayout(self)
         column.addWidget(self.wanted)

@@ -66,6 +66,8 @@ def draw_ruler(painter: QPainter, area: QRectF, axis: TimeAxis, scene: TimelineS
         x = axis.x(tick)
         if not name.startswith(UNNAMED) and axis.left <= x <= axis.right:
             words = name if len(name) <= COMMENT_LETTERS else name[: COMMENT_LETTERS - 1] + "…"
+            box = QRectF(x, area.top() - 2, 15 + text.width_px(words), RULER_PX - 3)
+            painter.fillRect(box, theme.colour("card"))  # over the times that it would stand on
             text.plain(painter, theme, QPointF(x + 11, area.top() + 10), words, colour="changed")
         flag = QPolygonF([QPointF(x, area.top() + 4), QPointF(x + 8, area.top() + 7), QPointF(x, area.top() + 10)])
         painter.setPen(theme.pen("changed", width=1.4))
