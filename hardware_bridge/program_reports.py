@@ -39,6 +39,53 @@ class PortNotSearched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterRead:
+    """A setting of a servo, as it was found."""
+
+    name: str
+    raw: int
+    words: str  # what the number means
+    wanted: int | None  # what it should be; None where nothing is wrong
+    why: str  # what goes wrong with it
+    grave: bool  # nothing may turn before it is mended
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        wrong = "" if self.wanted is None else f"   <- {self.why}; should be {self.wanted}"
+        return f"{self.name:<24}{self.raw:>8}  {self.words}{wrong}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterWritten:
+    """A setting of a servo was changed, and read back."""
+
+    name: str
+    was: int
+    now: int
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return f"wrote {self.name}: {self.was} -> {self.now}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServoReady:
+    """What there was to do with a servo is done."""
+
+    name: str  # under which it is opened from now on
+    health: str
+    left: str  # settings that were left as they are, in words
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        left = f"; left as it is: {self.left}" if self.left else ""
+        return f"open it as {self.name}  ({self.health}){left}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EmulatorListening:
     """An emulated motor waits behind a port."""
 
@@ -143,6 +190,9 @@ class ProgramFailed:
 ProgramReport = (
     MotorFound
     | PortNotSearched
+    | RegisterRead
+    | RegisterWritten
+    | ServoReady
     | EmulatorListening
     | SupervisorListening
     | MatchProgress

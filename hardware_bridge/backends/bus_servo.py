@@ -10,10 +10,12 @@ from abc import ABC, abstractmethod
 from typing import Generic, Protocol, TypeVar
 
 from hardware_bridge.backends.exchange import ask
-from hardware_bridge.backends.motor_driver import NoAnswer, Target
+from hardware_bridge.backends.motor_driver import MotorHealth, NoAnswer, Target
+from hardware_bridge.backends.servo_settings import Setting
 from hardware_bridge.backends.wired import LEAD_S
 from hardware_bridge.codecs.byte_framing import StreamDecoder
 from hardware_bridge.codecs.registers import Register
+from hardware_bridge.ports import PortError
 from hardware_bridge.wires.links import Link
 
 HOME_DEG = 180.0  # a servo counts from 0 to 360 degrees; the middle is straight ahead
@@ -24,6 +26,9 @@ STOP_DPS2 = 1350.0  # 1080 is promised; the rest makes up for the way by which t
 LARGEST_NM = 1.4
 # Sensors are read each tick; whether the servo is still as it was left, each so many.
 CHECK_EVERY = 5
+HEALTH_EVERY = 50
+# So far below the heat at which the servo itself lets go: then the screen stops, and is not dropped.
+COOL_ENOUGH_C = 5.0
 
 P = TypeVar("P")
 
@@ -53,18 +58,42 @@ class BusServoDriver(ABC, Generic[P]):
         device_id: int,
         sign: int,
         zero_deg: float,
+        as_found: bool = False,
     ) -> None:
-        """`sign` and `zero_deg` say how the servo is built in: which way is left, and where straight ahead is."""
+        """`sign` and `zero_deg` say how the servo is built in: which way is left, and where straight ahead is.
+
+        One that is opened `as_found` is not refused for its settings: for whoever mends them.
+        """
         self._link, self._language, self._decoder = link, language, decoder
         self._id, self._sign, self._zero_deg = device_id, sign, zero_deg
         self._reads = 0
         self._powered = False
         self._trouble = ""
+        self._as_found = as_found
+        self._health = MotorHealth()
+        self._hottest_c = 0.0  # where the servo itself would let go; 0 while that is not known
         self.reconnect()
 
     def now_s(self) -> float:
         """The clock of the wire."""
         return self._link.now_s()
+
+    @property
+    def health(self) -> MotorHealth:
+        """As last asked for."""
+        return self._health
+
+    def built_in(self, *, sign: int, zero_deg: float) -> None:
+        """How the servo sits in its base; for whoever learns that only after it has said who it is. Torque must be off."""
+        self._sign, self._zero_deg = sign, zero_deg
+
+    @abstractmethod
+    def settings(self) -> list[Setting]:
+        """What stands in its permanent memory."""
+
+    @abstractmethod
+    def keep(self, register: Register, raw: int) -> None:
+        """Write into the permanent memory. A new number or baud rate is taken up at once, and not read back here."""
 
     @abstractmethod
     def reconnect(self) -> None:
@@ -105,6 +134,24 @@ class BusServoDriver(ABC, Generic[P]):
     @abstractmethod
     def _send(self, packet: P, *, within_s: float = QUICK_S, tries: int = 1) -> None:
         """Write, and hear what the servo says to it."""
+
+    def _refuse_grave(self) -> None:
+        """Stay away from a servo that somebody has left in a state in which it turns otherwise than asked."""
+        grave = [] if self._as_found else [one for one in self.settings() if one.grave]
+        if grave:
+            raise PortError(
+                f"servo {self._id} on {self._link.name} must be set up first (swivel bridge setup): {grave[0].sentence}"
+            )
+
+    def _note_health(self, *, celsius: float, volt: float) -> None:
+        self._health = MotorHealth(celsius=celsius, volt=volt)
+        if self._hottest_c and celsius >= self._hottest_c - COOL_ENOUGH_C:
+            self._trouble = f"servo {self._id} is at {celsius:.0f} °C and lets go at {self._hottest_c:.0f}: let it cool"
+
+    def _tell(self, packet: P) -> None:
+        """Write without waiting for what the servo says to it: under its new number or speed it may say nothing."""
+        self._link.write(self._language.encode(packet))
+        self._link.wait(self._link.now_s() + PATIENT_S)
 
     # --- for the drivers of the makers --------------------------------------------------------------------------------
 

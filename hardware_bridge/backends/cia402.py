@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 from hardware_bridge.backends.can_link import CanLink
-from hardware_bridge.backends.motor_driver import Identity, MotorReading, NoAnswer, Refused, Target
+from hardware_bridge.backends.motor_driver import Identity, MotorHealth, MotorReading, NoAnswer, Refused, Target
 from hardware_bridge.backends.wired import LEAD_S, WHOLE_TRAVEL
 from hardware_bridge.codecs import canopen_min as can
 from hardware_bridge.codecs import cia402
@@ -83,6 +83,16 @@ class Cia402Driver:
             firmware=f"{revision:08x}",
             serial=f"{serial:08x}",
         )
+
+    def built_in(self, *, sign: int, zero_deg: float) -> None:
+        """How the drive sits in its base; for whoever learns that only after it has said who it is. Torque must be off."""
+        self._sign, self._zero_deg = sign, zero_deg
+        self.reconnect()  # the drive keeps the ends of the range itself
+
+    @property
+    def health(self) -> MotorHealth:
+        """It says nothing of its heat."""
+        return MotorHealth()
 
     def now_s(self) -> float:
         """The clock of the bus."""

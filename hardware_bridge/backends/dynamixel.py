@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hardware_bridge.backends.bus_servo import (
     CHECK_EVERY,
+    HEALTH_EVERY,
     LARGEST_NM,
     PATIENT_S,
     QUICK_S,
@@ -12,27 +13,39 @@ from hardware_bridge.backends.bus_servo import (
     SpeedSteps,
 )
 from hardware_bridge.backends.motor_driver import Identity, MotorReading, Refused
+from hardware_bridge.backends.servo_settings import Setting, dynamixel_settings
 from hardware_bridge.codecs import dynamixel as codec
 from hardware_bridge.codecs import dynamixel_table as table
+from hardware_bridge.codecs.registers import Register
 from hardware_bridge.ports import Capabilities, PortError
 from hardware_bridge.wires.links import Link
 
 WATCHDOG_S = 0.100
+ALL_ANSWERED_S = 0.8
 FASTEST_DPS, BRISKEST_DPS2 = 180.0, 360.0
 # The two blocks that are read: what changes each tick, and what shows that the servo was reset or stopped by itself.
 SENSORS = (table.PRESENT_CURRENT.address, 10)
+HEAT = (table.PRESENT_VOLTAGE.address, 3)
 HEALTH = (table.TORQUE_ENABLE.address, table.BUS_WATCHDOG.address + 1 - table.TORQUE_ENABLE.address)
 
 
 class DynamixelDriver(BusServoDriver[codec.DynamixelPacket]):
     """One servo on a serial bus."""
 
-    def __init__(self, link: Link, *, device_id: int = 1, sign: int = 1, zero_deg: float = 0.0) -> None:
+    def __init__(
+        self, link: Link, *, device_id: int = 1, sign: int = 1, zero_deg: float = 0.0, as_found: bool = False
+    ) -> None:
         """`sign` and `zero_deg` say how the servo is built in: which way is left, and where straight ahead is."""
         self._limit_raw = 0
-        self._speed_steps = SpeedSteps(step_dps=table.RPM_STEP_DPS, fastest_dps=FASTEST_DPS)
+        self._fastest_dps = FASTEST_DPS
         super().__init__(
-            link, language=codec, decoder=codec.DynamixelDecoder(), device_id=device_id, sign=sign, zero_deg=zero_deg
+            link,
+            language=codec,
+            decoder=codec.DynamixelDecoder(),
+            device_id=device_id,
+            sign=sign,
+            zero_deg=zero_deg,
+            as_found=as_found,
         )
 
     @property
@@ -40,7 +53,7 @@ class DynamixelDriver(BusServoDriver[codec.DynamixelPacket]):
         """What the servo can do, with the steps of its registers."""
         return Capabilities(
             name=f"Dynamixel {self._model.name} (id {self._id})",
-            max_rate_dps=FASTEST_DPS,
+            max_rate_dps=self._fastest_dps,
             max_accel_dps2=BRISKEST_DPS2,
             yaw_step_deg=table.POSITION_STEP_DEG,
             rate_step_dps=table.RPM_STEP_DPS,
@@ -63,6 +76,9 @@ class DynamixelDriver(BusServoDriver[codec.DynamixelPacket]):
     def reconnect(self) -> None:
         """Find the servo, torque off; a servo that reports a hardware error is restarted."""
         self._link.reopen()
+        # Somebody may have told it to be silent; it then does what it hears all the same, until its supply is cut.
+        level = table.STATUS_RETURN_LEVEL
+        self._tell(codec.write(self._id, address=level.address, data=level.raw_bytes(2)))
         answer = self._ask(codec.ping(self._id), within_s=PATIENT_S, tries=TRIES, size=3)
         number, self._firmware = int.from_bytes(answer.data[:2], "little"), answer.data[2]
         if number not in table.MODELS:
@@ -73,11 +89,30 @@ class DynamixelDriver(BusServoDriver[codec.DynamixelPacket]):
             self._link.wait(self._link.now_s() + 0.5)
         self._set(table.TORQUE_ENABLE, 0)
         self._set(table.BUS_WATCHDOG, 0)
+        self._refuse_grave()
         mode = table.MODE_CURRENT_BASED_POSITION if self._model.senses_current else table.MODE_POSITION
-        self._set(table.OPERATING_MODE, mode)
+        if not self._as_found:
+            self._set(table.OPERATING_MODE, mode)
         self._powered = False
         self._trouble = ""
         self._limit_raw = self._read(table.CURRENT_LIMIT)
+        self._fastest_dps = min(FASTEST_DPS, self._read(table.VELOCITY_LIMIT) * table.RPM_STEP_DPS)
+        self._speed_steps = SpeedSteps(step_dps=table.RPM_STEP_DPS, fastest_dps=self._fastest_dps)
+        self._hottest_c = self._read(table.TEMPERATURE_LIMIT)
+        self._check_heat(tries=TRIES)
+
+    def settings(self) -> list[Setting]:
+        """What stands in its permanent memory."""
+        return dynamixel_settings(
+            self._read, senses_current=self._model.senses_current, most_current_raw=self._model.current_limit_raw
+        )
+
+    def keep(self, register: Register, raw: int) -> None:
+        """Write into the permanent memory, which is open while the torque is off."""
+        if register in (table.SERVO_ID, table.BAUD_RATE):
+            self._tell(codec.write(self._id, address=register.address, data=register.raw_bytes(raw)))
+        else:
+            self._set(register, raw)
 
     def power(self, *, on: bool, here_deg: float) -> None:
         """Torque on with the watchdog armed and the goal where the screen is, or torque off."""
@@ -95,6 +130,8 @@ class DynamixelDriver(BusServoDriver[codec.DynamixelPacket]):
         self._reads += 1
         if self._reads % CHECK_EVERY == 0:
             self._check_health()
+        if self._reads % HEALTH_EVERY == 0:
+            self._check_heat()
         answer = self._read_block(SENSORS)
         if answer.alert:
             self._check_health()
@@ -142,6 +179,13 @@ class DynamixelDriver(BusServoDriver[codec.DynamixelPacket]):
             self._trouble = f"servo {self._id} heard nothing for {1000 * WATCHDOG_S:.0f} ms and stopped"
         self._powered = self._powered and on
 
+    def _check_heat(self, *, tries: int = 1) -> None:
+        address, data = HEAT[0], self._read_block(HEAT, tries=tries).data
+        self._note_health(
+            celsius=table.PRESENT_TEMPERATURE.decode(table.PRESENT_TEMPERATURE.inside(address, data)),
+            volt=table.PRESENT_VOLTAGE.decode(table.PRESENT_VOLTAGE.inside(address, data)),
+        )
+
     def _send(self, packet: codec.DynamixelPacket, *, within_s: float = QUICK_S, tries: int = 1) -> None:
         answer = self._ask(packet, within_s=within_s, tries=tries)
         if answer.error:
@@ -156,13 +200,13 @@ class DynamixelDriver(BusServoDriver[codec.DynamixelPacket]):
         return answer.data
 
 
-def discover(link: Link, *, listen_s: float = 0.3) -> list[tuple[int, str]]:
-    """Who answers a broadcast ping: number on the bus and model."""
+def discover(link: Link) -> list[tuple[int, str]]:
+    """Who answers a broadcast ping: number on the bus and model. They take turns by their numbers, 3 ms each."""
     decoder = codec.DynamixelDecoder()
     link.read()
     link.write(codec.encode(codec.ping(codec.BROADCAST_ID)))
     found: dict[int, str] = {}
-    until_s = link.now_s() + listen_s
+    until_s = link.now_s() + ALL_ANSWERED_S
     while link.now_s() < until_s:
         link.wait(until_s)
         for packet in decoder.feed(link.read()):

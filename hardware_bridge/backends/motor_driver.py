@@ -33,6 +33,23 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MotorHealth:
+    """How warm a device is, and what feeds it; None where it does not say."""
+
+    celsius: float | None = None
+    volt: float | None = None
+
+    @property
+    def sentence(self) -> str:
+        """For people; empty when nothing is known."""
+        parts = (
+            None if self.celsius is None else f"{self.celsius:.0f} °C",
+            None if self.volt is None else f"{self.volt:.1f} V",
+        )
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MotorReading:
     """What a driver read."""
 
@@ -64,6 +81,10 @@ class MotorDriver(Protocol):
     @property
     def identity(self) -> Identity:
         """Which device it is."""
+
+    @property
+    def health(self) -> MotorHealth:
+        """As last asked for, about twice a second."""
 
     def now_s(self) -> float:
         """The clock of the wire."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 from hardware_bridge.backends.exchange import ask
-from hardware_bridge.backends.motor_driver import Identity, MotorReading, NoAnswer, Refused, Target
+from hardware_bridge.backends.motor_driver import Identity, MotorHealth, MotorReading, NoAnswer, Refused, Target
 from hardware_bridge.backends.wired import WHOLE_TRAVEL
 from hardware_bridge.codecs import refproto as codec
 from hardware_bridge.codecs.refproto import BoardFault, BoardMode, FrameKind
@@ -60,6 +60,11 @@ class RefBoardDriver:
             firmware=f"{self._ident.firmware >> 8}.{self._ident.firmware & 0xFF}",
             serial=f"{self._ident.serial:08x}",
         )
+
+    @property
+    def health(self) -> MotorHealth:
+        """It says nothing of its heat."""
+        return MotorHealth()
 
     def now_s(self) -> float:
         """The clock of the wire."""

@@ -12,7 +12,7 @@ import math
 from collections import deque
 from dataclasses import replace
 
-from hardware_bridge.backends.motor_driver import Identity, MotorDriver, MotorReading, NoAnswer, Target
+from hardware_bridge.backends.motor_driver import Identity, MotorDriver, MotorHealth, MotorReading, NoAnswer, Target
 from hardware_bridge.ports import Capabilities, PortError
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.messages import TICK_S, CommandKind, MotorCommand, MotorMode, MotorState
@@ -36,6 +36,8 @@ STANDING_NM = 1.4
 HOLD_SLACK_DEG = 1.0
 # Two counts of a 12 bit encoder in 80 ms: slower than 2.5 deg/s is standing.
 STILL_BAND_DEG, STILL_TICKS = 0.2, 8
+# A motor that holds for long gets warm for nothing: friction alone keeps the screen where it is. A hand then turns it more easily.
+REST_AFTER_S, RESTING_SHARE = 60.0, 0.4
 # How a device that is behind makes up for it: so much faster per degree, but no jerkier than twice the normal ramp.
 CATCH_UP_PER_S = 4.0
 CATCH_UP_RAMP = 2.0
@@ -50,7 +52,7 @@ class WiredMotor:
 
     def __init__(self, driver: MotorDriver, *, travel: RangeOfMotion = WHOLE_TRAVEL) -> None:
         self._driver = driver
-        self._travel = travel
+        self.travel = travel
         self._measured = self._measured_twice()
         self._heard_s = self._fresh_s = driver.now_s()
         self._last_seq: int | None = None
@@ -61,6 +63,7 @@ class WiredMotor:
         self._limp = False  # what was passed on last allows no torque: then nothing is held
         self._braking = False
         self._holding = False  # at rest on a goal that stands until the next move
+        self._held_since_s = driver.now_s()
         self._goal_deg = self._measured.yaw_deg
         self._goal_dps = 0.0
         self._doubted_deg: float | None = None  # a measured yaw that waits for a second one like it
@@ -79,6 +82,11 @@ class WiredMotor:
     def identity(self) -> Identity:
         """Which device this is."""
         return self._driver.identity
+
+    @property
+    def health(self) -> MotorHealth:
+        """How warm the device is, and what feeds it."""
+        return self._driver.health
 
     def enable(self) -> None:
         """Switch the torque on; the goal becomes the measured position.  Raises PortError when that is not possible."""
@@ -174,7 +182,7 @@ class WiredMotor:
             return False
         if not self._is_new(command) and (command.seq != self._last_seq or self._silent_s() > PLANNER_SILENT_S):
             return False
-        return command.kind is not CommandKind.MOVE or self._travel.contains_yaw(
+        return command.kind is not CommandKind.MOVE or self.travel.contains_yaw(
             command.yaw_deg, slack_deg=RANGE_SLACK_DEG
         )
 
@@ -209,7 +217,7 @@ class WiredMotor:
         fastest_dps = self.capabilities.max_rate_dps
         rate_dps = min(max(command.rate_dps, -fastest_dps), fastest_dps)
         here_deg = self._measured.yaw_deg
-        yaw_deg = self._travel.clamp_yaw_deg(command.yaw_deg)
+        yaw_deg = self.travel.clamp_yaw_deg(command.yaw_deg)
         yaw_deg = min(max(yaw_deg, here_deg - LEASH_DEG), here_deg + LEASH_DEG)
         self._free = self._braking = self._holding = False
         self._goal_deg, self._goal_dps = yaw_deg, rate_dps
@@ -266,8 +274,11 @@ class WiredMotor:
             let_go = self._limp or (not self._holding and away_deg > HOLD_SLACK_DEG)
             if let_go:
                 self._goal_deg = self._measured.yaw_deg
+            if not self._holding or let_go:
+                self._held_since_s = self._driver.now_s()
+            share = RESTING_SHARE if self._driver.now_s() - self._held_since_s > REST_AFTER_S else 1.0
             self._free, self._goal_dps, self._holding = False, 0.0, True
-            self._follow(torque_limit_nm=command.torque_limit_nm, let_go=let_go)
+            self._follow(torque_limit_nm=share * command.torque_limit_nm, let_go=let_go)
         elif abs(self._measured.rate_dps) <= MOVING_DPS:
             self._braking = False
             self._goal_deg = self._measured.yaw_deg

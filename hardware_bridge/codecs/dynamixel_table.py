@@ -23,6 +23,14 @@ MODE_POSITION = 3
 MODE_EXTENDED_POSITION = 4
 MODE_CURRENT_BASED_POSITION = 5
 
+# Values of Baud Rate (8); 1 is how a servo leaves the factory.
+BAUDS = {0: 9_600, 1: 57_600, 2: 115_200, 3: 1_000_000, 4: 2_000_000, 5: 3_000_000, 6: 4_000_000, 7: 4_500_000}
+# Bits of Drive Mode (10).
+REVERSE, TIME_BASED, TORQUE_ON_BY_GOAL = 1 << 0, 1 << 2, 1 << 3
+STARTS_WITH_TORQUE = 1 << 0  # of Startup Configuration (60)
+# Bits of Shutdown (63), numbered as those of Hardware Error Status: hot, and overloaded for too long.
+SHUTS_DOWN = 1 << 2 | 1 << 5
+
 # Bits of Hardware Error Status (70): section 2.4 of the same page.
 HARDWARE_ERROR_WORDS = {
     0: "the supply voltage is out of range",
@@ -105,14 +113,18 @@ def _register(
 MODEL_NUMBER = _register("Model_Number", 0, 2, writable=False)
 FIRMWARE_VERSION = _register("Firmware_Version", 6, 1, writable=False)
 SERVO_ID = _register("ID", 7, 1, locked=True)
+BAUD_RATE = _register("Baud_Rate", 8, 1, locked=True)
 RETURN_DELAY = _register("Return_Delay_Time", 9, 1, step=2e-6, unit="s", locked=True)
 DRIVE_MODE = _register("Drive_Mode", 10, 1, locked=True)
 OPERATING_MODE = _register("Operating_Mode", 11, 1, locked=True)
 HOMING_OFFSET = _register("Homing_Offset", 20, 4, step=POSITION_STEP_DEG, unit="deg", signed=True, locked=True)
+TEMPERATURE_LIMIT = _register("Temperature_Limit", 31, 1, unit="degC", locked=True)
 CURRENT_LIMIT = _register("Current_Limit", 38, 2, locked=True)
 VELOCITY_LIMIT = _register("Velocity_Limit", 44, 4, step=RPM_STEP_DPS, unit="deg/s", locked=True)
 MAX_POSITION = _register("Max_Position_Limit", 48, 4, step=POSITION_STEP_DEG, unit="deg", locked=True)
 MIN_POSITION = _register("Min_Position_Limit", 52, 4, step=POSITION_STEP_DEG, unit="deg", locked=True)
+STARTUP = _register("Startup_Configuration", 60, 1, locked=True)
+SHUTDOWN = _register("Shutdown", 63, 1, locked=True)
 # Control Table of the RAM area.
 TORQUE_ENABLE = _register("Torque_Enable", 64, 1)
 LED = _register("LED", 65, 1)

@@ -44,6 +44,9 @@ STEP_DEG = 360.0 / 4096.0
 MODE_POSITION = 0
 MODE_VELOCITY = 1
 
+# Values of Baud_Rate (6); 0 is how a servo leaves the factory.
+BAUDS = {0: 1_000_000, 1: 500_000, 2: 250_000, 3: 128_000, 4: 115_200, 5: 76_800, 6: 57_600, 7: 38_400}
+
 MODELS = {777: "STS3215", 2825: "STS3250"}
 
 
@@ -134,9 +137,15 @@ class FeetechDecoder(StreamDecoder[FeetechPacket]):
 
 MODEL_NUMBER = Register(name="Model", address=3, size=2, writable=False)
 SERVO_ID = Register(name="ID", address=5, size=1, locked=True)
+BAUD_RATE = Register(name="Baud_Rate", address=6, size=1, locked=True)
+RETURN_DELAY = Register(name="Return_Delay", address=7, size=1, step=2e-6, unit="s", locked=True)
 MIN_ANGLE = Register(name="Min_Angle", address=9, size=2, step=STEP_DEG, unit="deg", locked=True)
 MAX_ANGLE = Register(name="Max_Angle", address=11, size=2, step=STEP_DEG, unit="deg", locked=True)
+MAX_TEMPERATURE = Register(name="Max_Temperature", address=13, size=1, unit="degC", locked=True)
 MAX_TORQUE = Register(name="Max_Torque", address=16, size=2, step=0.001, unit="of stall", locked=True)
+POSITION_OFFSET = Register(
+    name="Position_Correction", address=31, size=2, step=STEP_DEG, unit="deg", sign_bit=11, locked=True
+)
 OPERATING_MODE = Register(name="Mode", address=33, size=1, locked=True)
 PROTECTIVE_TORQUE = Register(name="Protective_Torque", address=34, size=1, step=0.01, unit="of stall", locked=True)
 PROTECTION_TIME = Register(name="Protection_Time", address=35, size=1, step=0.010, unit="s", locked=True)

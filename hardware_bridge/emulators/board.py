@@ -32,6 +32,8 @@ class Board:
         self._dark_ms = 0
         self.sensor_good = True
         """False while the angle sensor is unplugged: the wire then reads all ones."""
+        self.baud: int | None = None
+        """A port behind USB takes any speed."""
         self.alive = True
         """A dead board hears nothing; what it says is lost."""
 

@@ -17,6 +17,8 @@ from hardware_bridge.emulators.servo_table import ServoTable
 from simulator.onboard.facts import MotorFacts
 
 HOME_DEG = 180.0  # a servo counts from 0 to 360 degrees; the middle is straight ahead
+# At full torque the case ends so much above the room, within minutes (guess: a small servo trips after two to five of them).
+ROOM_C, RISE_C, WARMING_S = 31.0, 70.0, 240.0
 # A packet that is not whole after this long was torn; its pieces are forgotten.
 TORN_AFTER_MS = 20
 
@@ -52,6 +54,9 @@ class BusServo(ABC, Generic[P]):
         self._out = bytearray()
         self.alive = True
         """A dead servo hears and says nothing."""
+        self.baud: int | None = None
+        """The speed at which it speaks now."""
+        self._celsius = ROOM_C
 
     @property
     def loop(self) -> ServoLoop:
@@ -76,8 +81,15 @@ class BusServo(ABC, Generic[P]):
         self._out.clear()
         return data
 
+    @property
+    @abstractmethod
+    def _set_baud(self) -> int:
+        """The speed that its memory asks for; it takes it up once the answer is out."""
+
     def step(self) -> None:
         """Live one millisecond."""
+        self.baud = self._set_baud
+        self._warm_up()
         self._silent_ms += 1
         if self._silent_ms == TORN_AFTER_MS:
             self._decoder.reset()
@@ -91,6 +103,7 @@ class BusServo(ABC, Generic[P]):
 
     def _boot(self) -> None:
         """Start with an empty volatile memory; what must not be zero is set by the servo of one maker."""
+        self.baud = self._set_baud
         self._loop = ServoLoop(self.body, facts=self.facts)
         self._decoder = self._new_decoder()
         self._out.clear()
@@ -117,6 +130,11 @@ class BusServo(ABC, Generic[P]):
     @abstractmethod
     def _give_way(self) -> None:
         """The overload has lasted too long."""
+
+    def _warm_up(self) -> None:
+        """The winding heats the case with the square of its current."""
+        share = self._loop.torque_nm / self.facts.torque_limit_nm if self._loop.powered else 0.0
+        self._celsius += (ROOM_C + RISE_C * share * share - self._celsius) * 0.001 / WARMING_S
 
     def _count_overload(self) -> None:
         limit_nm, most_ms = self._overload

@@ -26,7 +26,10 @@ GOALS = frozenset(
 class DynamixelServo(BusServo[codec.DynamixelPacket]):
     """One servo on its bus."""
 
-    def __init__(self, body: EmulatedBody, *, facts: MotorFacts, device_id: int = 1, model: int = 1020) -> None:
+    def __init__(
+        self, body: EmulatedBody, *, facts: MotorFacts, device_id: int = 1, model: int = 1020, as_found: bool = False
+    ) -> None:
+        """One `as_found` comes out of its box at 57,600 baud, and somebody has left it in a mode of its own."""
         super().__init__(
             body,
             facts=facts,
@@ -36,6 +39,10 @@ class DynamixelServo(BusServo[codec.DynamixelPacket]):
         )
         self._model = table.MODELS[model]
         self._factory_settings(device_id)
+        if as_found:
+            self.memory.set_raw(table.BAUD_RATE, 1)
+            self.memory.set_raw(table.RETURN_DELAY, 250)
+            self.memory.set_raw(table.DRIVE_MODE, table.TIME_BASED)
         self._boot()
 
     @property
@@ -47,10 +54,17 @@ class DynamixelServo(BusServo[codec.DynamixelPacket]):
         self.memory.set_raw(table.MODEL_NUMBER, self._model.number)
         self.memory.set_raw(table.FIRMWARE_VERSION, FIRMWARE)
         self.memory.set_raw(table.SERVO_ID, device_id)
+        self.memory.set_raw(table.BAUD_RATE, 3)
         self.memory.set_raw(table.OPERATING_MODE, table.MODE_POSITION)
+        self.memory.set_raw(table.TEMPERATURE_LIMIT, 80)
+        self.memory.set_raw(table.SHUTDOWN, 52)
         self.memory.set_raw(table.CURRENT_LIMIT, self._model.current_limit_raw)
         self.memory.set_value(table.VELOCITY_LIMIT, 360.0)
         self.memory.set_raw(table.MAX_POSITION, 4095)
+
+    @property
+    def _set_baud(self) -> int:
+        return table.BAUDS.get(self.memory.raw(table.BAUD_RATE), table.BAUDS[1])
 
     def _boot(self) -> None:
         super()._boot()
@@ -60,6 +74,9 @@ class DynamixelServo(BusServo[codec.DynamixelPacket]):
         self.memory.set_raw(table.POSITION_P_GAIN, 800)
         self.memory.set_raw(table.GOAL_CURRENT, self.memory.raw(table.CURRENT_LIMIT))
         self.memory.set_raw(table.HARDWARE_ERROR, 0)
+        if self.memory.raw(table.STARTUP) & table.STARTS_WITH_TORQUE:
+            self.memory.set_raw(table.TORQUE_ENABLE, 1)
+            self._loop.powered = True
 
     # --- the wire ---------------------------------------------------------------------------------------------------
 
@@ -145,6 +162,8 @@ class DynamixelServo(BusServo[codec.DynamixelPacket]):
             return DATA_RANGE
         if register == table.TORQUE_ENABLE and raw and self.memory.raw(table.HARDWARE_ERROR):
             return RESULT_FAIL
+        if register == table.BAUD_RATE:
+            return 0 if raw in table.BAUDS else DATA_RANGE
         if register == table.GOAL_POSITION:
             return 0 if self._position_allowed(raw) else DATA_LIMIT
         limits = {
@@ -168,18 +187,42 @@ class DynamixelServo(BusServo[codec.DynamixelPacket]):
             loop.powered = bool(self.memory.raw(register))
             if switched_on:
                 loop.hold_here()
-                self.memory.set_value(table.GOAL_POSITION, loop.goal_deg + HOME_DEG)
+                self.memory.set_value(table.GOAL_POSITION, self._shown_deg(loop.goal_deg))
         elif register == table.BUS_WATCHDOG:
             self._watchdog_ms = 0
         elif register == table.GOAL_POSITION and mode != table.MODE_VELOCITY and loop.powered:
-            loop.goal_deg = self.memory.value(register) - HOME_DEG
+            loop.goal_deg = self._shaft_deg(self.memory.value(register))
+            loop.ramp = self._ramp(abs(loop.goal_deg - loop.reference_deg))
         elif register == table.GOAL_VELOCITY and mode == table.MODE_VELOCITY and loop.powered:
-            loop.speed_goal_dps = self.memory.value(register)
-        loop.ramp = Ramp(
-            rate_dps=self.memory.value(table.PROFILE_VELOCITY) or math.inf,
-            accel_dps2=self.memory.value(table.PROFILE_ACCELERATION) or math.inf,
-        )
+            loop.speed_goal_dps = self._sign * self.memory.value(register)
+        if not self.memory.raw(table.DRIVE_MODE) & table.TIME_BASED:
+            loop.ramp = self._ramp(0.0)
         loop.torque_limit_nm = self._torque_limit_nm(mode)
+
+    def _ramp(self, way_deg: float) -> Ramp:
+        """What the profile registers mean: speeds, or with a time-based profile milliseconds for the whole way."""
+        if not self.memory.raw(table.DRIVE_MODE) & table.TIME_BASED:
+            return Ramp(
+                rate_dps=self.memory.value(table.PROFILE_VELOCITY) or math.inf,
+                accel_dps2=self.memory.value(table.PROFILE_ACCELERATION) or math.inf,
+            )
+        whole_s = 0.001 * self.memory.raw(table.PROFILE_VELOCITY)
+        speeding_s = min(0.001 * self.memory.raw(table.PROFILE_ACCELERATION), 0.5 * whole_s)
+        if whole_s == 0.0 or way_deg == 0.0:
+            return Ramp()
+        rate_dps = way_deg / (whole_s - speeding_s)
+        return Ramp(rate_dps=rate_dps, accel_dps2=rate_dps / speeding_s if speeding_s else math.inf)
+
+    @property
+    def _sign(self) -> int:
+        return -1 if self.memory.raw(table.DRIVE_MODE) & table.REVERSE else 1
+
+    def _shown_deg(self, shaft_deg: float) -> float:
+        """An angle as its registers show it: mirrored and moved as its settings say."""
+        return self._sign * shaft_deg + HOME_DEG + self.memory.value(table.HOMING_OFFSET)
+
+    def _shaft_deg(self, shown_deg: float) -> float:
+        return self._sign * (shown_deg - HOME_DEG - self.memory.value(table.HOMING_OFFSET))
 
     def _torque_limit_nm(self, mode: int) -> float:
         if self._model.current_step_a is None:
@@ -191,16 +234,16 @@ class DynamixelServo(BusServo[codec.DynamixelPacket]):
 
     def _refresh(self) -> None:
         loop, memory = self._loop, self.memory
-        memory.set_value(table.PRESENT_POSITION, self.body.encoder_deg + HOME_DEG)
-        memory.set_value(table.PRESENT_VELOCITY, self.body.encoder_dps)
+        memory.set_value(table.PRESENT_POSITION, self._shown_deg(self.body.encoder_deg))
+        memory.set_value(table.PRESENT_VELOCITY, self._sign * self.body.encoder_dps)
         memory.set_raw(table.MOVING, int(not loop.at_rest))
         memory.set_raw(table.REALTIME_TICK, self._clock_ms % 32_768)
         memory.set_value(table.PRESENT_VOLTAGE, 12.0)
-        memory.set_value(table.PRESENT_TEMPERATURE, 34.0)
+        memory.set_value(table.PRESENT_TEMPERATURE, self._celsius)
 
     def _current_raw(self) -> int:
         """The current of a real servo is filtered; here it is the mean since it was read last."""
-        torque_nm = self.body.mean_torque_nm()
+        torque_nm = self._sign * self.body.mean_torque_nm()
         if self._model.current_step_a is None:
             # These servos show an estimated load in thousandths of the largest torque instead.
             return round(1000.0 * torque_nm / self.facts.torque_limit_nm)

@@ -14,6 +14,7 @@ from simulator.onboard.facts import MotorFacts
 STALL_NM = 1.9  # data sheet of the STS3215 at 7.4 V
 TORQUE_PER_AMPERE_NM = 0.79  # the same: 1.9 N m at 2.4 A
 OVERLOAD_BIT = 1 << 5
+FACTORY_BAUD = 1_000_000
 
 
 class FeetechServo(BusServo[codec.FeetechPacket]):
@@ -26,6 +27,7 @@ class FeetechServo(BusServo[codec.FeetechPacket]):
         self.memory.set_raw(codec.MODEL_NUMBER, model)
         self.memory.set_raw(codec.SERVO_ID, device_id)
         self.memory.set_raw(codec.MAX_ANGLE, 4095)
+        self.memory.set_raw(codec.MAX_TEMPERATURE, 70)
         self.memory.set_value(codec.MAX_TORQUE, 1.0)
         self.memory.set_value(codec.PROTECTIVE_TORQUE, 0.2)
         self.memory.set_value(codec.PROTECTION_TIME, 2.0)
@@ -36,6 +38,10 @@ class FeetechServo(BusServo[codec.FeetechPacket]):
     def device_id(self) -> int:
         """Its number on the bus."""
         return self.memory.raw(codec.SERVO_ID)
+
+    @property
+    def _set_baud(self) -> int:
+        return codec.BAUDS.get(self.memory.raw(codec.BAUD_RATE), FACTORY_BAUD)
 
     def _boot(self) -> None:
         super()._boot()
@@ -103,20 +109,24 @@ class FeetechServo(BusServo[codec.FeetechPacket]):
             memory.set_raw(codec.SERVO_STATUS, 0)
         elif register == codec.GOAL_POSITION and loop.powered:
             low, high = memory.value(codec.MIN_ANGLE), memory.value(codec.MAX_ANGLE)
-            loop.goal_deg = min(max(memory.value(register), low), high) - HOME_DEG
+            loop.goal_deg = min(max(memory.value(register), low), high) - self._home_deg
         loop.ramp = Ramp(
             rate_dps=abs(memory.value(codec.GOAL_SPEED)) or math.inf,
             accel_dps2=memory.value(codec.ACCELERATION) or math.inf,
         )
         loop.torque_limit_nm = STALL_NM * memory.value(codec.TORQUE_LIMIT)
 
+    @property
+    def _home_deg(self) -> float:
+        return HOME_DEG - self.memory.value(codec.POSITION_OFFSET)
+
     def _refresh(self) -> None:
         loop, memory = self._loop, self.memory
-        memory.set_value(codec.PRESENT_POSITION, self.body.encoder_deg + HOME_DEG)
+        memory.set_value(codec.PRESENT_POSITION, self.body.encoder_deg + self._home_deg)
         memory.set_value(codec.PRESENT_SPEED, self.body.encoder_dps)
         memory.set_raw(codec.MOVING, int(not loop.at_rest))
         memory.set_value(codec.PRESENT_VOLTAGE, 7.4)
-        memory.set_value(codec.PRESENT_TEMPERATURE, 31.0)
+        memory.set_value(codec.PRESENT_TEMPERATURE, self._celsius)
 
     def _refresh_load(self) -> None:
         torque_nm = self.body.mean_torque_nm()

@@ -13,6 +13,8 @@ class SlcanPort:
     def __init__(self, drive: Drive402) -> None:
         self.drive = drive
         self._decoder = slcan.SlcanDecoder()
+        self.baud: int | None = None
+        """A port behind USB takes any speed."""
         self.alive = True
         """A dead adapter hears and says nothing."""
 

@@ -5,61 +5,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from hardware_bridge.backends import cia402, dynamixel, feetech, refboard
-from hardware_bridge.codecs.refproto import BAUD
-from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.matching import device_profile, fit
 from hardware_bridge.matching.programme import MatchCancelled
 from hardware_bridge.ports import Motor, PortError
 from hardware_bridge.program_reports import (
     EmulatorListening,
     MatchProgress,
-    MotorFound,
     MotorMatched,
     ParameterFitted,
-    PortNotSearched,
     ProfileSaved,
     ProgramEnded,
     ProgramFailed,
     Tell,
 )
-from hardware_bridge.rigs.emulated import KINDS, OnVirtualTime
-from hardware_bridge.rigs.motor_by_name import SERVO_BAUD, identity_of, open_can, open_motor, open_serial, parse_url
+from hardware_bridge.programs.turning import JOG_LIMIT_DEG, Pace, Turner
+from hardware_bridge.rigs.emulated import KINDS
+from hardware_bridge.rigs.motor_by_name import (
+    health_of,
+    identity_of,
+    open_motor,
+    parse_url,
+)
 from hardware_bridge.rigs.wall_clock import WallClockPace
-from hardware_bridge.wires.links import Link
 from simulator.onboard.angles import RangeOfMotion
-from simulator.onboard.facts import MotorFacts
-from simulator.onboard.messages import TICK_S, CommandKind, MotorCommand, MotorState
+from simulator.onboard.messages import TICK_S, MotorState
 
 Say = Callable[[str], object]
 DONE, FAILED, WRONG = 0, 1, 2
-JOG_LIMIT_DEG = 30.0
-JOG_ACCEL_DPS2 = 180.0
-SETTLE_TICKS = 30
 STOP_TICKS = 100  # a stop takes a quarter of this
-
-
-def scan(ports: Iterable[str], *, tell: Tell) -> int:
-    """Look for motors on serial ports, and on CAN buses given as cia402:INTERFACE:CHANNEL; all of this machine's ports by default."""
-    places = list(ports) or _serial_ports()
-    if not places:
-        tell(ProgramFailed(text="no serial port found: plug the adapter in, or name a port"))
-        return FAILED
-    found = 0
-    for place in places:
-        try:
-            for motor in _found_on(place):
-                tell(motor)
-                found += 1
-        except PortError as error:
-            tell(PortNotSearched(place=place, text=str(error)))
-    if not found:
-        tell(ProgramFailed(text=f"no motor answers on {', '.join(places)}: check supply, wiring and baud rate"))
-    return DONE if found else FAILED
 
 
 def info(motor: str, *, say: Say) -> int:
@@ -77,6 +54,8 @@ def info(motor: str, *, say: Say) -> int:
         say(f"deadman     {_deadman_words(can.deadman)}")
         say(f"torque      {'measured' if can.has_current else 'not measured: bumps are not felt'}")
         say(f"by hand     {'turns' if can.back_drivable else 'may not turn: its gear can be too stiff'}")
+        if warmth := health_of(opened).sentence:
+            say(f"health      {warmth}")
         say(f"state       {state.mode}{': ' + state.fault if state.fault else ''}")
         return DONE
 
@@ -90,21 +69,9 @@ def jog(motor: str, *, by_deg: float, rate_dps: float, say: Say) -> int:
         return WRONG
 
     def act(opened: Motor) -> int:
-        start_deg = opened.state(0).yaw_deg
-        travel = RangeOfMotion(min_deg=start_deg - JOG_LIMIT_DEG - 5.0, max_deg=start_deg + JOG_LIMIT_DEG + 5.0)
-        guarded = GuardedMotor(opened, MotorFacts(), travel)
-        guarded.enable()
-        points = fit.ramp(0.0, by_deg, rate_dps=rate_dps, accel_dps2=JOG_ACCEL_DPS2)
-        points += [(by_deg, 0.0)] * SETTLE_TICKS
-        state = opened.state(0)
-        pace = _Pace(opened)
-        for k, (yaw_deg, now_dps) in enumerate(points):
-            pace.wait()
-            state = guarded.state(k + 1)
-            if state.fault:
-                say(f"stopped at {state.yaw_deg:.1f}°: {state.fault}")
-                return FAILED
-            guarded.command(_move(k + 1, start_deg + yaw_deg, now_dps))
+        turner = Turner(opened)
+        start_deg = turner.here_deg()
+        state = turner.turn(by_deg, rate_dps=rate_dps, stays_on=True)
         say(f"turned from {start_deg:.2f}° to {state.yaw_deg:.2f}°, wanted {start_deg + by_deg:.2f}°")
         return DONE
 
@@ -152,7 +119,7 @@ def match(motor: str, *, out: Path, tell: Tell, today: date, goes_on: Callable[[
             name = opened.capabilities.name
             tell(ProgramFailed(text=f"{name} cannot be matched: match the motor itself, not its supervisor"))
             return WRONG
-        pace = _Pace(opened)
+        pace = Pace(opened)
         try:
             found = fit.match(
                 opened,
@@ -181,7 +148,7 @@ def monitor(motor: str, *, seconds: float, say: Say) -> int:
     """Show what a motor measures, torque off, ten times a second: turn it by hand and watch."""
 
     def act(opened: Motor) -> int:
-        pace = _Pace(opened)
+        pace = Pace(opened)
         for tick in range(round(seconds / TICK_S)):
             pace.wait()
             state = opened.state(tick)
@@ -189,13 +156,15 @@ def monitor(motor: str, *, seconds: float, say: Say) -> int:
                 say(f"{motor}: {state.fault}")
                 return FAILED
             if tick % 10 == 0:
-                say(_line(state))
+                say(f"{_line(state)}  {health_of(opened).sentence}".rstrip())
         return DONE
 
     return _with(motor, act, say=say)
 
 
-def emulate(kind: str, *, tell: Tell, goes_on: Callable[[], bool] = lambda: True, seed: int = 0) -> int:
+def emulate(
+    kind: str, *, tell: Tell, goes_on: Callable[[], bool] = lambda: True, seed: int = 0, as_found: bool = False
+) -> int:
     """Serve an emulated motor on a pseudo terminal until interrupted."""
     from hardware_bridge.programs.emulator_port import new_server
 
@@ -204,7 +173,7 @@ def emulate(kind: str, *, tell: Tell, goes_on: Callable[[], bool] = lambda: True
         tell(ProgramFailed(text=f"emulate {kind}: known are {', '.join(KINDS)}"))
         return WRONG
     try:
-        server = new_server(chosen, seed=seed)
+        server = new_server(chosen, seed=seed, as_found=as_found)
     except PortError as error:
         tell(ProgramFailed(text=f"emulate {kind}: {error}"))
         return FAILED
@@ -217,20 +186,6 @@ def emulate(kind: str, *, tell: Tell, goes_on: Callable[[], bool] = lambda: True
     finally:
         server.close()
     return DONE
-
-
-class _Pace:
-    """Lets a tick pass for motors that live by the wall clock; emulated ones on virtual time need no waiting."""
-
-    def __init__(self, motor: Motor) -> None:
-        self._pace = None if isinstance(motor, OnVirtualTime) else WallClockPace()
-        self._tick = 0
-
-    def wait(self) -> None:
-        """Until the next tick."""
-        self._tick += 1
-        if self._pace is not None:
-            self._pace.wait(self._tick)
 
 
 def _with(name: str, act: Callable[[Motor], int], *, say: Say) -> int:
@@ -250,37 +205,6 @@ def _with(name: str, act: Callable[[Motor], int], *, say: Say) -> int:
         return FAILED
 
 
-def _found_on(place: str) -> list[MotorFound]:
-    if place.startswith("cia402:"):
-        bus = open_can(parse_url(place))
-        try:
-            bus.reopen()
-            return [MotorFound(name=f"{place}?node={node}", words=words) for node, words in cia402.discover(bus)]
-        finally:
-            bus.close()
-    found: list[MotorFound] = []
-    looks: tuple[tuple[str, int, Callable[[Link], list[tuple[int, str]]]], ...] = (
-        ("dynamixel", SERVO_BAUD, dynamixel.discover),
-        ("feetech", SERVO_BAUD, feetech.discover),
-        ("refboard", BAUD, refboard.discover),
-    )
-    for kind, baud, look in looks:
-        link = open_serial(place, baud=baud)
-        try:
-            for address, words in look(link):
-                option = "" if kind == "refboard" else f"?id={address}"
-                found.append(MotorFound(name=f"{kind}:{place}{option}", words=words))
-        finally:
-            link.close()
-    return found
-
-
-def _serial_ports() -> list[str]:
-    from serial.tools import list_ports
-
-    return sorted(port.device for port in list_ports.comports() if port.vid is not None)
-
-
 def _deadman_words(deadman: str) -> str:
     return {
         "device": "in the device: it stops by itself when its host goes quiet",
@@ -291,9 +215,3 @@ def _deadman_words(deadman: str) -> str:
 
 def _line(state: MotorState) -> str:
     return f"{state.yaw_deg:8.2f}°  {state.rate_dps:7.1f} °/s  {state.torque_nm:6.3f} N m  {state.mode}  {state.fault}".rstrip()
-
-
-def _move(tick: int, yaw_deg: float, rate_dps: float) -> MotorCommand:
-    return MotorCommand(
-        tick=tick, seq=tick, kind=CommandKind.MOVE, yaw_deg=yaw_deg, rate_dps=rate_dps, torque_limit_nm=1.0
-    )

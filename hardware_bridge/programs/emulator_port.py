@@ -16,12 +16,14 @@ from hardware_bridge.ports import PortError
 from hardware_bridge.rigs.emulated import Kind, new_device
 from hardware_bridge.supervisor.real_time import take_priority
 from hardware_bridge.wires.links import Device
+from hardware_bridge.wires.uart import heard
 from simulator.onboard.facts import MotorFacts
 
 MILLISECOND_S = 0.001
 # A machine that was busy kept the host waiting as well. A device that relived the pause at once would trip its own deadman of
 # 100 ms before the host had a chance to speak; so it is late from then on, as the loop of a host is (rigs/wall_clock.py).
 LONGEST_CATCH_UP_MS = 20
+UNUSUAL_BAUD = 12_345  # a speed for which terminals have no constant: no servo speaks it
 
 
 class PtyServer:
@@ -38,6 +40,7 @@ class PtyServer:
         self._server, self._client = pty.openpty()
         tty.setraw(self._client)
         os.set_blocking(self._server, False)
+        self._speeds = _speeds()
         self.path = os.ttyname(self._client)
 
     def serve(self, *, goes_on: Callable[[], bool]) -> None:
@@ -63,14 +66,25 @@ class PtyServer:
         os.close(self._server)
         os.close(self._client)
 
+    def _host_baud(self) -> int | None:
+        """The speed that a program has set on the port; a pseudo terminal itself passes bytes at any."""
+        if self._device.baud is None:
+            return None
+        import termios
+
+        return self._speeds.get(termios.tcgetattr(self._client)[4], UNUSUAL_BAUD)
+
     def _receive(self) -> None:
         try:
-            self._device.receive(os.read(self._server, 4096))
+            data = os.read(self._server, 4096)
+            self._device.receive(heard(data, sent_baud=self._host_baud(), heard_baud=self._device.baud))
         except BlockingIOError:
             return
 
     def _send(self) -> None:
         data = self._device.transmit()
+        if data and self._device.baud is not None:
+            data = heard(data, sent_baud=self._device.baud, heard_baud=self._host_baud())
         if not data:
             return
         try:
@@ -79,7 +93,15 @@ class PtyServer:
             return  # nobody reads: a real wire loses the bytes as well
 
 
-def new_server(kind: Kind, *, seed: int = 0) -> PtyServer:
-    """An emulated motor of this kind behind a fresh port."""
-    device, _ = new_device(kind, facts=MotorFacts(), rng=np.random.Generator(np.random.Philox(seed)))
+def _speeds() -> dict[int, int]:
+    """The constants of this system's terminals, with the speed that each stands for."""
+    import termios
+
+    return {getattr(termios, name): int(name[1:]) for name in dir(termios) if name[0] == "B" and name[1:].isdigit()}
+
+
+def new_server(kind: Kind, *, seed: int = 0, as_found: bool = False) -> PtyServer:
+    """An emulated motor of this kind behind a fresh port; `as_found` is a servo out of its box."""
+    rng = np.random.Generator(np.random.Philox(seed))
+    device, _ = new_device(kind, facts=MotorFacts(), rng=rng, as_found=as_found)
     return PtyServer(device, light=kind != "refboard")

@@ -18,7 +18,7 @@ from pathlib import Path
 from hardware_bridge.guard import GuardedMotor
 from hardware_bridge.ports import PortError
 from hardware_bridge.program_reports import ProgramFailed, ProgramReport, SupervisorListening, Tell, as_json_line
-from hardware_bridge.rigs.motor_by_name import identity_of, open_motor, parse_url
+from hardware_bridge.rigs.motor_by_name import identity_of, open_motor, parse_url, travel_of
 from hardware_bridge.supervisor.app_socket import AppSocket
 from hardware_bridge.supervisor.core import SupervisorCore
 from hardware_bridge.supervisor.messages import SAID, TOLD, Hello
@@ -103,6 +103,7 @@ def supervise(
     except (PortError, OSError) as error:
         tell(ProgramFailed(text=str(error)))
         return 1
+    travel = travel_of(opened, wanted=travel)
     greeting = Hello(
         device=identity_of(opened) or motor,
         capabilities=opened.capabilities,

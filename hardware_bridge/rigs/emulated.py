@@ -67,13 +67,19 @@ def emulate(
 
 
 def new_device(
-    kind: Kind, *, facts: MotorFacts, rng: np.random.Generator, built: Built | None = None, yaw_deg: float = 0.0
+    kind: Kind,
+    *,
+    facts: MotorFacts,
+    rng: np.random.Generator,
+    built: Built | None = None,
+    yaw_deg: float = 0.0,
+    as_found: bool = False,
 ) -> tuple[Device, EmulatedBody]:
-    """The far end of the wire alone: what a pseudo terminal serves."""
+    """The far end of the wire alone: what a pseudo terminal serves. Only a Dynamixel has something to be found `as_found`."""
     match kind:
         case "dynamixel":
             body = EmulatedBody(facts, rng=rng, yaw_deg=yaw_deg)
-            return dynamixel_servo.DynamixelServo(body, facts=facts), body
+            return dynamixel_servo.DynamixelServo(body, facts=facts, as_found=as_found), body
         case "feetech":
             body = EmulatedBody(facts, rng=rng, yaw_deg=yaw_deg)
             return feetech_servo.FeetechServo(body, facts=facts), body

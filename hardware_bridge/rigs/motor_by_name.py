@@ -16,15 +16,17 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 
+from hardware_bridge.backends.bus_servo import BusServoDriver
 from hardware_bridge.backends.can_link import CanLink, PythonCanLink, SlcanLink
 from hardware_bridge.backends.cia402 import Cia402Driver
 from hardware_bridge.backends.dynamixel import DynamixelDriver
 from hardware_bridge.backends.feetech import FeetechDriver
-from hardware_bridge.backends.motor_driver import MotorDriver
+from hardware_bridge.backends.motor_driver import MotorDriver, MotorHealth
 from hardware_bridge.backends.refboard import RefBoardDriver
 from hardware_bridge.backends.wired import WHOLE_TRAVEL, WiredMotor
 from hardware_bridge.codecs.refproto import BAUD
 from hardware_bridge.ports import Motor, PortError
+from hardware_bridge.rigs import built_in
 from hardware_bridge.rigs.emulated import KINDS, OnVirtualTime, emulate
 from hardware_bridge.wires.links import ByteLog, Link, LoggedLink, SerialLink
 from simulator.onboard.angles import RangeOfMotion
@@ -109,10 +111,12 @@ def open_motor(
     travel: RangeOfMotion = WHOLE_TRAVEL,
     log: ByteLog | None = None,
     yaw_deg: float = 0.0,
+    as_built: bool = True,
 ) -> Motor:
     """The motor with this name, torque off.  Raises PortError in plain words when it is not there.
 
-    `yaw_deg` is where an emulated one stands when its name does not say.
+    `yaw_deg` is where an emulated one stands when its name does not say. A device that was shown how it sits in its base turns
+    that way, and no farther than its cable reaches, unless it is not to be taken `as_built`.
     """
     url = parse_url(text)
     if url.scheme == "supervised":
@@ -132,7 +136,42 @@ def open_motor(
                 log=log,
             )
         )
-    return WiredMotor(_open_driver(url, travel=travel, log=log), travel=travel)
+    driver = _open_driver(url, travel=travel, log=log)
+    try:
+        return WiredMotor(driver, travel=_as_built(driver, url, travel) if as_built else travel)
+    except PortError:
+        driver.close()
+        raise
+
+
+def _as_built(driver: MotorDriver, url: MotorUrl, travel: RangeOfMotion) -> RangeOfMotion:
+    """Turn the way that a person has shown, unless the name says how; returns how far."""
+    folder = built_in.devices_folder()
+    if (
+        not isinstance(driver, BusServoDriver | Cia402Driver)
+        or set(url.options) & {"sign", "zero"}
+        or not folder.exists()
+    ):
+        return travel
+    found = built_in.load(built_in.device_key(driver.identity, port=url.place), folder)
+    if found is None:
+        return travel
+    driver.built_in(sign=found.sign, zero_deg=found.zero_deg)
+    return built_in.narrowed(travel, to=found.travel)
+
+
+def travel_of(motor: Motor, *, wanted: RangeOfMotion) -> RangeOfMotion:
+    """How far a motor may turn: as wanted, and not beyond the end of its cable."""
+    wired = motor.emulated.motor if isinstance(motor, OnVirtualTime) else motor
+    return built_in.narrowed(wanted, to=wired.travel) if isinstance(wired, WiredMotor) else wanted
+
+
+def wired_of(motor: Motor) -> WiredMotor:
+    """The motor at the end of its wire; PortError for one that only its supervisor reaches."""
+    wired = motor.emulated.motor if isinstance(motor, OnVirtualTime) else motor
+    if not isinstance(wired, WiredMotor):
+        raise PortError("not through a supervisor: name the motor itself")
+    return wired
 
 
 def identity_of(motor: Motor) -> str | None:
@@ -140,6 +179,12 @@ def identity_of(motor: Motor) -> str | None:
     if isinstance(motor, OnVirtualTime):
         return motor.emulated.motor.identity.key
     return motor.identity.key if isinstance(motor, WiredMotor) else None
+
+
+def health_of(motor: Motor) -> MotorHealth:
+    """How warm a motor is; nothing for one behind a supervisor."""
+    wired = motor.emulated.motor if isinstance(motor, OnVirtualTime) else motor
+    return wired.health if isinstance(wired, WiredMotor) else MotorHealth()
 
 
 def open_serial(path: str, *, baud: int, log: ByteLog | None = None) -> Link:

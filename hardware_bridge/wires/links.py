@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from hardware_bridge.ports import PortError
 from hardware_bridge.wires.faults import Delivery, FaultInjector
 from hardware_bridge.wires.port_owner import keep_others_out, words_for
+from hardware_bridge.wires.uart import heard
 
 STEP_US = 500
 TICK_US = 10_000
@@ -60,6 +61,10 @@ class Link(Protocol):
 class Device(Protocol):
     """Something at the far end of a wire that lives in steps of one millisecond."""
 
+    @property
+    def baud(self) -> int | None:
+        """The speed that it speaks at now; None for one that does not care."""
+
     def receive(self, data: bytes) -> None:
         """Bytes arrive."""
 
@@ -76,8 +81,11 @@ class Device(Protocol):
 class VirtualWire:
     """A wire on virtual time: bytes arrive some half milliseconds later, and only `wait` and `run_until` let time pass."""
 
-    def __init__(self, device: Device, *, name: str = "virtual", faults: FaultInjector | None = None) -> None:
-        self._device = device
+    def __init__(
+        self, device: Device, *, name: str = "virtual", faults: FaultInjector | None = None, baud: int | None = None
+    ) -> None:
+        """At another `baud` than the device's own both hear garbage; None never differs."""
+        self._device, self._baud = device, baud
         self._name = name
         self._faults = faults
         self._now_us = 0
@@ -166,13 +174,13 @@ class VirtualWire:
             self._device.brown_out()
         due, self._to_device = _split(self._to_device, self._now_us)
         for delivery in due:
-            self._device.receive(delivery.data)
+            self._device.receive(heard(delivery.data, sent_baud=self._baud, heard_baud=self._device.baud))
         if self._now_us % DEVICE_STEP_US == 0:
             self._device.step()
             for watcher in self._watchers:
                 watcher(self._now_us)
         if answer := self._device.transmit():
-            self._pass(answer, self._to_host)
+            self._pass(heard(answer, sent_baud=self._device.baud, heard_baud=self._baud), self._to_host)
         due, self._to_host = _split(self._to_host, self._now_us)
         for delivery in due:
             self._inbox += delivery.data

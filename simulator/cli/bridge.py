@@ -27,6 +27,19 @@ def add_bridge_arguments(parser: argparse.ArgumentParser) -> None:
     jog.add_argument("--by", type=float, default=10.0, metavar="DEG")
     jog.add_argument("--rate", type=float, default=20.0, metavar="DEG/S")
     jog.set_defaults(handler=_jog)
+    setup = _with_motor(
+        commands, "setup", "show and mend what stands in a servo's memory; give it a number and a speed"
+    )
+    setup.add_argument("--id", type=int, metavar="N", help="its new number on the bus")
+    setup.add_argument("--baud", type=int, metavar="N", help="its new speed; ours is 1000000")
+    setup.add_argument("--yes", action="store_true", help="mend everything that is wrong without asking")
+    setup.add_argument("--no", action="store_true", help="only show; write nothing")
+    _with_json_lines(setup)
+    setup.set_defaults(handler=_setup)
+    calibrate = _with_motor(
+        commands, "calibrate", "show which way is left, where the front is and where the cable ends"
+    )
+    calibrate.set_defaults(handler=_calibrate)
     run = _with_motor(commands, "run", "supervise a motor at 100 Hz until stopped; the window connects to it")
     run.add_argument("--socket", default="swivel.sock", metavar="PATH")
     run.add_argument("--log", type=Path, metavar="FILE", help="keep every byte on the wire")
@@ -57,6 +70,11 @@ def add_emulate_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pty", action="store_true", help="serve it on a pseudo terminal (the default, and the only way)"
     )
+    parser.add_argument(
+        "--as-found",
+        action="store_true",
+        help="a Dynamixel out of its box: 57600 baud, and with a mode that somebody has left",
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     _with_json_lines(parser)
     parser.set_defaults(handler=_emulate)
@@ -83,9 +101,33 @@ def _tell(options: argparse.Namespace) -> Tell:
 
 
 def _scan(options: argparse.Namespace) -> int:
-    from hardware_bridge.programs import bridge_commands
+    from hardware_bridge.programs import scan_commands
 
-    return bridge_commands.scan(options.ports, tell=_tell(options))
+    return scan_commands.scan(options.ports, tell=_tell(options))
+
+
+def _setup(options: argparse.Namespace) -> int:
+    from hardware_bridge.programs import setup_commands
+
+    def asks(question: str) -> bool:
+        return not options.no and (options.yes or _answer(f"{question} (y/n) ").strip().lower().startswith("y"))
+
+    return setup_commands.setup(options.motor, new_id=options.id, new_baud=options.baud, ask=asks, tell=_tell(options))
+
+
+def _calibrate(options: argparse.Namespace) -> int:
+    from hardware_bridge.programs import calibrate_commands
+    from hardware_bridge.rigs.built_in import devices_folder
+
+    return calibrate_commands.calibrate(options.motor, folder=devices_folder(), ask=_answer, say=print)
+
+
+def _answer(question: str) -> str:
+    """What a person types; nothing where nobody can."""
+    try:
+        return input(question)
+    except EOFError:
+        return ""
 
 
 def _info(options: argparse.Namespace) -> int:
@@ -136,4 +178,4 @@ def _monitor(options: argparse.Namespace) -> int:
 def _emulate(options: argparse.Namespace) -> int:
     from hardware_bridge.programs import bridge_commands
 
-    return bridge_commands.emulate(options.kind, tell=_tell(options), seed=options.seed)
+    return bridge_commands.emulate(options.kind, tell=_tell(options), seed=options.seed, as_found=options.as_found)

@@ -108,5 +108,8 @@ def read_preset(path: Path) -> dict[str, Value]:
         raise TuningError(f"{path}: not a preset file: {error}") from None
     if not isinstance(values, dict) or not all(isinstance(value, str | int | float) for value in values.values()):
         raise TuningError(f"{path}: not a preset file: it must hold knobs with a value each")
-    Tuning().patched(values)
+    try:
+        Tuning().patched(values)
+    except TuningError as error:
+        raise TuningError(f"{path}: {error!s:.300}") from None
     return values

@@ -11,7 +11,7 @@ import pytest
 import serial
 
 from hardware_bridge.ports import PortError
-from hardware_bridge.programs import bridge_commands
+from hardware_bridge.programs import bridge_commands, scan_commands
 from hardware_bridge.programs.emulator_port import PtyServer
 from hardware_bridge.proofs.proof_bench import BODIES
 from hardware_bridge.rigs import motor_by_name, wall_clock
@@ -44,7 +44,7 @@ class Shared:
         self._device = device
         self._passed_ms = self._since_look_ms = self._heard = 0
         self._gone_at_s = None
-        self.transmit = device.transmit
+        self.transmit, self.baud = device.transmit, None
         self.in_the_middle = threading.Event()
         wait = SerialLink.wait
         monkeypatch.setattr(SerialLink, "now_s", lambda _: self.now_s())
@@ -133,6 +133,8 @@ def test_an_unknown_emulation_is_refused(said):
 
 @pytest.mark.parametrize(("kind", "name"), [("dynamixel", "dynamixel:{}?id=1"), ("cia402", "cia402:slcan:{}?node=5")])
 def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, said, rng, monkeypatch):
+    monkeypatch.setattr(scan_commands, "DYNAMIXEL_BAUDS", (1_000_000,))  # the others are tried in test_setup.py
+    monkeypatch.setattr(scan_commands, "FEETECH_BAUDS", (1_000_000,))
     device, _ = new_device(kind, facts=MotorFacts(), rng=rng)
     server = PtyServer(Shared(device, monkeypatch))
     going = threading.Event()
@@ -141,7 +143,7 @@ def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, 
     thread.start()
     try:
         place = server.path if kind == "dynamixel" else f"cia402:slcan:{server.path}"
-        assert bridge_commands.scan([place], tell=said.append) == bridge_commands.DONE
+        assert scan_commands.scan([place], tell=said.append) == bridge_commands.DONE
         assert said[0].name == name.format(server.path)
         motor = open_motor(name.format(server.path))
         assert abs(motor.state(0).yaw_deg) < 1.0
