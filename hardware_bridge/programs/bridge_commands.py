@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from hardware_bridge.backends.wired import WHOLE_TRAVEL
 from hardware_bridge.matching import device_profile, fit
 from hardware_bridge.matching.programme import MatchCancelled
 from hardware_bridge.ports import Motor, PortError
@@ -29,6 +30,7 @@ from hardware_bridge.rigs.motor_by_name import (
     identity_of,
     open_motor,
     parse_url,
+    travel_of,
 )
 from hardware_bridge.rigs.wall_clock import WallClockPace
 from simulator.onboard.angles import RangeOfMotion
@@ -36,6 +38,7 @@ from simulator.onboard.messages import TICK_S, MotorState
 
 Say = Callable[[str], object]
 DONE, FAILED, WRONG = 0, 1, 2
+PASS_DEG = 101.0  # passes of 100 degrees, and where they come to rest
 STOP_TICKS = 100  # a stop takes a quarter of this
 
 
@@ -119,6 +122,9 @@ def match(motor: str, *, out: Path, tell: Tell, today: date, goes_on: Callable[[
             name = opened.capabilities.name
             tell(ProgramFailed(text=f"{name} cannot be matched: match the motor itself, not its supervisor"))
             return WRONG
+        if words := _too_narrow(opened):
+            tell(ProgramFailed(text=words))
+            return FAILED
         pace = Pace(opened)
         try:
             found = fit.match(
@@ -142,6 +148,17 @@ def match(motor: str, *, out: Path, tell: Tell, today: date, goes_on: Callable[[
         return DONE
 
     return _with(motor, act, say=lambda text: tell(ProgramFailed(text=text)))
+
+
+def _too_narrow(motor: Motor) -> str:
+    """Why the programme of a match does not fit between the ends of the travel; empty when it does."""
+    here_deg, travel = motor.state(0).yaw_deg, travel_of(motor, wanted=WHOLE_TRAVEL)
+    if travel.min_deg <= here_deg - PASS_DEG and here_deg + PASS_DEG <= travel.max_deg:
+        return ""
+    return (
+        f"matching turns the screen {PASS_DEG:.0f}° to both sides of where it stands: it stands at {here_deg:.0f}° and may turn from "
+        f"{travel.min_deg:g}° to {travel.max_deg:g}°. Turn it to the middle first, or calibrate it again"
+    )
 
 
 def monitor(motor: str, *, seconds: float, say: Say) -> int:
