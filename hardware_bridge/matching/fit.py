@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,12 +47,14 @@ STEADY_DPS = 25.0
 # After the knock the screen is carried along by about so much.
 CARRIED_DEG = 0.03
 PLAY_ROUNDS, AVERAGED = 6, 4
+TRIES_MORE = 3
 TAP_NOISE_MS = 0.06
 # The programme turns about 100 degrees both ways.
 ROOM_DEG = 110.0
 FURTHEST_DEG = 170.0
 SHARES = {"fast passes": 0.0, "break-away": 0.3, "rattle": 0.45, "taps": 0.65, "check": 0.9, "fit": 0.95}
 
+T = TypeVar("T")
 Progress = Callable[[str, float], object]
 """What begins now, and the share of the whole that is done by then."""
 
@@ -100,17 +103,17 @@ def match(
         guarded.enable()
         runner = Runner(guarded, first_tick=first_tick, advance=advance, goes_on=goes_on)
         progress("fast passes", SHARES["fast passes"])
-        fast = record(runner, fast_programme(**limits))
+        fast = _patiently(lambda: record(runner, fast_programme(**limits)), runner)
         facts, estimates = _fit_linear(fast, start)
         progress("break-away", SHARES["break-away"])
-        breaks_nm = break_away(runner)
+        breaks_nm = _patiently(lambda: break_away(runner), runner)
         progress("rattle", SHARES["rattle"])
         torques = {"break_nm": broke_at(breaks_nm), "coulomb_nm": facts.coulomb_nm}
-        ways_deg = rattle(runner, yaw_step_deg=can.yaw_step_deg, **torques)
+        ways_deg = _patiently(lambda: rattle(runner, yaw_step_deg=can.yaw_step_deg, **torques), runner)
         progress("taps", SHARES["taps"])
-        tapped_ticks = tap(runner)
+        tapped_ticks = _patiently(lambda: tap(runner), runner)
         progress("check", SHARES["check"])
-        check = record(runner, held_out(**limits))
+        check = _patiently(lambda: record(runner, held_out(**limits)), runner)
     finally:
         motor.free()
     progress("fit", SHARES["fit"])
@@ -126,6 +129,18 @@ def match(
         fit_rms_deg=_rms(simulate(facts, fast.points).yaw_deg - fast.yaw_deg),
         held_out_rms_deg=_rms(simulate(facts, check.points).yaw_deg - check.yaw_deg),
     )
+
+
+def _patiently(part: Callable[[], T], runner: Runner) -> T:
+    """A part of the programme, again from its beginning where the device, or this computer, fell out of step in it."""
+    for _ in range(TRIES_MORE):
+        try:
+            return part()
+        except PortError:
+            if not runner.state.fault:
+                raise  # it is the screen that does not do it
+            runner.switch_on_again()
+    return part()
 
 
 def simulate(facts: MotorFacts, points: Points) -> Trace:

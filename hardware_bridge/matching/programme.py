@@ -24,6 +24,7 @@ Points = list[tuple[float, float]]
 
 TORQUE_LIMIT_NM = 1.2
 REST_TICKS = 15
+AFTER_FAULT_TICKS = 100
 # Break-away: the allowed torque rises slowly until the screen gives way, to and fro.
 BREAKS = 16
 BREAK_START_NM, BREAK_STEP_NM, BREAK_MOST_NM = 0.015, 0.0005, 0.6
@@ -106,6 +107,20 @@ class Runner:
         if self._advance is not None:
             self._advance()
         return state
+
+
+    def switch_on_again(self) -> None:
+        """After a stop that nobody asked for. Raises PortError while the device is gone."""
+        for _ in range(AFTER_FAULT_TICKS):  # the guard sees the fault, and what moves comes to rest
+            self.tick += 1
+            self._motor.state(self.tick)
+            self._motor.command(MotorCommand(tick=self.tick, seq=self.tick, kind=CommandKind.STOP))
+            if self._advance is not None:
+                self._advance()
+        self._motor.reset()
+        self._motor.enable()
+        self.tick += 1
+        self.state = self._motor.state(self.tick)
 
 
 def fast_programme(*, max_rate_dps: float, max_accel_dps2: float) -> Points:

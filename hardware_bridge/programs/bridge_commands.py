@@ -24,7 +24,7 @@ from hardware_bridge.program_reports import (
     Tell,
 )
 from hardware_bridge.programs.turning import JOG_LIMIT_DEG, Pace, Turner
-from hardware_bridge.rigs.emulated import KINDS
+from hardware_bridge.rigs.emulated import KINDS, OnVirtualTime
 from hardware_bridge.rigs.motor_by_name import (
     health_of,
     identity_of,
@@ -33,6 +33,7 @@ from hardware_bridge.rigs.motor_by_name import (
     travel_of,
 )
 from hardware_bridge.rigs.wall_clock import WallClockPace
+from hardware_bridge.supervisor.real_time import give_priority_back, take_priority
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.messages import TICK_S, MotorState
 
@@ -126,12 +127,18 @@ def match(motor: str, *, out: Path, tell: Tell, today: date, goes_on: Callable[[
             tell(ProgramFailed(text=words))
             return FAILED
         pace = Pace(opened)
+
+        def progress(what: str, share: float) -> None:
+            if what == "fit":
+                give_priority_back()
+            tell(MatchProgress(share=share, words=what))
+
         try:
             found = fit.match(
                 opened,
                 advance=pace.wait,
                 goes_on=goes_on,
-                progress=lambda what, share: tell(MatchProgress(share=share, words=what)),
+                progress=progress,
             )
         except MatchCancelled:
             tell(ProgramEnded(text="cancelled: the motor is free, nothing was saved"))
@@ -214,9 +221,12 @@ def _with(name: str, act: Callable[[Motor], int], *, say: Say) -> int:
     try:
         motor = open_motor(name)
         try:
+            if not isinstance(motor, OnVirtualTime):
+                take_priority()  # a busy computer must not look like a device that does not answer
             return act(motor)
         finally:
             motor.close()
+            give_priority_back()
     except PortError as error:
         say(f"{name}: {error}")
         return FAILED

@@ -78,6 +78,7 @@ class AppSocket:
         self._listener.setblocking(False)
         self._apps: list[_App] = []
         self._driver: _App | None = None
+        self._driver_left = False
         self._idle_ticks = 0
         self._asked: _App | None = None  # whose order was passed on last
         self.had_apps = False
@@ -93,6 +94,9 @@ class AppSocket:
         self._idle_ticks += 1
         passed = [given for app in self._apps for given in self._heard(app)]
         self._forget_gone()
+        if self._driver_left:
+            self._driver_left = False
+            passed.append(Order(what="gone"))
         return passed
 
     def send(self, report: Report) -> None:
@@ -169,7 +173,7 @@ class AppSocket:
             app.socket.close()
             self._apps.remove(app)
             if self._driver is app:
-                self._driver = None
+                self._driver, self._driver_left = None, True
 
 
 def _make_way(path: str) -> None:

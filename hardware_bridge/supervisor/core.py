@@ -101,6 +101,8 @@ class SupervisorCore:
                     return "" if self.engaged else "not enabled: reset first"
                 case "stop":
                     self.stop()
+                case "gone":
+                    self._stop("silence")  # there is nobody left to wait for
                 case "reset":
                     self._motor.reset()
                 case "free":

@@ -105,7 +105,8 @@ class LogStory:
     def _asked(self, entry: Said) -> Iterator[LogEvent]:
         self._tick = entry.tick
         if not isinstance(entry.message, Heartbeat):
-            yield self._event("app", f"asks: {entry.message.what}")
+            what = entry.message.what
+            yield self._event("app", "has hung up" if what == "gone" else f"asks: {what}")
             return
         self.summary.beats += 1
         gap_ticks = 0 if self._beat_tick is None else entry.tick - self._beat_tick

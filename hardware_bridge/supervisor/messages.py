@@ -24,7 +24,8 @@ STOPPED: tuple[GuardState, ...] = ("braking", "stopped", "fault")  # only a rese
 # Why it stopped: somebody said so; nothing was heard in time, from the app or because this computer was busy; the app was
 # wrong about who drives; or the device has a fault of its own.
 StopCause = Literal["none", "asked", "silence", "contradiction", "device"]
-OrderName = Literal["enable", "stop", "reset", "free"]
+# "gone" is what the socket itself says when the app that drove has hung up, or was killed.
+OrderName = Literal["enable", "stop", "reset", "free", "gone"]
 LONGEST_LINE = 65_536
 LARGEST_NUMBER = 2**53  # ticks and numbers of set points; what JSON carries exactly
 LONGEST_NAME = 80

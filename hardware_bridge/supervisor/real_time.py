@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+from contextlib import suppress
 
 # Low among those that run before everything else: the system's own come first.
 PRIORITY = 10
@@ -18,6 +19,12 @@ def may_take_priority() -> bool:
         return os.geteuid() == 0 or resource.getrlimit(resource.RLIMIT_RTPRIO)[0] >= PRIORITY
     except (ImportError, AttributeError):
         return False
+
+
+def give_priority_back() -> None:
+    """Run beside ordinary programs again: long work that nothing waits for must not stop the computer."""
+    with suppress(AttributeError, OSError):
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
 
 
 def take_priority() -> bool:

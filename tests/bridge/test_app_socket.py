@@ -129,6 +129,20 @@ def test_everybody_may_stop(desk):
     assert (mine.report.guard, mine.report.cause) == ("stopped", "asked")
 
 
+def test_a_screen_stops_at_once_when_the_app_that_drives_it_has_gone_and_not_when_a_watcher_has(desk):
+    watcher, mine = desk.connect(), desk.connect()
+    drive(desk, mine, 20)
+    watcher.close()
+    drive_on = [beat(mine, tick) or desk.pass_tick() for tick in range(20, 24)]
+    mine.state(24)
+    assert len(drive_on) == 4
+    assert mine.report.guard == "live"
+    mine.close()
+    desk.pass_tick()
+    report = desk.core.tick(desk.tick, [])
+    assert (report.guard, report.cause) in {("braking", "silence"), ("stopped", "silence")}
+
+
 def test_watchers_get_the_same_reports_and_one_that_does_not_read_delays_nobody(desk):
     watcher, lazy, mine = desk.connect(), desk.connect(), desk.connect()
     drive(desk, mine, 3000)

@@ -10,7 +10,7 @@ import pytest
 
 from hardware_bridge.body.plant import Plant
 from hardware_bridge.body.virtual_motor import VirtualMotor
-from hardware_bridge.guard import Guard
+from hardware_bridge.guard import Guard, GuardedMotor
 from hardware_bridge.matching import device_profile, fit, programme
 from hardware_bridge.ports import PortError
 from hardware_bridge.proofs.planted import planted_match
@@ -173,3 +173,43 @@ def test_a_lag_is_found():
     ]
     assert compare(pairs).lag_ms == 40.0
     assert compare(pairs).settle_ms == 40.0
+
+
+class _Falters(VirtualMotor):
+    """A motor that reports one late answer, and is well again after a reset."""
+
+    def __init__(self, plant, *, at_tick):
+        super().__init__(plant)
+        self.at_tick, self.fault, self.resets = at_tick, "", 0
+
+    def state(self, tick):
+        self.fault = self.fault or ("no answer" if tick == self.at_tick else "")
+        state = super().state(tick)
+        return replace(state, mode=MotorMode.FAULT, fault=self.fault) if self.fault else state
+
+    def reset(self):
+        self.fault, self.resets = "", self.resets + 1
+        super().reset()
+
+
+def test_a_part_that_the_device_fell_out_of_is_done_again():
+    """As after an answer that came too late; a screen that does not do it is not tried again."""
+    plant = Plant(MotorFacts())
+    motor = _Falters(plant, at_tick=100)
+    guarded = GuardedMotor(motor, MotorFacts(), RangeOfMotion(min_deg=-90.0, max_deg=90.0))
+    guarded.enable()
+    runner = programme.Runner(guarded, advance=plant.advance)
+    points = programme.ramp(0.0, 30.0, rate_dps=20.0, accel_dps2=100.0)
+    trace = fit._patiently(lambda: programme.record(runner, points), runner)
+    assert motor.resets == 1
+    assert len(trace) == len(points)
+    assert trace.yaw_deg[-1] == pytest.approx(30.0, abs=1.0)
+    tries = []
+
+    def blocked():
+        tries.append(1)
+        raise PortError("is it blocked?")
+
+    with pytest.raises(PortError, match="blocked"):
+        fit._patiently(blocked, runner)
+    assert len(tries) == 1

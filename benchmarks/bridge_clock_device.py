@@ -1,0 +1,81 @@
+"""The emulated motor of benchmarks.bridge_clock: behind a pseudo terminal, with the truth of its screen written down each millisecond.
+
+python -m benchmarks.bridge_clock_device KIND SEED FILE; reads "unplug" and "end" on standard input.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import time
+
+import numpy as np
+
+from hardware_bridge.programs.emulator_port import PtyServer
+from hardware_bridge.rigs.emulated import KINDS, new_device
+from simulator.onboard.facts import MotorFacts
+
+START_DEG = -110.0
+
+
+class Watched:
+    """A device whose screen is watched."""
+
+    def __init__(self, device, body) -> None:
+        self._device, self._body = device, body
+        self.receive, self.transmit = device.receive, device.transmit
+        self.rows: list[tuple[float, float, float]] = []
+
+    @property
+    def baud(self):
+        """As the device."""
+        return self._device.baud
+
+    def step(self) -> None:
+        """Live one millisecond."""
+        self._device.step()
+        self.rows.append((time.monotonic(), self._body.yaw_deg, self._body.rate_dps))
+
+
+def main() -> None:
+    """Serve until told otherwise."""
+    kind = next(known for known in KINDS if known == sys.argv[1])
+    rng = np.random.Generator(np.random.Philox(int(sys.argv[2])))
+    device, body = new_device(kind, facts=MotorFacts(), rng=rng, yaw_deg=START_DEG)
+    watched = Watched(device, body)
+    server = PtyServer(watched)
+    print(f"cia402:slcan:{server.path}" if kind == "cia402" else f"{kind}:{server.path}", flush=True)
+    words = _served(server)
+    if words == "unplug":
+        server.close()
+        print(time.monotonic(), flush=True)
+        # A servo without its wire lives on.
+        while not _said():
+            while not watched.rows or watched.rows[-1][0] > time.monotonic() - 0.0005:
+                time.sleep(0.0002)
+            watched.step()
+    np.save(sys.argv[3], np.array(watched.rows[-5000:]))
+    print("written", flush=True)
+
+
+def _served(server: PtyServer) -> str:
+    said: list[str] = []
+
+    def goes_on() -> bool:
+        if words := _said():
+            said.append(words)
+        return not said
+
+    server.serve(goes_on=goes_on)
+    return said[0]
+
+
+def _said() -> str:
+    if not select.select([0], [], [], 0.0)[0]:
+        return ""
+    return os.read(0, 100).decode().strip() or "end"
+
+
+if __name__ == "__main__":
+    main()
