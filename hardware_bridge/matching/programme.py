@@ -108,7 +108,6 @@ class Runner:
             self._advance()
         return state
 
-
     def switch_on_again(self) -> None:
         """After a stop that nobody asked for. Raises PortError while the device is gone."""
         for _ in range(AFTER_FAULT_TICKS):  # the guard sees the fault, and what moves comes to rest
