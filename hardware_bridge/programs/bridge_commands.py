@@ -52,8 +52,8 @@ def info(motor: str, *, say: Say) -> int:
         say(f"motor       {can.name}")
         if identity := identity_of(opened):
             say(f"device      {identity}")
-        say(f"speed       up to {can.max_rate_dps:g} °/s, in steps of {can.rate_step_dps:.3g} °/s")
-        say(f"ramp        up to {can.max_accel_dps2:g} °/s², in steps of {can.accel_step_dps2:.3g} °/s²")
+        say(f"speed       up to {can.max_rate_dps:g} °/s{_steps(can.rate_step_dps, '°/s')}")
+        say(f"ramp        up to {can.max_accel_dps2:g} °/s²{_steps(can.accel_step_dps2, '°/s²')}")
         say(f"angle       {state.yaw_deg:.2f}°, in steps of {can.yaw_step_deg:.3g}°")
         say(f"deadman     {_deadman_words(can.deadman)}")
         say(f"torque      {'measured' if can.has_current else 'not measured: bumps are not felt'}")
@@ -242,3 +242,7 @@ def _deadman_words(deadman: str) -> str:
 
 def _line(state: MotorState) -> str:
     return f"{state.yaw_deg:8.2f}°  {state.rate_dps:7.1f} °/s  {state.torque_nm:6.3f} N m  {state.mode}  {state.fault}".rstrip()
+
+
+def _steps(step: float, unit: str) -> str:
+    return f", in steps of {step:.3g} {unit}" if step else ""

@@ -134,9 +134,10 @@ def bump(new: NewBench) -> PromiseOutcome:
     back_deg = wall_deg - bench.yaw_deg
     blocked = reports[-1].body.blocked_left
     kept = push_ms <= 50.0 and 0.5 <= back_deg <= 5.0 and blocked
-    return PromiseOutcome(
-        kept=kept, said=f"pushed {push_ms:.0f} ms, {back_deg:.1f}° back{'' if blocked else ', not closed'}"
-    )
+    said = f"pushed {push_ms:.0f} ms, {back_deg:.1f}° back{'' if blocked else ', not closed'}"
+    if not bench.motor.motor.capabilities.has_current:
+        return PromiseOutcome(kept=None, said=f"feels no torque; emulated: {said}")
+    return PromiseOutcome(kept=kept, said=said)
 
 
 def hand_wins(new: NewBench) -> PromiseOutcome:

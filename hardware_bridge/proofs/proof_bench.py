@@ -30,7 +30,7 @@ from simulator.onboard.messages import (
 from simulator.onboard.motion.stage import MotionStage
 from simulator.onboard.tuning import Tuning
 
-Body = Literal["virtual", "dynamixel", "feetech", "cia402", "refboard"]
+Body = Literal["virtual", "dynamixel", "feetech", "cia402", "refboard", "reachy"]
 BODIES: tuple[Body, ...] = get_args(Body)
 TRAVEL = RangeOfMotion(min_deg=-150.0, max_deg=150.0)
 STILL_DPS = 3.0

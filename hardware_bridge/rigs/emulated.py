@@ -12,13 +12,15 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from hardware_bridge.backends import cia402, dynamixel, feetech, refboard
+from hardware_bridge.backends import cia402, dynamixel, feetech, reachy, refboard
 from hardware_bridge.backends.can_link import SlcanLink
+from hardware_bridge.backends.motor_driver import MotorDriver
 from hardware_bridge.backends.wired import WHOLE_TRAVEL, WiredMotor
 from hardware_bridge.body.plant import Plant
 from hardware_bridge.emulators import board, drive402, slcan_port
 from hardware_bridge.emulators import dynamixel as dynamixel_servo
 from hardware_bridge.emulators import feetech as feetech_servo
+from hardware_bridge.emulators import reachy as reachy_daemon
 from hardware_bridge.emulators.emulated_body import EmulatedBody
 from hardware_bridge.emulators.side_door import Room
 from hardware_bridge.firmware.compile import Built, build
@@ -30,8 +32,9 @@ from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 from simulator.onboard.messages import MotorState
 
-Kind = Literal["dynamixel", "feetech", "cia402", "refboard"]
+Kind = Literal["dynamixel", "feetech", "cia402", "refboard", "reachy"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+CHECKED: tuple[Kind, ...] = ("cia402", "reachy")  # CAN and a network drop what is damaged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +92,15 @@ def new_device(
         case "refboard":
             body = board.new_body(facts, rng=rng, yaw_deg=yaw_deg)
             return board.Board(body, built=built or _build_for_this_run()), body
+        case "reachy":
+            body = EmulatedBody(facts, rng=rng, yaw_deg=yaw_deg)
+            return reachy_daemon.ReachyDaemon(body, facts=facts), body
 
 
 def new_faults(
     kind: Kind, *, rng: np.random.Generator, share: float = 0.0, kinds: tuple[WireFault, ...] = BYTE_FAULTS
 ) -> FaultInjector:
-    """Faults as this wire knows them: CAN drops what is damaged, the others deliver it.
+    """Faults as this wire knows them: CAN and a network drop what is damaged, the others deliver it.
 
     Only the language of our own board numbers its messages, so only there overtaking is part of the game.
     """
@@ -103,9 +109,10 @@ def new_faults(
         "feetech": feetech_servo.readdress,
         "cia402": slcan_port.readdress,
         "refboard": board.readdress,
+        "reachy": reachy_daemon.readdress,
     }[kind]
     return FaultInjector(
-        rng, share=share, kinds=kinds, readdress=readdress, checked=kind == "cia402", reorders=kind == "refboard"
+        rng, share=share, kinds=kinds, readdress=readdress, checked=kind in CHECKED, reorders=kind == "refboard"
     )
 
 
@@ -140,9 +147,7 @@ class OnVirtualTime(PassingOn):
         wire.run_until(self._offset_us + tick * TICK_US)
 
 
-def _new_driver(
-    kind: Kind, link: Link, *, travel: RangeOfMotion
-) -> dynamixel.DynamixelDriver | feetech.FeetechDriver | cia402.Cia402Driver | refboard.RefBoardDriver:
+def _new_driver(kind: Kind, link: Link, *, travel: RangeOfMotion) -> MotorDriver:
     match kind:
         case "dynamixel":
             return dynamixel.DynamixelDriver(link)
@@ -152,6 +157,8 @@ def _new_driver(
             return cia402.Cia402Driver(SlcanLink(link), travel=travel)
         case "refboard":
             return refboard.RefBoardDriver(link, travel=travel)
+        case "reachy":
+            return reachy.ReachyDriver(link)
 
 
 def _build_for_this_run() -> Built:

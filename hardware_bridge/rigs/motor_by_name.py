@@ -6,6 +6,7 @@ feetech:/dev/ttyUSB0?id=1&baud=1000000
 refboard:/dev/ttyACM0
 cia402:slcan:/dev/ttyACM0?node=5       a drive behind a serial CAN adapter; bitrate may follow
 cia402:socketcan:can0?node=5           a drive on any bus that python-can knows
+reachy:127.0.0.1:8000                  the body of a Reachy Mini, through its daemon
 supervised:/run/user/1000/swivel.sock  a motor that a supervisor process drives
 """
 
@@ -22,23 +23,27 @@ from hardware_bridge.backends.cia402 import Cia402Driver
 from hardware_bridge.backends.dynamixel import DynamixelDriver
 from hardware_bridge.backends.feetech import FeetechDriver
 from hardware_bridge.backends.motor_driver import MotorDriver, MotorHealth
+from hardware_bridge.backends.reachy import ReachyDriver
 from hardware_bridge.backends.refboard import RefBoardDriver
 from hardware_bridge.backends.wired import WHOLE_TRAVEL, WiredMotor
+from hardware_bridge.codecs.reachy import PATH, PORT
 from hardware_bridge.codecs.refproto import BAUD
 from hardware_bridge.ports import Motor, PortError
 from hardware_bridge.rigs import built_in
 from hardware_bridge.rigs.emulated import KINDS, OnVirtualTime, emulate
 from hardware_bridge.wires.links import ByteLog, Link, LoggedLink, SerialLink
+from hardware_bridge.wires.websocket_link import WebSocketLink
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
 
-SCHEMES = ("emulated", "dynamixel", "feetech", "refboard", "cia402", "supervised")
+SCHEMES = ("emulated", "dynamixel", "feetech", "refboard", "cia402", "reachy", "supervised")
 OPTIONS = {
     "emulated": {"seed", "yaw"},
     "dynamixel": {"id", "baud", "sign", "zero"},
     "feetech": {"id", "baud", "sign", "zero"},
     "refboard": {"baud"},
     "cia402": {"node", "bitrate", "baud", "sign", "zero"},
+    "reachy": {"sign", "zero"},
     "supervised": set[str](),
 }
 SERVO_BAUD = 1_000_000
@@ -206,6 +211,17 @@ def open_can(url: MotorUrl, *, log: ByteLog | None = None) -> CanLink:
     return PythonCanLink(interface=interface, channel=channel, bitrate=bitrate)
 
 
+def _open_daemon(place: str, *, log: ByteLog | None) -> Link:
+    """A robot's daemon at HOST:PORT; or, where the place is a path, its messages on a terminal, as an emulated one has."""
+    if place.startswith("/"):
+        return open_serial(place, baud=BAUD, log=log)
+    host, _, port = place.partition(":")
+    if not host or not (port or str(PORT)).isdigit():
+        raise PortError(f"motor reachy:{place}: expected reachy:HOST:PORT, for example reachy:127.0.0.1:{PORT}")
+    link: Link = WebSocketLink(f"ws://{host}:{port or PORT}{PATH}")
+    return LoggedLink(link, log=log) if log else link
+
+
 def _open_driver(url: MotorUrl, *, travel: RangeOfMotion, log: ByteLog | None) -> MotorDriver:
     zero_deg = url.number("zero", 0.0)
     if url.scheme == "cia402":
@@ -214,6 +230,8 @@ def _open_driver(url: MotorUrl, *, travel: RangeOfMotion, log: ByteLog | None) -
     if url.scheme == "refboard":
         link = open_serial(url.place, baud=int(url.number("baud", BAUD)), log=log)
         return RefBoardDriver(link, travel=travel)
+    if url.scheme == "reachy":
+        return ReachyDriver(_open_daemon(url.place, log=log), sign=url.sign, zero_deg=zero_deg)
     link = open_serial(url.place, baud=int(url.number("baud", SERVO_BAUD)), log=log)
     device_id = int(url.number("id", 1))
     if url.scheme == "dynamixel":

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hardware_bridge.program_reports import Tell
 
-EMULATED = ("dynamixel", "feetech", "cia402", "refboard")
+EMULATED = ("dynamixel", "feetech", "cia402", "refboard", "reachy")
 
 
 def add_bridge_arguments(parser: argparse.ArgumentParser) -> None:

@@ -47,6 +47,7 @@ EMULATED = (
     ("feetech", "Emulated Feetech servo"),
     ("cia402", "Emulated CiA 402 drive"),
     ("refboard", "Emulated reference board"),
+    ("reachy", "Emulated Reachy Mini body"),
 )
 ARMED_S = 60
 

@@ -221,7 +221,7 @@ def test_what_is_no_serial_port_is_said_so(said):
 
 
 def test_every_kind_can_be_emulated():
-    assert set(KINDS) == {*SERIAL_KINDS, "refboard"}
+    assert set(KINDS) == {*SERIAL_KINDS, "refboard", "reachy"}
 
 
 def test_every_kind_of_motor_has_a_name_and_is_proven_and_offered_everywhere():

@@ -20,6 +20,7 @@ from simulator.onboard.messages import CommandKind, MotorCommand, MotorMode
         ("dynamixel", 700),
         ("feetech", 700),
         ("cia402", 700),
+        ("reachy", 300),
         pytest.param("refboard", 120, marks=pytest.mark.process),
     ],
 )
@@ -172,4 +173,4 @@ def test_faults_come_the_same_way_again():
 
 
 def test_every_kind_of_motor_is_stormed():
-    assert set(KINDS) == {"dynamixel", "feetech", "cia402", "refboard"}
+    assert set(KINDS) == {"dynamixel", "feetech", "cia402", "refboard", "reachy"}

@@ -42,7 +42,7 @@ def _verdict(scene, rig):
 
 
 @pytest.mark.process
-@pytest.mark.parametrize("kind", ["dynamixel", "feetech", "cia402", "refboard"])
+@pytest.mark.parametrize("kind", ["dynamixel", "feetech", "cia402", "refboard", "reachy"])
 def test_the_sample_passes_with_an_emulated_motor_on_its_wire(kind):
     if kind == "refboard" and shutil.which("avr-gcc") is None:
         pytest.skip("avr-gcc is missing: the board's firmware cannot be built here")
