@@ -7,24 +7,28 @@ terminal, a supervisor and an app, each a process. The truth is the emulated scr
 from __future__ import annotations
 
 import os
-import subprocess
+import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import bridge_clock_app, bridge_clock_device
 from benchmarks.common import finish, parser
+from hardware_bridge.programs import supervisor as supervisor_program
 
 # What is promised, in milliseconds to rest.
 PROMISED_MS = {"app_killed": 320, "supervisor_killed": 200, "unplugged": 200, "stopped": 230}
 REST_DPS, REST_MS = 3.0, 60
 AFTER_S = 1.2
 MOVED_DEG = 0.5  # after rest a screen may settle within the play of its gear, and no farther
-MOST_TRIES_MORE = 3
+MOST_TRIES_MORE = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +39,44 @@ class Outcome:
     way_deg: float
     from_dps: float
     moved_deg: float  # after it had come to rest
+
+
+class Child:
+    """A program in a process of its own, which begins without loading anything again; its standard input and output are ours."""
+
+    def __init__(self, main: Callable[..., object], *arguments: str) -> None:
+        theirs_in, self._tell = os.pipe()
+        self._hear, theirs_out = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.dup2(theirs_in, 0)
+            os.dup2(theirs_out, 1)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            sys.stdout = os.fdopen(1, "w")
+            try:
+                main(*arguments)
+            finally:
+                sys.stdout.flush()
+                os._exit(0)
+        os.close(theirs_in)
+        os.close(theirs_out)
+        self._said = os.fdopen(self._hear)
+
+    def line(self) -> str:
+        """What it says next; empty when it has ended."""
+        return self._said.readline().strip()
+
+    def tell(self, words: str) -> None:
+        """Write to its standard input."""
+        os.write(self._tell, f"{words}\n".encode())
+
+    def end(self) -> None:
+        """Kill it, whatever it does."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self._tell)
+        self._said.close()
 
 
 def main() -> None:
@@ -79,36 +121,29 @@ def _try(kind: str, event: str, number: int) -> Outcome | None:
 
 
 def _once(kind: str, event: str, number: int, folder: Path) -> Outcome | None:
-    device = _child("benchmarks.bridge_clock_device", kind, str(number), str(folder / "truth.npy"))
-    supervisor = app = None
+    device = Child(bridge_clock_device.main, kind, str(number), str(folder / "truth.npy"))
+    children = [device]
     try:
-        motor = _line(device)
         place = str(folder / "s")
-        supervisor = _child(
-            "hardware_bridge.programs.supervisor", motor, place, "--json-lines", "--range", "-160", "160"
-        )
-        if "SupervisorListening" not in _line(supervisor):
+        supervisor_of = [device.line(), place, "--json-lines", "--range", "-160", "160"]
+        children.append(supervisor := Child(lambda *told: supervisor_program.main(list(told)), *supervisor_of))
+        if "SupervisorListening" not in supervisor.line():
             return None
-        app = _child("benchmarks.bridge_clock_app", place, event, str(supervisor.pid))
-        said = _line(app)
+        children.append(app := Child(bridge_clock_app.main, place, event, str(supervisor.pid)))
+        said = app.line()
         if not said:
             return None
         at_s = float(said)
         if event == "unplugged":
-            _tell(device, "unplug")
-            at_s = float(_line(device))
+            device.tell("unplug")
+            at_s = float(device.line())
         time.sleep(AFTER_S)
-        _tell(device, "end")
-        _line(device)
+        device.tell("end")
+        device.line()
         return _judged(np.load(folder / "truth.npy"), at_s)
     finally:
-        for child in (app, supervisor, device):
-            if child is not None:
-                child.kill()
-                child.wait()
-                for pipe in (child.stdin, child.stdout):
-                    assert pipe is not None
-                    pipe.close()
+        for child in reversed(children):
+            child.end()
 
 
 def _judged(truth: NDArray[np.float64], at_s: float) -> Outcome | None:
@@ -128,24 +163,6 @@ def _judged(truth: NDArray[np.float64], at_s: float) -> Outcome | None:
         from_dps=abs(float(after[0, 2])),
         moved_deg=float(np.ptp(after[rest:, 1])),
     )
-
-
-def _child(module: str, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", module, *arguments],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-
-
-def _line(child: subprocess.Popen[str]) -> str:
-    assert child.stdout is not None
-    return child.stdout.readline().strip()
-
-
-def _tell(child: subprocess.Popen[str], words: str) -> None:
-    assert child.stdin is not None
-    child.stdin.write(words + "\n")
-    child.stdin.flush()
 
 
 if __name__ == "__main__":

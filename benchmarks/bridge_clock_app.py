@@ -1,14 +1,10 @@
-"""The app of benchmarks.bridge_clock: turns the screen at 165 degrees a second, then lets the event happen and says when it was.
-
-python -m benchmarks.bridge_clock_app SOCKET EVENT SUPERVISOR_PID
-"""
+"""The app of benchmarks.bridge_clock: turns the screen at 165 degrees a second, then lets the event happen and says when it was."""
 
 from __future__ import annotations
 
 import os
 import select
 import signal
-import sys
 import time
 
 from hardware_bridge.matching.programme import ramp
@@ -19,9 +15,8 @@ RATE_DPS, ACCEL_DPS2, WAY_DEG = 165.0, 360.0, 200.0
 AT_SPEED_TICKS = 65  # 46 of them speed up
 
 
-def main() -> None:
+def main(place: str, event: str, supervisor: str) -> None:
     """Drive, then end."""
-    place, event, supervisor = sys.argv[1], sys.argv[2], int(sys.argv[3])
     motor = SupervisedMotor(place)
     start_deg = motor.state(0).yaw_deg
     motor.enable()
@@ -43,7 +38,7 @@ def main() -> None:
             )
         )
     if event == "supervisor_killed":
-        os.kill(supervisor, signal.SIGKILL)
+        os.kill(int(supervisor), signal.SIGKILL)
     elif event == "stopped":
         motor.quick_stop()
     print(time.monotonic(), flush=True)
@@ -68,7 +63,3 @@ def main() -> None:
                 torque_limit_nm=1.4,
             )
         )
-
-
-if __name__ == "__main__":
-    main()

@@ -1,13 +1,12 @@
 """The emulated motor of benchmarks.bridge_clock: behind a pseudo terminal, with the truth of its screen written down each millisecond.
 
-python -m benchmarks.bridge_clock_device KIND SEED FILE; reads "unplug" and "end" on standard input.
+It reads "unplug" and "end" on standard input.
 """
 
 from __future__ import annotations
 
 import os
 import select
-import sys
 import time
 
 import numpy as np
@@ -38,10 +37,10 @@ class Watched:
         self.rows.append((time.monotonic(), self._body.yaw_deg, self._body.rate_dps))
 
 
-def main() -> None:
-    """Serve until told otherwise."""
-    kind = next(known for known in KINDS if known == sys.argv[1])
-    rng = np.random.Generator(np.random.Philox(int(sys.argv[2])))
+def main(name: str, seed: str, truth: str) -> None:
+    """Serve until told otherwise, then write the truth."""
+    kind = next(known for known in KINDS if known == name)
+    rng = np.random.Generator(np.random.Philox(int(seed)))
     device, body = new_device(kind, facts=MotorFacts(), rng=rng, yaw_deg=START_DEG)
     watched = Watched(device, body)
     server = PtyServer(watched)
@@ -55,7 +54,7 @@ def main() -> None:
             while not watched.rows or watched.rows[-1][0] > time.monotonic() - 0.0005:
                 time.sleep(0.0002)
             watched.step()
-    np.save(sys.argv[3], np.array(watched.rows[-5000:]))
+    np.save(truth, np.array(watched.rows[-5000:]))
     print("written", flush=True)
 
 
@@ -75,7 +74,3 @@ def _said() -> str:
     if not select.select([0], [], [], 0.0)[0]:
         return ""
     return os.read(0, 100).decode().strip() or "end"
-
-
-if __name__ == "__main__":
-    main()

@@ -131,10 +131,13 @@ class ParameterFitted:
     name: str
     value: float
     error: float
+    known: bool = True  # false where the programme cannot tell it behind this wire
 
     @property
     def sentence(self) -> str:
         """For people."""
+        if not self.known:
+            return f"{self.name:<18} not identifiable behind this wire; {self.value:.5g} is assumed"
         return f"{self.name:<18} {self.value:.5g} ± {self.error:.2g}"
 
 

@@ -20,8 +20,8 @@ FASTEST_DPS, BRISKEST_DPS2 = 60.0, 360.0
 STOP_DPS2 = 1350.0
 FURTHEST_DEG = 160.0
 PATIENT_S = 2.5  # the daemon tells its status once a second
-# Angles are pushed each 20 ms; on a busy computer its simulation manages half of that.
-STALE_S = 0.080
+# Angles are pushed each 20 ms; on a busy computer its simulation pauses for longer. The leash holds whatever was not seen.
+STALE_S = 0.150
 LONGEST_STEP_S = 0.021
 RATE_READINGS = 4
 

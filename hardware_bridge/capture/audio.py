@@ -28,6 +28,11 @@ class BlockQueue:
         self._silent_ticks = 0
         self.dropped_blocks = 0
 
+    @property
+    def device(self) -> str:
+        """The sound card."""
+        return self._described.device
+
     def deliver(self, samples: NDArray[np.float32]) -> None:
         """Samples of all channels arrive (samples, channels); called from the sound system's own thread."""
         self._rest = np.concatenate((self._rest, samples))

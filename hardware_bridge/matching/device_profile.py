@@ -63,6 +63,7 @@ def save(profile: DeviceProfile, path: Path) -> None:
 class _EstimateFile(FileModel):
     value: float
     error: float = Field(ge=0.0)
+    known: bool = True
 
 
 class _ProfileFile(FileModel):
@@ -94,7 +95,9 @@ def load(path: Path, *, device: str) -> DeviceProfile:
         device=read.device,
         date=read.date,
         facts=read.facts,
-        estimates={name: Estimate(value=one.value, error=one.error) for name, one in read.estimates.items()},
+        estimates={
+            name: Estimate(value=one.value, error=one.error, known=one.known) for name, one in read.estimates.items()
+        },
         fit_rms_deg=read.fit_rms_deg,
         held_out_rms_deg=read.held_out_rms_deg,
     )

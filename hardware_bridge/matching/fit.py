@@ -47,6 +47,7 @@ STEADY_DPS = 25.0
 # After the knock the screen is carried along by about so much.
 CARRIED_DEG = 0.03
 PLAY_ROUNDS, AVERAGED = 6, 4
+USUAL_STICTION = 1.3  # times the friction in motion
 TRIES_MORE = 3
 TAP_NOISE_MS = 0.06
 # The programme turns about 100 degrees both ways.
@@ -65,6 +66,8 @@ class Estimate:
 
     value: float
     error: float
+    known: bool = True
+    """False where this programme cannot tell it: the value is then assumed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +88,13 @@ def match(
     progress: Progress = lambda _what, _share: None,
     goes_on: Callable[[], bool] = lambda: True,
     first_tick: int = 0,
+    behind_wire: bool = False,
 ) -> Match:
     """Everything: excite behind the guard, fit, predict.  The motor is free afterwards, whatever happens.
 
     `advance` lets a tick pass (None for a motor on virtual time), `progress` is told each step, and as soon as `goes_on`
-    says no, `excite.Cancelled` is raised.
+    says no, `MatchCancelled` is raised. `behind_wire` a servo's own loop and the steps of its encoder hide where the motor rests in its
+    play and when it gives way: stiction and play are then assumed, and said to be, instead of measured wrongly.
     """
     start = start or MotorFacts()
     here_deg = motor.state(first_tick).yaw_deg
@@ -105,11 +110,14 @@ def match(
         progress("fast passes", SHARES["fast passes"])
         fast = _patiently(lambda: record(runner, fast_programme(**limits)), runner)
         facts, estimates = _fit_linear(fast, start)
-        progress("break-away", SHARES["break-away"])
-        breaks_nm = _patiently(lambda: break_away(runner), runner)
-        progress("rattle", SHARES["rattle"])
-        torques = {"break_nm": broke_at(breaks_nm), "coulomb_nm": facts.coulomb_nm}
-        ways_deg = _patiently(lambda: rattle(runner, yaw_step_deg=can.yaw_step_deg, **torques), runner)
+        breaks_nm, ways_deg = list[float](), list[float]()
+        rattled = {"yaw_step_deg": can.yaw_step_deg, "coulomb_nm": facts.coulomb_nm}
+        if not behind_wire:
+            progress("break-away", SHARES["break-away"])
+            breaks_nm = _patiently(lambda: break_away(runner), runner)
+            progress("rattle", SHARES["rattle"])
+            rattled["break_nm"] = broke_at(breaks_nm)
+            ways_deg = _patiently(lambda: rattle(runner, **rattled), runner)
         progress("taps", SHARES["taps"])
         tapped_ticks = _patiently(lambda: tap(runner), runner)
         progress("check", SHARES["check"])
@@ -118,11 +126,14 @@ def match(
         motor.free()
     progress("fit", SHARES["fit"])
     facts, estimates["loop_delay_ms"] = _fit_delay(facts, tapped_ticks)
-    facts = _with(facts, {"backlash_deg": max(went(ways_deg) - CARRIED_DEG, 0.0)})
-    facts, _ = _fit_stiction(facts, breaks_nm)
-    facts, estimates = _straightened(facts, estimates, fast.points, start)
-    facts, estimates["stiction_nm"] = _fit_stiction(facts, breaks_nm)
-    facts, estimates["backlash_deg"] = _fit_play(facts, ways_deg, yaw_step_deg=can.yaw_step_deg, **torques)
+    if behind_wire:
+        facts, estimates = _assumed(*_straightened(facts, estimates, fast.points, start))
+    else:
+        facts = _with(facts, {"backlash_deg": max(went(ways_deg) - CARRIED_DEG, 0.0)})
+        facts, _ = _fit_stiction(facts, breaks_nm)
+        facts, estimates = _straightened(facts, estimates, fast.points, start)
+        facts, estimates["stiction_nm"] = _fit_stiction(facts, breaks_nm)
+        facts, estimates["backlash_deg"] = _fit_play(facts, ways_deg, **rattled)
     return Match(
         facts=facts,
         estimates=estimates,
@@ -193,7 +204,7 @@ def _fit_linear(trace: Trace, start: MotorFacts) -> tuple[MotorFacts, dict[str, 
     }
     facts = {name: max(value, 1e-4) for name, value in values.items() if name != "torque_offset_nm"}
     facts["cable_nm_per_rad"] = max(values["cable_nm_per_rad"], 0.0)
-    facts["stiction_nm"] = 1.3 * facts["coulomb_nm"]
+    facts["stiction_nm"] = USUAL_STICTION * facts["coulomb_nm"]
     return _with(start, facts), estimates
 
 
@@ -213,6 +224,13 @@ def _straightened(
     return _with(
         facts, {name: max(better[name].value, 1e-4) for name in ("inertia_kgm2", "viscous_nms", "coulomb_nm")}
     ), better
+
+
+def _assumed(facts: MotorFacts, estimates: dict[str, Estimate]) -> tuple[MotorFacts, dict[str, Estimate]]:
+    """The two that a wire hides: stiction as it usually is for this friction, and the play that was there before."""
+    facts = _with(facts, {"stiction_nm": USUAL_STICTION * facts.coulomb_nm})
+    hidden = ("stiction_nm", "backlash_deg")
+    return facts, estimates | {name: Estimate(value=getattr(facts, name), error=0.0, known=False) for name in hidden}
 
 
 def _fit_stiction(facts: MotorFacts, breaks_nm: list[float]) -> tuple[MotorFacts, Estimate]:

@@ -123,6 +123,9 @@ def match(motor: str, *, out: Path, tell: Tell, today: date, goes_on: Callable[[
             name = opened.capabilities.name
             tell(ProgramFailed(text=f"{name} cannot be matched: match the motor itself, not its supervisor"))
             return WRONG
+        if not opened.capabilities.has_current:
+            tell(ProgramFailed(text=f"{opened.capabilities.name} cannot be matched: it tells no torque"))
+            return FAILED
         if words := _too_narrow(opened):
             tell(ProgramFailed(text=words))
             return FAILED
@@ -139,12 +142,13 @@ def match(motor: str, *, out: Path, tell: Tell, today: date, goes_on: Callable[[
                 advance=pace.wait,
                 goes_on=goes_on,
                 progress=progress,
+                behind_wire=True,
             )
         except MatchCancelled:
             tell(ProgramEnded(text="cancelled: the motor is free, nothing was saved"))
             return FAILED
         for key, estimate in found.estimates.items():
-            tell(ParameterFitted(name=key, value=estimate.value, error=estimate.error))
+            tell(ParameterFitted(name=key, value=estimate.value, error=estimate.error, known=estimate.known))
         tell(MotorMatched(fit_rms_deg=found.fit_rms_deg, held_out_rms_deg=found.held_out_rms_deg))
         try:
             device_profile.save(device_profile.from_match(found, device=device, date=today.isoformat()), out)

@@ -82,7 +82,7 @@ def _shown(turner: Turner, where: str, *, sign: int, ask: Ask, say: Say) -> floa
         try:
             by_deg = float(said)
         except ValueError:
-            say(f"{said!r:.20} is no number of degrees")
+            say(f"{said!r:.20}: type a number of degrees")
             continue
         if not 0.5 <= abs(by_deg) <= JOG_LIMIT_DEG:
             say(f"{by_deg:g}°: from half a degree up to {JOG_LIMIT_DEG:g}° at once")

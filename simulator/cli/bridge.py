@@ -59,9 +59,28 @@ def add_bridge_arguments(parser: argparse.ArgumentParser) -> None:
     match.add_argument("--out", type=Path, default=Path("motor.profile.json"), metavar="FILE")
     _with_json_lines(match)
     match.set_defaults(handler=_match)
+    _add_ears(commands)
     monitor = _with_motor(commands, "monitor", "watch a motor's sensors; it stays off")
     monitor.add_argument("--seconds", type=float, default=10.0)
     monitor.set_defaults(handler=_monitor)
+
+
+def _add_ears(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    ears = commands.add_parser("ears", help="list what can hear; show levels, find which channel is which microphone")
+    ears.add_argument(
+        "device", nargs="?", metavar="DEVICE", help="a part of its name; without it the devices are listed"
+    )
+    ears.add_argument("--channels", type=int, default=8, metavar="N", help="of the device")
+    ears.add_argument("--microphones", type=int, default=8, metavar="N", help="of them, on a ring")
+    ears.add_argument("--radius", type=float, default=0.06, metavar="M", help="of the ring")
+    ears.add_argument("--seconds", type=float, default=11.0, help="to listen for levels and the clock's drift")
+    ears.add_argument(
+        "--out", type=Path, metavar="FILE", help="then tap each microphone; write the array's description"
+    )
+    ears.add_argument(
+        "--asoundrc", default="", metavar="SOURCE", help="the lines that make a source of the desktop visible"
+    )
+    ears.set_defaults(handler=_ears)
 
 
 def add_emulate_arguments(parser: argparse.ArgumentParser) -> None:
@@ -167,6 +186,22 @@ def _match(options: argparse.Namespace) -> int:
     from hardware_bridge.programs import bridge_commands
 
     return bridge_commands.match(options.motor, out=options.out, tell=_tell(options), today=date.today())
+
+
+def _ears(options: argparse.Namespace) -> int:
+    from hardware_bridge.programs import ears_commands
+
+    if options.device is None:
+        return ears_commands.list_devices(asoundrc=options.asoundrc, say=print)
+    return ears_commands.listen(
+        options.device,
+        channels=options.channels,
+        microphones=options.microphones,
+        radius_m=options.radius,
+        seconds=options.seconds,
+        out=options.out,
+        say=print,
+    )
 
 
 def _monitor(options: argparse.Namespace) -> int:

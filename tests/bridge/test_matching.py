@@ -13,6 +13,7 @@ from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.guard import Guard, GuardedMotor
 from hardware_bridge.matching import device_profile, fit, programme
 from hardware_bridge.ports import PortError
+from hardware_bridge.program_reports import ParameterFitted
 from hardware_bridge.proofs.planted import planted_match
 from hardware_bridge.rigs.emulated import OnVirtualTime, emulate
 from hardware_bridge.rigs.side_by_side import SideBySideRig, compare
@@ -213,3 +214,11 @@ def test_a_part_that_the_device_fell_out_of_is_done_again():
     with pytest.raises(PortError, match="blocked"):
         fit._patiently(blocked, runner)
     assert len(tries) == 1
+
+
+def test_what_cannot_be_told_behind_a_wire_is_said_so_and_kept_so(tmp_path):
+    found = replace(_match(), estimates={"backlash_deg": fit.Estimate(value=0.15, error=0.0, known=False)})
+    device_profile.save(device_profile.from_match(found, device="d", date="2026-11-30"), tmp_path / "p.json")
+    assert device_profile.load(tmp_path / "p.json", device="d").estimates["backlash_deg"].known is False
+    told = ParameterFitted(name="backlash_deg", value=0.15, error=0.0, known=False)
+    assert "not identifiable" in told.sentence

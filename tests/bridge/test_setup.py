@@ -249,7 +249,7 @@ def test_a_person_shows_left_front_and_the_ends_and_the_next_program_knows(tmp_p
     assert calibrate_commands.calibrate("dynamixel:/dev/bus?id=1", folder=folder, ask=answer, say=said.append) == 0, (
         said
     )
-    assert "'ahead' is no number of degrees" in said
+    assert "'ahead': type a number of degrees" in said
     motor = motor_by_name.open_motor("dynamixel:/dev/bus?id=1")
     assert motor.state(0).yaw_deg == pytest.approx(device.body.yaw_deg - front[0], abs=0.5)
     assert motor.travel.max_deg == pytest.approx(15.0, abs=1.0)
