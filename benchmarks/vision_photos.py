@@ -7,7 +7,8 @@ that have no row in boxes.csv are of nobody; they are shown whole and at twice t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -27,23 +28,25 @@ SIGMA = 2.5
 LIVELY = 0.5
 HIT = 0.15  # a follower's box is that of a face or of a body
 KINDS = (".jpg", ".jpeg", ".png")
+Surround = Callable[[np.ndarray, int, int], np.ndarray]
 
 
 def believed_in(folder: Path, models: VisionModels, *, seed: int) -> dict[str, float | int | str]:
     """Shares of faces that are believed, and of pictures of nobody in which somebody is."""
     figures: dict[str, float | int | str] = {}
     faces = annotated(folder)
-    for width in WIDTHS_PX:
+    for (around, surround), width in product(SURROUNDS.items(), WIDTHS_PX):
         hits, missed = [], []
-        for name, k, whole, box in _faces(folder, faces, width):
+        for name, k, whole, box in _faces(folder, faces, width, surround):
             people = _watched(whole, models, np.random.default_rng([seed, width, len(hits)]))
             hits.append(any(_same(one, box) for one in people))
             if not hits[-1]:
                 missed.append(f"{name} {k}")
         low, high = wilson(sum(hits), len(hits))
-        figures[f"photos.believed_{width}px_pct"] = 100.0 * sum(hits) / max(1, len(hits))
-        figures[f"photos.believed_{width}px.interval"] = f"{100 * low:.0f} to {100 * high:.0f} of {len(hits)}"
-        figures[f"photos.missed_{width}px"] = ", ".join(missed)
+        size = f"{width}px{around}"
+        figures[f"photos.believed_{size}_pct"] = 100.0 * sum(hits) / max(1, len(hits))
+        figures[f"photos.believed_{size}.interval"] = f"{100 * low:.0f} to {100 * high:.0f} of {len(hits)}"
+        figures[f"photos.missed_{size}"] = ", ".join(missed)
     wrong, shown = [], 0
     for name, whole in _nobodies(folder, faces):
         shown += 1
@@ -54,7 +57,9 @@ def believed_in(folder: Path, models: VisionModels, *, seed: int) -> dict[str, f
     return figures
 
 
-def _faces(folder: Path, faces: dict[str, list[Rect]], width: int) -> Iterator[tuple[str, int, np.ndarray, Rect]]:
+def _faces(
+    folder: Path, faces: dict[str, list[Rect]], width: int, surround: Surround
+) -> Iterator[tuple[str, int, np.ndarray, Rect]]:
     """(picture, number of the face, a frame with it in the middle, where the face is in it)."""
     for name, boxes in faces.items():
         picture = _read(folder / name)
@@ -67,22 +72,23 @@ def _faces(folder: Path, faces: dict[str, list[Rect]], width: int) -> Iterator[t
             yield (
                 name,
                 k,
-                _filled(scaled, x, y),
+                surround(scaled, x, y),
                 (scale * box[0] + x, scale * box[1] + y, scale * box[2], scale * box[3]),
             )
 
 
 def _filled(picture: np.ndarray, x: int, y: int) -> np.ndarray:
-    """A whole frame of a picture whose corner is at x, y, its edges drawn out.
-
-    On a grey surround it would be a picture that hangs on a wall, which the eyes rightly take for one.
-    """
+    """A whole frame of a picture whose corner is at x, y, its edges drawn out."""
     rows, columns = picture.shape[:2]
     top, left = max(0, y), max(0, x)
     below, right = max(0, ROWS - y - rows), max(0, COLUMNS - x - columns)
     whole = cv2.copyMakeBorder(picture, top, below, left, right, cv2.BORDER_REPLICATE)
     at_y, at_x = max(0, -y), max(0, -x)
     return np.ascontiguousarray(whole[at_y : at_y + ROWS, at_x : at_x + COLUMNS])
+
+
+# A frame is filled up with what is at the edge, or padded with grey, as files of another shape are.
+SURROUNDS: dict[str, Surround] = {"": _filled, "_on_grey": laid}
 
 
 def _nobodies(folder: Path, faces: dict[str, list[Rect]]) -> Iterator[tuple[str, np.ndarray]]:

@@ -32,6 +32,7 @@ PERFECT: Final = 0.97  # an edge without any gap may lie along a seam of the wal
 LEAST_TALL: Final = 0.5  # the farther side of a frame seen aslant looks shorter, but not by more than this
 MAX_SIDES: Final = 6
 HALF_FACES: Final = 1.2
+CUT_FACES: Final = 4.0  # 0.7 m: half the width of a large screen
 RING_PX, SAME_WALL, LEAST_WALLS = (4, 11), 24.0, 2
 NEAR_PX, FAR_PX, OTHER_COLOUR = 5, 16, 14.0
 
@@ -43,7 +44,8 @@ def framed(close_up: NDArray[np.uint8], *, far: bool = True, across: bool = Fals
     """Whether the face in the middle of a 256x256 upright close-up has a frame around it.
 
     Around somebody near (`far` is false) the close-up holds half the room, and more has to speak for a frame. Of a face
-    `across` the room one side of the frame is enough: somebody may stand before the other.
+    `across` the room one side of the frame is enough: somebody may stand before the other. So it is where the side of the
+    picture, beyond which a close-up is black, cuts off the other.
     """
     face_px = FRAME_PX / (2 * REACH_FACES)
     rising, falling, lying = _edges(close_up)
@@ -67,19 +69,29 @@ def framed(close_up: NDArray[np.uint8], *, far: bool = True, across: bool = Fals
                     and _hangs(close_up, one, other)
                 ):
                     return True
-    return across and any(
+    no_left, no_right = (across or (far and cut) for cut in _cut_off(close_up, middle, face_px))
+    return any(
         _closed(lying, one, other, middle, face_px, far=far, halved=True)
         and _ends_below(close_up, one, other, middle, face_px)
         and _hangs(close_up, one, other, least=1)
-        for one, other in _halves(sides, middle, face_px)
+        for one, other in _halves(sides, middle, face_px, no_left=no_left, no_right=no_right)
     )
 
 
-def _halves(sides: list[list[Side]], middle: int, face_px: float) -> list[tuple[Side, Side]]:
-    """Each side with a made-up one as far behind the face as a shoulder is wide."""
+def _cut_off(close_up: NDArray[np.uint8], middle: int, face_px: float) -> tuple[bool, bool]:
+    """Whether the picture ends on the left and on the right of the face, so near that a screen would go on beyond."""
+    black = close_up[middle].max(1) == 0
+    reach = round(CUT_FACES * face_px)
+    return bool(black[middle - reach : middle].any()), bool(black[middle : middle + reach].any())
+
+
+def _halves(
+    sides: list[list[Side]], middle: int, face_px: float, *, no_left: bool, no_right: bool
+) -> list[tuple[Side, Side]]:
+    """Sides whose other one need not be seen, with one made up as far behind the face as a shoulder is wide."""
     reach = round(HALF_FACES * face_px)
-    left = [((middle - reach, top, low), (x, top, low)) for x, top, low in sides[1]]
-    return left + [((x, top, low), (middle + reach, top, low)) for x, top, low in sides[0]]
+    left = [((middle - reach, top, low), (x, top, low)) for x, top, low in sides[1] if no_left]
+    return left + [((x, top, low), (middle + reach, top, low)) for x, top, low in sides[0] if no_right]
 
 
 def _completed(upright: Mask, left: Side, right: Side) -> list[tuple[Side, Side]]:

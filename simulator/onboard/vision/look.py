@@ -208,10 +208,7 @@ class Looker:
             return None
         focal = FRAME_PX / (2 * REACH_FACES) * person.distance_m / FACE_M
         close_up = self.optics.view(ray, pixels=FRAME_PX, focal_px=focal).cut(source)
-        # Beyond the side of the picture a close-up is black: of a screen that is cut off there, half a frame is to be seen.
-        cut_off = bool((close_up[FRAME_PX // 2].max(1) == 0).any())
-        across = cut_off or person.distance_m > FAR_FRAME_M
-        return framed(close_up, far=person.distance_m > NEAR_FRAME_M, across=across)
+        return framed(close_up, far=person.distance_m > NEAR_FRAME_M, across=person.distance_m > FAR_FRAME_M)
 
     def cells(self, source: Source, life: Life, *, yaw_deg: float) -> Cells | None:
         """Brightnesses of the place where somebody stood when first seen; None outside the picture."""

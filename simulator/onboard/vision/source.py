@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.onboard.messages import Box, CameraFrame
+from simulator.onboard.vision.bars import bars_of
 
 Picture = NDArray[np.uint8]
 FINEST, FINE_FROM = 3.0, 1.5
@@ -48,6 +50,8 @@ class Source:
         self.whole = Part(pixels=camera.pixels, x_px=0.0, y_px=0.0, zoom=1.0)
         self._parts: list[Part] = []
         self._lent: list[Picture] = []
+        self._bars = bars_of(camera.pixels)
+        self._blacken(self.whole)
 
     @property
     def rate_dps(self) -> float:
@@ -81,8 +85,18 @@ class Source:
         share, extent = low / size, (high - low) / size
         box = Box(x=float(share[0]), y=float(share[1]), width=float(extent[0]), height=float(extent[1]))
         part = Part(pixels=detail(box, zoom), x_px=float(low[0]), y_px=float(low[1]), zoom=zoom)
+        self._blacken(part)
         self._parts.append(part)
         return part
+
+    def _blacken(self, part: Part) -> None:
+        """Overwrite the bars beside, above and below what the picture shows: beyond the picture it is black."""
+        rows, columns = self.whole.pixels.shape[:2]
+        left, right, top, bottom = self._bars
+        edges = ((left - part.x_px, columns - right - part.x_px), (top - part.y_px, rows - bottom - part.y_px))
+        for pixels, (low, high) in zip((part.pixels.swapaxes(0, 1), part.pixels), edges, strict=True):
+            pixels[: max(0, math.ceil(low * part.zoom))] = 0
+            pixels[max(0, math.floor(high * part.zoom)) :] = 0
 
     def forget(self) -> None:
         """Overwrite every pixel."""

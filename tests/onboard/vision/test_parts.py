@@ -13,6 +13,7 @@ from simulator.onboard.facts import CameraFacts
 from simulator.onboard.messages import Box, CameraFrame
 from simulator.onboard.opencv import cv2
 from simulator.onboard.tuning import VisionKnobs
+from simulator.onboard.vision.bars import bars_of
 from simulator.onboard.vision.framed import FRAME_PX, framed
 from simulator.onboard.vision.life import Cells, Life
 from simulator.onboard.vision.optics import Optics
@@ -141,6 +142,49 @@ def test_a_frame_is_found_around_a_picture_but_not_around_a_person_before_it() -
     assert framed(room_with(frame, body=False))
     assert not framed(room_with(None, body=True))
     assert not framed(room_with(frame, body=True))
+
+
+@pytest.mark.parametrize("gone", ["left", "right"])
+def test_of_a_frame_that_the_picture_cuts_off_the_half_in_it_is_enough(gone: str) -> None:
+    shown = room_with((60, 95, 196, 190), body=False)
+    beyond = slice(0, 80) if gone == "left" else slice(176, None)
+    shown[:, beyond] = 0
+    assert framed(shown)
+    assert not framed(shown, far=False)  # who sits close by is often cut off, and has a door frame behind
+    faded = room_with((60, 95, 196, 190), body=False).astype(np.float32)
+    share = np.clip((np.arange(FRAME_PX) - 150) / 40, 0, 1)[None, :, None]
+    faded = (faded * (1 - share) + np.float32([150, 145, 140]) * share).astype(np.uint8)
+    faded[:, 210:] = 0  # the picture ends where no screen would reach
+    assert not framed(faded)
+
+
+def padded(picture: np.ndarray, *, left: int, top: int) -> np.ndarray:
+    """A camera's picture that holds a smaller one, on grey, with the noise of a sensor."""
+    whole = np.full((360, 640, 3), 114.0)
+    rows, columns = picture.shape[:2]
+    whole[top : top + rows, left : left + columns] = picture
+    return np.clip(whole + np.random.default_rng(8).normal(0, 2.5, whole.shape), 0, 255).astype(np.uint8)
+
+
+def test_bars_that_pad_a_picture_are_black_like_what_is_beyond_it() -> None:
+    chance = np.random.default_rng(7)
+    shown = cv2.resize(chance.integers(0, 255, (20, 30, 3), np.uint8), (450, 300), interpolation=cv2.INTER_LINEAR)
+    whole = padded(shown, left=100, top=20)
+    assert bars_of(whole) == (100, 90, 20, 40)
+    source = Source(CameraFrame(tick=0, pixels=whole, yaw_deg=0.0, rate_dps=0.0), columns=640, rows=360)
+    assert not source.whole.pixels[:, :100].any()
+    assert not source.whole.pixels[320:].any()
+    assert source.whole.pixels[20:320, 100:550].any(2).mean() > 0.99
+
+
+def test_a_bare_wall_at_the_side_is_no_bar() -> None:
+    wall = np.full((360, 640, 3), 150.0) - np.linspace(0, 14, 360)[:, None, None]  # darker towards the floor
+    wall[:, 300:400] = 60
+    dark = np.full((360, 640, 3), 12.0)
+    dark[:, :] += np.linspace(0, 12, 640)[:, None]  # nearly dark, lighter to one side
+    for room in (wall, dark):
+        noisy = np.clip(room + np.random.default_rng(6).normal(0, 2.5, room.shape), 0, 255).astype(np.uint8)
+        assert bars_of(noisy) == (0, 0, 0, 0)
 
 
 def test_pace_is_bounded_by_the_knobs() -> None:
