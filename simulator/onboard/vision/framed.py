@@ -171,17 +171,20 @@ def _edges(close_up: NDArray[np.uint8]) -> tuple[Mask, Mask, Mask]:
     # In colour: a yellow jumper and a beige wall may be equally bright.
     smooth = cv2.GaussianBlur(close_up, (0, 0), SMOOTH_PX)
     steps_x, steps_y = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=0.25), cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=0.25)
-    strongest = np.abs(steps_x).argmax(2)[..., None]
-    dx = np.take_along_axis(steps_x, strongest, 2)[..., 0]
-    across, dy = np.abs(dx), np.abs(steps_y).max(2)
+    # Of a grey picture on a wooden wall red falls and blue rises, on the next plank the other way round by more.
+    rises, falls, dy = steps_x.max(2), -steps_x.min(2), np.abs(steps_y).max(2)
+    across = np.maximum(rises, falls)
     limit = max(WEAKEST_EDGE / 4, NOISE_TIMES * float(np.median(np.maximum(across, dy))))
-    upright = (across > limit) & (across > 0.7 * dy) & (across >= cv2.dilate(across, np.ones((1, 3), np.uint8)))
+    rising, falling = (
+        (step > limit) & (step > 0.7 * dy) & (step >= cv2.dilate(step, np.ones((1, 3), np.uint8)))
+        for step in (rises, falls)
+    )
     lying = (dy > limit) & (dy > 0.7 * across) & (dy >= cv2.dilate(dy, np.ones((3, 1), np.uint8)))
     # Where the close-up reaches beyond the picture it is black: its border is no edge of anything.
     beyond = cv2.dilate((close_up.max(2) == 0).astype(np.uint8), np.ones((9, 9), np.uint8)).astype(bool)
     rising, falling, lying = (
         cv2.dilate((mask & ~beyond).astype(np.uint8), np.ones(slack, np.uint8)).astype(bool)
-        for mask, slack in ((upright & (dx > 0), (3, 5)), (upright & (dx < 0), (3, 5)), (lying, (3, 3)))
+        for mask, slack in ((rising, (3, 5)), (falling, (3, 5)), (lying, (3, 3)))
     )
     return rising, falling, lying
 

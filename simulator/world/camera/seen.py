@@ -17,6 +17,8 @@ from simulator.world.truth import SeenTruth
 Points = NDArray[np.float64]
 BODY_POINTS = 160  # of a person, tested against what stands before them
 MIN_HIDING = 0.02  # a smaller share is not worth naming
+REACH_M, BREADTH_M = 0.9, 0.4  # of an arm with the shoulder; of who may be hidden
+SKIN_M = 0.005  # the points of an outline are so close together on hands, which hide most when they are near the lens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,8 @@ def truth_of(
     found = []
     for person in people:
         others = [block for name, own in shapes.items() if name != person.name for block in own]
-        truth = _one(person, [*blocks, *others], project, axis, heading_deg)
+        reaching = [other for other in people if other is not person and _may_reach_before(other, person, project.eye)]
+        truth = _one(person, [*blocks, *others], reaching, project, axis, heading_deg)
         if truth is not None:
             found.append(truth)
     return tuple(found)
@@ -82,8 +85,9 @@ class Projector:
 
 
 def _one(
-    person: Posed, blocks: list[Block], project: Projector, axis: tuple[float, float], heading_deg: float
-) -> SeenTruth | None:
+    person: Posed, blocks: list[Block], reaching: list[Posed], project: Projector, axis: tuple[float, float],
+    heading_deg: float,
+) -> SeenTruth | None:  # fmt: skip
     vertices, head = person.outline.astype(np.float64), person.head.astype(np.float64)
     pixels, front = project(vertices)
     inside = project.inside(pixels, front)
@@ -91,8 +95,14 @@ def _one(
         return None
     head_pixels, head_front = project(head)
     body_sample = np.linspace(0, len(vertices) - 1, BODY_POINTS).astype(int)
-    both, by = _hidden(np.concatenate([vertices[body_sample], head[:HEAD_POINTS]]), project.eye, blocks)
-    hidden, head_hidden = both[:BODY_POINTS], both[BODY_POINTS:]
+    both = np.concatenate([vertices[body_sample], head[:HEAD_POINTS]])
+    behind, by = _hidden(both, project.eye, blocks)
+    for other in reaching:
+        covered = _behind_skin(both, other, project)
+        behind |= covered
+        if other.name not in by and covered[:BODY_POINTS].mean() > MIN_HIDING:
+            by = (*by, other.name)
+    hidden, head_hidden = behind[:BODY_POINTS], behind[BODY_POINTS:]
     head_inside = project.inside(head_pixels[:, :HEAD_POINTS], head_front[:HEAD_POINTS])
     centre = person.head_centre
     to_camera_deg = math.degrees(math.atan2(project.eye[1] - centre[1], project.eye[0] - centre[0]))
@@ -150,6 +160,27 @@ def _behind(points: Points, eye: NDArray[np.float64], blocks: list[Block]) -> ND
         enter = np.maximum(enter, np.minimum(near, far))
         leave = np.minimum(leave, np.maximum(near, far))
     return np.asarray((enter < leave) & (leave > 0) & (enter < 0.98) & (enter > 0))
+
+
+def _may_reach_before(one: Posed, other: Posed, eye: tuple[float, float, float]) -> bool:
+    """Whether an arm that somebody holds out may be before somebody else: few are, and to find out costs time."""
+    (x1, y1), (x2, y2) = ((p.head_centre[0] - eye[0], p.head_centre[1] - eye[1]) for p in (one, other))
+    near, far = math.hypot(x1, y1), math.hypot(x2, y2)
+    apart = abs(math.remainder(math.atan2(y1, x1) - math.atan2(y2, x2), math.tau))
+    return near - REACH_M < far and apart < math.atan2(REACH_M, near) + math.atan2(BREADTH_M, far)
+
+
+def _behind_skin(points: Points, other: Posed, project: Projector) -> NDArray[np.bool_]:
+    """Which points somebody's arms and hands hide: each point of the skin hides what lies beyond it and a little around it."""
+    skin = other.outline.astype(np.float64)
+    (x, y), front = project(skin)
+    (px, py), _ = project(points)
+    far, deep = (np.linalg.norm(at - project.eye, axis=1).astype(np.float32) for at in (points, skin))
+    reach = project.focal_px * SKIN_M / deep
+    near = front & (x > px.min() - reach) & (x < px.max() + reach) & (y > py.min() - reach) & (y < py.max() + reach)
+    aside, down = (p.astype(np.float32)[:, None] - s[near].astype(np.float32) for p, s in ((px, x), (py, y)))
+    covers = (aside * aside + down * down < reach[near] ** 2) & (deep[near] < far[:, None] - SKIN_M)
+    return np.asarray(covers.any(1))
 
 
 def _as_blocks(person: Posed) -> list[Block]:

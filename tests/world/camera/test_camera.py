@@ -97,6 +97,18 @@ def test_a_person_in_front_hides_the_one_behind(camera: VirtualCamera) -> None:
     assert seen["ann"].hidden_by == ()
 
 
+def test_a_hand_held_out_hides_the_head_behind_it(camera: VirtualCamera) -> None:
+    near = replace(person(x_m=2.75, y_m=1.0, posture="sitting"), name="ann")  # with a hand close to the lens
+    shares = []
+    for x_m in (2.0, 2.2, 2.4, 2.6):
+        _, truth = camera.picture(view(near, replace(person(x_m=x_m, y_m=3.0), name="bea")))
+        bea = next(one for one in truth.seen if one.name == "bea")
+        shares.append(bea.head_visible)
+        assert (bea.visible < 0.9) == ("ann" in bea.hidden_by)
+    assert max(shares) == 1.0
+    assert min(shares) < 0.8
+
+
 def test_sitting_lowers_the_head_and_walking_moves_the_legs() -> None:
     body = body_of("adult-2")
     standing, _, _, _ = body.posed(person())
