@@ -49,7 +49,7 @@ OUTSIDE_S: Final = (
 FACE_SHOWN: Final = 0.5  # a close-up that shows a face less surely says nothing of where a head points
 # However a close-up is aimed, people who turn away score 0.9 as bodies (80 % of them 0.8 in four of five views);
 # a coat on a stand does so in two views at most (measured in nine rooms).
-CLEAR_SHAPE, CLEAR_VIEWS, CLEAR_LOOKS, CLEAR_WITHIN_M, DOUBTFUL_FRAME = 0.8, 4, 3, 3.5, 0.2
+CLEAR_SHAPE, CLEAR_VIEWS, CLEAR_WITHIN_M, DOUBTFUL_FRAME = 0.8, 4, 3.5, 0.2
 
 
 @dataclass(slots=True, kw_only=True)
@@ -148,8 +148,12 @@ class Follower:
     @property
     def clear_shape(self) -> bool:
         """Whether the outline alone tells that this is somebody who neither moves nor shows a face, near and in no frame."""
-        unframed = self.life.looks >= CLEAR_LOOKS and self.life.framed < DOUBTFUL_FRAME
+        unframed = self.life.framed < DOUBTFUL_FRAME
         return self.clear_views.bit_count() >= CLEAR_VIEWS and unframed and self.distance_m < CLEAR_WITHIN_M
+
+    def remember(self, hit: bool) -> None:
+        """Take in whether this was found where it should be."""
+        self.history = [*self.history[-(HISTORY - 1) :], hit]
 
     def answer(self, person: bool) -> None:
         """Take in whether this looked like a person when that was looked into."""
@@ -215,7 +219,7 @@ class Followers(Remembers):
         pairs = self._matched(seen)
         for person, observation in pairs:
             person.update(observation)
-            self._remember(person, True, yaw_deg, knobs)
+            person.remember(True)
             self._engage(person, observation, knobs)
         matched = {id(person) for person, _ in pairs}
         used = {id(observation) for _, observation in pairs}
@@ -223,10 +227,11 @@ class Followers(Remembers):
             if id(person) not in matched and person.sighting_id in missed_counts:
                 person.misses += 1
                 person.engagement *= 0.85
-                self._remember(person, False, yaw_deg, knobs)
+                person.remember(False)
         for observation in seen:
             if id(observation) not in used and (sharp or not self._shadows(observation)):
                 self._begin(observation, tick, yaw_deg, knobs)
+        self.believe(tick=tick, yaw_deg=yaw_deg, knobs=knobs)
         self._merge(tick)
         self.people = [person for person in self.people if self._kept(person, tick, knobs)]
 
@@ -285,22 +290,25 @@ class Followers(Remembers):
         )
         self._next_id += 1
         person.update(seen)
-        self._remember(person, True, yaw_deg, knobs)
+        person.remember(True)
         self._engage(person, seen, knobs)
         self.people.append(person)
 
+    def believe(self, *, tick: int, yaw_deg: float, knobs: VisionKnobs) -> None:
+        """Believe whoever was seen in this picture and for whom enough speaks by now."""
+        for person in self.people:
+            if person.seen_tick == tick and not person.confirmed:
+                person.confirmed = self._is_believed(person, yaw_deg, knobs)
+
     @staticmethod
-    def _remember(person: Follower, hit: bool, yaw_deg: float, knobs: VisionKnobs) -> None:
-        person.history = [*person.history[-(HISTORY - 1) :], hit]
+    def _is_believed(person: Follower, yaw_deg: float, knobs: VisionKnobs) -> bool:
         # What turns with the camera is in the picture, not in the room: a smear, a reflection in the lens, dirt.
         turned_deg = yaw_deg - person.first_yaw_deg
         moved_deg = difference_deg(person.azimuth_deg, person.first_azimuth_deg)
         rides = abs(turned_deg) > RIDING_DEG and abs(moved_deg - turned_deg) < 0.4 * abs(turned_deg)
         somebody = person.face_tick is not None or person.moves or person.clear_shape
         often = sum(person.history) >= knobs.confirm_of_5
-        person.confirmed = person.confirmed or (
-            often and somebody and person.is_person and not rides and not person.life.unlooked
-        )
+        return often and somebody and person.is_person and not rides and not person.life.unlooked
 
     @staticmethod
     def _engage(person: Follower, seen: Observation, knobs: VisionKnobs) -> None:

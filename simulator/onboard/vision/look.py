@@ -128,7 +128,7 @@ class Looker:
         return ray is not None and self._glance.vouch(source, ray, person.distance_m, doubtful=doubtful, clear=clear)
 
     def close_up(
-        self, source: Source, maybe: Observation, *, yaw_deg: float, face: float, body: float
+        self, source: Source, maybe: Observation, *, yaw_deg: float, face: float, body: float, turn: int
     ) -> Observation | None:
         """The face, or else the body, of somebody who may be somewhere, when it scores so much."""
         bearing = self._bearing(maybe.azimuth_deg, maybe.distance_m, yaw_deg)
@@ -137,9 +137,20 @@ class Looker:
         ray = self.optics.ray_towards(bearing_deg=bearing, elevation_deg=maybe.elevation_deg)
         close = self._close(source, ray, maybe.distance_m, yaw_deg, face)
         if close is None:
-            focal = _body_focal_px(maybe.distance_m)
-            close = nearest(self._bodies_in(source, bearing, focal, yaw_deg=yaw_deg, threshold=body), maybe.azimuth_deg)
+            close = self._body_near(source, maybe, bearing, yaw_deg=yaw_deg, threshold=body, turn=turn)
         return close
+
+    def _body_near(
+        self, source: Source, maybe: Observation, bearing_deg: float, *, yaw_deg: float, threshold: float, turn: int
+    ) -> Observation | None:
+        """The body of somebody who may be somewhere, looked at in the usual way and then in that whose turn it is."""
+        for narrower, beside_deg in (BODY_LOOKS[0], BODY_LOOKS[1 + turn % (len(BODY_LOOKS) - 1)]):
+            focal_px = _body_focal_px(maybe.distance_m) * narrower
+            found = self._bodies_in(source, bearing_deg + beside_deg, focal_px, yaw_deg=yaw_deg, threshold=threshold)
+            best = nearest(found, maybe.azimuth_deg)
+            if best is not None:
+                return best
+        return None
 
     def _bodies_in(
         self, source: Source, bearing_deg: float, focal_px: float, *, yaw_deg: float, threshold: float

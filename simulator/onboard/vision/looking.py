@@ -88,6 +88,7 @@ class Looking(Remembers):
         }
         self._followers.update(found.seen, tick=tick, yaw_deg=yaw_deg, missed_counts=expected, sharp=sharp, knobs=knobs)
         self._look_for_life(camera, source)
+        self._followers.believe(tick=tick, yaw_deg=yaw_deg, knobs=knobs)
         self._look_around(camera, source)
         return VisionReport(
             tick=tick,

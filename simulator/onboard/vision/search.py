@@ -23,7 +23,9 @@ from simulator.onboard.vision.source import Source
 
 # While known people are only checked; more often while the screen turns, because new people come into view.
 SCAN_EVERY_S, GLANCE_EVERY_S = 1.0, 1.0
-SCAN_RATE_DPS, SCAN_TURNING_EVERY_S, GLANCE_TURNING_EVERY_S = 5.0, 0.4, 0.2
+SCAN_RATE_DPS, SCAN_TURNING_EVERY_S, GLANCE_SOON_EVERY_S = 5.0, 0.4, 0.2
+# A proposal that no close look confirms is looked at again soon, each time in another way; furniture is given up after these.
+MOST_DOUBTS: Final = 4
 BODY_EVERY_S: Final = (
     0.25  # somebody without a face is looked for by the body this often: it costs 11 ms, and a glance 18
 )
@@ -68,6 +70,8 @@ class Search(Remembers):
 
     def __init__(self) -> None:
         self._scan_tick, self._glance_tick = NEVER, NEVER
+        self._glances = 0
+        self._doubts = 0  # glances in a row that proposed somebody of whom no close look made sure
 
     def busy(self, tick: int) -> bool:
         """Whether this picture was searched as a whole: there is no time for more in it."""
@@ -93,11 +97,15 @@ class Search(Remembers):
                 person.answer(look.vouch(source, person, yaw_deg=yaw_deg))
         due = [person for person in faceless if self._body_due(person, tick)]
         glanced: list[Observation] = []
-        if due or not here or self._due(self._glance_tick, tick, GLANCE_TURNING_EVERY_S if turning else GLANCE_EVERY_S):
+        soon = turning or 0 < self._doubts <= MOST_DOUBTS
+        if due or not here or self._due(self._glance_tick, tick, GLANCE_SOON_EVERY_S if soon else GLANCE_EVERY_S):
             self._glance_tick = tick
+            self._glances += 1
             glanced = look.glance(source, yaw_deg=yaw_deg)
         _bodies(task, seen, faceless, due, glanced)
-        _strangers(task, seen, glanced)
+        left = _strangers(task, seen, glanced, turn=self._glances)
+        if self._glance_tick == tick:
+            self._doubts = self._doubts + 1 if left and not turning else 0
         unlooked = {person.sighting_id for person in faceless if person not in due}
         return Found(seen=seen, looked_for={person.sighting_id for person in here} - unlooked)
 
@@ -107,7 +115,8 @@ class Search(Remembers):
 
     def _body_due(self, person: Follower, tick: int) -> bool:
         """Whether it is time to look for the body of somebody who shows no face."""
-        every_s = BODY_EVERY_S if person.confirmed else 0.0 if person.hurried else GLANCE_EVERY_S
+        likely = person.confirmed or person.is_person
+        every_s = 0.0 if person.hurried else BODY_EVERY_S if likely else GLANCE_EVERY_S
         return self._due(person.body_tick, tick, every_s)
 
 
@@ -143,21 +152,26 @@ def _bodies(
             places = [one for one in places if rough is None or one.box != rough.box]  # it is nobody else's
 
 
-def _strangers(task: Task, seen: list[Observation], glanced: list[Observation]) -> None:
-    """Look closely at whoever a glance proposes and nobody known explains."""
+def _strangers(task: Task, seen: list[Observation], glanced: list[Observation], *, turn: int) -> bool:
+    """Look closely at whoever a glance proposes and nobody known explains; whether that left a doubt."""
+    left = False
     for maybe in glanced:
         clear = maybe.score >= NEW_SCORE
         _ground(maybe, task.here)
         if _explained(maybe, seen, task.here):
             continue
+        knobs = task.knobs
         close = task.look.close_up(
-            task.source, maybe, yaw_deg=task.yaw_deg, face=task.surer_threshold, body=task.knobs.body_threshold
+            task.source, maybe, yaw_deg=task.yaw_deg, face=task.surer_threshold, body=knobs.body_threshold, turn=turn
         )
         # A close-up may show whom the glance did not mean: somebody beside, found already.
         if close is not None:
             seen += [] if _known(close, seen) else [close]
         elif clear:
             seen.append(maybe)
+        else:
+            left = True
+    return left
 
 
 def _known(one: Observation, seen: list[Observation]) -> bool:
