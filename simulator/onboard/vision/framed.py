@@ -40,12 +40,12 @@ Mask = NDArray[np.bool_]
 Side = tuple[int, int, int]  # column, upper and lower end
 
 
-def framed(close_up: NDArray[np.uint8], *, far: bool = True, across: bool = False) -> bool:
+def framed(close_up: NDArray[np.uint8], *, far: bool = True, cut: bool = False, across: bool = False) -> bool:
     """Whether the face in the middle of a 256x256 upright close-up has a frame around it.
 
     Around somebody near (`far` is false) the close-up holds half the room, and more has to speak for a frame. Of a face
-    `across` the room one side of the frame is enough: somebody may stand before the other. So it is where the side of the
-    picture, beyond which a close-up is black, cuts off the other.
+    `across` the room one side of the frame is enough: somebody may stand before the other. With `cut` so it is where the
+    side of the picture, beyond which a close-up is black, cuts off the other.
     """
     face_px = FRAME_PX / (2 * REACH_FACES)
     rising, falling, lying = _edges(close_up)
@@ -69,7 +69,7 @@ def framed(close_up: NDArray[np.uint8], *, far: bool = True, across: bool = Fals
                     and _hangs(close_up, one, other)
                 ):
                     return True
-    no_left, no_right = (across or (far and cut) for cut in _cut_off(close_up, middle, face_px))
+    no_left, no_right = (across or (cut and ends) for ends in _cut_off(close_up, middle, face_px))
     return any(
         _closed(lying, one, other, middle, face_px, far=far, halved=True)
         and _ends_below(close_up, one, other, middle, face_px)

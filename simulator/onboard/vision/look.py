@@ -38,7 +38,9 @@ TRUNK_M: Final = 0.48
 TRUNK_PX: Final = 44.0
 NEAREST_BODY_M, FARTHEST_BODY_M = 0.8, 4.5
 BODY_REACH_DEG: Final = 12.0
-NEAR_FRAME_M: Final = 1.3
+# From here on a frame is looked for as for somebody far, and half a frame counts at the side of the picture: people nearer
+# are often cut off there, with a door or a window behind.
+NEAR_FRAME_M, CUT_FRAME_M = 1.3, 2.0
 # How a body is looked at: how much narrower, how far beside it. The detector prefers whoever is seen from head to foot, and
 # misses half of those who sit close by in any one view; so the view that worked is tried again the next time.
 BODY_LOOKS: Final = ((1.0, 0.0), (1.42, 0.0), (1.0, 14.0), (1.0, -14.0), (0.7, 0.0))
@@ -219,7 +221,8 @@ class Looker:
             return None
         focal = FRAME_PX / (2 * REACH_FACES) * person.distance_m / FACE_M
         close_up = self.optics.view(ray, pixels=FRAME_PX, focal_px=focal).cut(source)
-        return framed(close_up, far=person.distance_m > NEAR_FRAME_M, across=person.distance_m > FAR_FRAME_M)
+        far_m = person.distance_m
+        return framed(close_up, far=far_m > NEAR_FRAME_M, cut=far_m > CUT_FRAME_M, across=far_m > FAR_FRAME_M)
 
     def cells(self, source: Source, life: Life, *, yaw_deg: float) -> Cells | None:
         """Brightnesses of the place where somebody stood when first seen; None outside the picture."""

@@ -149,13 +149,14 @@ def test_of_a_frame_that_the_picture_cuts_off_the_half_in_it_is_enough(gone: str
     shown = room_with((60, 95, 196, 190), body=False)
     beyond = slice(0, 80) if gone == "left" else slice(176, None)
     shown[:, beyond] = 0
-    assert framed(shown)
-    assert not framed(shown, far=False)  # who sits close by is often cut off, and has a door frame behind
+    assert framed(shown, cut=True)
+    assert not framed(shown)  # people nearer are often cut off, and have a door frame behind
     faded = room_with((60, 95, 196, 190), body=False).astype(np.float32)
     share = np.clip((np.arange(FRAME_PX) - 150) / 40, 0, 1)[None, :, None]
     faded = (faded * (1 - share) + np.float32([150, 145, 140]) * share).astype(np.uint8)
     faded[:, 210:] = 0  # the picture ends where no screen would reach
-    assert not framed(faded)
+    assert not framed(faded, cut=True)
+    assert framed(faded, across=True)
 
 
 def padded(picture: np.ndarray, *, left: int, top: int) -> np.ndarray:
