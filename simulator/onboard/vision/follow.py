@@ -142,7 +142,7 @@ class Follower:
     @property
     def moves(self) -> bool:
         """Whether this was seen to move: once is enough of what looked like a person each of many times."""
-        surely = len(self.answers) >= SURE_VOUCHES and all(self.answers)
+        surely = sum(self.answers) >= max(SURE_VOUCHES, len(self.answers) - 1)
         return self.life.changed or (surely and self.life.changes > 0)
 
     @property
