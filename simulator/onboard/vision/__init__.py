@@ -12,7 +12,7 @@ when pictures are urgent (`schedule.py`). Networks are fixed.
 vision.life_s, vision.empty_fps, vision.still_fps, vision.moving_fps.
 
 **Read in this order**: `stage.py` a picture comes, a report goes · `schedule.py` when · `looking.py` what happens to a
-picture · `source.py` the picture and its end · `search.py` where to look
+picture · `source.py` the picture and its end · `bars.py` what pads it · `search.py` where to look
 · `look.py` one look · `observation.py` what a look says · `follow.py` whom to believe · `life.py` person or picture · `cells.py` what tells
 it ·
 `framed.py` a frame around a face · `things.py` what stands around · `pace.py` when to look again · `points.py` what stays of

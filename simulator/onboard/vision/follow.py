@@ -79,6 +79,7 @@ class Follower:
     face_score: float = 0.0  # mean of late
     asked: int = 0  # how often it was looked into whether this is a person and no pet
     answers: list[bool] = field(default_factory=list)  # the last of these
+    called_other: bool = False  # once found to be something else
     clear_views: int = 0  # bit by bit, the ways of looking that left no doubt of the outline of a body
     unseen_ticks: int = 0  # in the picture but not found, since last seen
     kind: str = "face"
@@ -136,8 +137,13 @@ class Follower:
 
     @property
     def is_person(self) -> bool:
-        """Whether this was found to be a person, more than once and mostly: now and then a pet looks like one."""
-        return sum(self.answers) >= max(VOUCHES, MOSTLY * len(self.answers))
+        """Whether this was found to be a person, more than once and mostly: now and then a pet looks like one.
+
+        Of who sits close by with the back turned the detector of names often says nothing. A body that is clear however it is
+        looked at, and that moves, is not overruled by its silence.
+        """
+        mostly = sum(self.answers) >= max(VOUCHES, MOSTLY * len(self.answers))
+        return mostly or (not self.called_other and self.life.changed and self.shaped)
 
     @property
     def moves(self) -> bool:
@@ -146,18 +152,23 @@ class Follower:
         return self.life.changed or (surely and self.life.changes > 0)
 
     @property
+    def shaped(self) -> bool:
+        """Whether the outline is a body's in most ways of looking, near enough to tell."""
+        return self.clear_views.bit_count() >= CLEAR_VIEWS and self.distance_m < CLEAR_WITHIN_M
+
+    @property
     def clear_shape(self) -> bool:
         """Whether the outline alone tells that this is somebody who neither moves nor shows a face, near and in no frame."""
-        unframed = self.life.framed < DOUBTFUL_FRAME
-        return self.clear_views.bit_count() >= CLEAR_VIEWS and unframed and self.distance_m < CLEAR_WITHIN_M
+        return self.shaped and self.life.framed < DOUBTFUL_FRAME
 
     def remember(self, hit: bool) -> None:
         """Take in whether this was found where it should be."""
         self.history = [*self.history[-(HISTORY - 1) :], hit]
 
-    def answer(self, person: bool) -> None:
-        """Take in whether this looked like a person when that was looked into."""
-        self.asked, self.answers = self.asked + 1, [*self.answers[-(ANSWERS - 1) :], person]
+    def answer(self, person: bool | None) -> None:
+        """Take in whether this looked like a person when that was looked into; None when it looked like nothing."""
+        self.asked, self.answers = self.asked + 1, [*self.answers[-(ANSWERS - 1) :], person is True]
+        self.called_other = self.called_other or person is False
 
     def update(self, seen: Observation) -> None:
         """Take in a new observation."""

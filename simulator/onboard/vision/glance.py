@@ -59,11 +59,11 @@ class Glance:
 
     def vouch(
         self, source: Source, ray: NDArray[np.float64], distance_m: float, *, doubtful: bool, clear: bool = False
-    ) -> bool:
+    ) -> bool | None:
         """Whether what is seen along a ray is a person: the face of a cat or a dog passes for one until this is asked.
 
-        A doubtful face must have a body that is clearly a person's and reaches down, as far as the close-up shows it.
-        A clear one is believed unless it is called a pet.
+        None when nothing there has a name. A doubtful face must have a body that is clearly a person's and reaches down, as
+        far as the close-up shows it. A clear one is believed unless it is called a pet.
         """
         focal = max(VOUCH_FOCAL_PX, VOUCH_FOCAL_PX_PER_M * distance_m)
         view = self._optics.view(ray, pixels=VIEW_PX, focal_px=focal)
@@ -73,9 +73,9 @@ class Glance:
         if clear:
             return best is None or best.label == PERSON or best.score < PET_WORD
         if best is None or best.label != PERSON:
-            return False
+            return None if best is None else False
         if not doubtful:
-            return best.score >= VOUCH_SCORE
+            return True if best.score >= VOUCH_SCORE else None
         end = best.box.y + best.box.height
         long = end > 1.0 - VOUCH_SPARE or (end - 0.5) * VIEW_PX / focal * distance_m > BODY_BELOW_FACE_M
         return long and best.score >= VOUCH_DOUBTFUL

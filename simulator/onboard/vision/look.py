@@ -115,8 +115,8 @@ class Looker:
         """Where somebody may be, whichever way they face; roughly, and now and then where nobody is."""
         return [] if self._glance is None else self._glance.find(source, yaw_deg=yaw_deg)
 
-    def vouch(self, source: Source, person: Follower, *, yaw_deg: float) -> bool:
-        """Whether this is a person and no pet; without the detector of names, a face that is clearly one must do.
+    def vouch(self, source: Source, person: Follower, *, yaw_deg: float) -> bool | None:
+        """Whether this is a person and no pet, None when nothing there has a name; without that detector a clear face must do.
 
         A clear human face is not overruled by another detector's silence, only by its word for something else: it finds
         bodies, and of people close together, or cut off by the picture, often none.
@@ -127,7 +127,9 @@ class Looker:
         if self._glance is None:
             return not doubtful
         ray = self.ray_of(person, yaw_deg=yaw_deg)
-        return ray is not None and self._glance.vouch(source, ray, person.distance_m, doubtful=doubtful, clear=clear)
+        if ray is None:
+            return None
+        return self._glance.vouch(source, ray, person.distance_m, doubtful=doubtful, clear=clear)
 
     def close_up(
         self, source: Source, maybe: Observation, *, yaw_deg: float, face: float, body: float, turn: int

@@ -263,3 +263,20 @@ def test_uncertainty_stays_a_number_through_gaps_of_any_length(seed: int) -> Non
             assert person.azimuth_var * person.rate_var >= person.cross_var**2 * 0.999
         found = [observed(float(chance.normal(0, 1.0)))] if chance.random() < 0.7 else []
         people.update(found, tick=tick, yaw_deg=0.0, missed_counts=set(), sharp=True, knobs=KNOBS)
+
+
+@pytest.mark.parametrize(("word", "believed"), [(None, True), (False, False)])
+def test_a_clear_outline_that_moves_needs_no_name_but_no_other_name_either(
+    word: bool | None, believed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Follower, "is_person", IS_PERSON)
+    people = Followers()
+    for tick in range(0, 60, FRAME_TICKS):
+        people.predict(tick)
+        people.update(
+            [observed(20.0, 1.3, kind="body")], tick=tick, yaw_deg=0.0, missed_counts=set(), sharp=True, knobs=KNOBS
+        )
+        (person,) = people.people
+        person.clear_views, person.life.changes = 0b1111, 2
+        person.answer(word)
+    assert person.confirmed is believed
