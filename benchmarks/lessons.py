@@ -1,4 +1,4 @@
-"""Lessons: how near a mode that hidden teachers have shown in 3 and in 6 lessons comes to what they want in runs that it never saw."""
+"""Lessons and defects: how near taught modes come to what hidden teachers want in unseen runs, and what complaints the record shows."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.common import finish, parser
+from benchmarks.defects import detector
 from simulator.onboard.tuning import Tuning, Value
 from simulator.runtime.run import run_scene
 from simulator.scene.loader import load
@@ -70,7 +71,7 @@ def main() -> None:
         figures[f"lessons.at_least_90_with_{lessons}"] = sum(share >= NEARLY_ALL for share in shares)
         figures[f"lessons.median_smaller_with_{lessons}"] = float(np.median(shares))
     figures["lessons.longest_fit_s"] = longest_s
-    finish(figures, args)
+    finish(figures | detector(quick=args.quick), args)
 
 
 def _taught(

@@ -42,6 +42,7 @@ LAZY = (
     LazyCommand("household", "household_command", "write the visits of a household over days as scenes"),
     LazyCommand("sweep", "sweep_command", "run a plan of settings over scenes, homes and seeds, into tables"),
     LazyCommand("tune", "tune_command", "try settings on some scenes, test them on others, from eager to calm"),
+    LazyCommand("defects", "defects_command", "tell what customers complained of, from the device's own record"),
     LazyCommand("teach", "teach_command", "fit a named mode to lessons, and ask for the one that would say more"),
     LazyCommand("bench", "bench", "let algorithms of other packages compete, over public or hidden homes"),
     LazyCommand("fleet", "fleet", "tell counts of many homes with noise, so that none of them stands out"),
