@@ -1,7 +1,8 @@
 """Finds settings that would have moved the screen as it was pushed, and the rivals that explain the lessons as well.
 
-First each way alone, then some at random, then step by step from the best. A way that explains nothing stays as it ships. What is handed
-out is the rival that is least far from all others, because lessons seldom leave only one.
+First each way alone, then those that explain most in pairs (one way alone may hide behind another), then step by step from the best. A
+way that explains nothing stays as it ships. What is handed out is the rival that is least far from all others, because lessons seldom
+leave only one.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 
 import numpy as np
 
@@ -18,7 +20,7 @@ from simulator.workbench.teach.ways import SHIPPED, WAYS, Point
 # What a way must explain to be moved, degrees of mean error: below it lies what a hand's aim is worth.
 WORTH_DEG = 0.04
 ALONE = (0.0, 0.25, 0.5, 0.75, 1.0)
-TRIED, STARTS = 24, 2
+PAIRED, STARTS = 3, 2
 STEPS = (0.12, 0.06, 0.03)
 # Settings within this of the best explain the lessons as well as it does.
 RIVAL_DEG, RIVAL_SHARE, MOST_RIVALS = 0.1, 0.08, 24
@@ -38,7 +40,8 @@ class Fitter:
     """Looks for the settings behind some lessons; the same lessons give the same answer."""
 
     def __init__(self, lessons: Sequence[Lesson]) -> None:
-        self._lessons = lessons
+        # What ships is farthest off in the first one, so that most of what is worse is known to be after one look.
+        self._lessons = sorted(lessons, key=lambda one: -one.error_deg(SHIPPED))
         self._known: dict[Point, float] = {}
         self._worse: set[Point] = set()  # looked at only as far as it took to see that they are worse
 
@@ -49,13 +52,13 @@ class Fitter:
             for place in ALONE:
                 if abs(place - middle) > 0.1:
                     self._cost(_with(SHIPPED, way, place))
-        rng = np.random.Generator(np.random.Philox(24))
-        for _ in range(TRIED):
-            self._cost(self._mixed(rng))
+        for one, other in combinations(self._telling_ways(), 2):
+            for place, second in product(ALONE, ALONE):
+                self._cost(_with(_with(SHIPPED, one, place), other, second), below=self._best() + RIVAL_DEG)
         starts = sorted(self._known, key=lambda point: self._known[point])[:STARTS]
         for start in starts:
             self._climb(start)
-        best = min(self._known.values())
+        best = self._best()
         limit = best + max(RIVAL_DEG, RIVAL_SHARE * best)
         near = sorted((cost, point) for point, cost in self._known.items() if cost <= limit)[:MOST_RIVALS]
         point = self._middlemost([point for _, point in near])
@@ -66,19 +69,16 @@ class Fitter:
             rivals=tuple(other for _, other in near if other != point),
         )
 
-    def _mixed(self, rng: np.random.Generator) -> Point:
-        """A random mixture of what did best alone: each way at one of its better places, or as it ships."""
-        made = []
-        for way, middle in enumerate(SHIPPED):
-            options = [(self._known[SHIPPED], middle)]
-            options += [
-                (cost, point[way])
-                for point, cost in self._known.items()
-                if point[way] != middle and all(point[k] == SHIPPED[k] for k in range(len(WAYS)) if k != way)
-            ]
-            options.sort()
-            made.append(options[min(int(rng.exponential(1.2)), len(options) - 1)][1])
-        return tuple(made)
+    def _telling_ways(self) -> list[int]:
+        """The ways that explain most by themselves."""
+        alone = {
+            way: min(self._known[point] for place in ALONE if (point := _with(SHIPPED, way, place)) in self._known)
+            for way in range(len(WAYS))
+        }
+        return sorted(alone, key=lambda way: alone[way])[:PAIRED]
+
+    def _best(self) -> float:
+        return min(self._known.values())
 
     def _climb(self, point: Point) -> None:
         best = self._cost(point)
