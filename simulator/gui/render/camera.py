@@ -211,6 +211,8 @@ def _zones(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme) -> 
     ):  # fmt: skip
         if last - first > 0.5:
             painter.fillRect(QRectF(first, box.top(), last - first, box.height()), theme.colour(name, 0.17))
+    if scene.picture is not None:  # the words stand on whatever the picture shows
+        painter.fillRect(QRectF(box.left(), box.bottom() - 22, box.width(), 22), theme.colour("picture", 0.62))
     painter.setFont(font(10, 600))
     for name, word, first, last in (
         ("motion", "Motion", box.left(), hold_left), ("hold", "Holding", hold_left, dead_left), ("dead", "Dead", dead_left, dead_right),

@@ -240,6 +240,7 @@ class CompareWorkspace(Workspace):
         self.view_a.update()
 
     def _see(self, kind: str) -> None:
+        self.seen.choose(kind)
         self.room_a.show_kind(kind)
         self.room_b.show_kind(kind)
         self._same_place()
