@@ -20,10 +20,10 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 # A runner-up less likely than this is no rival, however unsure the best is.
 AMBIGUOUS_LEAST: Final = 0.25
-# Trees that know of several talkers give a second one a probability of its own; this share of the ratio is enough to doubt (0.21 as
-# shipped): of 40 pairs in near-wall rooms, 60 degrees or more apart, 4 are then still acted on instead of 23, and of 160 lone
-# talkers 142 instead of 149.
-SECOND_TALKER: Final = 0.3
+# Trees that know of several talkers give a second one a probability of its own; this share of the ratio is enough to doubt (0.1 as
+# shipped): of 60 pairs in near-wall rooms, 60 degrees or more apart, 4 are then still acted on, of 320 lone talkers 298. At 0.2 it
+# would be 5 and 311.
+SECOND_TALKER: Final = 0.14
 # Two directions that carry as much sound are two talkers unless the best is this likely: of 160 lone talkers in near-wall rooms
 # (1000 to 1039, four cases) none is doubted for it.
 TIE_UNSURE: Final = 0.8

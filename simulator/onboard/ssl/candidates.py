@@ -20,6 +20,7 @@ MOST: Final = 6
 MOST_WITH_MIRRORED: Final = 9
 MIRRORED_LOOK_DEG: Final = 6.0
 APART_DEG: Final = 12.0
+MOST_WITH_LEADERS: Final = 12
 
 
 def peaks(score_map: F32, allowed: NDArray[np.bool_], azimuths_deg: F64, *, most: int = MOST) -> list[int]:
@@ -52,6 +53,20 @@ def with_mirrored(
             best = int(np.argmax(np.where(near, ring, -np.inf)))
             if all(distance_deg(azimuths_deg[best], azimuths_deg[j]) >= APART_DEG for j in out):
                 out.append(best)
+    return out
+
+
+def with_leaders(
+    found: list[int], leaders: NDArray[np.int64], begun: F64, azimuths_deg: F64, *, most: int = MOST_WITH_LEADERS
+) -> list[int]:
+    """Add the directions that lead in some piece of the stretch, those first in whose pieces most begins."""
+    led = np.bincount(leaders, weights=begun, minlength=len(azimuths_deg))
+    out = list(found)
+    for k in np.argsort(-led, kind="stable"):
+        if led[k] <= 0 or len(out) >= most:
+            break
+        if all(distance_deg(azimuths_deg[k], azimuths_deg[j]) >= APART_DEG for j in out):
+            out.append(int(k))
     return out
 
 

@@ -24,7 +24,9 @@ C64 = NDArray[np.complex64]
 RIDGE: Final = 0.3
 # A wall at 0.2 m sends its echo up to 1.2 ms later, one across the room within 12 ms; a short frame holds delays of 8 ms.
 SHORTEST_S, LONGEST_S = 0.4e-3, 7.0e-3
-COMPARED: Final = 5
+COMPARED: Final = 8
+# Loudness is compared over 32 ms and some 440 Hz: an echo is loud when its talker is, somebody else is not.
+LOUD_FRAMES, LOUD_BINS = 4, 7
 # Finer than a sample: the correlation is read off twice oversampled.
 OVERSAMPLING: Final = 2
 
@@ -38,6 +40,9 @@ class Waves:
     earlier: F64  # mean over the others: positive leads
     earlier_worst: F64  # against the one that leads it most
     earlier_than_best: F64  # against the direction ranked first
+    repeats_best: F64  # how much of it is the same sound as that of the direction ranked first, earlier or later
+    repeats_most: F64  # the same, of the one that it shares most with
+    loud_with_best: F64  # correlation of its loudness with that of the direction ranked first
 
     def likelihood(self, *, delay_weight: float) -> F64:
         """Logarithm of energy times delay likelihood; coming late counts against a wave, coming early proves nothing."""
@@ -54,36 +59,56 @@ def decompose(evidence: Evidence, found: list[int]) -> Waves:
     power = (s.real**2 + s.imag**2).reshape(-1, count)
     energy = (evidence.clear / evidence.power).ravel() @ power
     clear_energy = (evidence.weight / evidence.power).ravel() @ power
-    leads = _leads(np.ascontiguousarray(s[:, :, :COMPARED]), evidence.weight, plain.bins)
+    leads, shared = _leads(np.ascontiguousarray(s[:, :, :COMPARED]), evidence.weight, plain.bins)
     mean, worst, best = np.zeros(count), np.zeros(count), np.zeros(count)
+    of_best, of_most = np.zeros(count), np.zeros(count)
     compared = len(leads)
     for k in range(compared):
         others = np.delete(leads[k], k)
         if len(others):
             mean[k], worst[k], best[k] = others.mean(), others.min(), leads[k, 0]
+            of_best[k], of_most[k] = shared[k, 0], np.delete(shared[k], k).max()
     return Waves(
         energy=np.log(energy / max(float(energy.max()), 1e-20) + 1e-4),
         clear_energy=np.log(clear_energy / max(float(clear_energy.max()), 1e-20) + 1e-4),
         earlier=mean,
         earlier_worst=worst,
         earlier_than_best=best,
+        repeats_best=of_best,
+        repeats_most=of_most,
+        loud_with_best=_loud_together(power.reshape(*evidence.power.shape, count)),
     )
 
 
-def _leads(s: C64, weight: NDArray[np.float32], bins: NDArray[np.int64]) -> F64:
-    """How much more wave i leads wave j than the other way round, for all pairs."""
+def _loud_together(power: NDArray[np.float32]) -> F64:
+    """How the loudness of each wave (frequency, frame, wave) goes up and down with that of the first."""
+    bins, times = power.shape[0] // LOUD_BINS, power.shape[1] // LOUD_FRAMES
+    if bins == 0 or times < 2:
+        return np.zeros(power.shape[2])
+    cut = power[: bins * LOUD_BINS, : times * LOUD_FRAMES].reshape(bins, LOUD_BINS, times, LOUD_FRAMES, -1)
+    loud = np.log(cut.sum(axis=(1, 3), dtype=np.float64) + 1e-20)
+    loud -= loud.mean(axis=1, keepdims=True)
+    flat = loud.reshape(bins * times, -1)
+    sizes = np.sqrt((flat**2).sum(axis=0)) + 1e-12
+    return np.asarray(flat.T @ flat[:, 0] / (sizes * sizes[0]))
+
+
+def _leads(s: C64, weight: NDArray[np.float32], bins: NDArray[np.int64]) -> tuple[F64, F64]:
+    """For all pairs: how much more wave i leads wave j than the other way round, and how much of their sound is the same."""
     count = s.shape[2]
     cross = np.zeros((count, count, s.shape[0]), np.complex128)
     _cross(s, weight, cross)
     fine = FFT_SIZE * OVERSAMPLING
     first, last = (int(t * SAMPLE_RATE_HZ * OVERSAMPLING) for t in (SHORTEST_S, LONGEST_S))
-    spectrum = np.zeros((count, count, fine // 2 + 1), complex)
-    spectrum[:, :, bins] = cross
+    above, below = np.triu_indices(count, 1)
+    spectrum = np.zeros((len(above), fine // 2 + 1), complex)
+    spectrum[:, bins] = cross[above, below]
     total = float((weight**2).sum()) + 1e-12
     correlation = np.abs(np.fft.irfft(spectrum, fine)) * fine / total
-    out = correlation[:, :, first:last].max(axis=2) - correlation[:, :, -last:-first].max(axis=2)
-    upper = np.triu(out, 1)
-    return np.asarray(upper - upper.T)
+    later, sooner = correlation[:, first:last].max(axis=1), correlation[:, -last:-first].max(axis=1)
+    leads, shared = np.zeros((count, count)), np.zeros((count, count))
+    leads[above, below], shared[above, below] = later - sooner, np.maximum(later, sooner)
+    return leads - leads.T, shared + shared.T
 
 
 @compiled

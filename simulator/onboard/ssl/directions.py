@@ -106,7 +106,8 @@ class Directions(Unchanging):
         if at_rest:
             ring, speech = running(spectra(samples, plain.bins), noise=noise, plain=plain)
         else:
-            ring, speech = turned_back(samples, ears.yaw_deg[slice(*stretch)], noise=noise, plain=plain)
+            yaws, pattern = ears.yaw_deg[slice(*stretch)], ears.noise_pattern(plain)
+            ring, speech = turned_back(samples, yaws, noise=noise, pattern=pattern, plain=plain)
         allowed = allowed_azimuths(plain.azimuths_deg, setup.range, yaw_deg=yaw_deg)
         if float(ring.max()) <= 0 or not allowed.any():
             return None
@@ -150,7 +151,7 @@ class Directions(Unchanging):
         plain = self.dictionary(tuning.sound)
         samples, yaws = ears.stretch(*stretch), ears.yaw_deg[slice(*stretch)]
         noise = ears.known_noise(samples, plain, yaw_deg=float(yaws[-1]))
-        ring, speech = turned_back(samples, yaws, noise=noise, plain=plain)
+        ring, speech = turned_back(samples, yaws, noise=noise, pattern=ears.noise_pattern(plain), plain=plain)
         allowed = allowed_azimuths(plain.azimuths_deg, setup.range, yaw_deg=0.0)
         said = answer_from_ring(ring, allowed, plain, trust=self._trust["onset"], doubt=tuning.attention)
         return said, ring, 0.0, _summit_deg(speech, plain, yaw_deg=0.0)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from simulator.onboard.ssl import frames
 from simulator.onboard.ssl.dictionary import Dictionary
+from simulator.onboard.ssl.syllables import Syllables, syllables
 
 F32 = NDArray[np.float32]
 C64 = NDArray[np.complex64]
@@ -43,9 +44,9 @@ class Noise:
         """Mean power per microphone (frequency,)."""
         return np.asarray(np.trace(self.covariance, axis1=1, axis2=2).real / self.covariance.shape[1], np.float32)
 
-    def even(self) -> Noise:
-        """As loud, from everywhere: what is left of a pattern once the array has turned away from it."""
-        microphones = np.eye(self.covariance.shape[1])
+    def even(self, *, times: float = 1.0) -> Noise:
+        """So many times as loud, from everywhere: what is left of a pattern once the array has turned away from it."""
+        microphones = times * np.eye(self.covariance.shape[1])
         return Noise(covariance=(self.power[:, None, None] * microphones).astype(np.complex64), known=self.known)
 
 
@@ -83,6 +84,11 @@ class Evidence:
     def weight(self) -> F32:
         """Clear of the noise and beginning (frequency, frame)."""
         return self.clear * self.onset
+
+    @cached_property
+    def syllables(self) -> Syllables:
+        """The stretch in short pieces, each with its own maps."""
+        return syllables(self.weight, self.power, self.products, self.plain)
 
     @property
     def clear_share(self) -> float:
@@ -151,8 +157,10 @@ def running(x: C64, *, noise: Noise, plain: Dictionary) -> tuple[F32, F32]:
     return both[0], both[1]
 
 
-def moments(x: C64, starts: NDArray[np.int64], *, noise: Noise, plain: Dictionary) -> F32:
-    """The same two maps of each of some moments (moment, map, azimuth), which begin at the frames given."""
+def moments(x: C64, starts: NDArray[np.int64], *, noise: Noise, plain: Dictionary) -> tuple[F32, F32]:
+    """The same two maps of each of some moments (moment, map, azimuth), which begin at the frames given, and how much each
+    frequency of a lasting sound counts in the first of them (frequency,).
+    """
     products, power, clear, onset = _judged(x, noise)
     louder = np.minimum(power / (noise.power[:, None] + 1e-20), LOUDEST)
     weights = np.stack([(clear * onset) ** 2, clear * louder], axis=1) / (power * x.shape[2])[:, None]
@@ -161,7 +169,8 @@ def moments(x: C64, starts: NDArray[np.int64], *, noise: Noise, plain: Dictionar
         np.matmul(weights[:, :, a:b], products[:, a:b]).transpose(1, 0, 2).reshape(2, -1)
         for a, b in zip(starts, ends, strict=True)
     ]
-    return np.asarray((np.concatenate(packed) @ plain.ring_pairs).reshape(len(starts), 2, -1))
+    rings = np.asarray((np.concatenate(packed) @ plain.ring_pairs).reshape(len(starts), 2, -1))
+    return rings, np.asarray(weights[:, 0].sum(axis=1))
 
 
 def _judged(x: C64, noise: Noise) -> tuple[F32, F32, F32, F32]:

@@ -12,11 +12,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.onboard.angles import distance_deg, positive_all_deg
+from simulator.onboard.angles import distance_deg, positive_all_deg, wrap_all_deg
 from simulator.onboard.ssl.candidates import MIRRORED_LOOK_DEG
 from simulator.onboard.ssl.decomposition import Waves, decompose
 from simulator.onboard.ssl.evidence import Evidence
 from simulator.onboard.ssl.question import Question
+from simulator.onboard.ssl.syllables import Syllables
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -25,6 +26,8 @@ NEIGHBOUR_DEG: Final = 4.0
 # Maps that are asked whether they would have named the same direction, and how near is the same.
 ASKED_TOO: Final = ("onset", "whitened", "steady", "first", "srp")
 SAME_DEG: Final = 10.0
+# A piece is led by the nearest direction within this.
+LED_DEG: Final = 9.0
 FEATURES: Final = (
     "onset", "whitened", "steady", "after", "first", "srp", "noise", "walled",
     "onset_lead", "whitened_lead", "steady_lead", "after_lead", "first_lead", "walled_lead",
@@ -33,6 +36,8 @@ FEATURES: Final = (
     "mirrored_low", "mirrored_high", "mirrored_first", "in_range", "edge_deg",
     "rank", "count", "clear_share", "nearest_stronger_deg", "range_known", "walls_known",
     "agreeing", "noise_known", "microphones", "aperture_mm",
+    "votes", "votes_lead", "votes_low", "votes_high", "led_share", "best_piece", "pieces_led",
+    "repeats_best", "repeats_most", "loud_with_best",
 )  # fmt: skip
 
 
@@ -49,6 +54,7 @@ def describe(question: Question, found: list[int]) -> F32:
     for name, values in (
         *_of_heights(rings, heights),
         *_of_waves(decompose(evidence, found)),
+        *_of_syllables(evidence.syllables, found, azimuths_deg, question.allowed),
         *_of_edges(rings, azimuths_deg, found, question.arc_deg),
     ):
         rows[:, FEATURES.index(name)] = values
@@ -106,6 +112,34 @@ def _of_waves(waves: Waves) -> Iterator[Column]:
     yield "earlier", waves.earlier
     yield "earlier_worst", waves.earlier_worst
     yield "earlier_than_best", waves.earlier_than_best
+    yield "repeats_best", waves.repeats_best
+    yield "repeats_most", waves.repeats_most
+    yield "loud_with_best", waves.loud_with_best
+
+
+def _of_syllables(
+    pieces: Syllables, found: list[int], azimuths_deg: F64, allowed: NDArray[np.bool_]
+) -> Iterator[Column]:
+    """How many pieces of the stretch are for a direction, in how many it leads, and how near it comes to leading in its best."""
+    near = np.asarray(found)[:, None] + np.arange(-1, 2)
+    votes = np.take(pieces.votes(), near, mode="wrap").max(axis=1)
+    yield "votes", np.log(np.maximum(_share(votes), 1e-6))
+    yield "votes_lead", _lead(votes)
+    for name, bands in (("votes_low", slice(0, 2)), ("votes_high", slice(-2, None))):
+        ring = pieces.votes(bands)
+        yield (
+            name,
+            np.log(np.maximum(np.take(ring, near, mode="wrap").max(axis=1) / max(float(ring.max()), 1e-9), 1e-6)),
+        )
+    begun = pieces.weights.sum(axis=0)
+    apart = np.abs(wrap_all_deg(azimuths_deg[found][:, None] - azimuths_deg[pieces.leaders(allowed)][None]))
+    led = (apart <= LED_DEG) & (apart == apart.min(axis=0))
+    yield "led_share", led @ begun / max(float(begun.sum()), 1e-9)
+    yield "pieces_led", (led & (begun > 0.5 * begun.mean())).sum(axis=1)
+    heights = np.take(pieces.whole, near, axis=1, mode="wrap").max(axis=2).T
+    highest = np.maximum(np.where(allowed, pieces.whole, 0.0).max(axis=1), 1e-9)
+    counts = begun > 0.25 * begun.mean()
+    yield "best_piece", (heights / highest * counts).max(axis=1)
 
 
 def _of_edges(

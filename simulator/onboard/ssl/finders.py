@@ -14,7 +14,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.onboard.ssl.candidates import peaks, shares, with_mirrored
+from simulator.onboard.ssl.candidates import peaks, shares, with_leaders, with_mirrored
 from simulator.onboard.ssl.decomposition import decompose
 from simulator.onboard.ssl.features import describe
 from simulator.onboard.ssl.forest import Forest
@@ -100,10 +100,14 @@ class Trees:
 
 
 def candidates(question: Question) -> tuple[F32, list[int]]:
-    """What the trees are asked about: the summits, and the mirror images of strong sound from behind the range."""
+    """What the trees are asked about: the summits, the mirror images of strong sound from behind the range, and whoever leads for
+    a syllable.
+    """
     score, azimuths_deg = _both(question), question.evidence.plain.azimuths_deg
     at = peaks(score, question.allowed, azimuths_deg)
-    return score, with_mirrored(score, at, question.allowed, question.arc_deg, azimuths_deg)
+    at = with_mirrored(score, at, question.allowed, question.arc_deg, azimuths_deg)
+    pieces = question.evidence.syllables
+    return score, with_leaders(at, pieces.leaders(question.allowed), pieces.weights.sum(axis=0), azimuths_deg)
 
 
 def lead_of(ranking: F64) -> float:

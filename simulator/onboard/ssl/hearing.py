@@ -31,6 +31,14 @@ NOISE_LEAST_S: Final = 0.3
 NOISE_TURN_DEG: Final = 8.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoisePattern:
+    """What the noise looked like across the microphones when it was learned, and how the array stood then."""
+
+    covariance: C64  # (frequency, microphone, microphone)
+    yaw_deg: float
+
+
 @dataclass(slots=True)
 class Hearing:
     """All state of the ears outside the detectors' native code."""
@@ -141,6 +149,12 @@ class Hearing:
         self.noise_s = min(self.noise_s + seconds, NOISE_MEMORY_S)
         share = np.float32(seconds / self.noise_s)
         self.noise = self.noise * (1 - share) + new * share
+
+    def noise_pattern(self, plain: Dictionary) -> NoisePattern | None:
+        """The noise as it was learned; none while too little was heard of it."""
+        if self.noise is None or len(self.noise) != len(plain.bins) or self.noise_s < NOISE_LEAST_S:
+            return None
+        return NoisePattern(covariance=self.noise, yaw_deg=self.noise_yaw_deg)
 
     def known_noise(self, samples: F32, plain: Dictionary, *, yaw_deg: float) -> Noise:
         """The noise to judge a stretch by: its learned pattern, its learned power, or, knowing nothing, the quietest frames."""

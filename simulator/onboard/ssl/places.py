@@ -18,7 +18,9 @@ F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 # Five steps of the ring to either side: as far as a summit of 60 mm of array is wide at 1 kHz.
 REACH: Final = 5
-READ: Final = ("onset", "whitened", "first", "steady", "after", "noise")
+MAPS: Final = ("onset", "whitened", "first", "steady", "after", "noise")
+# The same of the pieces of a stretch: where most of them point, and the upper bands alone.
+READ: Final = (*MAPS, "votes", "high")
 EDGES: Final = ("low_edge_deg", "high_edge_deg", "low_echo", "high_echo")
 LIKE_BOTH_WAYS: Final = ("rank", "microphones", "aperture_mm", "range_known")
 PLACE_FEATURES: Final = (
@@ -32,13 +34,14 @@ NO_EDGE_DEG: Final = 180.0
 
 
 def surroundings(question: Question, found: list[int]) -> F32:
-    """The row of each direction found: six maps around it as shares of its height, and where an edge would mirror it to."""
+    """The row of each direction found: eight maps around it as shares of its height, and where an edge would mirror it to."""
     evidence, azimuths_deg = question.evidence, question.evidence.plain.azimuths_deg
     step_deg = float(azimuths_deg[1] - azimuths_deg[0])
     columns: list[F32 | F64] = []
     shifts: list[F64] = []
     around = np.asarray(found)[:, None] + np.arange(-REACH, REACH + 1)
-    rings = {name: getattr(evidence.maps, name).max(axis=0) for name in READ}
+    rings = {name: getattr(evidence.maps, name).max(axis=0) for name in MAPS}
+    rings |= {"votes": evidence.syllables.votes(), "high": evidence.syllables.high}
     for ring in rings.values():
         values = np.take(ring, around, mode="wrap")
         columns.append(values / np.maximum(values[:, REACH : REACH + 1], 1e-12))

@@ -14,6 +14,7 @@ from simulator.onboard.ssl.features import FEATURES
 from simulator.onboard.ssl.finders import shipped
 from simulator.onboard.ssl.forest import Forest
 from simulator.onboard.ssl.geometry import ArrayDoubt
+from simulator.onboard.ssl.hearing import NoisePattern
 from simulator.onboard.ssl.places import PLACE_FEATURES
 from simulator.onboard.ssl.question import question
 from simulator.onboard.ssl.turning import frames_together, turned_back
@@ -106,10 +107,25 @@ def test_turned_back_moments_point_where_the_sound_is_and_one_yaw_would_not():
     sound, quiet = heard(array, 50.0, yaw_dps=rate)
     noise = noise_of(quiet, plain)
     yaws = rate * (np.arange(100) + 0.5) / 100
-    ring, _ = turned_back(sound, yaws, noise=noise, plain=plain)
+    ring, _ = turned_back(sound, yaws, noise=noise, pattern=None, plain=plain)
     assert abs(float(plain.azimuths_deg[ring.argmax()]) - 50.0) <= 3.0
-    frozen, _ = turned_back(sound, np.full(100, yaws[50]), noise=noise, plain=plain)
+    frozen, _ = turned_back(sound, np.full(100, yaws[50]), noise=noise, pattern=None, plain=plain)
     assert frozen.max() / frozen.mean() < ring.max() / ring.mean()
+
+
+def test_what_stands_in_the_room_is_taken_off_wherever_the_array_pointed_when_it_was_learned():
+    array = ArrayFacts()
+    plain = dictionary.build(array, low_hz=500.0, high_hz=7000.0)
+    fan, _ = heard(array, 50.0, seconds=0.4)
+    learned, _ = heard(array, 50.0 - 30.0, seconds=0.4)
+    covariance = 0.2 * frames.noise_covariance(frames.spectra(learned, plain.bins))
+    pattern = NoisePattern(covariance=covariance.astype(np.complex64), yaw_deg=30.0)
+    noise, yaws, at = Noise(covariance=pattern.covariance), np.zeros(40), round(50 / plain.azimuths_deg[1])
+    there, _ = turned_back(fan, yaws, noise=noise, pattern=None, plain=plain)
+    taken, _ = turned_back(fan, yaws, noise=noise, pattern=pattern, plain=plain)
+    assert there.argmax() == at
+    assert taken[at] < 0.95 * there[at]
+    assert (there - taken).argmax() == at
 
 
 def test_the_faster_it_turns_the_shorter_are_the_moments():

@@ -144,7 +144,7 @@ def test_nobody_is_looked_for_outside_the_range_of_motion():
     room.says("anna", voices().clip("voice-1", "wake_word"), at_s=1.0, place=ANNA)
     report = woken(room.hear(260))
     assert -96 - 3 <= report.azimuth_deg <= -14 + 3
-    assert report.confidence < 0.9
+    assert report.confidence < 0.95, "an echo from inside is all there is"
 
 
 def test_lost_microphones_are_silence():
