@@ -63,11 +63,11 @@ def decompose(evidence: Evidence, found: list[int]) -> Waves:
     mean, worst, best = np.zeros(count), np.zeros(count), np.zeros(count)
     of_best, of_most = np.zeros(count), np.zeros(count)
     compared = len(leads)
-    for k in range(compared):
-        others = np.delete(leads[k], k)
-        if len(others):
-            mean[k], worst[k], best[k] = others.mean(), others.min(), leads[k, 0]
-            of_best[k], of_most[k] = shared[k, 0], np.delete(shared[k], k).max()
+    if compared > 1:
+        apart = ~np.eye(compared, dtype=np.bool_)
+        others = leads[apart].reshape(compared, -1)
+        mean[:compared], worst[:compared], best[:compared] = others.mean(axis=1), others.min(axis=1), leads[:, 0]
+        of_best[:compared], of_most[:compared] = shared[:, 0], shared[apart].reshape(compared, -1).max(axis=1)
     return Waves(
         energy=np.log(energy / max(float(energy.max()), 1e-20) + 1e-4),
         clear_energy=np.log(clear_energy / max(float(clear_energy.max()), 1e-20) + 1e-4),

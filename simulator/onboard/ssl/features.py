@@ -178,11 +178,12 @@ def _share(heights: F32) -> F64:
 
 def _lead(heights: F32) -> F64:
     """Logarithm of each height over the best of the others."""
-    out = np.zeros(len(heights))
-    for k in range(len(heights)):
-        others = np.delete(heights, k)
-        out[k] = np.log(max(heights[k], 1e-9) / max(float(others.max()), 1e-9)) if len(others) else 1.0
-    return out
+    if len(heights) == 1:
+        return np.ones(1)
+    second, first = np.argsort(heights)[-2:]
+    others = np.full(len(heights), heights[first])
+    others[first] = heights[second]
+    return np.asarray(np.log(np.maximum(heights, 1e-9) / np.maximum(others, 1e-9)), float)
 
 
 def _nearest_stronger(azimuths_deg: F64) -> F64:

@@ -19,7 +19,7 @@ from simulator.onboard.ssl.trust import Curve
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
-I64 = NDArray[np.int64]
+I16 = NDArray[np.int16]
 
 
 class StoredTrees:
@@ -30,10 +30,10 @@ class StoredTrees:
         names = tuple(str(name) for name in stored[f"{prefix}features"])
         if names != features:
             raise ValueError(f"direction classifier: weights {prefix!r} belong to other features; train it again")
-        self._feature = np.asarray(stored[f"{prefix}feature"], np.int64)  # (tree, node)
+        self._feature = np.asarray(stored[f"{prefix}feature"], np.int16)  # (tree, node)
         self._threshold = np.asarray(stored[f"{prefix}threshold"], np.float32)
-        self._left = np.asarray(stored[f"{prefix}left"], np.int64)
-        self._right = np.asarray(stored[f"{prefix}right"], np.int64)
+        self._left = np.asarray(stored[f"{prefix}left"], np.int16)
+        self._right = np.asarray(stored[f"{prefix}right"], np.int16)
         self._value = np.asarray(stored[f"{prefix}value"], np.float32)
         self._depth = int(np.asarray(stored[f"{prefix}depth"], np.int64))
 
@@ -74,12 +74,15 @@ class Forest:
 
 
 @compiled
-def _walk(rows: F32, feature: I64, threshold: F32, left: I64, right: I64, value: F32, depth: int, total: F64) -> None:
+def _walk(rows: F32, feature: I16, threshold: F32, left: I16, right: I16, value: F32, depth: int, total: F64) -> None:
     """Add the leaf of every tree that each row ends in."""
     for row in range(len(rows)):
         for tree in range(len(feature)):
             node = 0
             for _ in range(depth):
                 goes_left = rows[row, feature[tree, node]] <= threshold[tree, node]
-                node = left[tree, node] if goes_left else right[tree, node]
+                below = left[tree, node] if goes_left else right[tree, node]
+                if below == node:
+                    break
+                node = below
             total[row] += value[tree, node]
