@@ -25,7 +25,7 @@ class Network:
     def output(self, fits: Callable[[Shape], bool]) -> int:
         """The number of the first output with such a shape."""
         details: list[dict[str, Any]] = self._net.get_output_details()
-        return next(int(one["index"]) for one in details if fits(tuple(one["shape"])))
+        return next(int(one["index"]) for one in details if fits(tuple(one["shape"].tolist())))
 
     def look(self, values: NDArray[np.float32], *outputs: int) -> tuple[NDArray[np.float32], ...]:
         """What it says to a close-up, output by output; the close-up in it is overwritten."""
