@@ -59,6 +59,7 @@ def _under_the_playhead(bench: Bench, *, count: int) -> dict[str, float | int | 
     import numpy as np
 
     session, camera = bench.session, bench.window.tune.camera
+    bench.spin(0.5)  # the room gives its place back, and the camera is unfolded
     camera.show_kind("picture")
     assert bench.until(lambda: camera.view.scene().picture is not None, seconds=PATIENCE_S), "no picture came"
     waits_ms = []

@@ -252,3 +252,13 @@ def test_the_tour_obeys_escape_and_stays_with_its_workspace(window):
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not window.tour.isVisible()
     assert window.settings.values.seen_tour
+
+
+def test_a_picture_is_asked_for_when_the_view_comes_into_sight(window, session, monkeypatch):
+    asked = []
+    monkeypatch.setattr(session.pictures, "want", asked.append)
+    window.show_workspace("scenario")
+    window.tune.camera.show_kind("picture")
+    assert not asked
+    window.show_workspace("tune")
+    assert [one.drawn for one in asked] == ["device"]

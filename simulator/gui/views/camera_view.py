@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from simulator.gui.look.fence import fenced
@@ -104,6 +104,12 @@ class DeviceCameraView(Canvas):
             self.drag = None
             self.session.release()
             self.update()
+
+    @fenced
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for what could not be asked for while nobody looked."""
+        super().showEvent(event)
+        self._moved()
 
     @fenced
     def leaveEvent(self, event: QEvent) -> None:
