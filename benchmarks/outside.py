@@ -72,8 +72,11 @@ def _homes(out: Path, *, first: int, count: int, jobs: int) -> Figures:
     full, modelled = (_results(out, paths, mode=mode, jobs=jobs) for mode in ("full", "feature"))
     found = home_figures(full)
     alike = [a.verdict is b.verdict for a, b in zip(full, modelled, strict=True)]
+    # A verdict that says "check with full" is no green one, whatever it is.
+    stands = [not b.check_with_full for b in modelled]
     green = [
-        a.verdict is not RunVerdict.PASS and b.verdict is RunVerdict.PASS for a, b in zip(full, modelled, strict=True)
+        a.verdict is not RunVerdict.PASS and b.verdict is RunVerdict.PASS and stand
+        for a, b, stand in zip(full, modelled, stands, strict=True)
     ]
     figures: Figures = {}
     figures |= _rate("homes.kept", found.kept, found.homes)
@@ -81,6 +84,9 @@ def _homes(out: Path, *, first: int, count: int, jobs: int) -> Figures:
     figures["homes.wrong_turns_per_100"] = 100.0 * found.wrong_turns / found.homes
     figures |= _rate("homes.modelled_kept", sum(r.verdict is RunVerdict.PASS for r in modelled), len(modelled))
     figures |= _rate("agree", sum(alike), len(alike))
+    known = [same for same, stand in zip(alike, stands, strict=True) if stand]
+    figures |= _rate("agree.where_known", sum(known), len(known))
+    figures |= _rate("agree.check_with_full", len(stands) - sum(stands), len(stands))
     figures |= _rate("agree.false_green", sum(green), len(green))
     for story in sorted({_story(path) for path in paths}):
         mine = [result for path, result in zip(paths, full, strict=True) if _story(path) == story]

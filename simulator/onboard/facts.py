@@ -50,10 +50,10 @@ class MotorFacts(Facts):
     """Standard deviation of the current measurement."""
     loop_delay_ms: float = Field(2.0, ge=0)
     """From set point to torque."""
-    position_gain_nm_per_rad: float = Field(9.0, gt=0)
+    position_gain_nm_per_rad: float = Field(7.0, gt=0)
     """Stiffness of the position loop."""
-    rate_gain_nms_per_rad: float = Field(0.45, ge=0)
-    """Damping of the position loop."""
+    rate_gain_nms_per_rad: float = Field(0.3, ge=0)
+    """Damping of the position loop: with more, the motor alone chatters inside the play, and every start jolts by half its limit."""
     rotor_inertia_kgm2: float = Field(0.0015, gt=0)
     """Inertia of the motor and its gears as felt at the output, on top of the screen's (guess)."""
     bearing_share: float = Field(0.25, ge=0, le=1)
@@ -64,7 +64,7 @@ class MotorFacts(Facts):
     """Standard deviation of the encoder before it is rounded to counts (guess: magnetic encoder)."""
     rate_filter_per_s: float = Field(100.0, gt=0)
     """Bandwidth of the drive's own speed estimate from encoder counts (guess)."""
-    friction_compensation: float = Field(0.8, ge=0, le=1)
+    friction_compensation: float = Field(0.85, ge=0, le=1)
     """Share of the Coulomb friction that the drive cancels while it moves (guess)."""
     screen_forward_m: float = Field(0.05, ge=0)
     """From the axis forward to the middle of the screen's thickness."""

@@ -39,6 +39,7 @@ from simulator.runtime.rehearsal import rehearse
 from simulator.runtime.replayed import Replayed
 from simulator.runtime.seeds import stream
 from simulator.runtime.session import Session
+from simulator.runtime.word_hearing import WordHearing
 from simulator.scene.loader import Scene
 from simulator.world.body import BodyWorld
 from simulator.world.faults.planted import fault_seams, faulty_body
@@ -132,7 +133,8 @@ def build(
     if not seen:
         from simulator.world.feature import feature_senses
 
-        hears, sees = feature_senses(header.spec, header.facts, streams, errors=errors)
+        words = WordHearing(header.spec, header.facts)
+        hears, sees = feature_senses(header.spec, header.facts, streams, errors=errors, hears=words)
         seams = Seams(sound=None if heard else hears, vision=sees).then(seams)
     # Ears and eyes take seconds: before the world switches a motor on that must hear from us ever after.
     by_the_clock = motor is not None and body is None

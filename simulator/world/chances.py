@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,15 +11,22 @@ import numpy as np
 class Chances:
     """Streams by name, made when first asked for."""
 
-    def __init__(self, streams: Callable[[str], np.random.Generator], *, prefix: str) -> None:
-        self._streams, self._prefix = streams, prefix
+    def __init__(
+        self,
+        streams: Callable[[str], np.random.Generator],
+        *,
+        prefix: str,
+        called: Mapping[str, str] | None = None,
+    ) -> None:
+        """`called` gives a stream another name than that of the person or thing."""
+        self._streams, self._prefix, self._called = streams, prefix, called or {}
         self._made: dict[str, np.random.Generator] = {}
 
     def of(self, name: str) -> np.random.Generator:
         """The stream of one person or thing."""
         found = self._made.get(name)
         if found is None:
-            found = self._made[name] = self._streams(f"{self._prefix}.{name}")
+            found = self._made[name] = self._streams(f"{self._prefix}.{self._called.get(name, name)}")
         return found
 
     def snapshot(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from simulator.world.chances import Chances
 from simulator.world.feature_model import EarErrors
 from simulator.world.mirrors import mirrors
 from simulator.world.sightlines import SightLines
-from simulator.world.spec import FailAction, WorldSpec
+from simulator.world.spec import FailAction, PersonSpec, WorldSpec
 from simulator.world.truth import PersonTruth, TruthFrame
 
 MAP_EVERY_TICKS = 10
@@ -33,6 +33,13 @@ WALL_NOTICED_M = 6.0
 MIRRORS = 2
 _SILENCE_KINDS = frozenset({"fan", "kettle", "kitchen", "noise"})
 _KERNEL = np.exp(-0.5 * (np.arange(-36, 36) * SOUND_MAP_STEP_DEG / 12.0) ** 2).astype(np.float32)
+
+
+class HearsWord(Protocol):
+    """Whether a wake word is heard where it is said, by the real detector in the scene's own room."""
+
+    def __call__(self, who: PersonSpec, person: PersonTruth, truth: TruthFrame) -> bool | None:
+        """None: nobody can say."""
 
 
 @dataclass(slots=True)
@@ -76,8 +83,10 @@ class _State:
 class ModelledEars:
     """State and one verb."""
 
-    def __init__(self, spec: WorldSpec, errors: EarErrors, *, chances: Chances, lines: SightLines) -> None:
-        self._spec, self._e, self._chances, self._lines = spec, errors, chances, lines
+    def __init__(
+        self, spec: WorldSpec, errors: EarErrors, *, chances: Chances, lines: SightLines, hears: HearsWord | None = None
+    ) -> None:
+        self._spec, self._e, self._chances, self._lines, self._hears = spec, errors, chances, lines, hears
         self._lost = [
             (round(a.at_s * TICKS_PER_S), 10**9 if a.for_s is None else round((a.at_s + a.for_s) * TICKS_PER_S))
             for a in spec.actions
@@ -246,6 +255,12 @@ class ModelledEars:
         return report
 
     def _noticed(self, luck: _Utterance, name: str, person: PersonTruth, truth: TruthFrame) -> bool:
+        """Whether this wake word is heard: by the detector while nobody else speaks, else by the odds of its level."""
+        heard = None
+        if self._hears is not None and not any(other.talking and other.name != name for other in truth.people):
+            heard = self._hears(next(p for p in self._spec.people if p.name == name), person, truth)
+        if heard is not None:
+            return heard
         snr_db = self._voice(truth, person).level_db - self._noise_db(name)
         return luck.wake_luck <= self._e.wake_rate / (1.0 + math.exp(-(snr_db - self._e.wake_snr_db)))
 

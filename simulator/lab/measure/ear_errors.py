@@ -183,7 +183,9 @@ def _picked(
     speakers: list[PersonTruth],
     wake: bool = True,
 ) -> None:
-    if not speakers:
+    arc = header.spec.device.range
+    # Who is outside the range of motion cannot be named: whatever is, is no error that chance makes.
+    if not speakers or (arc is not None and arc.outside_by_deg(speakers[0].azimuth_deg) > 0.0):
         return
     if sound.azimuth_deg is None:
         counts.picks[wake].append("")

@@ -38,7 +38,6 @@ from simulator.onboard.motion.phases import (
     RETREAT,
     RETREAT_TORQUE_NM,
     SAME_GOAL_DEG,
-    SOFT_JERK_DPS3,
     TORQUE_STEP_NM,
     Phase,
     softened,
@@ -258,9 +257,10 @@ class MotionStage(Remembers):
             return
         # Who is leaving the picture is followed as briskly as tuned: a soft start would lose them.
         leaving = decision.zone in (Zone.MOTION, Zone.OUT_OF_VIEW) and not decision.urgent
-        self._full = limits if resting and not leaving and limits.jerk_dps3 > SOFT_JERK_DPS3 else None
+        soft = softened(limits) if resting and not leaving else limits
+        self._full = limits if soft.jerk_dps3 < limits.jerk_dps3 else None
         if self._full is not None:
-            limits = softened(limits)
+            limits = soft
         self._plan = plan_to(
             start,
             goal_deg=goal_deg,

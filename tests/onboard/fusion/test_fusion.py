@@ -60,6 +60,7 @@ class Ears:
         arc: RangeOfMotion | None = ARC,
         seeing: Seeing = Seeing.SEEING,
         ambiguous: bool = False,
+        direct: tuple[float, ...] = (0.8, 0.8),
     ) -> TrackReport:
         """Let time pass with these people in view and these directions sounding."""
         report = None
@@ -77,8 +78,8 @@ class Ears:
                     tick=self.tick, voice=0.9, azimuth_deg=voice_from[0], confidence=confidence, ambiguous=ambiguous,
                     wake_word=wake and step == steps - 1,
                     candidates=tuple(
-                        SoundCandidate(azimuth_deg=a, elevation_deg=0.0, weight=1.0 / len(voice_from), direct=0.8)
-                        for a in voice_from
+                        SoundCandidate(azimuth_deg=a, elevation_deg=0.0, weight=1.0 / len(voice_from), direct=d)
+                        for a, d in zip(voice_from, direct, strict=False)
                     ),
                 )  # fmt: skip
             report = self.stage.tick(sound, vision, self.tuning, tick=self.tick, arc=arc)
@@ -330,7 +331,12 @@ def test_a_poster_never_counts() -> None:
     assert report.talker_id is None
 
 
-def test_two_directions_far_apart_are_ambiguous_unless_one_person_faces_the_device() -> None:
+@pytest.mark.parametrize(
+    ("second", "doubt"), [(0.5, None), (0.8, HoldReason.SOUND_AMBIGUOUS)], ids=["an-echo", "who-surely-speaks"]
+)
+def test_facing_decides_between_a_talker_and_an_echo_but_not_between_two_who_surely_speak(
+    second: float, doubt: HoldReason | None
+) -> None:
     ears = Ears()
     unclear = ears.run(0.5, voice_from=(70.0, -70.0), wake=True, ambiguous=True)
     assert unclear.sound_ambiguous
@@ -338,9 +344,9 @@ def test_two_directions_far_apart_are_ambiguous_unless_one_person_faces_the_devi
     assert unclear.wake_azimuth_deg is None
     ears = Ears()
     ears.run(1.0, _seen(40.0))
-    clear = ears.run(0.5, _seen(40.0), voice_from=(40.0, -70.0), wake=True, ambiguous=True)
-    assert clear.wake_doubt is None
-    assert clear.wake_id == 1
+    called = ears.run(0.5, _seen(40.0), voice_from=(40.0, -70.0), wake=True, ambiguous=True, direct=(0.8, second))
+    assert called.wake_doubt is doubt
+    assert called.wake_id == (1 if doubt is None else None)
 
 
 def test_two_who_call_at_once_are_ambiguous_also_when_one_carries_most_of_the_sound() -> None:
