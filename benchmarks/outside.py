@@ -29,7 +29,7 @@ from simulator.scene.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[1]
 PHOTOS = ROOT.parent / "shared" / "data" / "faces"
-HOMES, QUICK_HOMES = 300, 6
+HOMES, QUICK_HOMES = 300, 4
 VOICE_HOMES, QUICK_VOICE_HOMES = 25, 1
 Figures = dict[str, float | int | str]
 

@@ -36,6 +36,13 @@ def test_noise_nearly_as_loud_as_a_call_is_to_be_checked() -> None:
     assert scene(level="66 dB") == "a noise is nearly as loud as a call"
 
 
+def test_a_caller_behind_a_cabinet_is_to_be_checked_and_one_behind_a_table_is_not() -> None:
+    for height, told in (("1.9 m", "something hides a caller"), ("0.75 m", "")):
+        things = f"things: {{c: {{kind: cabinet, at: [2.0, 1.0], size: [1.0, 0.4], height: {height}}}}}\n"
+        text = PLAIN.replace("LEVEL", "40 dB").replace("WHEN", "8 s").replace("timeline:", f"{things}timeline:")
+        assert check_with_full(loads(text).spec) == told
+
+
 def test_the_notes_count_and_call_models_of_other_senses_stale(monkeypatch: pytest.MonkeyPatch) -> None:
     fitted = Fitted(
         on="2026-01-01", code="", senses=senses_digest(), scenes=1, held_out=0, simulated_s=0.0, cases={},

@@ -22,6 +22,7 @@ from simulator.world.truth import PersonTruth, TruthFrame
 # A word is answered within this time or not at all.
 ANSWER_S = 1.5
 SURE_DEG = 15.0
+HIDDEN = 0.5
 # A direction counts once in this time: those between are made of the same sound.
 RUNNING_EVERY_TICKS = 20
 Pairs = list[tuple[TickTrace, TruthFrame]]
@@ -161,7 +162,7 @@ def _directions(counts: EarCounts, pairs: Pairs, header: Header) -> None:
                 counts.ambiguous.append(sound.ambiguous)
             elif not noise:
                 counts.wake_delay_s.append((tick - end) * TICK_S)
-                _picked(counts, sound, header, speakers=[p for p in truth.people if p.name == name])
+                _picked(counts, sound, header, truth, speakers=[p for p in truth.people if p.name == name])
         elif (
             len(talkers) == 1
             and not noisy
@@ -170,7 +171,7 @@ def _directions(counts: EarCounts, pairs: Pairs, header: Header) -> None:
             and tick - running_tick >= RUNNING_EVERY_TICKS
         ):
             running_tick = tick
-            _picked(counts, sound, header, speakers=talkers, wake=False)
+            _picked(counts, sound, header, truth, speakers=talkers, wake=False)
     for _, _, noise, _ in waiting:
         counts.heard[noise].append(False)
 
@@ -179,13 +180,17 @@ def _picked(
     counts: EarCounts,
     sound: SoundReport,
     header: Header,
+    truth: TruthFrame,
     *,
     speakers: list[PersonTruth],
     wake: bool = True,
 ) -> None:
     arc = header.spec.device.range
-    # Who is outside the range of motion cannot be named: whatever is, is no error that chance makes.
+    # Who is outside the range of motion cannot be named, and whom something hides is often not: no errors that chance makes.
     if not speakers or (arc is not None and arc.outside_by_deg(speakers[0].azimuth_deg) > 0.0):
+        return
+    lines = SightLines(header.spec, eye_height_m=header.spec.device.height_m)
+    if lines.hidden(speakers[0], people=(), things=truth.things)[0] > HIDDEN:
         return
     if sound.azimuth_deg is None:
         counts.picks[wake].append("")

@@ -13,12 +13,17 @@ from collections.abc import Iterable
 
 from simulator.world.assets import CHECKOUT
 from simulator.world.feature_model import feature_errors
-from simulator.world.spec import Say, WorldSpec
+from simulator.world.people import MOUTH_M, SITTING_SHARE
+from simulator.world.sightlines import SightLines
+from simulator.world.spec import PersonSpec, Say, WorldSpec
+from simulator.world.truth import PersonTruth, ThingTruth
 
 # Noise this little below a wake word at the device is loud: of random homes, those that both modes judge otherwise lie below.
 LOUD_BELOW_DB = 12.0
 # The longest wake word, and the time in which the ears still listen to what was around it.
 WORD_S = 1.0
+# Whose face is hidden by more than this is heard from where the sound comes round, which is no matter of chance.
+HIDDEN = 0.5
 SENSES = ("simulator/onboard/ssl", "simulator/onboard/vision")
 
 
@@ -37,7 +42,26 @@ def check_with_full(spec: WorldSpec) -> str:
     )
     if any(voices_db[call.who] - noise_db < LOUD_BELOW_DB for call in calls):
         return "a noise is nearly as loud as a call"
+    callers = {call.who for call in calls}
+    if any(_hidden(spec, person) > HIDDEN for person in spec.people if person.name in callers):
+        return "something hides a caller"
     return ""
+
+
+def _hidden(spec: WorldSpec, person: PersonSpec) -> float:
+    """How much of somebody's face things hide where they begin."""
+    truth = PersonTruth(
+        name=person.name, x_m=person.at[0], y_m=person.at[1],
+        mouth_height_m=MOUTH_M[person.look] * (SITTING_SHARE if person.posture == "sitting" else 1.0),
+        azimuth_deg=0.0, distance_m=math.dist(person.at, (spec.device.x_m, spec.device.y_m)), body_deg=0.0, head_deg=0.0,
+        facing_deg=0.0, talking=False, says="", posture=person.posture,
+    )  # fmt: skip
+    things = tuple(
+        ThingTruth(name=thing.name, x_m=thing.at[0], y_m=thing.at[1], angle_deg=thing.angle_deg, tipped=False)
+        for thing in spec.things
+    )
+    lines = SightLines(spec, eye_height_m=spec.device.height_m)
+    return lines.hidden(truth, people=(), things=things)[0]
 
 
 def _level_db(spec: WorldSpec, at: tuple[float, float], loudness_db: float) -> float:
