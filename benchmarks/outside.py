@@ -47,9 +47,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         out = args.out or Path(folder)
         figures |= _homes(out, first=args.first, count=homes, jobs=args.jobs)
-        figures |= _voices(
-            out, first=args.first, count=QUICK_VOICE_HOMES if args.quick else VOICE_HOMES, jobs=args.jobs
-        )
+        calls = args.calls or (QUICK_VOICE_HOMES if args.quick else VOICE_HOMES)
+        figures |= _voices(out, first=args.first, count=calls, jobs=args.jobs)
         figures |= _own_world(out, jobs=args.jobs, quick=args.quick)
         figures |= _photographs(args.photos, Path(folder), quick=args.quick)
     finish(figures, args)
@@ -58,6 +57,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     made = parser(__doc__)
     made.add_argument("--homes", type=int, metavar="N", help=f"how many homes (default {HOMES})")
+    made.add_argument("--calls", type=int, metavar="N", help=f"quiet calls of each voice (default {VOICE_HOMES})")
     made.add_argument("--first", type=int, default=FIRST[Purpose.TEST], metavar="SEED", help="of the first home")
     made.add_argument("--jobs", type=int, default=1, metavar="N", help="worker processes (default 1)")
     made.add_argument("--out", type=Path, metavar="DIR", help="keep results there and go on from them")
