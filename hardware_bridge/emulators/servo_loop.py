@@ -18,7 +18,7 @@ STILL_DPS = 3.0
 
 
 # Servos are sold with a firmer loop than the one of our own drive, which is made for soft starts (guess: 9 N m/rad, 0.45 N m s).
-STIFFER, FIRMER = 1.3, 1.5
+STIFFER, FIRMER = 1.5, 1.5
 
 
 @dataclass(slots=True, kw_only=True)

@@ -50,7 +50,7 @@ class MotorFacts(Facts):
     """Standard deviation of the current measurement."""
     loop_delay_ms: float = Field(2.0, ge=0)
     """From set point to torque."""
-    position_gain_nm_per_rad: float = Field(7.0, gt=0)
+    position_gain_nm_per_rad: float = Field(6.0, gt=0)
     """Stiffness of the position loop."""
     rate_gain_nms_per_rad: float = Field(0.3, ge=0)
     """Damping of the position loop: with more, the motor alone chatters inside the play, and every start jolts by half its limit."""
