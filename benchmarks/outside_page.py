@@ -9,7 +9,7 @@ ROWS = (
     ("homes.still", "of these, homes that ask the screen to stay, and it stays", "≥ 99 %"),
     ("homes.modelled_kept", "the same homes, modelled senses", ""),
     ("agree", "same verdict, modelled and full senses", "≥ 95 %"),
-    ("agree.check_with_full", "of these, modelled verdicts that say \"check with full\"", ""),
+    ("agree.check_with_full", 'of these, modelled verdicts that say "check with full"', ""),
     ("agree.where_known", "same verdict where the modelled one stands", "≥ 95 %"),
     ("agree.false_green", "green with modelled senses, without such a note, and red with full ones", "≤ 2 %"),
     ("plain.audio_heard", "plain wake word in a quiet room, rendered sound", ""),
