@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import BLOCK_SAMPLES
-from simulator.onboard.ssl.beams import COUNTED_BLOCKS, STREAMS, Beams
 from simulator.onboard.ssl.wakeword import FULL_SCALE, PRE_ROLL_BLOCKS
 from simulator.onboard.tuning import SoundKnobs
 from simulator.runtime.models import cache_dir
@@ -97,6 +96,8 @@ class WordHearing:
         return heard
 
     def _heard(self, who: PersonSpec, person: PersonTruth, truth: TruthFrame) -> bool:
+        # What samples need takes half a second to load: a run whose words were all heard before does without it.
+        from simulator.onboard.ssl.beams import COUNTED_BLOCKS, STREAMS, Beams
         from simulator.runtime.ear_models import load_ear_models
 
         open_detector, knobs = load_ear_models().wake, SoundKnobs()

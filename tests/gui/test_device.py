@@ -190,7 +190,7 @@ def test_the_virtual_motor_is_matched_and_the_match_can_be_left_off(window, qtbo
     device.matching.changed.connect(lambda: told.append((device.matching.words, page.twin.bar.value())))
     page.twin.go.click()
     qtbot.waitUntil(lambda: not device.matching.running, timeout=2 * PATIENCE_MS)
-    assert ("break-away", 300) in told
+    assert ("taps", 650) in told
     assert device.profile is not None, device.matching.words
     saved = json.loads(device.profile.read_text())
     assert saved["device"].startswith("dynamixel/XM430")

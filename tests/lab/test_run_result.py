@@ -83,7 +83,8 @@ def test_the_file_of_a_run_is_read_again_and_by_the_window_too(tmp_path: Path) -
     head = ResultsHead(format=FORMAT, pass_rates={"a.scene.yaml": 0.9}, plan="p", shard=1, shards=1, complete=True)
     write_results(tmp_path, [FAILED, PASSED], head=head)
     assert read_results(tmp_path) == ([FAILED, PASSED], head)
-    (case,) = qa_results.read_results(tmp_path / "results.jsonl")
+    case, drift = qa_results.read_results(tmp_path / "results.jsonl")
+    assert (drift.name, drift.passed) == ("a.scene.yaml · golden [seed 3]", False)
     assert (case.name, case.passed, case.message) == ("a.scene.yaml · faces [seed 3]", False, "came 0.4 s late")
     assert case.recording == tmp_path / "a.mcap"  # moved together with the file
     (tmp_path / "old.jsonl").write_bytes(orjson.dumps(replace(head, format=1)) + b"\n")

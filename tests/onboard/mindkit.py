@@ -85,6 +85,7 @@ class Bench:
         self.people: dict[str, Somebody] = {}
         self.objects: tuple[ObjectSighting, ...] = ()
         self.sound_from: tuple[float, ...] = ()  # directions that sound besides the people, loudest first
+        self.sound_direct = 0.8  # how likely they are no echoes
         self.sound_confidence = 0.8
         self.shutter = Shutter.OPEN
         self.camera_works = True
@@ -228,7 +229,10 @@ class Bench:
             tick=tick, voice=0.9, wake_word=wake is not None, wake_confidence=0.9 if wake is not None else 0.0,
             azimuth_deg=directions[0], confidence=self.sound_confidence, ambiguous=apart,
             candidates=tuple(
-                SoundCandidate(azimuth_deg=azimuth_deg, elevation_deg=0.0, weight=share, direct=0.8)
+                SoundCandidate(
+                    azimuth_deg=azimuth_deg, elevation_deg=0.0, weight=share,
+                    direct=self.sound_direct if azimuth_deg in self.sound_from else 0.8,
+                )
                 for azimuth_deg, share in zip(directions, shares, strict=True)
             ),
         )  # fmt: skip

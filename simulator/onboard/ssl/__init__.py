@@ -14,7 +14,8 @@ sound.look_threshold, sound.window_s, sound.freeze_rate_dps, sound.wall_model, a
 `beams.py` without what lasts · `voice.py` is it speech · `wakeword.py` was it the wake word · `directions.py` from where · `turning.py`
 the same while the array turns · `question.py` what a direction finder is asked · `answer.py` from a stretch of sound to one
 direction. Then how a direction is found: `geometry.py` what an array can tell apart · `dictionary.py` what the array hears from each
-direction · `frames.py` spectra · `decomposition.py` plane waves · `evidence.py` one map for each way to ask · `candidates.py` the
+direction · `frames.py` spectra · `decomposition.py` plane waves · `evidence.py` one map for each way to ask ·
+`syllables.py` who leads in each tenth of a second · `candidates.py` the
 summits of a map · `features.py` what speaks for each · `places.py` where exactly it lies · `forest.py` the trees · `trust.py` how sure
 that is · `finders.py` the finders by name. `compiled.py` makes the inner loops fast.
 """

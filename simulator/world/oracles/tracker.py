@@ -10,6 +10,7 @@ import math
 
 from simulator.onboard.angles import RangeOfMotion, difference_deg, distance_deg, wrap_deg
 from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.fusion.hearing import RIVAL_SHARE, RIVAL_SURE
 from simulator.onboard.messages import TICK_S, HoldReason, Seeing, SoundReport, Track, TrackReport
 from simulator.onboard.seams import Moment
 from simulator.onboard.state import Remembers
@@ -152,7 +153,7 @@ class TruthTracker(Remembers):
         self._wake_doubt, self._ambiguous = None, False
         if heard.azimuth_deg is None or heard.ambiguous:
             facing = [known for known in self._people.values() if known.in_view and known.engagement > 0.5]
-            if len(facing) != 1:
+            if len(facing) != 1 or _others_called(heard, facing[0], gap_deg=moment.tuning.attention.ambiguity_gap_deg):
                 self._wake_doubt, self._ambiguous = HoldReason.SOUND_AMBIGUOUS, True
                 return
             azimuth_deg = facing[0].azimuth_deg
@@ -186,7 +187,9 @@ class TruthTracker(Remembers):
             and known.engagement > 0.5
             and any(distance_deg(known.azimuth_deg, one.azimuth_deg) <= SAME_DEG for one in (strongest, *rivals))
         ]
-        return bool(rivals) and len(facing) != 1
+        if not rivals:
+            return False
+        return len(facing) != 1 or _others_called(heard, facing[0], gap_deg=tuning.attention.ambiguity_gap_deg)
 
     def _nearest(self, azimuth_deg: float, truth: TruthFrame) -> Known | None:
         here = [self._people[person.name] for person in truth.people if person.name in self._people]
@@ -240,3 +243,15 @@ def _track(person: PersonTruth, known: Known, tick: int) -> Track:
 
 def _share(dt_s: float, time_s: float) -> float:
     return 1.0 - math.exp(-dt_s / time_s)
+
+
+def _others_called(heard: SoundReport, facing: Known, *, gap_deg: float) -> bool:
+    """Whether somebody else surely speaks about as loud as the one who faces the device: then facing it decides nothing."""
+    mine = [one for one in heard.candidates if distance_deg(one.azimuth_deg, facing.azimuth_deg) <= SAME_DEG]
+    least = RIVAL_SHARE * max((one.weight * one.direct for one in mine), default=0.0)
+    return any(
+        one.direct >= RIVAL_SURE
+        and one.weight * one.direct >= least
+        and distance_deg(one.azimuth_deg, facing.azimuth_deg) > gap_deg
+        for one in heard.candidates
+    )

@@ -131,10 +131,20 @@ def test_a_wake_word_between_two_directions_does_not_move_the_screen() -> None:
 def test_the_camera_settles_an_ambiguity_when_one_of_two_faces_the_device() -> None:
     bench = Bench()
     bench.people["ana"] = Somebody(azimuth_deg=45.0)
-    bench.sound_from = (-75.0,)
+    bench.sound_from, bench.sound_direct = (-75.0,), 0.6
     bench.step(0.6)
     bench.step(3.0, wake=45.0)
     assert bench.yaw_deg == pytest.approx(45.0, abs=2.0)
+
+
+def test_facing_the_device_does_not_settle_who_of_two_that_surely_speak_has_called() -> None:
+    bench = Bench()
+    bench.people["ana"] = Somebody(azimuth_deg=45.0)
+    bench.sound_from, bench.sound_direct = (-75.0,), 0.8
+    bench.step(0.6)
+    bench.step(3.0, wake=45.0)
+    assert _turns(bench) == 0
+    assert HoldReason.SOUND_AMBIGUOUS in bench.holds()
 
 
 # --- turn taking ------------------------------------------------------------------------------------------------------
