@@ -242,7 +242,7 @@ def test_lines_are_read_as_messages_however_they_are_cut():
         reader.feed(b"starting up\n")
 
 
-EXAMPLES = {"str": "words", "int": 3, "int | None": 4, "float": 0.5, "Path": Path("/a/b")}
+EXAMPLES = {"bool": True, "str": "words", "int": 3, "int | None": 4, "float": 0.5, "Path": Path("/a/b")}
 
 
 def test_a_set_may_have_one_member():
