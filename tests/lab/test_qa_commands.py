@@ -62,11 +62,20 @@ def test_ctrl_c_writes_all_reports_and_ends_with_130(scenes: Path) -> None:
     places = {name: scenes.parent / f"r.{name}" for name in ("xml", "html")}
     command = [sys.executable, "main.py", "qa", str(scenes), "--seeds", "4000", "--out", str(out)]
     command += ["--junit", str(places["xml"]), "--html", str(places["html"]), "--json"]
-    driver = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    while driver.poll() is None and len(list((out / "results").rglob("*.json"))) < 5:
-        time.sleep(0.05)
-    driver.send_signal(signal.SIGINT)
-    said, _ = driver.communicate(timeout=60)
+    # A shell gives what it starts in the background a deaf ear for Ctrl-C, and children inherit that: hear it here whoever started us.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        driver = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    try:
+        while driver.poll() is None and len(list((out / "results").rglob("*.json"))) < 5:
+            time.sleep(0.05)
+        driver.send_signal(signal.SIGINT)
+        said, _ = driver.communicate(timeout=120)
+    finally:
+        driver.kill()
+        driver.communicate()
     assert driver.returncode == ExitCode.CANCELLED
     summary = json.loads(said)
     assert summary["exit"] == ExitCode.CANCELLED
