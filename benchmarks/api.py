@@ -13,12 +13,11 @@ import os
 import sys
 import time
 from asyncio.subprocess import PIPE
-from pathlib import Path
 
 from websockets.asyncio.client import ClientConnection, connect
 
 from benchmarks.api_fuzz import fuzz
-from benchmarks.common import finish, parser
+from benchmarks.common import finish, parser, processor_s
 from simulator.onboard.messages import Scope
 from simulator.runtime.watched import memory_mb
 from swivel_client.serving import Served
@@ -60,7 +59,7 @@ def _fuzz(figures: Figures) -> None:
 
 
 async def _by_the_clock(served: Served, figures: Figures, *, quick: bool) -> None:
-    before = _cpu_s(served)
+    before = processor_s(served.process.pid)
     began = time.monotonic()
     figures["echo.p99_ms"] = await _bare_echo(100 if quick else 1000)
     await _turns(served, figures, count=60 if quick else 500)
@@ -68,7 +67,7 @@ async def _by_the_clock(served: Served, figures: Figures, *, quick: bool) -> Non
     await _dropped(served, figures, rounds=10 if quick else 100)
     await _watchers(served, figures, seconds=3.0 if quick else 20.0)
     await _memory(served, figures, connects=200 if quick else 1000, slow=50)
-    figures["server.processor_share"] = (_cpu_s(served) - before) / (time.monotonic() - began)
+    figures["server.processor_share"] = (processor_s(served.process.pid) - before) / (time.monotonic() - began)
     for name in ("turn_to.accepted_p99_ms", "watchers100.age_p99_ms", "flood.stop_ms"):
         figures[f"{name}_to_echo"] = float(figures[name]) / float(figures["echo.p99_ms"])
 
@@ -212,11 +211,6 @@ def _pct(seconds: list[float], percent: int) -> float:
     """A percentile, in milliseconds."""
     ordered = sorted(seconds)
     return 1000.0 * ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
-
-
-def _cpu_s(served: Served) -> float:
-    fields = Path(f"/proc/{served.process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 if __name__ == "__main__":

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 
+from benchmarks.watched_device import Watched, port_name
 from hardware_bridge.programs.emulator_port import PtyServer
 from hardware_bridge.rigs.emulated import KINDS, new_device
-from hardware_bridge.wires.links import Device
 from simulator.onboard.facts import MotorFacts
 
 ROWS, EVERY_MS = 2_000_000, 2  # an hour
@@ -27,27 +27,17 @@ def main(kind: str, path: Path) -> None:
     """Serve until killed."""
     chosen = next(one for one in KINDS if one == kind)
     device, body = new_device(chosen, facts=MotorFacts(), rng=np.random.Generator(np.random.Philox(0)))
-    rows, count = rows_of(path), 0
+    rows, steps, count = rows_of(path), itertools.count(1), 0
 
-    class Watched:
-        """The device, whose truth is written down as it steps."""
+    def tell(now_s: float, yaw_deg: float, rate_dps: float) -> None:
+        nonlocal count
+        if next(steps) % EVERY_MS == 0 and count < ROWS:
+            count += 1
+            rows[count] = now_s, yaw_deg, rate_dps
+            rows[0, 0] = count
 
-        def __init__(self, inner: Device) -> None:
-            self._inner = inner
-            self._ms = 0
-            self.receive, self.transmit = inner.receive, inner.transmit
-
-        def step(self) -> None:
-            nonlocal count
-            self._inner.step()
-            self._ms += 1
-            if self._ms % EVERY_MS == 0 and count < ROWS:
-                count += 1
-                rows[count] = time.monotonic(), body.plant.yaw_deg, body.plant.rate_dps
-                rows[0, 0] = count
-
-    server = PtyServer(Watched(device), light=chosen != "refboard")
-    print(f"{chosen}:{server.path}" if chosen != "cia402" else f"cia402:slcan:{server.path}", flush=True)
+    server = PtyServer(Watched(device, body, tell), light=chosen != "refboard")
+    print(port_name(chosen, server.path), flush=True)
     server.serve(goes_on=lambda: True)
 
 

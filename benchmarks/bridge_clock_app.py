@@ -27,16 +27,7 @@ def main(place: str, event: str, supervisor: str) -> None:
         state = motor.state(tick)
         if state.fault or (tick > 25 and motor.report.guard != "live"):
             return  # this computer was too busy
-        motor.command(
-            MotorCommand(
-                tick=tick,
-                seq=tick,
-                kind=CommandKind.MOVE,
-                yaw_deg=start_deg + yaw_deg,
-                rate_dps=rate_dps,
-                torque_limit_nm=1.4,
-            )
-        )
+        motor.command(_towards(tick, start_deg + yaw_deg, rate_dps))
     if event == "supervisor_killed":
         os.kill(int(supervisor), signal.SIGKILL)
     elif event == "stopped":
@@ -53,13 +44,10 @@ def main(place: str, event: str, supervisor: str) -> None:
         tick += 1
         motor.state(tick)
         yaw_deg, rate_dps = points[min(tick, len(points) - 1)]
-        motor.command(
-            MotorCommand(
-                tick=tick,
-                seq=tick,
-                kind=CommandKind.MOVE,
-                yaw_deg=start_deg + yaw_deg,
-                rate_dps=rate_dps,
-                torque_limit_nm=1.4,
-            )
-        )
+        motor.command(_towards(tick, start_deg + yaw_deg, rate_dps))
+
+
+def _towards(tick: int, yaw_deg: float, rate_dps: float) -> MotorCommand:
+    return MotorCommand(
+        tick=tick, seq=tick, kind=CommandKind.MOVE, yaw_deg=yaw_deg, rate_dps=rate_dps, torque_limit_nm=1.4
+    )

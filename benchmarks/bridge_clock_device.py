@@ -11,6 +11,7 @@ import time
 
 import numpy as np
 
+from benchmarks.watched_device import Watched, port_name
 from hardware_bridge.programs.emulator_port import PtyServer
 from hardware_bridge.rigs.emulated import KINDS, new_device
 from simulator.onboard.facts import MotorFacts
@@ -18,43 +19,25 @@ from simulator.onboard.facts import MotorFacts
 START_DEG = -110.0
 
 
-class Watched:
-    """A device whose screen is watched."""
-
-    def __init__(self, device, body) -> None:
-        self._device, self._body = device, body
-        self.receive, self.transmit = device.receive, device.transmit
-        self.rows: list[tuple[float, float, float]] = []
-
-    @property
-    def baud(self):
-        """As the device."""
-        return self._device.baud
-
-    def step(self) -> None:
-        """Live one millisecond."""
-        self._device.step()
-        self.rows.append((time.monotonic(), self._body.yaw_deg, self._body.rate_dps))
-
-
 def main(name: str, seed: str, truth: str) -> None:
     """Serve until told otherwise, then write the truth."""
     kind = next(known for known in KINDS if known == name)
     rng = np.random.Generator(np.random.Philox(int(seed)))
     device, body = new_device(kind, facts=MotorFacts(), rng=rng, yaw_deg=START_DEG)
-    watched = Watched(device, body)
+    rows: list[tuple[float, float, float]] = []
+    watched = Watched(device, body, lambda *row: rows.append(row))
     server = PtyServer(watched)
-    print(f"cia402:slcan:{server.path}" if kind == "cia402" else f"{kind}:{server.path}", flush=True)
+    print(port_name(kind, server.path), flush=True)
     words = _served(server)
     if words == "unplug":
         server.close()
         print(time.monotonic(), flush=True)
         # A servo without its wire lives on.
         while not _said():
-            while not watched.rows or watched.rows[-1][0] > time.monotonic() - 0.0005:
+            while not rows or rows[-1][0] > time.monotonic() - 0.0005:
                 time.sleep(0.0002)
             watched.step()
-    np.save(truth, np.array(watched.rows[-5000:]))
+    np.save(truth, np.array(rows[-5000:]))
     print("written", flush=True)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 from itertools import pairwise
-from pathlib import Path
 
-from benchmarks.gui_window import Bench
+from benchmarks.common import processor_s
+from benchmarks.gui_window import Bench, memory_mb
 
 SIZE = (960, 540)
 PATIENCE_S = 60.0
@@ -34,9 +33,9 @@ def pictures(bench: Bench, *, quick: bool) -> dict[str, float | int | str]:
     session.play(True)
     bench.spin(1.0)
     stamps.clear()
-    spent_s, started_s = _processor_s(session.pictures.pid), time.perf_counter()
+    spent_s, started_s = processor_s(session.pictures.pid), time.perf_counter()
     bench.spin(seconds)
-    spent_s, passed_s = _processor_s(session.pictures.pid) - spent_s, time.perf_counter() - started_s
+    spent_s, passed_s = processor_s(session.pictures.pid) - spent_s, time.perf_counter() - started_s
     session.play(False)
     gaps_ms = [1e3 * (b - a) for a, b in pairwise(stamps)]
     assert view.picture is not None
@@ -45,7 +44,7 @@ def pictures(bench: Bench, *, quick: bool) -> dict[str, float | int | str]:
         "customer.fps": len(stamps) / passed_s,
         "customer.gap_p99_ms": float(np.percentile(gaps_ms, 99)),
         "customer.processor_ms": 1e3 * spent_s / max(1, len(stamps)),
-        "customer.memory_mb": _memory_mb(session.pictures.pid),
+        "customer.memory_mb": memory_mb(session.pictures.pid),
     }
     room.rooms.setMinimumSize(0, 0)
     room.rooms.setMaximumSize(16_777_215, 16_777_215)
@@ -75,14 +74,3 @@ def _under_the_playhead(bench: Bench, *, count: int) -> dict[str, float | int | 
         waits_ms.append(1e3 * (time.perf_counter() - started))
     camera.show_kind("points")
     return {f"device_picture.p{q}_ms": float(np.percentile(waits_ms, q)) for q in (50, 99)}
-
-
-def _processor_s(pid: int) -> float:
-    """Processor time of a process and its threads so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _memory_mb(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hardware_bridge.capture import ears_setup
+from hardware_bridge.capture.array import MOST_CHANNELS
 from hardware_bridge.capture.audio import SoundCard
 from hardware_bridge.ports import PortError
 from hardware_bridge.rigs.wall_clock import WallClockPace
@@ -13,7 +14,6 @@ from simulator.onboard.messages import TICKS_PER_S
 
 DONE, FAILED, WRONG = 0, 1, 2
 TAP_S = 60  # for each microphone
-MOST_CHANNELS = 64
 
 Say = Callable[[str], object]
 

@@ -13,6 +13,7 @@ from hardware_bridge.backends.motor_driver import NoAnswer
 from hardware_bridge.backends.servo_settings import Setting
 from hardware_bridge.codecs import dynamixel_table
 from hardware_bridge.codecs import feetech as feetech_codec
+from hardware_bridge.codecs.dynamixel import HIGHEST_ID
 from hardware_bridge.codecs.registers import Register
 from hardware_bridge.ports import PortError
 from hardware_bridge.program_reports import ProgramFailed, RegisterRead, RegisterWritten, ServoReady, Tell
@@ -21,7 +22,6 @@ from hardware_bridge.rigs.motor_by_name import SERVO_BAUD, MotorUrl, parse_url
 
 DONE, FAILED, WRONG = 0, 1, 2
 SERVOS = ("dynamixel", "feetech")
-HIGHEST_ID = 252
 
 Servo = DynamixelDriver | FeetechDriver
 Ask = Callable[[str], bool]

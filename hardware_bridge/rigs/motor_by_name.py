@@ -167,29 +167,34 @@ def _as_built(driver: MotorDriver, url: MotorUrl, travel: RangeOfMotion) -> Rang
 
 def travel_of(motor: Motor, *, wanted: RangeOfMotion) -> RangeOfMotion:
     """How far a motor may turn: as wanted, and not beyond the end of its cable."""
-    wired = motor.emulated.motor if isinstance(motor, OnVirtualTime) else motor
-    return built_in.narrowed(wanted, to=wired.travel) if isinstance(wired, WiredMotor) else wanted
+    wired = _wired(motor)
+    return wanted if wired is None else built_in.narrowed(wanted, to=wired.travel)
 
 
 def wired_of(motor: Motor) -> WiredMotor:
     """The motor at the end of its wire; PortError for one that only its supervisor reaches."""
-    wired = motor.emulated.motor if isinstance(motor, OnVirtualTime) else motor
-    if not isinstance(wired, WiredMotor):
+    wired = _wired(motor)
+    if wired is None:
         raise PortError("not through a supervisor: name the motor itself")
     return wired
 
 
 def identity_of(motor: Motor) -> str | None:
     """Which device this is, by kind, model, firmware and serial number; None for a motor behind a supervisor."""
-    if isinstance(motor, OnVirtualTime):
-        return motor.emulated.motor.identity.key
-    return motor.identity.key if isinstance(motor, WiredMotor) else None
+    wired = _wired(motor)
+    return None if wired is None else wired.identity.key
 
 
 def health_of(motor: Motor) -> MotorHealth:
     """How warm a motor is; nothing for one behind a supervisor."""
+    wired = _wired(motor)
+    return MotorHealth() if wired is None else wired.health
+
+
+def _wired(motor: Motor) -> WiredMotor | None:
+    """The motor at the end of its wire; None for one behind a supervisor."""
     wired = motor.emulated.motor if isinstance(motor, OnVirtualTime) else motor
-    return wired.health if isinstance(wired, WiredMotor) else MotorHealth()
+    return wired if isinstance(wired, WiredMotor) else None
 
 
 def open_serial(path: str, *, baud: int, log: ByteLog | None = None) -> Link:

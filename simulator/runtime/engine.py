@@ -44,7 +44,7 @@ from simulator.runtime.orders.engine_pipe import (
 )
 from simulator.runtime.orders.run_messages import Ticks
 from simulator.runtime.pacer import wall_s
-from simulator.runtime.pipe import PipeError, Unpacker, pack, write_all
+from simulator.runtime.pipe import PipeError, Unpacker, own_output, pack, write_all
 from simulator.runtime.recorder import RecordingError
 
 NICENESS = 10  # the window comes first: measured 60 frames a second beside a busy engine, 5 without
@@ -170,8 +170,7 @@ def main() -> int:
     """Obey until the window hangs up."""
     with contextlib.suppress(OSError, AttributeError):
         os.nice(NICENESS)
-    out = os.dup(1)
-    os.dup2(2, 1)  # whatever libraries print must not get between the messages
+    out = own_output()
     engine = Engine(send=lambda data: write_all(out, data))
     unpacker = Unpacker(ENGINE_ORDERS)
     write_all(out, pack(ENGINE_REPORTS, EngineReady(pid=os.getpid())))

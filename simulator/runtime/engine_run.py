@@ -6,7 +6,6 @@ import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -27,9 +26,6 @@ from simulator.scene.judge import judge
 from simulator.scene.loader import Scene, loads
 from simulator.world.spec import Action
 from simulator.world.truth import TruthFrame
-
-if TYPE_CHECKING:
-    pass
 
 CHECKPOINT_TICKS = TICKS_PER_S
 DENSE_CHECKPOINTS = 60  # the newest are kept each second, older ones each ten

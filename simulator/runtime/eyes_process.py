@@ -10,7 +10,6 @@ import simulator.runtime.last_words
 import simulator.runtime.threads  # noqa: F401  (before numpy)
 
 # isort: split
-import os
 import sys
 from typing import assert_never
 
@@ -33,6 +32,7 @@ from simulator.runtime.orders.eyes_pipe import (
     TellState,
 )
 from simulator.runtime.pickle_pipe import Ended, PicklePipe
+from simulator.runtime.pipe import own_output
 from simulator.runtime.quiet import quiet_stderr
 from simulator.runtime.seeds import stream
 from simulator.world.camera.camera import VirtualCamera
@@ -94,8 +94,7 @@ class EyesProcess:
 
 def main() -> int:
     """Look until the loop hangs up."""
-    out = os.dup(1)
-    os.dup2(2, 1)
+    out = own_output()
     pipe = PicklePipe(read=0, write=out)
     try:
         opening = pipe.receive()

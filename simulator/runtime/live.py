@@ -62,7 +62,7 @@ from simulator.runtime.orders.live_pipe import (
     UseProfile,
 )
 from simulator.runtime.orders.run_messages import Ticks
-from simulator.runtime.pipe import PipeError, Unpacker, pack, write_all
+from simulator.runtime.pipe import PipeError, Unpacker, own_output, pack, write_all
 from simulator.runtime.session import Session
 from simulator.scene.loader import loads
 from simulator.world.spec import TuneAction
@@ -318,8 +318,7 @@ class Live:
 
 def main(arguments: list[str]) -> int:
     """Keep company until the window hangs up; the one argument is the supervisor's socket."""
-    out = os.dup(1)
-    os.dup2(2, 1)
+    out = own_output()
     unpacker = Unpacker(LIVE_ORDERS)
     try:
         motor = SupervisedMotor(arguments[0])

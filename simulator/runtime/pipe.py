@@ -37,6 +37,13 @@ def write_all(handle: int, data: bytes) -> None:
         view = view[os.write(handle, view) :]
 
 
+def own_output() -> int:
+    """The handle of standard output, for messages alone: what libraries print goes to the error output from now on."""
+    handle = os.dup(1)
+    os.dup2(2, 1)
+    return handle
+
+
 class Unpacker(Generic[M]):
     """Cuts a stream of bytes into messages."""
 

@@ -233,9 +233,8 @@ def reference(name: str, *, root: Path = CHECKOUT) -> Reference:
         atexit.register(shutil.rmtree, place, ignore_errors=True)
         archive = _git(root, "archive", commit, *FOLDERS, name=name)
         with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
-            packed.extraction_filter = getattr(
-                tarfile, "data_filter", None
-            )  # came with Python 3.11.4; Debian 12 has 3.11.2
+            # Filters came with Python 3.11.4, and Debian 12 has 3.11.2.
+            packed.extraction_filter = getattr(tarfile, "data_filter", None)
             packed.extractall(place)
         _renamed(place / "simulator", place / package, package)
         sys.path.insert(0, str(place))

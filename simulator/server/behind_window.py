@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 
-from simulator.runtime.pipe import PipeError, Unpacker, pack, write_all
+from simulator.runtime.pipe import PipeError, Unpacker, own_output, pack, write_all
 from simulator.server.desk import Desk
 from simulator.server.door import DoorError, load_tokens, token_file
 from simulator.server.hub import Hub
@@ -85,8 +85,7 @@ def free_port(wanted: int) -> int:
 
 def main() -> int:
     """Serve what the first order says."""
-    out = os.dup(1)
-    os.dup2(2, 1)
+    out = own_output()
 
     def report(message: ServingReport) -> None:
         try:

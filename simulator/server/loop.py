@@ -23,7 +23,7 @@ from simulator.onboard.messages import TickTrace
 from simulator.runtime.compose import build
 from simulator.runtime.header import Header
 from simulator.runtime.onlooker import Moment, Onlooker
-from simulator.runtime.pipe import PipeError, Unpacker, pack, write_all
+from simulator.runtime.pipe import PipeError, Unpacker, own_output, pack, write_all
 from simulator.runtime.recorder import Recorder
 from simulator.server.clock import since_1970_s
 from simulator.server.condition import condition_of, happened
@@ -138,8 +138,7 @@ def backend_of(header: Header) -> Backend:
 
 def main() -> int:
     """Run what the first order says until the server hangs up."""
-    out = os.dup(1)
-    os.dup2(2, 1)  # whatever libraries print must not get between the messages
+    out = own_output()
 
     def report(message: LoopReport) -> None:
         write_all(out, pack(LOOP_REPORTS, message))

@@ -176,13 +176,14 @@ class Document:
 
     def repro_command(self, *, seed: int, mode: str) -> str:
         """The command line that runs this scene with these knobs."""
-        knobs = "".join(f" --set {path}={value}" for path, value in sorted(self.state.settings[self.slot].items()))
-        return f"swivel run {self.path} --seed {seed} --mode {mode}{knobs}"
+        return f"swivel run {self.path} --seed {seed} --mode {mode}{self._knob_options()}"
 
     def moment_command(self, tick: int) -> str:
         """The command line that opens the window at a moment, with these knobs."""
-        knobs = "".join(f" --set {path}={value}" for path, value in sorted(self.state.settings[self.slot].items()))
-        return f"swivel gui {shlex.quote(str(self.path))} --at {tick * TICK_S:.2f}{knobs}"
+        return f"swivel gui {shlex.quote(str(self.path))} --at {tick * TICK_S:.2f}{self._knob_options()}"
+
+    def _knob_options(self) -> str:
+        return "".join(f" --set {path}={value}" for path, value in sorted(self.state.settings[self.slot].items()))
 
     def to_data(self) -> dict[str, JsonValue]:
         """As plain data for the autosave."""

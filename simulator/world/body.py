@@ -18,7 +18,7 @@ from simulator.onboard.messages import TICK_S, Touch
 from simulator.world.contacts import Contacts
 from simulator.world.hands import Hands
 from simulator.world.spec import HandAction, WorldSpec
-from simulator.world.things import Frame, thing_of, walls_of
+from simulator.world.things import Frame, at_the_start, thing_of, walls_of
 from simulator.world.touch_traces import check
 from simulator.world.truth import ThingTruth
 from simulator.world.truth_events import TruthEvent
@@ -41,10 +41,7 @@ class BodyWorld(VirtualMotor):
         self.contact_force_n = 0.0
         self.hand_torque_nm = 0.0
         self.accel_dps2 = 0.0
-        self._truth = tuple(
-            ThingTruth(name=thing.name, x_m=thing.at[0], y_m=thing.at[1], angle_deg=thing.angle_deg, tipped=False)
-            for thing in spec.things
-        )
+        self._truth = at_the_start(spec.things)
 
     @property
     def yaw_deg(self) -> float:

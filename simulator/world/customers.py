@@ -7,7 +7,7 @@ goes on from a checkpoint, or with other knobs, has them react to what they then
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -46,7 +46,7 @@ class _Customer:
     complaints: int = 0
     calling: bool = False
     seen: bool = False  # the call was answered once
-    own_voice: bool = field(default=False)  # the call that is heard now is a repetition
+    own_voice: bool = False  # the call that is heard now is a repetition
 
 
 class Customers(Remembers):

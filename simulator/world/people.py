@@ -50,6 +50,11 @@ NEVER_TICK = 10**9
 ClipKind = Literal["wake_word", "speech"]
 
 
+def mouth_height_m(look: str, *, posture: str) -> float:
+    """Height of a mouth above the floor."""
+    return MOUTH_M[look] * (SITTING_SHARE if posture == "sitting" else 1.0)
+
+
 class ClipLibrary(Protocol):
     """Recorded voices: mono samples at 16 kHz with a level of 60 dB at 1 m (see sound/voices.py)."""
 
@@ -84,7 +89,7 @@ class Person:
     @property
     def mouth_height_m(self) -> float:
         """Height of the mouth above the floor."""
-        return MOUTH_M[self.spec.look] * (SITTING_SHARE if self.posture == "sitting" else 1.0)
+        return mouth_height_m(self.spec.look, posture=self.posture)
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from simulator.onboard.facts import MotorFacts
 from simulator.world.spec import DevicePlace, Point, RoomSpec, ThingSpec
+from simulator.world.truth import ThingTruth
 
 GRAVITY_MPS2 = 9.81
 WALL_THICKNESS_M = 0.02
@@ -214,3 +215,11 @@ def walls_of(room: RoomSpec, *, frame: Frame) -> list[Thing]:
             )
         )
     return walls
+
+
+def at_the_start(things: tuple[ThingSpec, ...]) -> tuple[ThingTruth, ...]:
+    """Where things stand before anything has moved them."""
+    return tuple(
+        ThingTruth(name=thing.name, x_m=thing.at[0], y_m=thing.at[1], angle_deg=thing.angle_deg, tipped=False)
+        for thing in things
+    )

@@ -26,9 +26,11 @@ def test_what_lies_between_two_cursors_is_told(window, session):
     yaw = session.run.column("yaw_deg")
     assert f"Yaw {yaw[b] - yaw[a]:+.2f} °" in plot.words()
     assert f"Δt {(b - a) / 100:+.2f} s" in plot.words()
+    assert panel.words.text() == plot.words()
     plot.choose("Force at the edge", True)
     plot.choose("Speed", False)
     assert [one.name for one in plot.chosen] == ["Yaw", "Force at the edge"]
+    assert panel.words.text() == plot.words()
     assert plot.grab().toImage().pixelColor(first, 40) != plot.grab().toImage().pixelColor(first + 6, 40)
 
 

@@ -12,7 +12,7 @@ import simulator.runtime.threads  # noqa: F401  (before numpy)
 import os
 import sys
 
-from simulator.runtime.pipe import PipeError, Unpacker, pack, write_all
+from simulator.runtime.pipe import PipeError, Unpacker, own_output, pack, write_all
 from simulator.server.view_pipe import VIEW_ORDERS, VIEW_REPORTS, Draw, Drawn, DrawRoom, ViewFailed, ViewReport
 
 PIXELS, QUALITY = (800, 450), 85
@@ -49,8 +49,7 @@ def main() -> int:
     """Draw until the server hangs up."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.nice(NICE)
-    out = os.dup(1)
-    os.dup2(2, 1)  # whatever libraries print must not get between the pictures
+    out = own_output()
 
     def report(message: ViewReport) -> None:
         write_all(out, pack(VIEW_REPORTS, message))

@@ -23,7 +23,7 @@ from simulator.gui.customer.orders import (
     PictureReport,
 )
 from simulator.onboard.facts import DeviceFacts
-from simulator.runtime.pipe import PipeError, Unpacker, pack, write_all
+from simulator.runtime.pipe import PipeError, Unpacker, own_output, pack, write_all
 from simulator.world.camera.gl import NoRenderer
 from simulator.world.spec import WorldSpec
 
@@ -68,8 +68,7 @@ def main() -> int:
     """Draw until the window hangs up."""
     with contextlib.suppress(OSError, AttributeError):
         os.nice(NICENESS)
-    out = os.dup(1)
-    os.dup2(2, 1)  # whatever libraries print must not get between the messages
+    out = own_output()
     maker = PictureMaker(send=lambda data: write_all(out, data))
     unpacker = Unpacker(PICTURE_ORDERS)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from simulator.gui.look.theme import SMALL_PX
@@ -15,7 +15,6 @@ from simulator.gui.views.plot_view import FIRST, PlotView
 from simulator.workbench.signals import SIGNALS
 
 SIZE = (860, 520)
-WORDS_MS = 150
 
 
 class PlotPanel(QWidget):
@@ -36,9 +35,9 @@ class PlotPanel(QWidget):
         column.addLayout(row)
         column.addWidget(self.plot, 1)
         column.addWidget(self.words)
-        self._timer = QTimer(self)
-        self._timer.setInterval(WORDS_MS)
-        self._timer.timeout.connect(lambda: self.words.setText(self.plot.words()))
-        self._timer.start()
-        self.words.setText(self.plot.words())
+        self.plot.measured.connect(self._tell)
+        self._tell()
         self.resize(*SIZE)
+
+    def _tell(self) -> None:
+        self.words.setText(self.plot.words())

@@ -1,4 +1,4 @@
-"""A program of the bridge that the window starts: an emulated motor, the supervisor, a search for motors, a match."""
+"""A program that the window starts and that reports: an emulated motor, the supervisor, a search for motors, a match, a film."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from hardware_bridge.json_messages import LineReader, MessageError
-from hardware_bridge.program_reports import PROGRAM_REPORTS, ProgramFailed
+from hardware_bridge.program_reports import PROGRAM_REPORTS, ProgramFailed, ProgramReport
+from simulator.gui.customer.film_reports import FilmReport
 from simulator.gui.processes.child_environment import KILLED_MS, complained, environment, printed
 
 # On Linux the system ends a program whose window has died, however that died.
@@ -27,13 +28,19 @@ GOODBYE_MS = 1500
 class ReportProcess(QObject):
     """One program, and what it reports."""
 
-    reported = Signal(object)  # a ProgramReport
+    reported = Signal(object)  # one of its messages
     ended = Signal(int, str)  # exit code, and what went wrong
 
-    def __init__(self, arguments: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        parent: QObject | None = None,
+        *,
+        reader: LineReader[ProgramReport] | LineReader[FilmReport] | None = None,
+    ) -> None:
         super().__init__(parent)
         self._problem = ""
-        self._reader = LineReader(PROGRAM_REPORTS)
+        self._reader = LineReader(PROGRAM_REPORTS) if reader is None else reader
         self._process = QProcess(self)
         self._process.setProcessEnvironment(environment())
         self._process.readyReadStandardOutput.connect(self._read)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess
+from PySide6.QtCore import QObject
 
 from hardware_bridge.json_messages import LineReader
-from simulator.gui.customer.film_reports import FILM_REPORTS, FilmProgress
+from simulator.gui.customer.film_reports import FILM_REPORTS, FilmProgress, FilmReport
 from simulator.gui.panels.progress_notice import ProgressNotice
-from simulator.gui.processes.child_environment import KILLED_MS, complained, environment, printed
-from simulator.gui.processes.report_process import COMMAND_LINE
+from simulator.gui.processes.report_process import COMMAND_LINE, ReportProcess
 from simulator.gui.shell.window_protocol import Host
 from simulator.onboard.messages import TICK_S
 from simulator.world.camera.customer_place import Standpoint
@@ -26,8 +24,7 @@ class Filming(QObject):
         self._window, self._path, self._place = window, path, place
         self._folder = tempfile.TemporaryDirectory(prefix="swivel-film-")
         self._recording = Path(self._folder.name) / "run.mcap"
-        self._process: QProcess | None = None
-        self._reader = LineReader(FILM_REPORTS)
+        self._process: ReportProcess | None = None
         self._notice = ProgressNotice(window.stack, f"Film {path.name}", self.cancel)
         self.running = True
 
@@ -51,40 +48,31 @@ class Filming(QObject):
         """Leave off; what there is of the film is taken away."""
         self._window.session.record_to = None
         if self._process is not None:
-            self._process.blockSignals(True)
-            self._process.terminate()
-            if not self._process.waitForFinished(KILLED_MS):
-                self._process.kill()
-                self._process.waitForFinished(KILLED_MS)
+            self._process.stop()
         self._end()
 
     def _film(self, recording: Path) -> None:
         loop, view = self._window.session.document.loop, self._place.view
-        words = ["film", str(recording), "--out", str(self._path), "--json-lines"]
+        words = ["film", str(recording), "--out", str(self._path)]
         words += ["--view", "third" if view == "walk" else view]
         words += ["--who", self._place.who] if self._place.who else []
         if loop is not None:
             words += ["--from", f"{loop[0] * TICK_S:.2f}", "--to", f"{loop[1] * TICK_S:.2f}"]
-        process = self._process = QProcess(self)
-        process.setProcessEnvironment(environment())
-        process.readyReadStandardOutput.connect(self._read)
-        process.finished.connect(self._ended)
-        process.start(sys.executable, [*COMMAND_LINE, *words])
+        self._process = ReportProcess([*COMMAND_LINE, *words], self, reader=LineReader(FILM_REPORTS))
+        self._process.reported.connect(self._said)
+        self._process.ended.connect(self._ended)
 
-    def _read(self) -> None:
-        if self._process is not None:
-            for report in self._reader.feed(printed(self._process)):
-                if isinstance(report, FilmProgress):
-                    self._notice.show_share(report.share)
+    def _said(self, report: FilmReport) -> None:
+        if isinstance(report, FilmProgress):
+            self._notice.show_share(report.share)
 
-    def _ended(self, code: int) -> None:
-        process, banner = self._process, self._window.banner
-        lines = complained(process).strip().splitlines() if process is not None else []
+    def _ended(self, code: int, problem: str) -> None:
+        banner = self._window.banner
         self._end()
         if code == 0:
             banner.tell("info", f"Exported {self._path.name}")
         else:
-            banner.tell("error", f"The film was not made: {lines[-1] if lines else 'the program ended'}")
+            banner.tell("error", f"The film was not made: {problem or 'the program ended'}")
 
     def _end(self) -> None:
         self.running = False

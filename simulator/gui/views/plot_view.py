@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from PySide6 import QtCore
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QWidget
@@ -26,6 +27,7 @@ class PlotView(Canvas):
     """The lanes that are chosen."""
 
     covers = True
+    measured = QtCore.Signal()  # the words are other ones
 
     def __init__(self, session: SessionModel, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(look, "Plot", parent)
@@ -36,11 +38,13 @@ class PlotView(Canvas):
         self.setMinimumSize(320, 160)
         for signal in (session.moment_changed, session.run_changed):
             signal.connect(self.update)
+        session.run_changed.connect(self.measured)
 
     def choose(self, name: str, on: bool) -> None:
         """Show a number, or leave it out."""
         names = {one.name for one in self.chosen} - {name} | ({name} if on else set())
         self.chosen = [one for one in SIGNALS if one.name in names]
+        self.measured.emit()
         self.update()
 
     def words(self) -> str:
@@ -84,6 +88,7 @@ class PlotView(Canvas):
         second = event.button() == Qt.MouseButton.RightButton or event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         self.cursors = [self.cursors[0], tick] if second and self.cursors else [tick, *self.cursors[1:]]
         self.setToolTip(self.words())
+        self.measured.emit()
         self.update()
 
     @fenced

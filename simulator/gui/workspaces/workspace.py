@@ -53,7 +53,6 @@ class RoomCard(Card):
         self,
         session: SessionModel,
         look: Look,
-        view: RoomView | None = None,
         *,
         others: Sequence[tuple[str, str, QWidget]] = (),
     ) -> None:

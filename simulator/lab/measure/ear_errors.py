@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulator.lab.measure.tallies import Readings, share, spread
+from simulator.lab.qa.trust import HIDDEN
 from simulator.onboard.angles import difference_deg, distance_deg
 from simulator.onboard.messages import TICK_S, TICKS_PER_S, SoundReport, TickTrace
 from simulator.runtime.header import Header
@@ -22,7 +23,6 @@ from simulator.world.truth import PersonTruth, TruthFrame
 # A word is answered within this time or not at all.
 ANSWER_S = 1.5
 SURE_DEG = 15.0
-HIDDEN = 0.5
 # A direction counts once in this time: those between are made of the same sound.
 RUNNING_EVERY_TICKS = 20
 Pairs = list[tuple[TickTrace, TruthFrame]]

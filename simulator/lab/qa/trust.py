@@ -13,10 +13,11 @@ from collections.abc import Iterable
 
 from simulator.world.assets import CHECKOUT
 from simulator.world.feature_model import feature_errors
-from simulator.world.people import MOUTH_M, SITTING_SHARE
+from simulator.world.people import mouth_height_m
 from simulator.world.sightlines import SightLines
 from simulator.world.spec import PersonSpec, Say, WorldSpec
-from simulator.world.truth import PersonTruth, ThingTruth
+from simulator.world.things import at_the_start
+from simulator.world.truth import PersonTruth
 
 # Noise this little below a wake word at the device is loud: of random homes, those that both modes judge otherwise lie below.
 LOUD_BELOW_DB = 12.0
@@ -52,16 +53,12 @@ def _hidden(spec: WorldSpec, person: PersonSpec) -> float:
     """How much of somebody's face things hide where they begin."""
     truth = PersonTruth(
         name=person.name, x_m=person.at[0], y_m=person.at[1],
-        mouth_height_m=MOUTH_M[person.look] * (SITTING_SHARE if person.posture == "sitting" else 1.0),
+        mouth_height_m=mouth_height_m(person.look, posture=person.posture),
         azimuth_deg=0.0, distance_m=math.dist(person.at, (spec.device.x_m, spec.device.y_m)), body_deg=0.0, head_deg=0.0,
         facing_deg=0.0, talking=False, says="", posture=person.posture,
     )  # fmt: skip
-    things = tuple(
-        ThingTruth(name=thing.name, x_m=thing.at[0], y_m=thing.at[1], angle_deg=thing.angle_deg, tipped=False)
-        for thing in spec.things
-    )
     lines = SightLines(spec, eye_height_m=spec.device.height_m)
-    return lines.hidden(truth, people=(), things=things)[0]
+    return lines.hidden(truth, people=(), things=at_the_start(spec.things))[0]
 
 
 def _level_db(spec: WorldSpec, at: tuple[float, float], loudness_db: float) -> float:

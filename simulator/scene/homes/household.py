@@ -122,7 +122,7 @@ class Household:
     def _text(self, day: int, minute: int, people: dict[str, dict[str, Any]], timeline: list[dict[str, Any]]) -> str:
         clock = f"{minute // 60:02d}:{minute % 60:02d}"
         lines = [
-            f"# Household {self.seed}, day {day + 1}, {clock}. Made by `swivel scene household {self.seed}`.\n",
+            f"# Household {self.seed}, day {day + 1}, {clock}. Made by `swivel household {self.seed}`.\n",
             f"scene: 1\nname: household-{self.seed:06d}-day-{day + 1}-{clock.replace(':', '')}\n",
             f"tags: [household]\nduration: {VISIT_S:g} s\n",
             f"room: {flow(room_of(self.place))}\ndevice: {flow(device_of(self.place))}\n",

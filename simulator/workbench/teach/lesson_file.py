@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from simulator.scene.errors import SceneError
 from simulator.scene.tree import read_tree
-from simulator.scene.units import UNITS, UnitError, quantity
+from simulator.scene.units import UNITS, quantity
 from simulator.workbench.teach.taught import check_name
 
 MOST_LESSONS, MOST_PUSHES = 8, 2000
@@ -75,8 +75,6 @@ def read_lessons(path: Path) -> Lessons:
         raise LessonFileError(str(error)) from None
     except ValidationError as error:
         raise LessonFileError("\n".join(_mistake(problem, path) for problem in error.errors())) from None
-    except UnitError as error:
-        raise LessonFileError(f"{path}: {error}") from None
     except ValueError as error:
         raise LessonFileError(f"{path}: {error}") from None
     return Lessons(mode=read.mode, entries=tuple(read.lessons))

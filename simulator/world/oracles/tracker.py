@@ -153,7 +153,7 @@ class TruthTracker(Remembers):
         self._wake_doubt, self._ambiguous = None, False
         if heard.azimuth_deg is None or heard.ambiguous:
             facing = [known for known in self._people.values() if known.in_view and known.engagement > 0.5]
-            if len(facing) != 1 or _others_called(heard, facing[0], gap_deg=moment.tuning.attention.ambiguity_gap_deg):
+            if not _one_has_called(heard, facing, moment.tuning):
                 self._wake_doubt, self._ambiguous = HoldReason.SOUND_AMBIGUOUS, True
                 return
             azimuth_deg = facing[0].azimuth_deg
@@ -187,9 +187,7 @@ class TruthTracker(Remembers):
             and known.engagement > 0.5
             and any(distance_deg(known.azimuth_deg, one.azimuth_deg) <= SAME_DEG for one in (strongest, *rivals))
         ]
-        if not rivals:
-            return False
-        return len(facing) != 1 or _others_called(heard, facing[0], gap_deg=tuning.attention.ambiguity_gap_deg)
+        return bool(rivals) and not _one_has_called(heard, facing, tuning)
 
     def _nearest(self, azimuth_deg: float, truth: TruthFrame) -> Known | None:
         here = [self._people[person.name] for person in truth.people if person.name in self._people]
@@ -245,13 +243,16 @@ def _share(dt_s: float, time_s: float) -> float:
     return 1.0 - math.exp(-dt_s / time_s)
 
 
-def _others_called(heard: SoundReport, facing: Known, *, gap_deg: float) -> bool:
-    """Whether somebody else surely speaks about as loud as the one who faces the device: then facing it decides nothing."""
-    mine = [one for one in heard.candidates if distance_deg(one.azimuth_deg, facing.azimuth_deg) <= SAME_DEG]
-    least = RIVAL_SHARE * max((one.weight * one.direct for one in mine), default=0.0)
-    return any(
+def _one_has_called(heard: SoundReport, facing: list[Known], tuning: Tuning) -> bool:
+    """Whether a single one faces the device, and nobody else surely speaks about as loud: else facing it decides nothing."""
+    if len(facing) != 1:
+        return False
+    caller_deg = facing[0].azimuth_deg
+    theirs = [one for one in heard.candidates if distance_deg(one.azimuth_deg, caller_deg) <= SAME_DEG]
+    least = RIVAL_SHARE * max((one.weight * one.direct for one in theirs), default=0.0)
+    return not any(
         one.direct >= RIVAL_SURE
         and one.weight * one.direct >= least
-        and distance_deg(one.azimuth_deg, facing.azimuth_deg) > gap_deg
+        and distance_deg(one.azimuth_deg, caller_deg) > tuning.attention.ambiguity_gap_deg
         for one in heard.candidates
     )
