@@ -97,7 +97,10 @@ def _opened(app: QApplication, scene: Path | None, *, automation_state: Path | N
     settings = Settings()
     session = SessionModel(link=link)
     session.start()
-    window = MainWindow(settings=settings, session=session, look=Look(theme or settings.values.theme), samples=SAMPLES)
+    look = Look(theme or settings.values.theme, unit=settings.values.lengths)
+    window = MainWindow(settings=settings, session=session, look=look, samples=SAMPLES)
+    if settings.values.follow_system and theme is None:
+        _follow_system(window)
     if automation_state is not None:
         from simulator.gui.shell.test_reporter import Reporter
 
@@ -113,6 +116,20 @@ def _opened(app: QApplication, scene: Path | None, *, automation_state: Path | N
     if settings.first_start:
         window.start_tour()
     return window
+
+
+def _follow_system(window: MainWindow) -> None:
+    """Dark or light as the desktop is, also when that changes while the window is open."""
+    from PySide6.QtGui import QGuiApplication
+
+    from simulator.gui.shell.preferences import SYSTEM, choose_theme
+
+    def changed() -> None:
+        if window.settings.values.follow_system:
+            choose_theme(window, SYSTEM)
+
+    changed()
+    QGuiApplication.styleHints().colorSchemeChanged.connect(changed)
 
 
 def go_to(window: MainWindow, *, at_s: float | None, knobs: Mapping[str, Value]) -> None:

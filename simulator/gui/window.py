@@ -290,7 +290,9 @@ class MainWindow(QMainWindow):
         shown_hash = f"hash {label.trace_hash[:8]} · " if label.trace_hash else ""
         part = f"{label.what_if} · " if label.what_if else ""
         senses = SENSES_WORDS[label.mode]
-        self.status.run_words.setText(f"{part}{shown_hash}{speed}{senses} · seed {label.seed} · ° m s")
+        self.status.run_words.setText(
+            f"{part}{shown_hash}{speed}{senses} · seed {label.seed} · ° {self.look.theme.lengths.unit} s"
+        )
         self.top.saved.set(self._saved_words())
 
     def _restyle(self) -> None:
@@ -299,6 +301,7 @@ class MainWindow(QMainWindow):
         app.setPalette(self.look.theme.palette())
         app.setStyleSheet(style_sheet(self.look.theme))
         self.settings.values.theme = self.look.theme.name
+        self._refresh_status()
 
     # --- events -------------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from simulator.gui.panels.why import why
+from simulator.gui.panels.why import folded_gates, why
 from simulator.gui.pictures import Picture
 from simulator.lab.why.why_sentences import sentence
 from simulator.onboard.gate_names import GateName
@@ -262,3 +262,16 @@ def test_a_picture_is_asked_for_when_the_view_comes_into_sight(window, session, 
     assert not asked
     window.show_workspace("tune")
     assert [one.drawn for one in asked] == ["device"]
+
+
+def test_the_gate_that_stops_it_has_the_first_row_and_passed_ones_are_folded():
+    def gate(name, passed):
+        return Gate(name=name, value=1.0, threshold=2.0, margin=-1.0, unit="°", passed=passed)
+
+    passed = [
+        gate(name, passed=True)
+        for name in (GateName.HEALTHY, GateName.SHUTTER_OPEN, GateName.RANGE_SET, GateName.HANDS_OFF)
+    ]
+    stops = gate(GateName.SETTLED, passed=False)
+    assert folded_gates([*passed, stops], room=3) == ([stops, *passed[:1]], "… 3 passed")
+    assert folded_gates([*passed, stops], room=5) == ([stops, *passed], "")

@@ -7,12 +7,13 @@ colours keep a CIE76 distance of 36 or more from each other for normal, deuteran
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QPen
 
+from simulator.workbench.lengths import METRES, UNITS_OF_LENGTH, Lengths
 from simulator.world.assets import ASSETS
 
 FAMILY = "Inter"
@@ -22,10 +23,11 @@ SMALL_PX, BODY_PX, TITLE_PX = 11, 12, 13
 
 @dataclass(frozen=True)
 class Theme:
-    """Named colours and how to draw with them."""
+    """Named colours, how to draw with them, and the unit in which drawings write lengths."""
 
     name: str
     colours: dict[str, str] = field(hash=False)
+    lengths: Lengths = METRES
 
     @property
     def dark(self) -> bool:
@@ -77,8 +79,10 @@ def _pen(look: Theme, name: str, width: float, alpha: float, style: Qt.PenStyle)
 
 
 @cache
-def theme(name: str) -> Theme:
-    """The theme of that name: dark or light."""
+def theme(name: str, unit: str = METRES.unit) -> Theme:
+    """The theme of that name, dark or light, with lengths in metres or feet."""
+    if unit != METRES.unit:
+        return replace(theme(name), lengths=UNITS_OF_LENGTH[unit])
     colours = json.loads((ASSETS / "themes" / f"{name}.json").read_text(encoding="utf-8"))
     return Theme(name=name, colours=colours)
 

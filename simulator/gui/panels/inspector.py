@@ -46,6 +46,7 @@ class Inspector(Card):
         super().__init__("Room")
         self._session, self._look = session, look
         self._fixes: dict[str, Fix | None] = {}
+        self._lengths: set[str] = set()  # keys whose values are lengths or places
         self.name = ""
         self._shown: tuple[str, str] = ("", "")
         self.fields: dict[str, QLineEdit | QComboBox] = {}
@@ -56,6 +57,7 @@ class Inspector(Card):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.add(self._area, 1)
         session.document_changed.connect(lambda part: self.refresh() if part in ("text", "whole", "all") else None)
+        look.changed.connect(self._values)
 
     def show_thing(self, name: str) -> None:
         """Show what is chosen; nothing is the room itself."""
@@ -91,6 +93,7 @@ class Inspector(Card):
         grid.setVerticalSpacing(3)
         grid.setColumnStretch(1, 1)
         self.fields, self.errors = {}, {}
+        self._lengths = set()
         row = 0
         if self.name and section != "device":
             called = QLineEdit(self.name)
@@ -106,6 +109,8 @@ class Inspector(Card):
             key = "at" if field_name in ("x_m", "at") else scene_edits.key_of(field_name)
             words = label(key.replace("_", " "), "dim")
             words.setToolTip(sentence(MODELS[section], field_name))
+            if field_name.endswith("_m") or get_args(field.annotation) == (float, float):
+                self._lengths.add(key)
             widget = self._widget(key, field)
             widget.setToolTip(sentence(MODELS[section], field_name))
             widget.setAccessibleName(f"{self.name or 'room'} {key}")
@@ -142,8 +147,6 @@ class Inspector(Card):
             return box
         edit = QLineEdit()
         edit.setFont(font())
-        default = field.default
-        edit.setPlaceholderText("" if default is None or default is PydanticUndefined else str(default))
         edit.editingFinished.connect(lambda: self._set(key, edit.text()) if edit.isModified() else None)
         return edit
 
@@ -167,20 +170,32 @@ class Inspector(Card):
         text = SceneText(self._session.document.text)
         for key, widget in self.fields.items():
             raw = text.get(self._path(key))
-            words = "" if raw is None else _written(raw)
+            words = "" if raw is None else self._shown_value(key, _written(raw))
             if isinstance(widget, QComboBox):
                 widget.setCurrentText(words or self._default(key))
             elif not widget.isModified():
                 widget.setText(words)
+                widget.setPlaceholderText(self._shown_value(key, self._default(key)))
 
     def _default(self, key: str) -> str:
         for name, field in MODELS[self._section()].model_fields.items():
             if scene_edits.key_of(name) == key:
-                return str(field.default)
+                return "" if field.default is None or field.default is PydanticUndefined else str(field.default)
         return ""
+
+    def _shown_value(self, key: str, written: str) -> str:
+        return self._look.theme.lengths.shown(written) if key in self._lengths else written
+
+    def _as_kept(self, key: str, typed: str) -> str:
+        """What was typed, as the file has it."""
+        if key not in self._lengths:
+            return typed
+        raw = SceneText(self._session.document.text).get(self._path(key))
+        return self._look.theme.lengths.kept(typed, before="" if raw is None else _written(raw))
 
     def _set(self, key: str, words: str) -> None:
         document, widget, problem = self._session.document, self.fields[key], self.errors[key]
+        words = self._as_kept(key, words)
         try:
             document.set_text(
                 scene_edits.with_value(document.text, self._path(key), words),

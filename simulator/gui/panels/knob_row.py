@@ -16,6 +16,7 @@ from simulator.gui.panels.basics import Elided
 from simulator.gui.views.canvas import Look
 from simulator.lab.qa.knob_guard_table import GUARDS
 from simulator.onboard.tuning import Leaf, TuningError, Value
+from simulator.workbench.lengths import METRES
 from simulator.workbench.new_scene import title
 
 STEPS = 1000
@@ -191,6 +192,7 @@ class KnobRow(QWidget):
             column.addWidget(self.box)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
+        look.changed.connect(self._look_changed)
         self._tell()
 
     def _numeric(self, look: Look, row: QHBoxLayout, column: QVBoxLayout) -> None:
@@ -223,7 +225,7 @@ class KnobRow(QWidget):
         self._shown = True
         self._now, self._preset = now, preset
         if self.edit is not None and self.slider is not None:
-            words = typed.shown(self.leaf, now)
+            words = self._words(now)
             if self.edit.text() != words and not (self.edit.hasFocus() and self.edit.isModified()):
                 self.edit.setText(words)
                 self.edit.setModified(False)
@@ -263,14 +265,14 @@ class KnobRow(QWidget):
             return
         self.edit.setModified(False)
         try:
-            value = typed.typed(self.leaf, self.edit.text(), now=self._now)
+            value = typed.typed(self.leaf, self.edit.text(), now=self._now, lengths=self._look.theme.lengths)
         except TuningError as error:
             self._mark_wrong(True)
             self.edit.setToolTip(str(error))
             self.refused.emit(str(error))
             return
         self._turn_and_release(value)
-        self.edit.setText(typed.shown(self.leaf, self._now))
+        self.edit.setText(self._words(self._now))
         self.edit.setModified(False)
 
     def _turn_and_release(self, value: Value) -> None:
@@ -288,17 +290,17 @@ class KnobRow(QWidget):
             self.edit.setToolTip("")
 
     def _tell(self) -> None:
-        leaf = self.leaf
-        words = leaf.path if self._expert else leaf.label
+        leaf, lengths = self.leaf, self._look.theme.lengths
+        words = leaf.path if self._expert else lengths.in_words(leaf.label)
         self.name.set(f"●  {words}" if self.changed else words, colour="changed" if self.changed else "text")
-        bounds = (
-            f"\n{leaf.low:g} to {leaf.high:g} {leaf.unit}" if leaf.low is not None and leaf.high is not None else ""
-        )
-        was = f"\nscene's own: {typed.shown(leaf, self._preset)}" if self.changed else ""
+        said = "<br>".join(filter(None, (leaf.path, typed.bounds(leaf, lengths))))
+        was = f"\nscene's own: {self._words(self._preset)}" if self.changed else ""
         guards = sorted({title(Path(scene)) for (path, _), scene in GUARDS.items() if path == leaf.path})
         was += f"\nseen in the scenes: {', '.join(guards)}" if guards else ""
         self.name.setToolTip(
-            f"<b>{leaf.label}</b><br>{leaf.sentence}<br><span>{leaf.path}{bounds}{was}</span>".replace("\n", "<br>")
+            f"<b>{lengths.in_words(leaf.label)}</b><br>{lengths.in_words(leaf.sentence)}<br><span>{said}{was}</span>".replace(
+                "\n", "<br>"
+            )
         )
 
     def _menu(self, at: QPoint) -> None:
@@ -307,16 +309,26 @@ class KnobRow(QWidget):
         menu.setFont(font(SMALL_PX))
         for words in (
             leaf.path,
-            f"{leaf.low:g} to {leaf.high:g} {leaf.unit}, step {leaf.step:g}" if leaf.low is not None else "",
+            typed.bounds(leaf, self._look.theme.lengths),
             leaf.sentence,
         ):
             if words:
                 menu.addAction(words).setEnabled(False)
         menu.addSeparator()
-        menu.addAction(f"Back to {typed.shown(leaf, self._preset)}", self.to_preset).setEnabled(self.changed)
+        menu.addAction(f"Back to {self._words(self._preset)}", self.to_preset).setEnabled(self.changed)
         menu.addAction("Copy name and value", lambda: QGuiApplication.clipboard().setText(f"{leaf.path}={self._now}"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.mapToGlobal(at))
+
+    def _words(self, value: Value) -> str:
+        return typed.shown(self.leaf, value, self._look.theme.lengths)
+
+    def _look_changed(self) -> None:
+        """The unit of lengths may be another one."""
+        if self.leaf.unit == METRES.unit and self._shown:
+            self._shown = False
+            self.show_value(self._now, self._preset)
+        self._tell()
 
     def _share(self, value: Value) -> float:
         leaf = self.leaf

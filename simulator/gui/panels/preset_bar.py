@@ -20,6 +20,7 @@ from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels import typed
 from simulator.gui.panels.basics import button
 from simulator.gui.session_model import SessionModel
+from simulator.gui.views.canvas import Look
 from simulator.onboard.tuning import TuningError, leaf_at
 from simulator.workbench.document import OWN
 from simulator.workbench.presets import Presets
@@ -32,9 +33,9 @@ LIST_PX = 150
 class PresetBar(QWidget):
     """The choice, and what unfolds under it."""
 
-    def __init__(self, session: SessionModel, presets: Presets) -> None:
+    def __init__(self, session: SessionModel, look: Look, presets: Presets) -> None:
         super().__init__()
-        self._session, self._presets = session, presets
+        self._session, self._look, self._presets = session, look, presets
         self._partial = self._renaming = ""
         self.choice = QComboBox()
         self.choice.setFont(font())
@@ -84,14 +85,14 @@ class PresetBar(QWidget):
 
     def changes(self, name: str) -> list[tuple[str, str]]:
         """What taking a preset would change now: the knob, and from what to what."""
-        document = self._session.document
+        document, lengths = self._session.document, self._look.theme.lengths
         try:
             wanted = document.base.patched(self._presets.settings(name, document.base))
         except TuningError:
             return []
         return [
-            (path, f"{leaf_at(path).label}  {typed.shown(leaf_at(path), a)} → {typed.shown(leaf_at(path), b)}")
-            for path, (a, b) in document.tuning().differences(wanted).items()
+            (leaf.path, f"{leaf.label}  {typed.shown(leaf, a, lengths)} → {typed.shown(leaf, b, lengths)}")
+            for leaf, (a, b) in ((leaf_at(path), both) for path, both in document.tuning().differences(wanted).items())
         ]
 
     def words(self, name: str) -> str:

@@ -30,6 +30,9 @@ TITLES = {
     "zones": "Zones", "patience": "Patience", "motion": "Motion feel", "attention": "Attention", "bump": "Bump & push",
     "call": "Calls", "recipe": "Recipes", "away": "Away", "sound": "Ears", "vision": "Eyes",
 }  # fmt: skip
+ON_THE_CURVE = frozenset(
+    f"zones.{zone}_{end}_half_width_deg" for zone in ("dead", "holding") for end in ("near", "far")
+)
 MOST_PX = 380  # wider sliders are no easier to set; the room is worth more
 FILLED_AT_START = ("zones", "patience", "motion")
 OPEN_AT_START = ("zones",)  # what the sliders by feel turn lies folded under them; the curve of the zones is a picture
@@ -87,7 +90,7 @@ class TuningPanel(Card):
         self._session, self._look = session, look
         self.setMinimumWidth(264)
         self.setMaximumWidth(MOST_PX)
-        self.presets = PresetBar(session, presets)
+        self.presets = PresetBar(session, look, presets)
         self.add(self.presets)
         line = QHBoxLayout()
         self.changed = label("", "changed", size_px=SMALL_PX)
@@ -179,7 +182,7 @@ class TuningPanel(Card):
                 visible = (
                     fits
                     and (not only or row.changed)
-                    and (expert or query != "" or leaf.tier == "design" or row.changed)
+                    and (expert or query != "" or row.changed or self._by_itself(leaf))
                 )
                 row.setVisible(visible)
                 shown += visible
@@ -191,6 +194,11 @@ class TuningPanel(Card):
         self.feel.setVisible(not query and not only)
         if "zones" in self.groups:
             self.widths.setVisible(not query and not only)
+
+    @staticmethod
+    def _by_itself(leaf: Leaf) -> bool:
+        """Whether a knob has a row though nobody looks for it: the near and far ends of the zones are points of the curve above."""
+        return leaf.tier == "design" and leaf.path not in ON_THE_CURVE
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
@@ -222,7 +230,7 @@ class TuningPanel(Card):
         row.refused.connect(lambda text: self._session.notice.emit("warning", text))
         group = self.groups[leaf.group]
         group.inner.addWidget(row)
-        row.setVisible(leaf.tier == "design")
+        row.setVisible(self._by_itself(leaf))
         group.rows[leaf.path] = self._rows[leaf.path] = row
 
     def _turned(self, path: str, value: Value, gesture: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from simulator.onboard.tuning import Leaf, TuningError, Value, parsed
+from simulator.workbench.lengths import METRES, Lengths
 
 # What one of these is in the knob's own unit.
 _FACTORS = {
@@ -18,8 +19,8 @@ FINE, COARSE = 0.001, 0.1
 NORMAL = 0.01
 
 
-def typed(leaf: Leaf, text: str, *, now: Value) -> Value:
-    """The value that a text means for a knob; raises TuningError with what is allowed."""
+def typed(leaf: Leaf, text: str, *, now: Value, lengths: Lengths = METRES) -> Value:
+    """The value that a text means for a knob; a bare length is in the unit that is shown. Raises TuningError with what is allowed."""
     if leaf.kind not in ("number", "whole"):
         return parsed(leaf.path, text)
     found = _NUMBER.match(text.strip().replace("−", "-"))
@@ -37,8 +38,8 @@ def typed(leaf: Leaf, text: str, *, now: Value) -> Value:
             factor = 1.0
         value = number * factor
     else:
-        value = number
-    return _checked(leaf, round(value, 6))
+        value = number * (lengths.metres if leaf.unit == METRES.unit else 1.0)
+    return _checked(leaf, round(value, 6), lengths)
 
 
 def stepped(leaf: Leaf, now: Value, *, share: float) -> Value:
@@ -53,20 +54,32 @@ def stepped(leaf: Leaf, now: Value, *, share: float) -> Value:
     return round(value) if leaf.kind == "whole" else round(value, 6)
 
 
-def shown(leaf: Leaf, value: Value) -> str:
+def shown(leaf: Leaf, value: Value, lengths: Lengths = METRES) -> str:
     """A value with its unit."""
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, str):
         return value
+    if leaf.unit == METRES.unit and lengths is not METRES:
+        return lengths.words(value, decimals=2, short=True)
     text = f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
     gap = "" if leaf.unit == "°" else " "
     return f"{text}{gap}{leaf.unit}".strip().replace("-", "−")
 
 
-def _checked(leaf: Leaf, value: float) -> Value:
+def bounds(leaf: Leaf, lengths: Lengths = METRES) -> str:
+    """From where to where a knob goes; empty when it is no number."""
+    if leaf.low is None or leaf.high is None:
+        return ""
+    if leaf.unit == METRES.unit:
+        return f"{lengths.value(leaf.low):.4g} to {lengths.value(leaf.high):.4g} {lengths.unit}"
+    return f"{leaf.low:g} to {leaf.high:g} {leaf.unit}".strip()
+
+
+def _checked(leaf: Leaf, value: float, lengths: Lengths) -> Value:
     if leaf.low is not None and leaf.high is not None and not leaf.low <= value <= leaf.high:
-        raise TuningError(f"{leaf.label}: {value:g} is outside {leaf.low:g} to {leaf.high:g} {leaf.unit}".strip())
+        shown = lengths.value(value) if leaf.unit == METRES.unit else value
+        raise TuningError(f"{leaf.label}: {shown:.6g} is outside {bounds(leaf, lengths)}")
     if leaf.kind == "whole":
         if value != round(value):
             raise TuningError(f"{leaf.label}: must be a whole number")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -15,6 +17,7 @@ from simulator.lab.why.why_sentences import SAME_PLACE_DEG, sentence
 from simulator.onboard.angles import distance_deg
 from simulator.onboard.gate_words import label
 from simulator.onboard.messages import Gate, HoldReason
+from simulator.workbench.lengths import METRES, Lengths
 from simulator.workbench.run_data import RunMoment
 from simulator.workbench.who_is_hidden import hidden_talker
 from simulator.world.spec import WorldSpec
@@ -56,29 +59,35 @@ def why(moment: RunMoment | None, spec: WorldSpec | None = None) -> str:
     return sentence(moment.decision, names=names_at(moment))
 
 
-def value_words(gate: Gate) -> str:
+def value_words(gate: Gate, lengths: Lengths = METRES) -> str:
     """What was found, as a person would write it."""
     if gate.unit == "" and gate.value in (0.0, 1.0) and gate.threshold in (0.0, 1.0, 0.5):
         return "yes" if gate.value else "no"
-    return text.number(
-        gate.value,
-        gate.unit,
-        step=1.0 if gate.unit == "°" and abs(gate.value) >= 10 else 0.01 if gate.unit == "" else 0.1,
-    )
+    return _number(gate.value, gate.unit, lengths)
 
 
-def needs_words(gate: Gate) -> str:
+def needs_words(gate: Gate, lengths: Lengths = METRES) -> str:
     """What was needed: which side of the threshold passes follows from the margin."""
     if value_words(gate) in ("yes", "no"):
         passes = gate.passed == bool(gate.value)
         return "yes" if passes else "no"
     rising = abs((gate.value - gate.threshold) - gate.margin) <= abs((gate.threshold - gate.value) - gate.margin)
-    bound = text.number(
-        gate.threshold,
-        gate.unit,
-        step=1.0 if gate.unit == "°" and abs(gate.threshold) >= 10 else 0.01 if gate.unit == "" else 0.1,
-    )
-    return f"{'≥' if rising else '≤'} {bound}"
+    return f"{'≥' if rising else '≤'} {_number(gate.threshold, gate.unit, lengths)}"
+
+
+def _number(value: float, unit: str, lengths: Lengths) -> str:
+    if unit == "m":
+        return text.number(lengths.value(value), lengths.unit)
+    return text.number(value, unit, step=1.0 if unit == "°" and abs(value) >= 10 else 0.01 if unit == "" else 0.1)
+
+
+def folded_gates(gates: Sequence[Gate], *, room: int) -> tuple[list[Gate], str]:
+    """The gates in the rows there are, what stops it first; and what is said of those without a row."""
+    ordered = sorted(gates, key=lambda gate: gate.passed)
+    if len(ordered) <= room:
+        return ordered, ""
+    rest = ordered[room - 1 :]
+    return ordered[: room - 1], f"… {len(rest)} {'passed' if all(gate.passed for gate in rest) else 'more'}"
 
 
 class WhyBar(Canvas):
@@ -142,11 +151,12 @@ class WhyBar(Canvas):
     @fenced
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell a gate's numbers, or the whole sentence when it had to be shortened."""
+        lengths = self.look.theme.lengths
         for box, gate in self._chips:
             if box.contains(event.position()):
                 QToolTip.showText(
                     event.globalPosition().toPoint(),
-                    f"{label(gate)}: {value_words(gate)}, needs {needs_words(gate)}",
+                    f"{label(gate)}: {value_words(gate, lengths)}, needs {needs_words(gate, lengths)}",
                     self,
                 )
                 return
@@ -179,6 +189,7 @@ class GateTable(Canvas):
     def draw(self, painter: QPainter) -> None:
         """Draw the table."""
         theme, moment = self.look.theme, self._session.moment
+        lengths = theme.lengths
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         wide = float(self.width())
         columns = (4.0, wide * 0.50, wide * 0.68, wide - 6)
@@ -189,24 +200,11 @@ class GateTable(Canvas):
         painter.setPen(theme.pen("line"))
         painter.drawLine(QPointF(0, ROW_PX - 3), QPointF(wide, ROW_PX - 3))
         gates = moment.decision.gates if moment and moment.decision else ()
-        room = max(1, int((self.height() - ROW_PX + 3) // ROW_PX))
-        skipped = max(0, len(gates) - room)
-        if skipped:  # what was passed first is least worth the room; the gate that stops comes late
-            skipped += 1
-            text.plain(
-                painter,
-                theme,
-                QPointF(columns[0], ROW_PX + 14),
-                f"… {skipped} more, all passed"
-                if all(gate.passed for gate in gates[:skipped])
-                else f"… {skipped} more",
-                colour="faint",
-            )
-        blocked = any(not gate.passed for gate in gates[:skipped])
-        for row, gate in enumerate(gates[skipped:], 1 if skipped else 0):
+        shown, folded = folded_gates(gates, room=max(1, int((self.height() - ROW_PX + 3) // ROW_PX)))
+        stops = next((gate for gate in gates if not gate.passed), None)
+        for row, gate in enumerate(shown):
             y = ROW_PX * (row + 1)
-            blocks = not gate.passed and not blocked
-            blocked = blocked or blocks
+            blocks = gate is stops
             if blocks:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.colour("bad", 0.13))
@@ -215,8 +213,10 @@ class GateTable(Canvas):
             base = y + 14
             name = painter.fontMetrics().elidedText(label(gate), Qt.TextElideMode.ElideRight, int(wide * 0.47))
             text.plain(painter, theme, QPointF(columns[0], base), name, colour=colour, weight=weight)
-            text.plain(painter, theme, QPointF(columns[1], base), value_words(gate), colour=colour, weight=weight)
-            text.plain(painter, theme, QPointF(columns[2], base), needs_words(gate), colour="dim")
+            text.plain(
+                painter, theme, QPointF(columns[1], base), value_words(gate, lengths), colour=colour, weight=weight
+            )
+            text.plain(painter, theme, QPointF(columns[2], base), needs_words(gate, lengths), colour="dim")
             verdict = "✓ pass" if gate.passed else "× stops" if blocks else "×"
             text.plain(
                 painter,
@@ -227,6 +227,8 @@ class GateTable(Canvas):
                 weight=weight,
                 align="right",
             )
+        if folded:
+            text.plain(painter, theme, QPointF(columns[0], ROW_PX * (len(shown) + 1) + 14), folded, colour="faint")
 
 
 def _chip(painter: QPainter, box: QRectF, gate: Gate, theme: Theme) -> None:

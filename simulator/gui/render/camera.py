@@ -236,7 +236,7 @@ def _edges(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme) -> 
         if hot and side == -1:
             distance_m = subject_distance_m(scene.moment)
             value = zone_edges.curve(scene.tuning, edge).at(distance_m)
-            label = f"{'Dead zone' if edge == 'dead' else 'Holding zone'} at {distance_m:.1f} m   {value:.1f}°"
+            label = f"{'Dead zone' if edge == 'dead' else 'Holding zone'} at {theme.lengths.words(distance_m)}   {value:.1f}°"
             text.bubble(painter, theme, QPointF(x, box.bottom() - 64), label, inside=box, border=colour)
 
 

@@ -63,7 +63,7 @@ def draw_ground(
         painter.setClipPath(shape)
         painter.setPen(theme.pen("grid"))
         box = shape.boundingRect()
-        origin, step = frame.to_px(0.0, 0.0), 0.5 * frame.scale
+        origin, step = frame.to_px(0.0, 0.0), theme.lengths.grid_m * frame.scale
         for index in range(
             math.ceil((box.left() - origin.x()) / step), math.floor((box.right() - origin.x()) / step) + 1
         ):
@@ -161,11 +161,12 @@ def _draw_sources_and_people(painter: QPainter, frame: RoomFrame, scene: RoomSce
 
 
 def _scale_bar(painter: QPainter, frame: RoomFrame, theme: Theme) -> None:
-    """One metre, beside the room and never across its wall."""
+    """A metre or three feet, beside the room and never across its wall."""
+    lengths = theme.lengths
     right, y = frame.area.right() - 14, frame.area.bottom() - 7
-    left = right - frame.scale
+    left = right - lengths.bar * lengths.metres * frame.scale
     painter.setPen(theme.pen("faint", width=1.2))
     painter.drawLine(QPointF(left, y), QPointF(right, y))
     painter.drawLine(QPointF(left, y - 3), QPointF(left, y + 3))
     painter.drawLine(QPointF(right, y - 3), QPointF(right, y + 3))
-    text.plain(painter, theme, QPointF(left - 6, y + 4), "1 m · 3.3 ft", colour="faint", align="right")
+    text.plain(painter, theme, QPointF(left - 6, y + 4), f"{lengths.bar} {lengths.unit}", colour="faint", align="right")

@@ -131,7 +131,7 @@ def draw_names(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: The
     for person in truth.people:
         at = frame.to_px(person.x_m, person.y_m)
         offset = 0.25 * max(frame.scale, 42.0) + 5
-        detail = f"{person.distance_m:.1f} m · {text.degrees(wrap_deg(person.azimuth_deg - yaw_deg))}"
+        detail = f"{theme.lengths.words(person.distance_m)} · {text.degrees(wrap_deg(person.azimuth_deg - yaw_deg))}"
         wide = max(text.width_px(person.name, weight=600), text.width_px(detail))
         box = QRectF(at.x() + offset, at.y() - 14, wide, 28)
         if box.right() > frame.area.right() - 4:

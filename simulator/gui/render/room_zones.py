@@ -40,7 +40,8 @@ def draw_handles(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: T
         painter.drawEllipse(at, radius, radius)
         if hot and side == -1:
             width_deg = zone_edges.knot_widths_deg(scene.tuning, edge)[knot]
-            label = f"{names[edge]} at {zone_edges.KNOTS_M[knot]:g} m   {width_deg:.1f}°"
+            away = theme.lengths.words(zone_edges.KNOTS_M[knot], short=True)
+            label = f"{names[edge]} at {away}   {width_deg:.1f}°"
             text.bubble(painter, theme, at, label, inside=frame.area, border=colour)
 
 

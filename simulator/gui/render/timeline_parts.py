@@ -181,11 +181,9 @@ def draw_decisions(painter: QPainter, box: QRectF, axis: TimeAxis, spans: Sequen
         block = QRectF(left + 0.5, box.top(), max(1.0, right - left - 1), box.height())
         painter.setPen(Qt.PenStyle.NoPen)
         if span.kind == "turn":
-            painter.setBrush(theme.colour("turning"))
-            ink = "inverse"
+            painter.setBrush(theme.colour("turning"))  # a neutral: the playhead and what fails are to be louder
         else:
             painter.setBrush(theme.colour(KIND_COLOURS[span.kind], 0.5 if span.kind == "calm" else 0.32))
-            ink = "text"
         painter.drawRoundedRect(block, 3, 3)
         if span.kind == "blocked":
             painter.setBrush(QBrush(theme.colour("bad", 0.55), Qt.BrushStyle.BDiagPattern))
@@ -195,7 +193,7 @@ def draw_decisions(painter: QPainter, box: QRectF, axis: TimeAxis, spans: Sequen
             words = "→" if span.kind == "turn" and block.width() > 16 else ""
         if words:
             painter.setFont(font(SMALL_PX, 500 if span.kind == "turn" else 400))
-            painter.setPen(theme.colour(ink))
+            painter.setPen(theme.colour("text"))
             painter.drawText(
                 block.adjusted(5, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words
             )

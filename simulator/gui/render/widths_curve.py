@@ -60,11 +60,12 @@ def draw_widths(painter: QPainter, area: QRectF, scene: WidthScene, theme: Theme
         text.plain(
             painter, theme, QPointF(plot.left() - 5, y + 4), f"{level}°", colour="faint", align="right", size_px=10
         )
-    for metre in (1, 2, 3):
-        x = point(area, metre, 0).x()
-        text.plain(
-            painter, theme, QPointF(x, plot.bottom() + 14), f"{metre} m", colour="faint", align="middle", size_px=10
+    for mark in theme.lengths.axis:
+        at, words = (
+            QPointF(point(area, mark * theme.lengths.metres, 0).x(), plot.bottom() + 14),
+            f"{mark} {theme.lengths.unit}",
         )
+        text.plain(painter, theme, at, words, colour="faint", align="middle", size_px=10)
     for edge, colour in EDGE_COLOURS:
         line = _line(area, scene.tuning, edge)
         under = QPainterPath(line)
@@ -84,7 +85,7 @@ def draw_widths(painter: QPainter, area: QRectF, scene: WidthScene, theme: Theme
         x = point(area, min(max(scene.distance_m, FIRST_M), LAST_M), 0).x()
         painter.setPen(theme.pen("text", width=1.2, style=Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(x, plot.top() - 2), QPointF(x, plot.bottom()))
-        label = f"{scene.who} {scene.distance_m:.1f} m".strip()
+        label = f"{scene.who} {theme.lengths.words(scene.distance_m)}".strip()
         fits_right = x + 6 + text.width_px(label) < plot.right()
         text.plain(
             painter,

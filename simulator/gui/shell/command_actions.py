@@ -265,6 +265,21 @@ def be_calm(window: Host) -> None:
     window.banner.tell("info", "Nothing moves by itself now" if values.calm else "Moves are played again")
 
 
+def preferences(window: Host) -> None:
+    """Colours, units, motion, sound and keys on one page."""
+    from simulator.gui.shell.preferences import Preferences
+
+    page = Preferences(window, keys=lambda: change_keys(window), calm=lambda: be_calm(window))
+    page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    page.show()
+
+
+def other_theme(window: Host) -> None:
+    """Dark instead of light, or light instead of dark, whatever the desktop is."""
+    window.settings.values.follow_system = False
+    window.look.set("light" if window.look.theme.dark else "dark")
+
+
 def copy_moment(window: Host) -> None:
     """Put the command line that opens the window at this moment into the clipboard."""
     words = window.session.document.moment_command(window.session.tick)

@@ -30,6 +30,8 @@ class RememberedWindow:
     workspace: str = "tune"
     keys: dict[str, list[str]] = field(default_factory=dict)  # of commands that a person has given others
     calm: bool = False  # nothing moves by itself
+    lengths: str = "m"  # how lengths are shown: m or ft
+    follow_system: bool = False  # dark or light as the desktop is
 
 
 _REMEMBERED: TypeAdapter[RememberedWindow] = TypeAdapter(RememberedWindow)

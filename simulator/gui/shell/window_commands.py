@@ -156,9 +156,6 @@ def _device(window: Host) -> Iterator[WindowCommand]:
 
 
 def _view(window: Host) -> Iterator[WindowCommand]:
-    def other_theme() -> None:
-        window.look.set("light" if window.look.theme.dark else "dark")
-
     def full_screen() -> None:
         if window.isFullScreen():
             window.showNormal()
@@ -167,7 +164,7 @@ def _view(window: Host) -> Iterator[WindowCommand]:
 
     for place, (name, title) in enumerate(WORKSPACES, 1):
         yield _command(f"view.{name}", f"Workspace {title}", partial(window.show_workspace, name), f"Ctrl+{place}")
-    yield _command("view.theme", "Dark or light", other_theme, "Ctrl+Shift+L")
+    yield _command("view.theme", "Dark or light", partial(do.other_theme, window), "Ctrl+Shift+L")
     yield _command("view.fit", "Show the whole timeline", partial(do.zoom, window, 0.0), "F")
     yield _command("view.zoom_in", "Show less time", partial(do.zoom, window, 0.7), "Ctrl+=", "Ctrl++")
     yield _command("view.zoom_out", "Show more time", partial(do.zoom, window, 1.4), "Ctrl+-")
@@ -195,6 +192,7 @@ def _help(window: Host) -> Iterator[WindowCommand]:
     yield _command("help.palette", "Search everything", lambda: window.palette_box.open(), "Ctrl+K", "Ctrl+P")
     yield _command("help.tour", "Take the tour", window.start_tour)
     yield _command("help.keys", "All keys", window.show_keys, "F1")
+    yield _command("help.preferences", "Preferences…", partial(do.preferences, window), "Ctrl+,")
     yield _command("help.change_keys", "Change keys…", partial(do.change_keys, window))
     calm = "Reduced motion: nothing moves by itself, or again"
     yield _command("view.calm", calm, partial(do.be_calm, window))

@@ -14,18 +14,25 @@ from simulator.gui.look.theme import Theme, theme
 
 
 class Look(QObject):
-    """The theme in use."""
+    """The theme in use, and the unit of lengths."""
 
     changed = Signal()
 
-    def __init__(self, name: str = "dark", parent: QObject | None = None) -> None:
+    def __init__(self, name: str = "dark", parent: QObject | None = None, *, unit: str = "m") -> None:
         super().__init__(parent)
-        self.theme: Theme = theme(name)
+        self.theme: Theme = theme(name, unit)
 
     def set(self, name: str) -> None:
         """Change the theme of everything."""
-        if name != self.theme.name:
-            self.theme = theme(name)
+        self._take(theme(name, self.theme.lengths.unit))
+
+    def set_unit(self, unit: str) -> None:
+        """Write lengths in metres (m) or feet (ft)."""
+        self._take(theme(self.theme.name, unit))
+
+    def _take(self, wanted: Theme) -> None:
+        if wanted is not self.theme:
+            self.theme = wanted
             self.changed.emit()
 
 
@@ -77,7 +84,7 @@ class Canvas(QWidget):
     def kept(self, name: str, key: Hashable, draw: Callable[[QPainter], None], *, opaque: bool = False) -> QPixmap:
         """A picture of a part, drawn again only when its key changes."""
         ratio = self.devicePixelRatioF()
-        whole = (key, self.width(), self.height(), ratio, self.look.theme.name)
+        whole = (key, self.width(), self.height(), ratio, self.look.theme.name, self.look.theme.lengths.unit)
         found = self._kept.get(name)
         if found is not None and found[0] == whole:
             return found[1]

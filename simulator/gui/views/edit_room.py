@@ -324,7 +324,7 @@ class EditRoom(RoomView):
         painter.drawLine(first, last)
         (x0, y0), (x1, y1) = frame.to_m(first), frame.to_m(last)
         metres = math.hypot(x1 - x0, y1 - y0)
-        text.bubble(painter, theme, last, f"{metres:.2f} m · {metres / 0.3048:.1f} ft", inside=self.area)
+        text.bubble(painter, theme, last, theme.lengths.words(metres, decimals=2), inside=self.area)
 
 
 def _near(point: QPointF, at: QPointF, reach: float) -> bool:

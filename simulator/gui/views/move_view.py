@@ -70,4 +70,6 @@ class MoveCanvas(Canvas):
             yaw_deg = float(now.yaw_deg[tick])
             draw(painter, box, yaw_deg=yaw_deg, viewer_deg=now.by_deg, viewer_m=away_m, listening=self.at_s > 0.2)
             painter.restore()
-            text.plain(painter, theme, box.topLeft() + QPointF(8, 16), f"from {away_m:g} m")
+            text.plain(
+                painter, theme, box.topLeft() + QPointF(8, 16), f"from {theme.lengths.words(away_m, short=True)}"
+            )

@@ -306,9 +306,10 @@ class CompareWorkspace(Workspace):
         self.card_b.title.setText(self._title(second))
         self.timeline.view.other_name = f"run {second}" if not self._recording else "recording"
         self.timeline.view.other_checks = self.other.checks
+        lengths = self.view_a.look.theme.lengths
         self.settings.show_rows([
-            (leaf_at(path).label, typed.shown(leaf_at(path), a), typed.shown(leaf_at(path), b), "", "text")
-            for path, (a, b) in mine.differences(theirs).items()
+            (leaf.label, typed.shown(leaf, a, lengths), typed.shown(leaf, b, lengths), "", "text")
+            for leaf, (a, b) in ((leaf_at(path), both) for path, both in mine.differences(theirs).items())
         ])  # fmt: skip
         self._judge(differ=bool(mine.differences(theirs)))
 

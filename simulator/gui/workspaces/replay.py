@@ -152,10 +152,11 @@ class ReplayWorkspace(Workspace):
         )
 
         self._to_failure = True
-        knobs = header.tuning.changed()
+        knobs, lengths = header.tuning.changed(), self._look.theme.lengths
         self._turned_knob = next(iter(sorted(knobs)), "")
         words = [
-            f"{leaf_at(path).label} is {typed.shown(leaf_at(path), value)}; it ships as {typed.shown(leaf_at(path), leaf_at(path).default)}"
+            f"{leaf_at(path).label} is {typed.shown(leaf_at(path), value, lengths)}; "
+            f"it ships as {typed.shown(leaf_at(path), leaf_at(path).default, lengths)}"
             for path, value in sorted(knobs.items())
         ]
         self.cause.setText("Knobs that are not as shipped: " + ". ".join(words[:3]) if words else "")
@@ -163,7 +164,7 @@ class ReplayWorkspace(Workspace):
         self.shipped.setVisible(bool(words))
         if words:
             leaf = leaf_at(self._turned_knob)
-            self.shipped.setText(f"Run with {leaf.label} at {typed.shown(leaf, leaf.default)}")
+            self.shipped.setText(f"Run with {leaf.label} at {typed.shown(leaf, leaf.default, lengths)}")
 
     def _as_shipped(self) -> None:
         """Run the whole scene with the first of the turned knobs as it ships."""
