@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict, deque
 from contextlib import suppress
 
+from simulator.onboard.messages import TICK_S
 from simulator.server.artist import Artist
 from simulator.server.clients import Client
 from simulator.server.clock import now_s
@@ -19,6 +20,7 @@ from simulator.server.messages.state import VIEWS, SeenFrom
 MOST_WAITING = 4_096
 KEPT_POSTS = 1_000
 ANSWER_S, FINAL_S = 5.0, 60.0
+UNLEASED_S = 0.1  # how often the time is told while no lease can run out; the device itself ends shorter ones
 
 
 class Socket:
@@ -127,6 +129,14 @@ class Desk:
         self.posts.move_to_end(key)
         while len(self.posts) > KEPT_POSTS:
             self.posts.popitem(last=False)
+
+    async def keep_time(self) -> None:
+        """Let the hub know the time for ever: who is late is told nothing by the loop."""
+        while True:
+            leased = self.hub is not None and self.hub.lease[0]
+            await asyncio.sleep(TICK_S if leased else UNLEASED_S)
+            if self.hub is not None:
+                self.hub.clock(now_s())
 
     def ticked(self) -> None:
         """The loop has told something: pass it on."""

@@ -6,12 +6,10 @@ is the device's, and the hub waits. Whatever happens, also to client or device, 
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable, Sequence
 from typing import get_args
 
-import orjson
 from pydantic import ValidationError
 
 from simulator.onboard.behaviour.choreographies import CHOREOGRAPHIES
@@ -33,7 +31,6 @@ from simulator.server.messages import (
     FinalReply,
     Hello,
     Preempted,
-    Refused,
     Scope,
     read_command,
 )
@@ -50,11 +47,11 @@ from simulator.server.messages.commands import (
 )
 from simulator.server.messages.state import Actor, Limits, Person, Reason, Room, SeenFrom
 from simulator.server.pipe import Act, Condition, LoopReady, LoopTick
+from simulator.server.reading import bad_message, read_head
 from simulator.server.translate import action_of
 from simulator.world.spec import AnyAction, RequestAction
 
 RANK = {scope: rank for rank, scope in enumerate(Scope)}
-LONGEST_BYTES = 16_384  # of one command: 64 beats take 5,000
 TURNS = (*get_args(Turning), TurnAt)
 STOP = "StopMotion"
 JOURNAL = 50  # final answers that are kept for whoever looks on
@@ -168,7 +165,7 @@ class Hub:
         try:
             command = read_command(text)
         except ValidationError as error:
-            raise NotDone(_bad_message(command_id, error)) from None
+            raise NotDone(bad_message(command_id, error)) from None
         if RANK[command.needs] > RANK[client.scope]:
             sentence = f"{command.type} needs a token of scope {command.needs}."
             raise NotDone(refusal(command.id, Code.FORBIDDEN_SCOPE, sentence, needs=command.needs))
@@ -281,8 +278,15 @@ class Hub:
         )  # fmt: skip
 
     def clock(self, now_s: float) -> None:
-        """Let the hub know how late it is, for the lease's remaining time."""
+        """Let the hub know how late it is: a lease ends in time also where the device's loop is late, whose ticks count it too."""
         self._last_now_s = now_s
+        holder = self._holder
+        if holder is None or now_s < self._until_s:
+            return
+        for one in [one for one in holder.open.values() if isinstance(one.command, AcquireMotion)]:
+            self._end(one, Done(
+                id=one.command.id, tick=self._tick, ok=True, code=Code.TIME_OVER, sentence="Done: its time is over."
+            ))  # fmt: skip
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
@@ -339,48 +343,6 @@ class Hub:
 
 
 WORLD: tuple[type[ApiMessage], ...] = get_args(WorldCommand)
-
-
-def read_head(text: str | bytes) -> tuple[str | None, str | None]:
-    """Id and type of what may be a command, so that also the refusal of a bad one carries its id; raises NotDone."""
-    if len(text) > LONGEST_BYTES:
-        raise NotDone(refusal(
-            None, Code.BAD_MESSAGE, f"A command has at most {LONGEST_BYTES} bytes.",
-            value=float(len(text)), threshold=float(LONGEST_BYTES), unit="bytes",
-        ))  # fmt: skip
-    try:
-        plain = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise NotDone(refusal(_loose_id(text), Code.BAD_MESSAGE, f"This is not JSON: {error}.")) from None
-    if not isinstance(plain, dict):
-        return None, None
-    kind = plain.get("type")
-    return _short(plain.get("id")), kind if isinstance(kind, str) else None
-
-
-def _loose_id(text: str | bytes) -> str | None:
-    """The id of almost JSON, as one with NaN in it, which JSON does not know but many programs write."""
-    try:
-        plain = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return _short(plain.get("id")) if isinstance(plain, dict) else None
-
-
-def _short(found: object) -> str | None:
-    return found[:64] if isinstance(found, str) else None
-
-
-def _bad_message(command_id: str | None, error: ValidationError) -> Refused:
-    fault = error.errors(include_url=False, include_context=False)[0]
-    place = [str(part) for part in fault["loc"][1:]]  # the first is the name of the command
-    field = ".".join(place)
-    value = fault.get("input")
-    number = (
-        float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e300 else None
-    )
-    sentence = f"{field + ': ' if field else ''}{fault['msg']}."
-    return refusal(command_id, Code.BAD_MESSAGE, sentence, value=number, field=field)
 
 
 def _given_up(client: Client, tick: int, *, turning: bool) -> AnyAction:

@@ -11,10 +11,10 @@ from simulator.server.answering import refusal
 from simulator.server.artist import NoPicture, Standing
 from simulator.server.clock import now_s
 from simulator.server.desk import Desk, Post
-from simulator.server.hub import LONGEST_BYTES
 from simulator.server.messages import ApiMessage, Code, DeviceState, Refused, Scope
 from simulator.server.messages.commands import Subscribe
 from simulator.server.messages.state import VIEWS
+from simulator.server.reading import LONGEST_BYTES
 
 BODY_S = 5.0  # for the body of a POST to arrive
 

@@ -181,6 +181,7 @@ async def _serve(
     )  # fmt: skip
     server = _Server(config, on_ready=on_ready)
     going_on: asyncio.Task[None] | None = None
+    keeping_time = asyncio.create_task(desk.keep_time())
     try:
         await loop.start()
         if beside is not None:
@@ -188,6 +189,7 @@ async def _serve(
             going_on.add_done_callback(lambda _: _ask_to_end(server))
         await server.serve()
     finally:
+        keeping_time.cancel()
         if going_on is not None:
             going_on.cancel()
         stopping, loop._on_end = list(ended), lambda _: None

@@ -8,9 +8,9 @@ import pytest
 
 from benchmarks.api_fuzz import InOne, fuzz
 from simulator.onboard.messages import Scope
-from simulator.server.hub import LONGEST_BYTES
 from simulator.server.messages import Accepted, Code, Done, EventName, Preempted, Refused, Superseded
 from simulator.server.messages.commands import Subscribe
+from simulator.server.reading import LONGEST_BYTES
 from tests.server.asking import ask, events, only, yaw_deg
 
 

@@ -108,3 +108,19 @@ def test_a_turn_that_is_over_is_not_stopped_by_a_lease_that_runs_out(whole):
     turn = ask(whole, other, "TurnTo", "turn", angle=30)
     whole.step(300)
     assert turn.answers[-1].ok
+
+
+def test_a_lease_runs_out_by_the_clock_also_while_the_loop_is_late(whole):
+    mine = whole.desk.join(Scope.APP)
+    lease = ask(whole, mine, "AcquireMotion", "lease", leaseMs=1000)
+    turn = ask(whole, mine, "TurnTo", "turn", angle=80)
+    whole.step(60)
+    whole.desk.clock(0.99)
+    assert whole.desk.state().lease_holder == mine.name
+    whole.now_s = 1.01  # the loop has done 60 ticks of 101
+    whole.desk.clock(whole.now_s)
+    assert (type(lease.answers[-1]), lease.answers[-1].code, lease.answers[-1].ok) == (Done, Code.TIME_OVER, True)
+    assert whole.desk.state().lease_holder == ""
+    whole.step(20)
+    assert turn.answers[-1].code is Code.STOPPED
+    assert abs(whole.loop.session.truth.rate_dps) < 0.5
