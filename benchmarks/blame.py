@@ -16,6 +16,7 @@ import numpy as np
 import simulator.runtime.threads  # noqa: F401  (before numpy is used)
 from benchmarks.blame_mutants import mutants
 from benchmarks.blame_oracles import oracles
+from benchmarks.blame_seams import seams
 from benchmarks.common import finish, parser, wilson
 from simulator.lab.why.blame import blame, shapley
 from simulator.lab.why.blame_result import Blame
@@ -255,7 +256,7 @@ def main() -> None:
                 explained.append(case)
     except KeyboardInterrupt:
         print(f"stopped early, after {planted_count} planted faults")
-    figures = _figures(tally, planted_count) | bars(explained) | oracles(quick=args.quick)
+    figures = _figures(tally, planted_count) | bars(explained) | oracles(quick=args.quick) | seams(quick=args.quick)
     if not args.no_mutants:
         figures |= mutants(quick=args.quick)
     for miss in tally.misses:
