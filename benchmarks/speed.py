@@ -93,7 +93,7 @@ def _runs(named: Named, mode: Any, repeats: int, *, apart: bool = False) -> list
     """Some runs, after one that does not count."""
     header = header_of(named.scene, mode=mode)
     ticks = round(100 * named.seconds)
-    run(header, ticks=ticks if repeats > 1 else min(ticks, 300))
+    run(header, ticks=ticks if repeats > 1 else min(ticks, 300), eyes_apart=apart)
     return [run(header, ticks=ticks, eyes_apart=apart) for _ in range(repeats)]
 
 

@@ -6,8 +6,6 @@ two. In a real room it never waits.
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import weakref
 from dataclasses import replace
 
@@ -18,7 +16,7 @@ from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import Box, CameraFrame, VisionReport
 from simulator.onboard.state import Snapshot
 from simulator.onboard.vision.stage import LookOrder, VisionStage
-from simulator.runtime.children import environment
+from simulator.runtime.eyes_worker import taken
 from simulator.runtime.header import Header
 from simulator.runtime.orders.eyes_pipe import (
     EyesFailed,
@@ -34,13 +32,12 @@ from simulator.runtime.orders.eyes_pipe import (
     TakeState,
     TellState,
 )
-from simulator.runtime.pickle_pipe import Ended, PicklePipe
+from simulator.runtime.pickle_pipe import Ended
 from simulator.runtime.seeds import stream
 from simulator.world.camera.camera import VirtualCamera
 from simulator.world.camera.view import CameraView, FrameTruth
 from simulator.world.spec import WorldSpec
 
-END_S = 5.0
 # The picture that the loop holds of a room that is drawn elsewhere.
 NO_PIXELS = np.empty((0, 0, 3), np.uint8)
 NO_PIXELS.flags.writeable = False
@@ -54,18 +51,9 @@ class EyesApart:
     """The process, and which of its answers are still to come."""
 
     def __init__(self, facts: DeviceFacts, *, spec: WorldSpec | None = None, seed: int = 0) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "simulator.runtime.eyes_process"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=environment(),
-        )
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._pipe = PicklePipe(read=self._process.stdout.fileno(), write=self._process.stdin.fileno())
-        self._pipe.send(OpenEyes(facts=facts, spec=spec, seed=seed))
+        self._worker = taken(OpenEyes(facts=facts, spec=spec, seed=seed))
         self._ready: EyesReady | None = None
-        self._end = weakref.finalize(self, _ended, self._process)
+        self._end = weakref.finalize(self, self._worker.end)
         self._under_way = 0  # pictures whose report was not received
         self._report: VisionReport | None = None
 
@@ -85,9 +73,9 @@ class EyesApart:
 
     def report(self, *, waits: bool) -> VisionReport | None:
         """What is believed after the last picture; None while it is not known, which lasts if nobody waits."""
-        if waits or self._ready is not None or self._pipe.arrived():
+        if waits or self._ready is not None or self._worker.arrived():
             _ = self.ready
-            while self._under_way and (waits or self._pipe.arrived()):
+            while self._under_way and (waits or self._worker.arrived()):
                 reply = self._receive()
                 assert isinstance(reply, Looked)
                 self._under_way -= 1
@@ -119,34 +107,23 @@ class EyesApart:
         if not self._end.alive:
             raise EyesEnded("the process of the eyes has ended: it was closed")
         try:
-            self._pipe.send(order)
+            self._worker.send(order)
         except Ended as error:
             raise EyesEnded("the process of the eyes has ended") from error
 
     def close(self) -> None:
-        """End the process, once or more often; it also ends when nobody holds this any more."""
-        self._end()
+        """Give the process back, once or more often; it ends when nobody holds this any more."""
+        if self._end.detach() is not None:
+            self._worker.give_back()
 
     def _receive(self) -> object:
         try:
-            reply = self._pipe.receive()
+            reply = self._worker.receive()
         except Ended as error:
             raise EyesEnded("the process of the eyes has ended") from error
         if isinstance(reply, EyesFailed):
             raise EyesEnded(f"the eyes: {reply.text}")
         return reply
-
-
-def _ended(process: subprocess.Popen[bytes]) -> None:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.close()
-    try:
-        process.wait(END_S)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    process.stdout.close()
 
 
 class CameraApart:

@@ -14,6 +14,7 @@ import sys
 from typing import assert_never
 
 from simulator.onboard.messages import CameraFrame
+from simulator.onboard.state import Snapshot
 from simulator.onboard.vision.looking import Looking
 from simulator.runtime.models import vision_models
 from simulator.runtime.orders.eyes_pipe import (
@@ -41,13 +42,26 @@ from simulator.world.camera.camera import VirtualCamera
 class EyesProcess:
     """A camera, where the room is virtual, and what looks at its pictures."""
 
-    def __init__(self, order: OpenEyes) -> None:
-        models = vision_models(lambda sentence: sys.stderr.write(f"swivel: {sentence}\n"))
+    def __init__(self) -> None:
+        self._models = vision_models(lambda sentence: sys.stderr.write(f"swivel: {sentence}\n"))
+        self._opened: OpenEyes | None = None
+        self._camera: VirtualCamera | None = None
+        self._unused: Snapshot = {}
+
+    def open(self, order: OpenEyes) -> None:
+        """Begin afresh in a room; the camera of the run before is kept where it would be made again just so."""
         with quiet_stderr():  # the interpreter of the models announces its delegate
-            self._looking = Looking(order.facts.camera, models)
-        self._camera = None
+            self._looking = Looking(order.facts.camera, self._models)
+        before, self._opened = self._opened, order
+        if self._camera is not None and before is not None and before.same_pictures(order):
+            self._camera.restore(self._unused)
+            return
+        if self._camera is not None:
+            self._camera.close()
+            self._camera = None
         if order.spec is not None:
             self._camera = VirtualCamera(order.spec, order.facts.camera, stream(order.seed, "camera"))
+            self._unused = self._camera.snapshot()
 
     @property
     def ready(self) -> EyesReady:
@@ -58,6 +72,9 @@ class EyesProcess:
     def obey(self, order: EyesOrder) -> EyesReply | None:
         """Carry out one order; None where nothing is to be said."""
         match order:
+            case OpenEyes():
+                self.open(order)
+                return self.ready
             case LookAtRoom():
                 self._looking.begin(self._taken(order), order.order)
                 return Looked(report=self._looking.report())
@@ -97,10 +114,7 @@ def main() -> int:
     out = own_output()
     pipe = PicklePipe(read=0, write=out)
     try:
-        opening = pipe.receive()
-        assert isinstance(opening, OpenEyes)
-        eyes = EyesProcess(opening)
-        pipe.send(eyes.ready)
+        eyes = EyesProcess()
         while True:
             order = pipe.receive()
             assert isinstance(order, EyesOrder)

@@ -108,6 +108,7 @@ def run(
     total = round(header.spec.duration_s * TICKS_PER_S) if ticks is None else ticks
     started_s = wall_s()
     session = build(header, errors=errors, eyes_apart=eyes_apart)
+    log.notes = session.notes  # waits for eyes that have a process of their own: that is set-up, too
     log.set_up_s, started_s, worked_s = wall_s() - started_s, wall_s(), processor_s()
     try:
         if record_to is not None:  # nothing is written of a run that cannot begin

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from simulator.onboard.messages import CameraFrame, Seeing, Shutter, VisionHints
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.compose import build, header_of
 from simulator.runtime.eyes_apart import EyesEnded, eyes_of_rig
+from simulator.runtime.eyes_worker import end_waiting
 from simulator.scene.loader import load
 from simulator.world.assets import SCENES
 from tests.onboard.vision.conftest import motor_state
@@ -18,8 +21,8 @@ pytestmark = [pytest.mark.render, pytest.mark.process]
 TICKS, UNDER_WAY = 150, 104  # a picture was taken at tick 100, its report comes at 108
 
 
-def _hash(*, apart: bool, restored: bool = False) -> str:
-    session = build(header_of(load(SCENES / "sample.scene.yaml"), mode="full"), eyes_apart=apart)
+def _hash(*, apart: bool, restored: bool = False, seed: int = 0) -> str:
+    session = build(header_of(load(SCENES / "sample.scene.yaml"), mode="full", seed=seed), eyes_apart=apart)
     try:
         for tick in range(TICKS):
             if tick == UNDER_WAY and restored:
@@ -41,7 +44,31 @@ def test_a_run_is_the_same_with_eyes_in_a_process_of_their_own_also_from_a_check
 ):
     here = _hash(apart=False)
     assert _hash(apart=True) == here
-    assert _hash(apart=True, restored=True) == here
+    assert _hash(apart=True, restored=True) == here  # the process of the run before
+    assert _hash(apart=True, seed=1) != here
+    assert _hash(apart=True) == here
+
+
+def test_a_process_that_is_given_back_with_pictures_under_way_serves_the_next_run() -> None:
+    frame = CameraFrame(tick=0, pixels=np.zeros((360, 640, 3), np.uint8), yaw_deg=0.0, rate_dps=0.0)
+    eyes, one = eyes_of_rig(DeviceFacts())
+    eyes.tick(frame, motor_state(0), Shutter.OPEN, VisionHints(), Tuning())
+    one.close()
+    one.close()
+    again, two = eyes_of_rig(DeviceFacts())
+    assert two._worker is one._worker
+    again.tick(replace(frame, yaw_deg=7.0), motor_state(0), Shutter.OPEN, VisionHints(), Tuning())
+    report = two.report(waits=True)
+    assert report is not None
+    assert report.frame_yaw_deg == 7.0
+    two.close()
+    two._worker.process.kill()
+    two._worker.process.wait()
+    _, three = eyes_of_rig(DeviceFacts())
+    assert three._worker is not two._worker
+    three.close()
+    end_waiting()
+    assert three._worker.process.poll() == 0
 
 
 def test_pictures_of_a_real_camera_are_overwritten_and_nobody_waits_for_their_reports() -> None:
@@ -64,7 +91,7 @@ def test_pictures_of_a_real_camera_are_overwritten_and_nobody_waits_for_their_re
 
 def test_the_end_of_the_process_is_told_in_words() -> None:
     frame = CameraFrame(tick=0, pixels=np.zeros((360, 640, 3), np.uint8), yaw_deg=0.0, rate_dps=0.0)
-    for end in (lambda one: one._process.kill() or one._process.wait(), lambda one: one.close()):
+    for end in (lambda one: one._worker.process.kill() or one._worker.process.wait(), lambda one: one.close()):
         eyes, process = eyes_of_rig(DeviceFacts())
         end(process)
         with pytest.raises(EyesEnded, match="eyes has ended"):

@@ -15,11 +15,15 @@ from simulator.world.spec import WorldSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenEyes:
-    """First of all: whose eyes they are, and which room they see; none where pictures come from a real camera."""
+    """First of all, and for each run: whose eyes they are, and which room they see; none where pictures come from a camera."""
 
     facts: DeviceFacts
     spec: WorldSpec | None
     seed: int
+
+    def same_pictures(self, other: OpenEyes) -> bool:
+        """Whether a camera that was made for one of them is the other's, too."""
+        return (self.spec, self.facts.camera, self.seed) == (other.spec, other.facts.camera, other.seed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +67,7 @@ class TakeState:
     camera: Snapshot | None = None
 
 
-EyesOrder = LookAtRoom | LookAtPicture | ForgetPeople | ForgetAll | TellState | TakeState
+EyesOrder = OpenEyes | LookAtRoom | LookAtPicture | ForgetPeople | ForgetAll | TellState | TakeState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
