@@ -65,6 +65,7 @@ def _measure(*, quick: bool) -> dict[str, float | int | str]:
         bench.until(lambda: len(session.run) >= 6500, seconds=90)
         figures["ghost_60s_ms"] = _ghost_ms(bench)
         bench.until(lambda: session.engine.state == "done", seconds=20 if quick else 240)
+        figures |= _strips(bench)
         figures["scrub_10min.p99_ms"] = _scrub_ms(bench, count=60)
         figures["ticks_loaded"] = len(session.run)
         figures["memory_mb"] = memory_mb()
@@ -177,6 +178,29 @@ def _ghost_ms(bench: Bench) -> float:
     session.document.history.undo()
     session.forecast.clear()
     return float(np.median(found))
+
+
+def _strips(bench: Bench) -> dict[str, float]:
+    """The sketches of the ranges of three knobs over the first minute: how long all take, and how long the window waits for each piece."""
+    import numpy as np
+
+    sketches = bench.window.tune.panel.sketches
+    sketches.cancel()
+    pieces: list[float] = []
+    work = sketches.work
+
+    def clocked() -> None:
+        started = time.perf_counter()
+        work()
+        pieces.append(1e3 * (time.perf_counter() - started))
+
+    sketches.timer.timeout.disconnect()
+    sketches.timer.timeout.connect(clocked)
+    sketches.ask(["zones.hysteresis_deg", "motion.max_rate_dps", "attention.engaged_threshold"], first=True)
+    started = time.perf_counter()
+    bench.until(lambda: not sketches.busy, seconds=60)
+    whole_s = time.perf_counter() - started
+    return {"strip.three_knobs_s": whole_s, "strip.piece_p99_ms": float(np.percentile(pieces, 99))}
 
 
 def _scrub_ms(bench: Bench, *, count: int) -> float:

@@ -262,7 +262,7 @@ class SessionModel(QObject):
 
     def _load_planner(self) -> None:
         if len(self.run) > 1:
-            self.forecast.prepare(self.run, self.spec, self.facts)
+            self.forecast.prepared(self.run, self.spec, self.facts)
 
     def release(self) -> None:
         """The mouse let go of a knob: run again."""

@@ -155,7 +155,9 @@ class MainWindow(QMainWindow):
     def _make(self, name: str) -> Workspace:
         session, look, commands = self.session, self.look, self.commands
         if name == "tune":
-            return TuneWorkspace(session, look, commands, self.presets)
+            made = TuneWorkspace(session, look, commands, self.presets)
+            made.panel.scene_wanted.connect(lambda scene: self.open(self.samples / scene))
+            return made
         if name == "scenario":
             from simulator.gui.workspaces.scenario import ScenarioWorkspace
 

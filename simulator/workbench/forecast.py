@@ -39,21 +39,20 @@ class Forecast:
         self._replanner: Replanner | None = None
         self._run: RunData | None = None  # what it plans over
 
-    def prepare(self, run: RunData, spec: WorldSpec, facts: DeviceFacts) -> None:
+    def prepared(self, run: RunData, spec: WorldSpec, facts: DeviceFacts) -> Replanner:
         """Load the mind; it takes a fifth of a second, so best while nobody waits."""
         if self._replanner is None or self._run is not run:
             from simulator.workbench.replan import Replanner
 
             self._replanner, self._run = Replanner(run, facts, setup_of(spec)), run
+        return self._replanner
 
     def answer(
         self, run: RunData, spec: WorldSpec, facts: DeviceFacts, *, tick: int, now: Tuning, wanted: Tuning
     ) -> None:
         """Redraw the future from a tick on."""
         self.due = False
-        self.prepare(run, spec, facts)
-        assert self._replanner is not None
-        self.predicted = (tick, self._replanner.yaw_deg(tick, now=now, wanted=wanted))
+        self.predicted = (tick, self.prepared(run, spec, facts).yaw_deg(tick, now=now, wanted=wanted))
         self.version += 1
 
     def clear(self) -> None:

@@ -25,6 +25,9 @@ BEHAVIOUR = frozenset({
 # Read by the behaviour for what it answers to a request; no intent depends on them.
 ANSWERED = frozenset({"motion.max_rate_dps"})
 
+# What ears, eyes and touch make of the world is recorded and not asked again: knobs that only these read show nothing in a sketch.
+SENSED_GROUPS = frozenset({"sound", "vision", "bump"})
+
 
 class Redone(IntEnum):
     """Where the mind has to begin again."""
@@ -40,3 +43,8 @@ def redone_for(paths: Iterable[str]) -> Redone:
     if turned & FUSION:
         return Redone.FUSION
     return Redone.BEHAVIOUR if turned & BEHAVIOUR else Redone.ZONES
+
+
+def is_sketched(path: str) -> bool:
+    """Whether a re-plan over a recorded run can show what a knob does."""
+    return path in FUSION or path.partition(".")[0] not in SENSED_GROUPS

@@ -2,61 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from simulator.gui.look.theme import SMALL_PX
 from simulator.gui.panels.basics import label
+from simulator.gui.range_sketches import RangeSketches
 from simulator.gui.session_model import SessionModel
-from simulator.gui.views.canvas import Canvas, Look
-from simulator.lab.qa.knob_guard_table import GUARDS
-from simulator.onboard.tuning import Tuning, TuningError
+from simulator.gui.views.canvas import Look
+from simulator.gui.views.range_strip_view import RangeStrip
+from simulator.onboard.tuning import TuningError
 from simulator.workbench.feel_sliders import FEELS, Feel, is_pure, knobs_at, place_of
-from simulator.workbench.feel_strip import PLACES, StripPoint, sketch, words
-from simulator.workbench.new_scene import title
 
-STRIP_PX = 26
-
-
-class Strip(Canvas):
-    """A bar a place: how often the screen would turn."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__(look, "What the range would do")
-        self.points: list[StripPoint] = []
-        self.setFixedHeight(STRIP_PX)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def sizeHint(self) -> QSize:
-        """A low strip."""
-        return QSize(200, STRIP_PX)
-
-    def draw(self, painter: QPainter) -> None:
-        """Bars under their places of the slider."""
-        most = max((point.travelled_deg for point in self.points), default=0.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        wide = self.width() / len(PLACES)
-        for point in self.points:
-            high = (STRIP_PX - 6) * (point.travelled_deg / most if most else 0.0)
-            x = point.place / 100 * (self.width() - wide)
-            painter.setBrush(self.look.theme.colour("focus", 0.55))
-            painter.drawRoundedRect(QRectF(x + 3, STRIP_PX - 2 - high, wide - 6, max(1.0, high)), 2, 2)
+INSET_PX = 6.0
 
 
 class FeelPanel(QWidget):
     """All six."""
 
-    def __init__(self, session: SessionModel, look: Look) -> None:
+    def __init__(self, session: SessionModel, look: Look, sketches: RangeSketches) -> None:
         super().__init__()
-        self._session = session
-        self._work: Iterator[StripPoint] | None = None
+        self._session, self._sketches = session, sketches
         self.sliders: dict[str, QSlider] = {}
         self._names: dict[str, QLabel] = {}
-        self._feel = FEELS[0]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 4, 6)
         column.setSpacing(3)
@@ -76,16 +44,14 @@ class FeelPanel(QWidget):
             grid.addWidget(slider, row, 1)
         grid.setColumnStretch(1, 1)
         column.addLayout(grid)
-        self.strip = Strip(look)
+        self.strip = RangeStrip(look, sketches, FEELS[0].name, inset_px=INSET_PX)
         self.says = label("", "dim", size_px=SMALL_PX)
         self.says.setWordWrap(True)
         column.addWidget(self.strip)
         column.addWidget(self.says)
         self.strip.hide()
         self.says.hide()
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._sketch_one)
+        sketches.sketched.connect(self._sketched)
         session.document_changed.connect(lambda _: self.refresh())
         self.refresh()
 
@@ -113,24 +79,17 @@ class FeelPanel(QWidget):
 
     def show_range(self, feel: Feel) -> None:
         """Sketch what the whole range of a feel would do, a place at a time."""
-        session = self._session
-        if len(session.run) < 2:
+        if not self._sketches.possible:
             return
-        self._feel, self.strip.points = feel, []
-        standing = Tuning().patched(session.shown.settings)
-        self._work = sketch(session.run, session.spec, session.facts, now=standing, wanted=session.tuning, feel=feel)
+        self.strip.name = feel.name
         self.strip.show()
         self.says.show()
-        self.says.setText("…")
-        self._timer.start()
+        self._sketches.ask([feel.name], first=True)
+        self._sketched(feel.name)
 
-    def _sketch_one(self) -> None:
-        point = next(self._work, None) if self._work is not None else None
-        if point is not None:
-            self.strip.points.append(point)
-            self.strip.update()
-            return
-        self._timer.stop()
-        paths = {way.path for way in self._feel.ways}
-        scenes = sorted({title(Path(scene)) for (path, _), scene in GUARDS.items() if path in paths})
-        self.says.setText(f"{self._feel.title}: {words(self.strip.points, scenes)}")
+    def _sketched(self, name: str) -> None:
+        if name == self.strip.name and not self.strip.isHidden():
+            self.strip.refresh()
+            titles = {feel.name: feel.title for feel in FEELS}
+            said = "…" if self._sketches.is_at_work(name) else self.strip.words()
+            self.says.setText(f"{titles[name]}: {said}")

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSlider, QVBoxLayout, QWidget
 
 from simulator.gui.look.fence import fenced
@@ -13,8 +23,9 @@ from simulator.gui.look.painting import painting
 from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels import typed
 from simulator.gui.panels.basics import Elided
+from simulator.gui.range_sketches import RangeSketches
 from simulator.gui.views.canvas import Look
-from simulator.lab.qa.knob_guard_table import GUARDS
+from simulator.gui.views.range_strip_view import RangeStrip, guards_of
 from simulator.onboard.tuning import Leaf, TuningError, Value
 from simulator.workbench.lengths import METRES
 from simulator.workbench.new_scene import title
@@ -156,9 +167,14 @@ class KnobRow(QWidget):
     released = Signal()
     refused = Signal(str)
 
-    def __init__(self, look: Look, leaf: Leaf) -> None:
+    touched = Signal(str)  # somebody is at the knob: its path
+    scene_wanted = Signal(str)  # a scene in which one sees the knob: its path inside the library
+
+    def __init__(self, look: Look, leaf: Leaf, sketches: RangeSketches | None = None) -> None:
         super().__init__()
         self.leaf, self._look = leaf, look
+        self._sketches = sketches
+        self.strip: RangeStrip | None = None
         self._now: Value = leaf.default
         self._preset: Value = leaf.default
         self._expert = False
@@ -211,6 +227,15 @@ class KnobRow(QWidget):
         self.slider.nudged.connect(self._nudged)
         self.slider.reset.connect(self.to_preset)
         column.addWidget(self.slider)
+        if self._sketches is not None:
+            self.strip = RangeStrip(look, self._sketches, self.leaf.path, inset_px=HANDLE_PX)
+            column.addWidget(self.strip)
+
+    @fenced
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The mouse comes to the knob."""
+        super().enterEvent(event)
+        self.touched.emit(self.leaf.path)
 
     @property
     def changed(self) -> bool:
@@ -295,7 +320,7 @@ class KnobRow(QWidget):
         self.name.set(f"●  {words}" if self.changed else words, colour="changed" if self.changed else "text")
         said = "<br>".join(filter(None, (leaf.path, typed.bounds(leaf, lengths))))
         was = f"\nscene's own: {self._words(self._preset)}" if self.changed else ""
-        guards = sorted({title(Path(scene)) for (path, _), scene in GUARDS.items() if path == leaf.path})
+        guards = [title(Path(scene)) for scene in guards_of(frozenset({leaf.path}))]
         was += f"\nseen in the scenes: {', '.join(guards)}" if guards else ""
         self.name.setToolTip(
             f"<b>{lengths.in_words(leaf.label)}</b><br>{lengths.in_words(leaf.sentence)}<br><span>{said}{was}</span>".replace(
@@ -316,6 +341,11 @@ class KnobRow(QWidget):
                 menu.addAction(words).setEnabled(False)
         menu.addSeparator()
         menu.addAction(f"Back to {self._words(self._preset)}", self.to_preset).setEnabled(self.changed)
+        guards = guards_of(frozenset({leaf.path}))
+        used = menu.addMenu("Open a scene that shows it")
+        used.setEnabled(bool(guards))
+        for scene in guards:
+            used.addAction(title(Path(scene)), partial(self.scene_wanted.emit, scene))
         menu.addAction("Copy name and value", lambda: QGuiApplication.clipboard().setText(f"{leaf.path}={self._now}"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self.mapToGlobal(at))

@@ -18,6 +18,7 @@ from simulator.gui.panels.basics import Card, button, chip, label
 from simulator.gui.panels.feel_panel import FeelPanel
 from simulator.gui.panels.knob_row import KnobRow
 from simulator.gui.panels.preset_bar import PresetBar
+from simulator.gui.range_sketches import RangeSketches
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.small_views import WidthView
@@ -36,6 +37,7 @@ ON_THE_CURVE = frozenset(
 MOST_PX = 380  # wider sliders are no easier to set; the room is worth more
 FILLED_AT_START = ("zones", "patience", "motion")
 OPEN_AT_START = ("zones",)  # what the sliders by feel turn lies folded under them; the curve of the zones is a picture
+STILL_MS = 600  # after the last change of run, knobs or rows the ranges in view are sketched
 REST_MS = 700  # folded groups are filled when the window has long been painted
 
 
@@ -80,6 +82,7 @@ class TuningPanel(Card):
     """All knobs."""
 
     status = Signal(str)
+    scene_wanted = Signal(str)  # one in which a knob is seen: its path inside the library
 
     def __init__(self, session: SessionModel, look: Look, presets: Presets) -> None:
         self.only = chip(
@@ -116,7 +119,9 @@ class TuningPanel(Card):
         self._list = QVBoxLayout(inside)
         self._list.setContentsMargins(0, 0, 4, 0)
         self._list.setSpacing(0)
-        self.feel = FeelPanel(session, look)
+        self.sketches = RangeSketches(session)
+        self.sketches.sketched.connect(self._sketched)
+        self.feel = FeelPanel(session, look, self.sketches)
         self._list.addWidget(self.feel)
         self.groups: dict[str, Group] = {}
         self._rows: dict[str, KnobRow] = {}
@@ -131,6 +136,12 @@ class TuningPanel(Card):
         self._later.timeout.connect(self.fill_rest)
         self._later.start(REST_MS)
         session.document_changed.connect(self._document)
+        self._look_at = QTimer(self)
+        self._look_at.setSingleShot(True)
+        self._look_at.setInterval(STILL_MS)
+        self._look_at.timeout.connect(self.sketch_shown)
+        for changed in (session.run_changed, session.document_changed, self.list_area.verticalScrollBar().valueChanged):
+            changed.connect(lambda *_: self._ranges_changed())
         self.refresh()
 
     @property
@@ -200,6 +211,33 @@ class TuningPanel(Card):
         """Whether a knob has a row though nobody looks for it: the near and far ends of the zones are points of the curve above."""
         return leaf.tier == "design" and leaf.path not in ON_THE_CURVE
 
+    def sketch_shown(self) -> None:
+        """Sketch the ranges of the knobs in view, while nothing plays and nobody turns one."""
+        session = self._session
+        if session.head.playing or session.forecast.predicted is not None or not self.isVisible():
+            return
+        area = self.list_area.viewport()
+        shown = [
+            path
+            for path, row in self._rows.items()
+            if row.strip is not None
+            and area.rect().intersects(row.rect().translated(row.mapTo(area, row.rect().topLeft())))
+            and row.isVisible()
+        ]
+        self.sketches.ask(shown)
+
+    def _ranges_changed(self) -> None:
+        """Another run, other knobs, other rows in view: what is stale is hatched now, and sketched when all is still."""
+        for row in self._rows.values():
+            if row.strip is not None and row.isVisible():
+                row.strip.update()
+        self._look_at.start()
+
+    def _sketched(self, name: str) -> None:
+        row = self._rows.get(name)
+        if row is not None and row.strip is not None:
+            row.strip.refresh()
+
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _fill(self) -> None:
@@ -224,7 +262,9 @@ class TuningPanel(Card):
         self.refresh()
 
     def _add_row(self, leaf: Leaf) -> None:
-        row = KnobRow(self._look, leaf)
+        row = KnobRow(self._look, leaf, self.sketches)
+        row.touched.connect(lambda path: self.sketches.ask([path], first=True) if row.strip is not None else None)
+        row.scene_wanted.connect(self.scene_wanted)
         row.turned.connect(self._turned)
         row.released.connect(self._session.release)
         row.refused.connect(lambda text: self._session.notice.emit("warning", text))
