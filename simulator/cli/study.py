@@ -35,6 +35,7 @@ moments:
   Somebody calls: {scene: sample.scene.yaml, from: 1 s, to: 9 s}
 pairs: 9
 warm_ups: 2
+view: room   # the display in its home; screen: nothing but the turning screen
 """
 
 

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import QLabel
 from simulator.cli.main import main
 from simulator.cli.study import TEMPLATE
 from simulator.gui.render.device_seen import draw
-from simulator.gui.study.app import ClipStore
+from simulator.gui.study.clip_store import ClipStore
 from simulator.gui.study.study_window import StudyWindow
 from simulator.lab.study.findings import findings
-from simulator.lab.study.plan import StudyPlan, load_plan
+from simulator.lab.study.plan import StudyError, StudyPlan, load_plan
 from simulator.lab.study.preference import Choice
 from simulator.lab.study.record import StudyRecord
 
@@ -28,7 +28,8 @@ from simulator.lab.study.record import StudyRecord
 def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[StudyPlan, ClipStore]:
     """A short study whose clips are run."""
     path = tmp_path_factory.mktemp("study") / "short.study.yaml"
-    path.write_text(TEMPLATE.replace("pairs: 9", "pairs: 3").replace("to: 9 s", "to: 4 s"))
+    text = TEMPLATE.replace("pairs: 9", "pairs: 3").replace("to: 9 s", "to: 4 s")
+    path.write_text(text.replace("view: room", "view: screen"))
     plan = load_plan(path)
     clips = ClipStore(plan)
     assert list(clips.prepare())[-1] == (4, 4)
@@ -136,6 +137,39 @@ def test_the_screen_is_drawn_where_it_turns() -> None:
         widths.append(len(dark))
     assert widths[1] == pytest.approx(0.5 * widths[0], rel=0.15)
     assert widths[2] < 0.1 * widths[0]
+
+
+@pytest.mark.render
+def test_pairs_that_tune_knobs_are_drawn_in_their_room_before_they_are_shown(tmp_path: Path, qtbot) -> None:
+    """A pair follows from the answers before it, so it is drawn when its turn comes; the window goes on meanwhile."""
+    path = tmp_path / "speed.study.yaml"
+    moment = "moments:\n  Called: {scene: sample.scene.yaml, from: 2.6 s, to: 3.6 s}\n"
+    path.write_text("study: 1\nknobs: {motion.max_rate_dps: [20, 90]}\nview: room\n" + moment)
+    plan = load_plan(path)
+    clips = ClipStore(plan)
+    assert list(clips.prepare()) == []
+    window = StudyWindow(plan, clips)
+    qtbot.addWidget(window)
+    window.show()
+    QTest.keyClick(window, Qt.Key.Key_Return)
+    assert "being drawn" in window.hint.text()
+    QTest.keyClick(window, Qt.Key.Key_Left)
+    assert window.asking.answered == 0
+    qtbot.waitUntil(lambda: window.view.playing, timeout=30_000)
+    shown = window.asking.now
+    first, second = (clips(setting, shown.moment) for setting in (shown.first, shown.second))
+    assert (len(first.pictures), len(second.pictures)) == (20, 20)
+    assert first.pictures[0] == second.pictures[0]  # at rest
+    assert first.pictures[-1] != second.pictures[-1]  # on the way at another speed
+    window.close()
+
+
+def test_a_view_that_there_is_not_is_told_with_those_that_there_are(tmp_path: Path) -> None:
+    """In the line of the file."""
+    path = tmp_path / "x.study.yaml"
+    path.write_text(TEMPLATE.replace("view: room", "view: hologram"))
+    with pytest.raises(StudyError, match="'hologram': must be room or screen"):
+        load_plan(path)
 
 
 @pytest.mark.process

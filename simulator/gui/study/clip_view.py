@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from simulator.gui.look.theme import FAMILY
@@ -23,6 +23,7 @@ class ClipView(QWidget):
         super().__init__(parent)
         self._clips: tuple[Clip, ...] = ()
         self._time_s = 0.0
+        self._jpeg, self._picture = b"", QImage()  # the last one, decoded
         self._clock = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(FRAME_MS)
@@ -83,9 +84,12 @@ class ClipView(QWidget):
             return
         number, into_s = self._now()
         clip = self._clips[number]
-        yaw_deg, viewer_deg, viewer_m = clip.at(max(into_s, 0.0))
-        listening = into_s >= 0 and clip.talking_at(into_s)
-        draw(painter, area, yaw_deg=yaw_deg, viewer_deg=viewer_deg, viewer_m=viewer_m, listening=listening)
+        if clip.pictures:
+            self._paint_picture(painter, area, clip.picture_at(max(into_s, 0.0)))
+        else:
+            yaw_deg, viewer_deg, viewer_m = clip.at(max(into_s, 0.0))
+            listening = into_s >= 0 and clip.talking_at(into_s)
+            draw(painter, area, yaw_deg=yaw_deg, viewer_deg=viewer_deg, viewer_m=viewer_m, listening=listening)
         if into_s < 0:
             painter.fillRect(area, QColor(20, 26, 32, 190))
         font = QFont(FAMILY)
@@ -96,3 +100,14 @@ class ClipView(QWidget):
         place = area if into_s < 0 else area.adjusted(24, 16, -24, -16)
         flags = Qt.AlignmentFlag.AlignCenter if into_s < 0 else Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
         painter.drawText(place, flags, str(number + 1))
+
+    def _paint_picture(self, painter: QPainter, area: QRectF, jpeg: bytes) -> None:
+        """As large as there is room, whole."""
+        if jpeg is not self._jpeg:
+            self._jpeg, self._picture = jpeg, QImage.fromData(jpeg)
+        size = self._picture.size().scaled(area.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(0.0, 0.0, size.width(), size.height())
+        place.moveCenter(area.center())
+        painter.fillRect(area, QColor("#11161b"))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(place, self._picture)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
-from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -17,13 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from simulator.gui.study.clip_store import ClipStore
 from simulator.gui.study.clip_view import ClipView
 from simulator.lab.study.asking import Asking, Shown
-from simulator.lab.study.clips import Clip
-from simulator.lab.study.plan import Moment, Setting, StudyPlan
+from simulator.lab.study.plan import StudyPlan
 from simulator.lab.study.preference import Choice
 
-Clips = Callable[[Setting, Moment], Clip]
 MOST_REPLAYS = 1
 CHOICES = {Qt.Key.Key_Left: Choice.FIRST, Qt.Key.Key_Right: Choice.SECOND, Qt.Key.Key_Down: Choice.SAME}
 STYLE = """
@@ -42,13 +41,14 @@ QLabel#faint{color:#9fb0c0;font-size:15px}
 class StudyWindow(QWidget):
     """One rater. Nothing tells which setting is which."""
 
-    def __init__(self, plan: StudyPlan, clips: Clips) -> None:
+    def __init__(self, plan: StudyPlan, clips: ClipStore) -> None:
         super().__init__()
         self.plan = plan
         self.asking: Asking | None = None
         self.finished = False
         self._clips = clips
         self._replays = 0
+        self._making: Iterator[float] | None = None  # the clips that are to be shown next
         self._since_end = QElapsedTimer()
         self.setWindowTitle(plan.name)
         self.setStyleSheet(STYLE)
@@ -70,14 +70,16 @@ class StudyWindow(QWidget):
 
     def answer(self, choice: Choice) -> None:
         """Take an answer, once both clips were seen."""
-        if self.asking is None or self.asking.now is None or self.view.playing:
+        if self.asking is None or self.asking.now is None or self.view.playing or self._making is not None:
             return
         self.asking.answer(choice, seconds=self._since_end.elapsed() / 1000.0, replays=self._replays)
         self._show_pair()
 
     def replay(self) -> None:
         """Show the pair once more; once only, so that everybody sees about as much."""
-        if self.view.playing or self._replays >= MOST_REPLAYS or self.asking is None or self.asking.now is None:
+        if self.view.playing or self._making is not None or self._replays >= MOST_REPLAYS:
+            return
+        if self.asking is None or self.asking.now is None:
             return
         self._replays += 1
         self._play(self.asking.now)
@@ -114,6 +116,7 @@ class StudyWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Leaving is always allowed; what was answered stays, marked as broken off."""
+        self._making = None
         self.view.stop()
         super().closeEvent(event)
 
@@ -132,8 +135,26 @@ class StudyWindow(QWidget):
 
     def _play(self, shown: Shown) -> None:
         self._ready(False)
-        self.view.play(self._clips(shown.first, shown.moment), self._clips(shown.second, shown.moment))
+        self._making = self._made(shown)
         self.setFocus()
+        self._go_on(shown)
+
+    def _go_on(self, shown: Shown) -> None:
+        """Make a little of what is to be shown next, and show it when it is made."""
+        if self._making is None:
+            return  # the window was closed
+        share = next(self._making, None)
+        if share is not None:
+            self.hint.setText(f"The next two motions are being drawn: {share:.0%}")
+            QTimer.singleShot(0, self, lambda: self._go_on(shown))
+            return
+        self._making = None
+        self.hint.setText("Please watch both.")
+        self.view.play(self._clips(shown.first, shown.moment), self._clips(shown.second, shown.moment))
+
+    def _made(self, shown: Shown) -> Iterator[float]:
+        for place, setting in enumerate((shown.first, shown.second)):
+            yield from ((place + share) / 2 for share in self._clips.make(setting, shown.moment))
 
     def _seen(self) -> None:
         self._since_end.start()

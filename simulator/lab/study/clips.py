@@ -11,6 +11,7 @@ from simulator.runtime.run import RunLog, run_scene
 from simulator.scene.loader import load
 
 VIEWER_WITHOUT_PEOPLE_M = 2.0
+PICTURES_PER_S = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class Clip:
     viewer_deg: tuple[float, ...]
     viewer_m: tuple[float, ...]
     talking: tuple[bool, ...]
+    viewer: str | None = None  # that person's name; None where nobody is in the room
+    pictures: tuple[bytes, ...] = ()  # JPEG, so many a second, where the room is shown
 
     @property
     def duration_s(self) -> float:
@@ -40,20 +43,23 @@ class Clip:
         far = self.viewer_m[tick] + share * (self.viewer_m[tick + 1] - self.viewer_m[tick])
         return between(self.yaw_deg), between(self.viewer_deg), far
 
+    def picture_at(self, time_s: float) -> bytes:
+        """The picture of that moment."""
+        return self.pictures[min(max(int(time_s * PICTURES_PER_S), 0), len(self.pictures) - 1)]
+
     def talking_at(self, time_s: float) -> bool:
         """Whether somebody talks, so that the light bar is lit."""
         return self.talking[min(max(int(time_s * TICKS_PER_S), 0), len(self.talking) - 1)]
 
 
-def clip_of(setting: Setting, moment: Moment, *, seed: int) -> Clip:
-    """Run the moment's scene with a setting, with modelled senses, and keep the part that raters see."""
+def run_of(setting: Setting, moment: Moment, *, seed: int) -> RunLog:
+    """Run the moment's scene with a setting, with modelled senses."""
     scene = load(moment.scene)
-    log = run_scene(scene, seed=seed, mode="feature", tuning=scene.tuning.patched(dict(setting.knobs)))
-    return cut(log, moment)
+    return run_scene(scene, seed=seed, mode="feature", tuning=scene.tuning.patched(dict(setting.knobs)))
 
 
 def cut(log: RunLog, moment: Moment) -> Clip:
-    """The part of a run that a moment names."""
+    """The part of a run that a moment names, without pictures."""
     first, last = round(moment.from_s * TICKS_PER_S), round(moment.to_s * TICKS_PER_S)
     if last > len(log.traces):
         raise StudyError(f"{moment.name}: ends at {moment.to_s:g} s, after the run")
@@ -69,4 +75,5 @@ def cut(log: RunLog, moment: Moment) -> Clip:
         viewer_deg=tuple(0.0 if person is None else person.azimuth_deg for person in seen),
         viewer_m=tuple(VIEWER_WITHOUT_PEOPLE_M if person is None else max(person.distance_m, 0.5) for person in seen),
         talking=tuple(any(person.talking for person in truth.people) for truth in truths),
+        viewer=viewer,
     )

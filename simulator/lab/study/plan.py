@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, get_args
 
 from simulator.onboard.tuning import Tuning, TuningError, Value, leaf_at
 from simulator.scene.loader import load, load_preset
@@ -31,7 +32,11 @@ KEYS = (
     "pairs",
     "warm_ups",
     "sliders",
+    "view",
 )
+# A display in its home, drawn as from where the nearest person stands, or nothing but the turning screen.
+View = Literal["room", "screen"]
+VIEWS: tuple[View, ...] = get_args(View)
 SHORTEST_MOMENT_S, LONGEST_MOMENT_S = 1.0, 30.0
 
 
@@ -82,6 +87,7 @@ class StudyPlan:
     pairs: int
     warm_ups: int
     sliders: tuple[str, ...] = SLIDERS
+    view: View = "screen"
 
     @property
     def consent_hash(self) -> str:
@@ -165,7 +171,15 @@ class _Reader:
             pairs=self.whole(top, "pairs", 12, low=1, high=MOST_PAIRS),
             warm_ups=self.whole(top, "warm_ups", 2, high=5),
             sliders=self.words(top, "sliders", SLIDERS),
+            view=self.view(top),
         )
+
+    def view(self, top: Mapping[str, Node]) -> View:
+        named = top["view"].value if "view" in top else "screen"
+        found = next((view for view in VIEWS if view == named), None)
+        if found is None:
+            self.wrong(top["view"], "view", f"{named!r}: must be {' or '.join(VIEWS)}")
+        return found or "screen"
 
     def setting(self, name: str, node: Node) -> Setting:
         knobs: dict[str, Value] = {}

@@ -31,7 +31,7 @@ Pixels = NDArray[np.uint8]
 BASE, HEAD = "device base", "device head"
 EYES_AHEAD_M, EYES_UP_M = 0.09, 0.04  # from the middle of the head
 GLANCE_DEG = 35.0  # eyes turn so far in the head
-FOV_DEG: dict[Place, float] = {"eye": 60.0, "third": 74.0, "above": 70.0, "walk": 70.0}
+FOV_DEG: dict[Place, float] = {"eye": 60.0, "third": 74.0, "above": 70.0, "walk": 70.0, "watch": 34.0}
 CORNER_M, CORNER_UP_M, HIDES_M = 0.45, 1.72, 0.35
 WALL_M = 0.2  # nobody's eyes are nearer to a wall
 # A screen dims itself with the room.
@@ -81,12 +81,12 @@ class CustomerView:
         device = self._spec.device
         target = (device.x_m, device.y_m, self.table_m + 0.14)
         person = next((one for one in view.people if standpoint.who in ("", one.name)), None)
-        if standpoint.view == "eye" and person is not None:
+        if standpoint.view in ("eye", "watch") and person is not None:
             eye, hidden = self._eye(person), person.name
             direction, pitch = _aim(eye, target)
             # Whoever does not turn the head to the device sees it from the corner of the eye, or not at all.
             off_deg = difference_deg(direction, person.head_deg)
-            if abs(off_deg) > GLANCE_DEG:
+            if standpoint.view == "eye" and abs(off_deg) > GLANCE_DEG:
                 direction, pitch = wrap_deg(person.head_deg + math.copysign(GLANCE_DEG, off_deg)), person.head_pitch_deg
         elif standpoint.view == "walk":
             eye, direction, pitch = self._inside(standpoint.eye), standpoint.direction_deg, standpoint.pitch_deg

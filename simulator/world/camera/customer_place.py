@@ -7,7 +7,8 @@ from typing import Literal
 
 from simulator.world.camera.view import View
 
-Place = View | Literal["walk"]  # as a person of the scene, as nobody, or on foot
+# As a person of the scene, as nobody, on foot, or from a person's place but always at the display, as whoever is asked about it looks.
+Place = View | Literal["walk", "watch"]
 EYES_UP_WALKING_M = 1.6
 
 
