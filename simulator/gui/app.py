@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # loading them is what starting takes longest for
     from simulator.onboard.tuning import Value
 
 SAMPLES = SCENES
+COLLECT_AFTER_MS = 1000  # the first picture is there
 SOUND_AFTER_MS = 1500  # the sound output takes longer to open than a person waits for the first picture
 TICKS_PER_S = 100  # written out: loading the messages would delay the first picture
 FIRST_SCENES = ("living-kitchen.scene.yaml", "sample.scene.yaml")
@@ -35,11 +37,12 @@ def main(
     theme: str | None = None,
 ) -> int:
     """Open the window and stay until it is closed; returns the exit code."""
+    gc.disable()  # all that is loaded now stays: looking through it for what may go costs a tenth of the start
     problem = display_problem()
     if problem:
         print(f"swivel: {problem}", file=sys.stderr)  # noqa: T201
         return NO_DISPLAY
-    from PySide6.QtCore import QLocale, Qt
+    from PySide6.QtCore import QLocale, Qt, QTimer
     from PySide6.QtGui import QGuiApplication, QIcon
     from PySide6.QtWidgets import QApplication
 
@@ -60,6 +63,7 @@ def main(
         window = _opened(app, scene, automation_state=automation_state, theme=theme)
         go_to(window, at_s=at_s, knobs=knobs or {})
         kept.append(window)
+        QTimer.singleShot(COLLECT_AFTER_MS, collect_again)
         app.setQuitOnLastWindowClosed(True)
 
     if not_fetched():
@@ -72,7 +76,17 @@ def main(
         first.show()
     else:
         open_window()
-    return int(app.exec())
+    try:
+        return int(app.exec())
+    finally:
+        collect_again()
+
+
+def collect_again() -> None:
+    """Look for garbage from now on, but not among what the start has loaded."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 def _opened(app: QApplication, scene: Path | None, *, automation_state: Path | None, theme: str | None) -> MainWindow:

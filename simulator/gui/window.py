@@ -20,7 +20,6 @@ from simulator.gui.look.fence import fenced
 from simulator.gui.look.style_sheet import style_sheet
 from simulator.gui.panels.banner import Banner
 from simulator.gui.panels.bars import StatusLine, TopBar
-from simulator.gui.panels.gallery import Gallery
 from simulator.gui.panels.palette import Palette
 from simulator.gui.panels.tour import Tour
 from simulator.gui.session_model import SessionModel
@@ -40,6 +39,7 @@ from simulator.workbench.presets import Presets
 from simulator.workbench.run_label import SENSES_WORDS
 
 if TYPE_CHECKING:
+    from simulator.gui.panels.gallery import Gallery
     from simulator.gui.panels.serving import ServingPanel
     from simulator.gui.shell.sound_switch import SoundSwitch
     from simulator.gui.shell.window_protocol import UnderWay
@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.status)
         self.setCentralWidget(middle)
         self.banner = Banner(middle, look)
-        self.gallery = Gallery(middle, look)
+        self._gallery: Gallery | None = None
         self.palette_box = Palette(middle, lambda: entries(self, samples))
         self._shortcuts: list[QShortcut] = []
         self.set_keys()
@@ -203,12 +203,7 @@ class MainWindow(QMainWindow):
 
     def _saved_words(self) -> str:
         """How the work differs from the file."""
-        document = self.session.document
-        if document.scene is None:
-            return ""
-        changed = len(document.state.settings[document.slot])
-        knobs = f"{changed} knob{'s' if changed != 1 else ''} changed" if changed else ""
-        return " · ".join(filter(None, ("edited" if document.edited else "", knobs, "autosaved" if self._kept else "")))
+        return " · ".join(filter(None, (self.session.document.changes_words, "autosaved" if self._kept else "")))
 
     def _recorded(self, path: str, trace_hash: str) -> None:
         if self.film is None or not self.film.takes(Path(path)):
@@ -258,6 +253,15 @@ class MainWindow(QMainWindow):
 
             self.sound = SoundSwitch(self)
         self.sound.toggle()
+
+    @property
+    def gallery(self) -> Gallery:
+        """All scenes with pictures, made when first looked at."""
+        if self._gallery is None:
+            from simulator.gui.panels.gallery import Gallery
+
+            self._gallery = Gallery(self._middle, self.look)
+        return self._gallery
 
     # --- refreshing ---------------------------------------------------------------------------------------------------
 
@@ -313,7 +317,8 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.banner.place()
         self.palette_box.hide()
-        self.gallery.place()
+        if self._gallery is not None:
+            self._gallery.place()
         if self.tour is not None and self.tour.isVisible():
             QTimer.singleShot(0, self.tour.place)  # when the layout has followed
 

@@ -125,6 +125,13 @@ class Document:
         return self.state.text != self.saved_text
 
     @property
+    def changes_words(self) -> str:
+        """How the work differs from its file; empty when it does not."""
+        changed = len(self.state.settings[self.slot]) if self.scene is not None else 0
+        knobs = f"{changed} knob{'s' if changed != 1 else ''} changed" if changed else ""
+        return " · ".join(filter(None, ("edited" if self.scene is not None and self.edited else "", knobs)))
+
+    @property
     def base(self) -> Tuning:
         """The knobs as the scene file sets them: what a tick on a slider marks."""
         return self.scene.tuning if self.scene else Tuning()

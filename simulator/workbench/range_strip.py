@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +19,12 @@ from simulator.onboard.tuning import Leaf, Tuning, TuningError, Value, leaf_at
 from simulator.workbench.feel_sliders import FEELS, Feel, knobs_at
 from simulator.workbench.forecast import SKETCHED_TICKS
 from simulator.workbench.knob_readers import is_sketched
-from simulator.workbench.replan import Replanner
 from simulator.workbench.run_data import RunData
 from simulator.world.truth import TruthFrame
 from simulator.world.truth_events import Says
+
+if TYPE_CHECKING:  # the mind is loaded when somebody sketches
+    from simulator.workbench.replan import Replanner
 
 SHARES = (0.0, 0.17, 0.33, 0.5, 0.67, 0.83, 1.0)
 TURNS_DPS = 2.0  # faster than this the screen turns

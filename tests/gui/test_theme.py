@@ -132,3 +132,20 @@ def test_a_pen_that_somebody_changes_is_nobody_elses():
 def test_numbers_have_one_minus_sign_and_nothing_has_none():
     assert [text.signed(value, 1) for value in (-3.14, 2.0, -0.04, 0.0)] == ["−3.1", "+2.0", "0.0", "0.0"]
     assert [text.degrees(value) for value in (-90, 10, 0)] == ["−90°", "+10°", "0°"]
+
+
+def test_the_start_loads_no_mind_no_motor_and_no_page_that_nobody_looks_at():
+    code = (
+        "import sys; import simulator.gui.window, simulator.gui.app; "
+        "print([name for name in sys.argv[1:] if name in sys.modules])"
+    )
+    late = [
+        "simulator.workbench.replan",
+        "simulator.workbench.one_move",
+        "simulator.gui.panels.gallery",
+        "ruckig",
+        "cv2",
+        "scipy",
+    ]
+    done = subprocess.run([sys.executable, "-c", code, *late], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -277,6 +277,7 @@ def test_one_move_goes_on_while_its_knobs_are_turned(window, tune, session):
 def test_a_preset_says_what_it_would_change_and_gives_some_of_its_knobs(window, tune, session):
     bar = tune.panel.presets
     place = bar.choice.findText("Eager")
+    bar.choice.before()  # as when the list unfolds
     told = bar.choice.itemData(place, Qt.ItemDataRole.ToolTipRole)
     assert told.startswith("Ships with Swivel\n")
     changes = bar.changes("Eager")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
@@ -12,26 +11,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QList
 from simulator.gui.look.fence import fenced
 from simulator.gui.look.theme import BODY_PX, Theme, font
 from simulator.gui.panels.basics import button, label, parent_of
+from simulator.gui.panels.offer import Offer
 from simulator.gui.render import room
 from simulator.gui.views.canvas import Look
 from simulator.scene.errors import SceneError
-from simulator.scene.loader import Scene
 from simulator.world.spec import WorldSpec
 
 PICTURE = QSize(132, 96)
 CELL = QSize(196, 156)
 LOAD_MS = 12  # between two scenes that are read for their picture, so that the window stays quick
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One scene that can be opened."""
-
-    title: str
-    group: str
-    read: Callable[[], Scene]  # raises SceneError or OSError
-    open: Callable[[], object]
-    detail: str = ""
 
 
 class Gallery(QFrame):

@@ -14,7 +14,6 @@ from simulator.gui.panels.basics import button, label
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.move_view import FIRST_DEG, MoveCanvas
-from simulator.workbench.one_move import turn_at
 
 FRAME_MS, MOST_DEG = 16, 300
 PAUSE_S = 0.6  # between two rounds
@@ -86,6 +85,8 @@ class MovePanel(QWidget):
 
     def take_turn(self) -> None:
         """The angle of the turn at the playhead."""
+        from simulator.workbench.one_move import turn_at
+
         by_deg = turn_at(self._session.run, self._session.tick)
         if by_deg is None or abs(by_deg) < 1.0:
             self._session.notice.emit("info", "The screen does not turn from here on")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QDateTime, Qt
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from simulator.gui.look.fence import fenced
 from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels import typed
 from simulator.gui.panels.basics import button
@@ -30,6 +32,20 @@ MOST_LINES = 14  # of a tooltip
 LIST_PX = 150
 
 
+class Unfolding(QComboBox):
+    """A choice that says what each name means only when somebody looks at the list: while a knob is dragged nobody does."""
+
+    def __init__(self, before: Callable[[], None]) -> None:
+        super().__init__()
+        self.before = before
+
+    @fenced
+    def showPopup(self) -> None:
+        """Unfold."""
+        self.before()
+        super().showPopup()
+
+
 class PresetBar(QWidget):
     """The choice, and what unfolds under it."""
 
@@ -37,7 +53,7 @@ class PresetBar(QWidget):
         super().__init__()
         self._session, self._look, self._presets = session, look, presets
         self._partial = self._renaming = ""
-        self.choice = QComboBox()
+        self.choice = Unfolding(self._say_changes)
         self.choice.setFont(font())
         self.choice.setAccessibleName("Preset")
         self.choice.textActivated.connect(self.take)
@@ -71,7 +87,7 @@ class PresetBar(QWidget):
             part.hide()
 
     def refresh(self) -> None:
-        """Show the names, the present one, and in each tooltip what taking it would change."""
+        """Show the names and the present one."""
         document = self._session.document
         names = [OWN, *self._presets.names()]
         now = document.state.preset[document.slot]
@@ -79,9 +95,12 @@ class PresetBar(QWidget):
         if wanted != [self.choice.itemText(index) for index in range(self.choice.count())]:
             self.choice.clear()
             self.choice.addItems(wanted)
-        for place, name in enumerate(names):
-            self.choice.setItemData(place, self.words(name), Qt.ItemDataRole.ToolTipRole)
         self.choice.setCurrentIndex(names.index(now) if now in names else 0)
+
+    def _say_changes(self) -> None:
+        """Put into each tooltip what taking the preset would change."""
+        for place, name in enumerate([OWN, *self._presets.names()]):
+            self.choice.setItemData(place, self.words(name), Qt.ItemDataRole.ToolTipRole)
 
     def changes(self, name: str) -> list[tuple[str, str]]:
         """What taking a preset would change now: the knob, and from what to what."""

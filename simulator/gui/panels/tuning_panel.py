@@ -35,7 +35,7 @@ ON_THE_CURVE = frozenset(
     f"zones.{zone}_{end}_half_width_deg" for zone in ("dead", "holding") for end in ("near", "far")
 )
 MOST_PX = 380  # wider sliders are no easier to set; the room is worth more
-FILLED_AT_START = ("zones", "patience", "motion")
+FILLED_AT_START = ("zones",)
 OPEN_AT_START = ("zones",)  # what the sliders by feel turn lies folded under them; the curve of the zones is a picture
 STILL_MS = 600  # after the last change of run, knobs or rows the ranges in view are sketched
 REST_MS = 700  # folded groups are filled when the window has long been painted
@@ -133,7 +133,7 @@ class TuningPanel(Card):
         self._first: dict[str, Value] | None = None
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(self.fill_rest)
+        self._later.timeout.connect(self._fill_group)
         self._later.start(REST_MS)
         session.document_changed.connect(self._document)
         self._look_at = QTimer(self)
@@ -251,6 +251,17 @@ class TuningPanel(Card):
                     group.inner.addWidget(self.widths)
             if leaf.group in FILLED_AT_START:
                 self._add_row(leaf)
+
+    def _fill_group(self) -> None:
+        """Make the rows of the next folded group; a picture has its turn between two."""
+        missing = [leaf for leaf in leaves() if leaf.path not in self._rows]
+        if not missing:
+            return
+        for leaf in missing:
+            if leaf.group == missing[0].group:
+                self._add_row(leaf)
+        self.refresh()
+        self._later.start(0)
 
     def fill_rest(self) -> None:
         """Make the rows that are still missing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from simulator.gui.panels.gallery import Offer
+from simulator.gui.panels.offer import Offer
 from simulator.gui.shell.window_protocol import Host
 from simulator.scene.loader import Scene, load, loads
 from simulator.workbench import new_scene

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStackedWidget
 from simulator.gui.device_session import DeviceSession
 from simulator.gui.panels.banner import Banner
 from simulator.gui.panels.bars import TopBar
-from simulator.gui.panels.gallery import Gallery
 from simulator.gui.panels.palette import Palette
 from simulator.gui.panels.tour import Tour
 from simulator.gui.session_model import SessionModel
@@ -21,6 +20,7 @@ from simulator.gui.workspaces.workspace import Workspace
 from simulator.workbench.command_list import Commands
 
 if TYPE_CHECKING:
+    from simulator.gui.panels.gallery import Gallery
     from simulator.gui.panels.serving import ServingPanel
 
 
@@ -48,12 +48,15 @@ class Host(Protocol):
     top: TopBar
     stack: QStackedWidget
     palette_box: Palette
-    gallery: Gallery
     samples: Path
     current: str
     tour: Tour | None
     film: UnderWay | None  # the last one
     serving: ServingPanel | None  # once it has been looked at
+
+    @property
+    def gallery(self) -> Gallery:
+        """All scenes with pictures."""
 
     @property
     def tune(self) -> TuneWorkspace:

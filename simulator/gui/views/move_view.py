@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from simulator.gui.render import text
 from simulator.gui.render.device_seen import draw
-from simulator.gui.render.move import draw_move, lanes
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
 from simulator.onboard.messages import TICK_S
 from simulator.onboard.tuning import Tuning
-from simulator.workbench.one_move import OneMove, one_move
+
+if TYPE_CHECKING:
+    from simulator.workbench.one_move import OneMove
 
 FIRST_DEG = 60
 SEEN_FROM_M = (0.7, 3.0)
@@ -36,6 +39,8 @@ class MoveCanvas(Canvas):
         """The move with some knobs; the last few are kept."""
         key = (id(self._session.facts), tuning.motion, self.by_deg)
         if key not in self._made:
+            from simulator.workbench.one_move import one_move  # the motor and its stage: not before somebody looks
+
             self._made[key] = one_move(self._session.facts, tuning, by_deg=self.by_deg)
             if len(self._made) > 4:
                 del self._made[next(iter(self._made))]
@@ -53,6 +58,8 @@ class MoveCanvas(Canvas):
 
     def draw(self, painter: QPainter) -> None:
         """Curves left, views right."""
+        from simulator.gui.render.move import draw_move, lanes
+
         theme, now = self.look.theme, self.now
         painter.fillRect(self.area, theme.colour("card"))
         seen_px = SEEN_SHARE * self.width() if self.width() * SEEN_SHARE >= LEAST_SEEN_PX else 0.0
