@@ -50,7 +50,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         return made
 
     command("new", _new, "write a study to begin with")
-    command("run", _run, "ask one rater, full screen")
+    run = command("run", _run, "ask one rater, full screen")
+    run.add_argument(
+        "--rig", default="", help="show the motions on this display, as hybrid:dynamixel:/dev/ttyUSB0, and draw nothing"
+    )
     report = command("report", _report, "say what was found, and write it as a page")
     report.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
     report.add_argument(
@@ -82,7 +85,7 @@ def _run(options: argparse.Namespace) -> int:
     plan = load_plan(options.study)
     from simulator.gui.study.app import run_study
 
-    return run_study(plan)
+    return run_study(plan, rig=options.rig)
 
 
 def _report(options: argparse.Namespace) -> int:

@@ -17,8 +17,11 @@ from simulator.cli.main import main
 from simulator.cli.study import TEMPLATE
 from simulator.gui.render.device_seen import draw
 from simulator.gui.study.clip_store import ClipStore
+from simulator.gui.study.clip_view import ClipView
+from simulator.gui.study.display_view import DisplayView
 from simulator.gui.study.study_window import StudyWindow
 from simulator.lab.study.findings import findings
+from simulator.lab.study.page import as_text
 from simulator.lab.study.plan import StudyError, StudyPlan, load_plan
 from simulator.lab.study.preference import Choice
 from simulator.lab.study.record import StudyRecord
@@ -41,7 +44,7 @@ def window(study, qtbot):
     """A window with the answers of nobody yet."""
     plan, clips = study
     StudyRecord(plan.path).path.unlink(missing_ok=True)
-    made = StudyWindow(plan, clips)
+    made = StudyWindow(plan, ClipView(clips))
     qtbot.addWidget(made)
     made.resize(1280, 720)
     made.show()
@@ -148,7 +151,7 @@ def test_pairs_that_tune_knobs_are_drawn_in_their_room_before_they_are_shown(tmp
     plan = load_plan(path)
     clips = ClipStore(plan)
     assert list(clips.prepare()) == []
-    window = StudyWindow(plan, clips)
+    window = StudyWindow(plan, ClipView(clips))
     qtbot.addWidget(window)
     window.show()
     QTest.keyClick(window, Qt.Key.Key_Return)
@@ -162,6 +165,48 @@ def test_pairs_that_tune_knobs_are_drawn_in_their_room_before_they_are_shown(tmp
     assert first.pictures[0] == second.pictures[0]  # at rest
     assert first.pictures[-1] != second.pictures[-1]  # on the way at another speed
     window.close()
+
+
+@pytest.mark.process
+def test_beside_a_display_the_rater_watches_it_and_the_report_says_so(study, tmp_path: Path, qtbot) -> None:
+    """An emulated servo, which takes no time: back to its start, first motion, back, second motion, answer."""
+    path = tmp_path / "display.study.yaml"
+    path.write_text(study[0].path.read_text())
+    plan = load_plan(path)
+    rig = "hybrid:emulated:dynamixel"
+    window = StudyWindow(plan, DisplayView(rig=rig, seed=plan.seed), shown_on=rig)
+    qtbot.addWidget(window)
+    window.show()
+    said: list[str] = []
+    QTest.keyClick(window, Qt.Key.Key_Return)
+    window.view._process.reported.connect(lambda report: said.append(f"{type(report).__name__} {report.place}"))
+    QTest.keyClick(window, Qt.Key.Key_Left)
+    assert window.asking.answered == 0
+    qtbot.waitUntil(lambda: not window.view.playing, timeout=60_000)
+    qtbot.wait(300)  # nobody answers faster
+    assert said == ["ReturnsToStart 0", "MotionBegins 0", "ReturnsToStart 1", "MotionBegins 1"]
+    QTest.keyClick(window, Qt.Key.Key_Left)
+    assert window.asking.answered == 1
+    window.close()
+    (session,) = StudyRecord(plan.path).sessions()
+    assert session.shown_on == rig
+    session.finished = True
+    assert rig in as_text(plan, findings(plan, [session]))
+
+
+@pytest.mark.process
+def test_a_display_that_is_not_there_ends_the_study_with_the_reason(study, tmp_path: Path, qtbot) -> None:
+    """What was answered before stays."""
+    path = tmp_path / "gone.study.yaml"
+    path.write_text(study[0].path.read_text())
+    plan = load_plan(path)
+    window = StudyWindow(plan, DisplayView(rig="hybrid:dynamixel:/dev/none?id=1", seed=0), shown_on="hybrid")
+    qtbot.addWidget(window)
+    window.show()
+    QTest.keyClick(window, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(window.problem), timeout=60_000)
+    assert "/dev/none" in window.problem
+    assert not window.isVisible()
 
 
 def test_a_view_that_there_is_not_is_told_with_those_that_there_are(tmp_path: Path) -> None:

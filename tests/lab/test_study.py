@@ -46,7 +46,7 @@ def trials_of(plan: StudyPlan, rater: int) -> tuple[Trial, ...]:
 
 def judge_all(plan: StudyPlan, record: StudyRecord, *, likes: list[float], seconds: float = 1.0) -> Session:
     """A rater who always takes what he likes more."""
-    session = record.begin(consent_hash=plan.consent_hash)
+    session = record.begin(consent_hash=plan.consent_hash, shown_on="screen")
     for trial in trials_of(plan, session.number):
         first, second = plan.shown[trial.first], plan.shown[trial.second]
         choice = Choice.FIRST if likes[trial.first] > likes[trial.second] else Choice.SECOND
@@ -193,7 +193,7 @@ def test_a_study_from_answers_to_a_named_preference(plan: StudyPlan, capsys: pyt
     for _ in range(12):
         judge_all(plan, record, likes=[1.0, 2.0, 0.5, 0.0])
     blind = judge_all(plan, record, likes=[0.0, 0.5, 0.2, 9.0])
-    broke_off = record.begin(consent_hash=plan.consent_hash)
+    broke_off = record.begin(consent_hash=plan.consent_hash, shown_on="screen")
     found = findings(plan, record.sessions())
     assert {one.rater: one.why.split()[0] for one in found.left_out} == {
         blind.rater: "preferred",
@@ -245,7 +245,7 @@ def test_an_answer_that_a_crash_cut_off_costs_only_itself(plan: StudyPlan) -> No
     with record.path.open("ab") as file:
         file.write(b'{"step": "pair", "ra')
     assert [one.rater for one in record.sessions()] == [session.rater]
-    again = record.begin(consent_hash=plan.consent_hash)
+    again = record.begin(consent_hash=plan.consent_hash, shown_on="screen")
     assert [one.rater for one in record.sessions()] == [session.rater, again.rater]
 
 

@@ -13,6 +13,7 @@ from hardware_bridge.json_messages import LineReader, MessageError
 from hardware_bridge.program_reports import PROGRAM_REPORTS, ProgramFailed, ProgramReport
 from simulator.gui.customer.film_reports import FilmReport
 from simulator.gui.processes.child_environment import KILLED_MS, complained, environment, printed
+from simulator.lab.study.display_reports import DisplayReport
 
 # On Linux the system ends a program whose window has died, however that died.
 _MORTAL = "import sys, ctypes; sys.platform == 'linux' and ctypes.CDLL(None).prctl(1, 15); "
@@ -22,6 +23,7 @@ SUPERVISOR = (
     "-c",
     _MORTAL + "from hardware_bridge.programs.supervisor import main; sys.exit(main(sys.argv[1:]))",
 )
+ON_DISPLAY = ("-u", "-c", _MORTAL + "from simulator.lab.study.on_display import main; sys.exit(main(sys.argv[1:]))")
 GOODBYE_MS = 1500
 
 
@@ -36,7 +38,7 @@ class ReportProcess(QObject):
         arguments: Sequence[str],
         parent: QObject | None = None,
         *,
-        reader: LineReader[ProgramReport] | LineReader[FilmReport] | None = None,
+        reader: LineReader[ProgramReport] | LineReader[FilmReport] | LineReader[DisplayReport] | None = None,
     ) -> None:
         super().__init__(parent)
         self._problem = ""

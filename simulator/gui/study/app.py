@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QApplication, QProgressDialog
 from simulator.gui.app import display_problem
 from simulator.gui.look.theme import font, load_fonts
 from simulator.gui.study.clip_store import ClipStore
+from simulator.gui.study.clip_view import ClipView
+from simulator.gui.study.display_view import DisplayView
 from simulator.gui.study.study_window import StudyWindow
 from simulator.lab.study.plan import StudyPlan
 from simulator.runtime.exit_codes import ExitCode
 from simulator.world.camera.gl import NoRenderer
 
 
-def run_study(plan: StudyPlan) -> int:
+def run_study(plan: StudyPlan, *, rig: str = "") -> int:
     """Ask one rater; returns the exit code: 0 when the rater went through to the end."""
     problem = display_problem()
     if problem:
@@ -27,6 +29,20 @@ def run_study(plan: StudyPlan) -> int:
     app.setStyle("Fusion")
     load_fonts()
     app.setFont(font())
+    view = DisplayView(rig=rig, seed=plan.seed) if rig else _drawn(plan)
+    if isinstance(view, ExitCode):
+        return view
+    window = StudyWindow(plan, view, shown_on=rig)
+    window.showFullScreen()
+    app.exec()
+    if window.problem:
+        print(f"swivel study: the display gave up: {window.problem}", file=sys.stderr)  # noqa: T201
+        return ExitCode.NOT_EXERCISED
+    return ExitCode.PASSED if window.finished else ExitCode.CANCELLED
+
+
+def _drawn(plan: StudyPlan) -> ClipView | ExitCode:
+    """Pairs as they are drawn, all that is known made; or why not."""
     clips = ClipStore(plan)
     progress = QProgressDialog("Preparing what will be shown", "Cancel", 0, 100)
     progress.setWindowModality(Qt.WindowModality.ApplicationModal)
@@ -41,7 +57,4 @@ def run_study(plan: StudyPlan) -> int:
         print(f"swivel study: {error}; write `view: screen` into the study to show the screen alone", file=sys.stderr)  # noqa: T201
         return ExitCode.NOT_EXERCISED
     progress.close()
-    window = StudyWindow(plan, clips)
-    window.showFullScreen()
-    app.exec()
-    return ExitCode.PASSED if window.finished else ExitCode.CANCELLED
+    return ClipView(clips)

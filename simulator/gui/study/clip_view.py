@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from simulator.gui.look.theme import FAMILY
 from simulator.gui.render.device_seen import draw
+from simulator.gui.study.clip_store import ClipStore
+from simulator.lab.study.asking import Shown
 from simulator.lab.study.clips import Clip
 
 FRAME_MS = 16
@@ -19,8 +23,9 @@ class ClipView(QWidget):
 
     ended = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, store: ClipStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._store = store
         self._clips: tuple[Clip, ...] = ()
         self._time_s = 0.0
         self._jpeg, self._picture = b"", QImage()  # the last one, decoded
@@ -49,6 +54,15 @@ class ClipView(QWidget):
         self._clock.start()
         self._timer.start()
         self.update()
+
+    def make(self, shown: Shown) -> Iterator[float]:
+        """Make what is not made yet of a pair; yields how much of it is done."""
+        for place, setting in enumerate((shown.first, shown.second)):
+            yield from ((place + share) / 2 for share in self._store.make(setting, shown.moment))
+
+    def show_pair(self, shown: Shown) -> None:
+        """Show both motions of a pair."""
+        self.play(self._store(shown.first, shown.moment), self._store(shown.second, shown.moment))
 
     def stop(self) -> None:
         """Stand still."""

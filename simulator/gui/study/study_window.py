@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from simulator.gui.study.clip_store import ClipStore
 from simulator.gui.study.clip_view import ClipView
+from simulator.gui.study.display_view import DisplayView
 from simulator.lab.study.asking import Asking, Shown
 from simulator.lab.study.plan import StudyPlan
 from simulator.lab.study.preference import Choice
@@ -41,12 +41,15 @@ QLabel#faint{color:#9fb0c0;font-size:15px}
 class StudyWindow(QWidget):
     """One rater. Nothing tells which setting is which."""
 
-    def __init__(self, plan: StudyPlan, clips: ClipStore) -> None:
+    def __init__(self, plan: StudyPlan, view: ClipView | DisplayView, *, shown_on: str = "") -> None:
+        """What shows the pairs is given; `shown_on` is the rig of a real display."""
         super().__init__()
+        self.view = view
         self.plan = plan
         self.asking: Asking | None = None
         self.finished = False
-        self._clips = clips
+        self.problem = ""  # why the display gave up
+        self._shown_on = shown_on
         self._replays = 0
         self._making: Iterator[float] | None = None  # the clips that are to be shown next
         self._since_end = QElapsedTimer()
@@ -64,7 +67,7 @@ class StudyWindow(QWidget):
 
     def agree(self) -> None:
         """The rater agrees to the consent text and begins."""
-        self.asking = Asking(self.plan)
+        self.asking = Asking(self.plan, shown_on=self._shown_on)
         self.pages.setCurrentIndex(1)
         self._show_pair()
 
@@ -135,7 +138,7 @@ class StudyWindow(QWidget):
 
     def _play(self, shown: Shown) -> None:
         self._ready(False)
-        self._making = self._made(shown)
+        self._making = self.view.make(shown)
         self.setFocus()
         self._go_on(shown)
 
@@ -150,11 +153,12 @@ class StudyWindow(QWidget):
             return
         self._making = None
         self.hint.setText("Please watch both.")
-        self.view.play(self._clips(shown.first, shown.moment), self._clips(shown.second, shown.moment))
+        self.view.show_pair(shown)
 
-    def _made(self, shown: Shown) -> Iterator[float]:
-        for place, setting in enumerate((shown.first, shown.second)):
-            yield from ((place + share) / 2 for share in self._clips.make(setting, shown.moment))
+    def give_up(self, why: str) -> None:
+        """The display does not turn any more: leave, as when the rater leaves."""
+        self.problem = why
+        self.close()
 
     def _seen(self) -> None:
         self._since_end.start()
@@ -179,8 +183,9 @@ class StudyWindow(QWidget):
         return _page(_title(self.plan.name), _label("\n\n".join(paragraphs), "text"), _row(leave, agree))
 
     def _pair(self) -> QWidget:
-        self.view = ClipView()
         self.view.ended.connect(self._seen)
+        if isinstance(self.view, DisplayView):
+            self.view.gave_up.connect(self.give_up)
         self.progress, self.hint = _label("", "faint"), _label("", "faint")
         self.buttons: dict[Choice, QPushButton] = {}
         for choice, words in ((Choice.FIRST, "← 1"), (Choice.SAME, "↓ Same"), (Choice.SECOND, "2 →")):

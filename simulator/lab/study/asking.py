@@ -30,10 +30,11 @@ class Shown:
 class Asking:
     """One rater. A new one begins when the consent is given."""
 
-    def __init__(self, plan: StudyPlan) -> None:
+    def __init__(self, plan: StudyPlan, *, shown_on: str = "") -> None:
+        """What raters look at is kept with their answers: a rig, or else the view of the plan."""
         self.plan = plan
         self._record = StudyRecord(plan.path)
-        self.session: Session = self._record.begin(consent_hash=plan.consent_hash)
+        self.session: Session = self._record.begin(consent_hash=plan.consent_hash, shown_on=shown_on or plan.view)
         self._model = IdealPoint(knobs=len(plan.axes), seed=plan.seed + self.session.number) if plan.axes else None
         self._waiting = [] if plan.axes else list(self._scheduled())
         self.total = plan.warm_ups + plan.pairs if plan.axes else len(self._waiting)

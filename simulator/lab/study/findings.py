@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
@@ -39,6 +40,7 @@ class Findings:
     sliders: Mapping[str, Interval]
     verdict: str
     could_be_seen: str
+    shown_on: Mapping[str, int]  # how many of the counted raters looked at what
 
     @property
     def preferred(self) -> int | None:
@@ -67,6 +69,7 @@ def findings(plan: StudyPlan, sessions: Sequence[Session]) -> Findings:
         sliders=_sliders(plan, counted),
         verdict=_verdict(plan, preferred, ideal, raters),
         could_be_seen=_power(plan, answers),
+        shown_on=Counter(session.shown_on or "screen" for session in counted),
     )
 
 

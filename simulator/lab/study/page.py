@@ -28,6 +28,8 @@ def page(plan: StudyPlan, found: Findings) -> str:
         f'<p class="verdict">{escape(_sentence(found.verdict))}</p>',
         f"<p>{escape(_counts(found))}</p>",
     ]
+    if found.shown_on:
+        parts.append(f"<p>{escape(_looked_at(found))}</p>")
     if found.could_be_seen:
         parts.append(f"<p>{escape(_sentence(found.could_be_seen))}</p>")
     if found.preference is not None:
@@ -45,6 +47,8 @@ def page(plan: StudyPlan, found: Findings) -> str:
 def as_text(plan: StudyPlan, found: Findings) -> str:
     """The same for a terminal."""
     lines = [f"{plan.name}: {found.verdict}", _counts(found)]
+    if found.shown_on:
+        lines.append(_looked_at(found))
     if found.could_be_seen:
         lines.append(found.could_be_seen)
     if found.preference is not None:
@@ -61,6 +65,15 @@ def _sentence(text: str) -> str:
 
 def _counts(found: Findings) -> str:
     return f"{len(found.counted)} raters counted, {found.judged} pairs judged; {consistency_words(*found.consistent)}."
+
+
+def _looked_at(found: Findings) -> str:
+    """What they saw, told apart: opinions of a picture are not opinions of a display."""
+    words = {"room": "the display drawn in its home", "screen": "a drawing of the turning screen"}
+    parts = [
+        f"{count} looked at {words.get(what, f'a real display ({what})')}" for what, count in found.shown_on.items()
+    ]
+    return f"Of them {' and '.join(parts)}."
 
 
 def _order(bonus: Interval) -> str:

@@ -53,6 +53,7 @@ class Session:
     judged: list[Judged] = field(default_factory=list)
     sliders: dict[str, int] = field(default_factory=dict)
     finished: bool = False
+    shown_on: str = ""  # a rig, or how it was drawn; empty in files of older versions
 
 
 class StudyRecord:
@@ -61,10 +62,10 @@ class StudyRecord:
     def __init__(self, plan_path: Path) -> None:
         self.path = beside(plan_path, "answers.jsonl")
 
-    def begin(self, *, consent_hash: str) -> Session:
+    def begin(self, *, consent_hash: str, shown_on: str) -> Session:
         """A new rater with a random name and the next schedule."""
         rater = "".join(secrets.choice(LETTERS) for _ in range(NAME_LENGTH))
-        self._add({"step": "begin", "rater": rater, "consent": consent_hash})
+        self._add({"step": "begin", "rater": rater, "consent": consent_hash, "shown_on": shown_on})
         return next(session for session in self.sessions() if session.rater == rater)
 
     def judge(self, session: Session, judged: Judged) -> None:
@@ -94,7 +95,9 @@ class StudyRecord:
             rater = str(line.pop("rater"))
             match line.pop("step"):
                 case "begin":
-                    found[rater] = Session(rater=rater, number=len(found), consent_hash=line["consent"])
+                    found[rater] = Session(
+                        rater=rater, number=len(found), consent_hash=line["consent"], shown_on=line.get("shown_on", "")
+                    )
                 case "pair":
                     line["purpose"], line["choice"] = Purpose(line["purpose"]), Choice(line["choice"])
                     found[rater].judged.append(Judged(**line))

@@ -21,6 +21,7 @@ COLUMNS = {
     "second_knobs": "The knobs of the second one that differ from the defaults, as JSON.",
     "choice": "first, second or same.",
     "seconds": "Seconds from the end of the second clip to the answer.",
+    "shown_on": "What the rater looked at: the rig of a real display, or room or screen as drawn.",
     "replays": "How often the pair was looked at again.",
 }
 
@@ -40,6 +41,7 @@ def rows(sessions: Sequence[Session]) -> list[Row]:
             "second_knobs": orjson.dumps(pair.second_knobs).decode(),
             "choice": str(pair.choice),
             "seconds": round(pair.seconds, 3),
+            "shown_on": session.shown_on,
             "replays": pair.replays,
         }
         for session in sessions
