@@ -16,6 +16,7 @@ from simulator.lab.study.plan import StudyPlan, beside, load_plan
 from simulator.lab.study.record import StudyRecord
 from simulator.lab.study.tables import COLUMNS, rows
 from simulator.runtime.exit_codes import ExitCode
+from simulator.workbench.presets import Presets
 
 TEMPLATE = """\
 # A study: which motion do people like? Everything is described in docs/study.md.
@@ -115,8 +116,10 @@ def _preset(target: Path, plan: StudyPlan, found: Findings) -> ExitCode:
     else:
         print(f"swivel study: no preset: {found.verdict}", file=sys.stderr)
         return ExitCode.NOT_EXERCISED
-    write_whole(target, orjson.dumps(dict(knobs), option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
-    print(target)
+    words = "suggested" if found.ideal is not None else "preferred"
+    about = f"{words} in the study {plan.name}: {len(found.counted)} raters, {found.judged} pairs; {found.verdict}"
+    path = Presets(target.parent).save(target.stem, dict(knobs), about=about)
+    print(f"{path}: {about}")
     return ExitCode.PASSED
 
 

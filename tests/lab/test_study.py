@@ -21,6 +21,7 @@ from simulator.lab.study.preference import Answer, Choice, fit, preference
 from simulator.lab.study.record import Judged, Session, StudyRecord
 from simulator.lab.study.schedule import Purpose, Trial, schedule
 from simulator.runtime.exit_codes import ExitCode
+from simulator.workbench.presets import Presets
 
 
 @pytest.fixture
@@ -205,6 +206,7 @@ def test_a_study_from_answers_to_a_named_preference(plan: StudyPlan, capsys: pyt
     preset = plan.path.with_name("liked.json")
     assert main(["study", "report", str(plan.path), "--preset", str(preset)]) == ExitCode.PASSED
     assert '"motion.max_rate_dps": 45.0' in preset.read_text()
+    assert "preferred in the study" in Presets(preset.parent).about("liked")
     assert "left out" in capsys.readouterr().out
     assert blind.rater in plan.path.with_name("eager.report.html").read_text()
 
