@@ -11,33 +11,14 @@ import orjson
 from simulator.lab.export.tables import as_csv, as_parquet
 from simulator.lab.qa.result_store import write_whole
 from simulator.lab.study.findings import Findings, findings
+from simulator.lab.study.outcome import outcome_of
 from simulator.lab.study.page import as_text, page
 from simulator.lab.study.plan import StudyPlan, beside, load_plan
 from simulator.lab.study.record import StudyRecord
 from simulator.lab.study.tables import COLUMNS, rows
+from simulator.lab.study.template import TEMPLATE
 from simulator.runtime.exit_codes import ExitCode
 from simulator.workbench.presets import Presets
-
-TEMPLATE = """\
-# A study: which motion do people like? Everything is described in docs/study.md.
-study: 1
-name: How eager should it be?
-question: Which of the two motions feels more natural?
-consent: |
-  You will see a display that turns, in pairs of short films, and press a key for the one you like more. It takes about
-  eight minutes. Only your answers are kept, under a random name that you can use to withdraw them. You can stop at any time.
-seed: 1
-settings:
-  Default: {}
-  Calmer: {preset: Calmer}
-  Eager: {preset: Eager}
-planted: {motion.max_rate_dps: 8}   # plainly worse: whoever prefers it did not look
-moments:
-  Somebody calls: {scene: sample.scene.yaml, from: 1 s, to: 9 s}
-pairs: 9
-warm_ups: 2
-view: room   # the display in its home; screen: nothing but the turning screen
-"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--rig", default="", help="show the motions on this display, as hybrid:dynamixel:/dev/ttyUSB0, and draw nothing"
     )
+    run.add_argument("--json-lines", action="store_true", help=argparse.SUPPRESS)  # as every program of the window
     report = command("report", _report, "say what was found, and write it as a page")
     report.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")
     report.add_argument(
@@ -109,17 +91,12 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _preset(target: Path, plan: StudyPlan, found: Findings) -> ExitCode:
-    if found.ideal is not None:
-        knobs = plan.between(found.ideal.ideal).knobs
-    elif found.preferred is not None:
-        knobs = plan.settings[found.preferred].knobs
-    else:
+    outcome = outcome_of(plan, found)
+    if outcome is None:
         print(f"swivel study: no preset: {found.verdict}", file=sys.stderr)
         return ExitCode.NOT_EXERCISED
-    words = "suggested" if found.ideal is not None else "preferred"
-    about = f"{words} in the study {plan.name}: {len(found.counted)} raters, {found.judged} pairs; {found.verdict}"
-    path = Presets(target.parent).save(target.stem, dict(knobs), about=about)
-    print(f"{path}: {about}")
+    path = Presets(target.parent).save(target.stem, dict(outcome.knobs), about=outcome.about)
+    print(f"{path}: {outcome.about}")
     return ExitCode.PASSED
 
 

@@ -14,7 +14,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from simulator.cli.main import main
-from simulator.cli.study import TEMPLATE
 from simulator.gui.render.device_seen import draw
 from simulator.gui.study.clip_store import ClipStore
 from simulator.gui.study.clip_view import ClipView
@@ -25,6 +24,7 @@ from simulator.lab.study.page import as_text
 from simulator.lab.study.plan import StudyError, StudyPlan, load_plan
 from simulator.lab.study.preference import Choice
 from simulator.lab.study.record import StudyRecord
+from simulator.lab.study.template import TEMPLATE
 
 
 @pytest.fixture(scope="module")

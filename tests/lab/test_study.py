@@ -12,7 +12,6 @@ import pytest
 
 from benchmarks.study import STRENGTHS, answers, beside_choix, tuned
 from simulator.cli.main import main
-from simulator.cli.study import TEMPLATE
 from simulator.lab.study.findings import findings
 from simulator.lab.study.ideal_point import IdealPoint
 from simulator.lab.study.plan import StudyError, StudyPlan, load_plan
@@ -20,6 +19,7 @@ from simulator.lab.study.power import answers_for, could_be_seen, power_sentence
 from simulator.lab.study.preference import Answer, Choice, fit, preference
 from simulator.lab.study.record import Judged, Session, StudyRecord
 from simulator.lab.study.schedule import Purpose, Trial, schedule
+from simulator.lab.study.template import TEMPLATE
 from simulator.runtime.exit_codes import ExitCode
 from simulator.workbench.presets import Presets
 

@@ -88,6 +88,13 @@ def serve(window: Host) -> None:
     show_serving(window)
 
 
+def study(window: Host) -> None:
+    """Ask people which motion they like."""
+    from simulator.gui.shell.study_window import show_study
+
+    show_study(window)
+
+
 def save_scene(window: Host, path: Path | None = None, *, with_knobs: bool = False) -> None:
     """Write the scene; the knobs that are turned go into it only when asked. Lines that nobody touched stay as they are."""
     from simulator.scene.saver import SceneText, save

@@ -136,6 +136,7 @@ def _tuning(window: Host) -> Iterator[WindowCommand]:
     yield _command("tuning.keep", "Keep these knobs under a name", partial(do.keep_knobs, window))
     yield _command("tuning.find", "Find a knob", partial(do.find_knob, window), "Ctrl+F")
     yield _command("tuning.only_changed", "Show only changed knobs, or all", only_changed, "Ctrl+Shift+F")
+    yield _command("tuning.study", "Feel study: which motion do people like?…", partial(do.study, window))
     own = "All knobs back to the scene's own"
     yield _command("tuning.defaults", own, partial(do.back_to_own, window), enabled=_has_scene(window))
 

@@ -18,6 +18,7 @@ from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.tune import TuneWorkspace
 from simulator.gui.workspaces.workspace import Workspace
 from simulator.workbench.command_list import Commands
+from simulator.workbench.presets import Presets
 
 if TYPE_CHECKING:
     from simulator.gui.panels.gallery import Gallery
@@ -44,6 +45,7 @@ class Host(Protocol):
     commands: Commands
     device: DeviceSession
     settings: Settings
+    presets: Presets
     banner: Banner
     top: TopBar
     stack: QStackedWidget
