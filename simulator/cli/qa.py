@@ -18,6 +18,7 @@ from simulator.lab.qa.cluster_errors import ClusterError
 from simulator.lab.qa.golden import read_golden
 from simulator.lab.qa.golden_update import update_goldens
 from simulator.lab.qa.history import Quarantine, note, quarantined
+from simulator.lab.qa.last_pass import note_passes
 from simulator.lab.qa.ledger import LedgerError
 from simulator.lab.qa.plan import (
     Job,
@@ -105,9 +106,10 @@ def _run(o: argparse.Namespace) -> ExitCode:
     for name, one in held.items():
         if any(result.scene == name and result.verdict is not RunVerdict.PASS for result in results):
             print(f"QUARANTINED {name} until {one.until}: {one.why}", file=sys.stderr)
+    revision, when = revision_name(modelled=o.mode != "full"), calendar().isoformat(timespec="seconds")
+    note_passes(o.out, results, revision=revision, when=when)
     if not changes:
-        when = calendar().isoformat(timespec="seconds")
-        note(o.out, results, revision=revision_name(modelled=o.mode != "full"), when=when)
+        note(o.out, results, revision=revision, when=when)
     head = ResultsHead(
         format=FORMAT, pass_rates=pass_rates, plan=plan, shard=o.shard[0], shards=o.shard[1], complete=outcome.complete
     )

@@ -16,6 +16,7 @@ from simulator.lab.service import ServiceFigures
 from simulator.lab.why.blame_result import Blame
 from simulator.onboard.gate_words import label
 from simulator.onboard.messages import Gate
+from simulator.onboard.tuning import Value
 from simulator.runtime.header import Senses
 from simulator.scene.checks import Outcome, Verdict
 
@@ -133,6 +134,7 @@ class RunResult:
     processor_s: float = 0.0
     outcomes: tuple[CheckResult, ...] = ()
     figures: Mapping[str, float] = field(default_factory=dict)
+    knobs: Mapping[str, Value] = field(default_factory=dict)  # those that were not as they ship
     service: ServiceFigures | None = None  # None: it came to no end
     golden: GoldenMatch | None = None  # None: not compared
     repeat: Divergence | None = None  # None: repeatable, or run once only

@@ -27,6 +27,8 @@ class QaCase:
     message: str
     recording: Path | None  # None when it was not kept
     blame: Blame | None = None  # None: not looked for
+    scene: str = ""  # as the run of QA calls it
+    check: str = ""  # the check's name in the scene; empty for what is no check
 
 
 def read_results(path: Path) -> list[QaCase]:
@@ -71,6 +73,8 @@ def _cases(result: RunResult, folder: Path) -> list[QaCase]:
             message="" if outcome.passed else outcome.detail,
             recording=recording,
             blame=result.blame,
+            scene=result.scene,
+            check=outcome.id,
         )
         for outcome in result.outcomes
     ]
@@ -104,6 +108,8 @@ def _case(case: ET.Element, suite: ET.Element, folder: Path) -> QaCase:
         passed=not bad,
         message=" ".join((node.get("message") or node.text or "").strip() for node in bad),
         recording=_recording(case, suite, folder),
+        scene=suite.get("name") or "",
+        check=(case.get("name") or "").partition(" [seed ")[0],
     )
 
 

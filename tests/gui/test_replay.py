@@ -24,6 +24,9 @@ def test_results_are_listed_with_the_failed_first(window, tmp_path):
     replay.open(tmp_path / "junit.xml")
     assert replay.results.list.item(0).text() == "×  wake · b"
     assert "1 of 2 failed" in replay.results.source.text()
+    picture = replay.results.list.grab(replay.results.list.visualItemRect(replay.results.list.item(0))).toImage()
+    shown = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+    assert window.look.theme.colours["bad"] in shown, "also the chosen line says in red that it failed"
     (tmp_path / "seed.xml").write_text(
         '<testsuite name="wake"><testcase name="a [seed 0]"/><testcase name="b [seed 0]"/></testsuite>'
     )

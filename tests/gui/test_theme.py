@@ -134,6 +134,7 @@ def test_numbers_have_one_minus_sign_and_nothing_has_none():
     assert [text.degrees(value) for value in (-90, 10, 0)] == ["−90°", "+10°", "0°"]
 
 
+@pytest.mark.process
 def test_the_start_loads_no_mind_no_motor_and_no_page_that_nobody_looks_at():
     code = (
         "import sys; import simulator.gui.window, simulator.gui.app; "

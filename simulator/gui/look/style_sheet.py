@@ -109,7 +109,7 @@ QListWidget, QTableWidget, QTreeWidget, QListView, QTableView {{
 }}
 QListWidget::item, QListView::item {{ padding: 5px 8px; border-radius: 5px; }}
 QListWidget::item:hover, QListView::item:hover {{ background: {sunken}; }}
-QListWidget::item:selected, QListView::item:selected {{ background: {raised}; color: {text}; }}
+QListWidget::item:selected, QListView::item:selected {{ background: {raised}; }}
 QHeaderView::section {{
   background: transparent; color: {dim}; border: none; border-bottom: 1px solid {line}; padding: 4px 6px;
   font-weight: 400;

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPalette
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from simulator.gui.look.fence import fenced
 from simulator.gui.look.theme import Theme, font
@@ -19,6 +19,19 @@ ROW_PX = 21.0
 DOT_PX = 4.0
 
 
+class KeepsColour(QStyledItemDelegate):
+    """A chosen line keeps the colour that says whether it failed."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Take the line's own colour for its text also while it is chosen."""
+        super().initStyleOption(option, index)
+        colour = index.data(Qt.ItemDataRole.ForegroundRole)
+        if colour is not None:
+            palette = QPalette(option.palette)
+            palette.setBrush(QPalette.ColorRole.HighlightedText, colour)
+            option.palette = palette
+
+
 class CheckList(QListWidget):
     """The checks of the run; Enter or a click goes to the moment that decided one."""
 
@@ -27,6 +40,7 @@ class CheckList(QListWidget):
         self._session, self._look = session, look
         self.setFont(font())
         self.setWordWrap(True)
+        self.setItemDelegate(KeepsColour(self))
         self.setAccessibleName("Checks of this run")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemActivated.connect(self._go)

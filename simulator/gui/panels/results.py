@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetIt
 from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.basics import button, chip, label
+from simulator.gui.panels.lists import KeepsColour
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.workbench.qa_results import QaCase, ResultsError, read_results, write_report
@@ -39,6 +40,7 @@ class ResultsPanel(QWidget):
         self.list.setFont(font())
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setItemDelegate(KeepsColour(self.list))
         self.list.setAccessibleName("Results")
         self.list.itemActivated.connect(self._pick)
         self.list.itemClicked.connect(self._pick)

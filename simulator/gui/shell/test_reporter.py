@@ -60,10 +60,10 @@ class Reporter(QObject):
             frame = page.view.frame()
             return {"floor": [_screen(page.view, frame.to_px(at, at).toPoint()) for at in (0.0, 1.0)]}
         if isinstance(page, ReplayWorkspace):
-            shipped = page.shipped
+            go = page.cause.go
             ask = page.baseline.ask
             return {
-                "cause": page.cause.text(), "shipped": _screen(shipped, shipped.rect().center()),
+                "cause": page.cause.words.text(), "found": page.cause.found.text(), "go": _screen(go, go.rect().center()),
                 "accept": _screen(ask, ask.rect().center()),
             }  # fmt: skip
         return {}

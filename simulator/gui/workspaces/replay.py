@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from simulator.gui.look.fence import fenced
 from simulator.gui.look.theme import SMALL_PX
-from simulator.gui.panels import typed
 from simulator.gui.panels.baseline import BaselineBar
 from simulator.gui.panels.basics import Card, button, label
 from simulator.gui.panels.blame import BlameLine
+from simulator.gui.panels.cause import CausePanel
 from simulator.gui.panels.fold import Fold
 from simulator.gui.panels.lists import CheckList, DecisionList, StillnessBudget
 from simulator.gui.panels.results import ResultsPanel
@@ -22,7 +22,6 @@ from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.workspaces.workspace import RoomCard, TimelineCard, Workspace, splitter, titled
 from simulator.onboard.messages import TICK_S
-from simulator.onboard.tuning import leaf_at
 from simulator.runtime.header import Header
 from simulator.runtime.orders.engine_pipe import RecordingOpened
 from simulator.workbench import run_spans
@@ -39,6 +38,7 @@ class ReplayWorkspace(Workspace):
         super().__init__()
         self._session, self._commands, self._look = session, commands, look
         self._to_failure = False  # the recording that is being opened failed: go to where
+        self._scene = ""  # how the run of QA called the scene of the recording that is being opened
         left, right = self._results_card(look), self._reasons_card(look)
         self.room = RoomCard(session, look)
         self.why = Card(margins=(2, 1, 2, 1))
@@ -90,16 +90,8 @@ class ReplayWorkspace(Workspace):
         right.add(self.fold, 1)
         self.blame = BlameLine()
         right.add(self.blame)
-        self.cause = label("", "changed", size_px=SMALL_PX)
-        self.cause.setWordWrap(True)
-        self.cause.hide()
+        self.cause = CausePanel(session, look)
         right.add(self.cause)
-        self._turned_knob = ""
-        self.shipped = button(
-            "", self._as_shipped, tip="The whole scene again with this knob as it ships, compared tick by tick"
-        )
-        self.shipped.hide()
-        right.add(self.shipped)
         self.difference = label("", "dim", size_px=SMALL_PX)
         self.difference.setWordWrap(True)
         right.add(self.difference)
@@ -144,6 +136,7 @@ class ReplayWorkspace(Workspace):
         if result.recording is None:
             self._session.notice.emit("warning", f"{result.name}: its recording is not there. {result.message}".strip())
         else:
+            self._scene = result.scene
             self._session.open_recording(result.recording)
 
     def _opened(self, report: RecordingOpened, header: Header) -> None:
@@ -152,25 +145,8 @@ class ReplayWorkspace(Workspace):
         )
 
         self._to_failure = True
-        knobs, lengths = header.tuning.changed(), self._look.theme.lengths
-        self._turned_knob = next(iter(sorted(knobs)), "")
-        words = [
-            f"{leaf_at(path).label} is {typed.shown(leaf_at(path), value, lengths)}; "
-            f"it ships as {typed.shown(leaf_at(path), leaf_at(path).default, lengths)}"
-            for path, value in sorted(knobs.items())
-        ]
-        self.cause.setText("Knobs that are not as shipped: " + ". ".join(words[:3]) if words else "")
-        self.cause.setVisible(bool(words))
-        self.shipped.setVisible(bool(words))
-        if words:
-            leaf = leaf_at(self._turned_knob)
-            self.shipped.setText(f"Run with {leaf.label} at {typed.shown(leaf, leaf.default, lengths)}")
-
-    def _as_shipped(self) -> None:
-        """Run the whole scene with the first of the turned knobs as it ships."""
-        if self._turned_knob:
-            self._session.turn({self._turned_knob: leaf_at(self._turned_knob).default})
-            self._session.release()
+        self.cause.show_run(header, report.path, scene=self._scene)
+        self._scene = ""
 
     def _stand_at_failure(self) -> None:
         """The first moment at which a check failed, as soon as the whole recording is there."""

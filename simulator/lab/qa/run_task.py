@@ -148,6 +148,7 @@ def _result(
         x_real_time=round(log.x_real_time, 2),
         outcomes=tuple(check_result(outcome) for outcome in outcomes),
         figures=figures(columns),
+        knobs=log.header.tuning.changed(),
         service=service(columns),
         golden=None if golden is None else compare(golden, trace_of(log, columns)),
     )
