@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.lab.service import CALM_DEG, PATIENCE_S
+from simulator.onboard.angles import wrap_all_deg
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.onboard.tuning import Leaf, Tuning, TuningError, Value, leaf_at
@@ -135,7 +136,7 @@ def point(share: float, yaw_deg: NDArray[np.float32], calls: Sequence[Call], *, 
         ticks = call.ticks[call.ticks < len(yaw_deg)]
         if not len(ticks):
             continue
-        bearing_deg = np.abs((call.azimuth_deg[: len(ticks)] - yaw_deg[ticks] + 180.0) % 360.0 - 180.0)
+        bearing_deg = np.abs(wrap_all_deg(call.azimuth_deg[: len(ticks)] - yaw_deg[ticks]))
         spans_s = np.diff(ticks, append=ticks[-1] + 1) * TICK_S
         out_s += float(spans_s[bearing_deg > half_view_deg].sum())
         after_s = (ticks - ticks[0]) * TICK_S

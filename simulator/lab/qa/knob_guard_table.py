@@ -107,7 +107,7 @@ GUARDS: dict[tuple[str, str], str] = {
     ("zones.holding_near_half_width_deg", "high"): "follow/with-a-narrow-camera.scene.yaml",
     ("zones.holding_near_half_width_deg", "low"): "guards/at-arms-length-it-turns-after-a-wide-step.scene.yaml",
     ("zones.hysteresis_deg", "high"): "zones/far-away-the-middle-is-narrow.scene.yaml",
-    ("zones.hysteresis_deg", "low"): "guards/who-sways-is-not-settled.scene.yaml",
+    ("zones.hysteresis_deg", "low"): "guards/a-step-just-past-the-dead-zone-is-none.scene.yaml",
 }
 
 EXEMPT: dict[tuple[str, str], str] = {
