@@ -14,10 +14,13 @@ from simulator.lab.qa.cluster_errors import ClusterError
 from simulator.lab.qa.ledger import LedgerError
 from simulator.lab.qa.plan import PlanError
 from simulator.lab.qa.result_store import write_whole
+from simulator.lab.search.explored import explored_bytes
 from simulator.lab.search.plan_file import PlanFileError, read_plan
 from simulator.lab.search.sweep import Sweep, run_sweep, scenes_of
+from simulator.lab.search.swept import explored_of
 from simulator.lab.search.tables import point_columns, point_rows, run_columns, run_rows
 from simulator.runtime.exit_codes import ExitCode
+from simulator.runtime.orders.explore_pipe import EXPLORED_FILE
 from simulator.runtime.progress import ProgressLine
 
 WRITERS = {"csv": as_csv, "parquet": as_parquet}
@@ -80,6 +83,7 @@ def _sweep(o: argparse.Namespace) -> ExitCode:
     }
     for path, content in tables.items():
         write_whole(path, content)
+    write_whole(o.out / EXPLORED_FILE, explored_bytes(explored_of(found)))
     _print(found, o, tables=[path.as_posix() for path in tables])
     if not found.complete:
         return ExitCode.CANCELLED

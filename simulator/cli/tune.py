@@ -12,13 +12,11 @@ from simulator.cli.qa_options import add_cluster, jobs_count
 from simulator.lab.qa.cluster_errors import ClusterError
 from simulator.lab.qa.ledger import LedgerError
 from simulator.lab.qa.plan import PlanError
-from simulator.lab.qa.result_store import write_whole
 from simulator.lab.search.advisers import AdviserError
-from simulator.lab.search.goal_file import read_goal
+from simulator.lab.search.explored import Explored, Named
 from simulator.lab.search.objectives import Objectives
 from simulator.lab.search.plan_file import PlanFileError
-from simulator.lab.search.sweep import scenes_of
-from simulator.lab.search.tune import Named, Tuned, Tuner
+from simulator.lab.search.tune_goal import tune
 from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.progress import ProgressLine
 
@@ -50,42 +48,19 @@ def tune_command(o: argparse.Namespace) -> ExitCode:
 
 
 def _tune(o: argparse.Namespace) -> ExitCode:
-    goal = read_goal(o.goal)
-    folder = o.goal.parent
-    train, held_out = (scenes_of(part, folder=folder, out=o.out) for part in (goal.train, goal.held_out))
-    both = {path for path, _ in train} & {path for path, _ in held_out}
-    if both:
-        raise PlanError(f"{sorted(both)[0]}: is tuned on, so it cannot be held out as well")
     progress = ProgressLine("swivel tune")
-    tuner = Tuner(
-        goal, train=train, held_out=held_out, out=o.out, workers=o.jobs, cluster=o.cluster, on_progress=progress
-    )  # fmt: skip
     try:
-        found = tuner.run()
+        found, presets = tune(o.goal, out=o.out, workers=o.jobs, cluster=o.cluster, on_progress=progress)
     finally:
         progress.done()
-    presets = _written(found, o.out / "front") if found.complete else []
     if o.json:
-        print(json.dumps({**asdict(found), "presets": presets}))
+        print(json.dumps({**asdict(found), "presets": [path.as_posix() for path in presets]}))
     else:
-        _print(found, presets)
+        _print(found, [path.as_posix() for path in presets])
     return ExitCode.PASSED if found.complete else ExitCode.CANCELLED
 
 
-def _written(found: Tuned, folder: Path) -> list[str]:
-    """Each point as a preset, for slot A or B of the window and for --preset; those of a tuning before are taken away."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.json"):
-        old.unlink()
-    made = []
-    for one in found.points:
-        path = folder / f"{one.name}.json"
-        write_whole(path, json.dumps(dict(sorted(one.changes.items())), indent=2).encode() + b"\n")
-        made.append(path.as_posix())
-    return made
-
-
-def _print(found: Tuned, presets: list[str]) -> None:
+def _print(found: Explored, presets: list[str]) -> None:
     if not found.complete:
         print("INTERRUPTED: the same command goes on from here")
     if found.volumes:
@@ -93,6 +68,10 @@ def _print(found: Tuned, presets: list[str]) -> None:
         print(f"share of the box of all trials that each adviser's points beat: {beside}")
         best = max(found.volumes, key=lambda name: found.volumes[name])
         print("none did better than chance" if best == "random" else f"{best} did better than chance here, in one draw")
+    for figure in found.matters:
+        print(f"{figure.figure}: what matters, for these scenes")
+        for row in figure.axes:
+            print(f"  {row.axis:<32} {row.effect:8.3g}  ({row.low:.3g} to {row.high:.3g})")
     print(f"{'':<14}{'tuned on':>22}{'held out':>22}   fixed : broken")
     print(f"{'as it ships':<14}{_pair(found.shipped)}{_pair(found.shipped_held_out)}")
     for one in found.points:

@@ -21,6 +21,7 @@ from simulator.onboard.messages import TICK_S
 from simulator.onboard.tuning import Tuning, Value
 from simulator.runtime.header import Senses
 from simulator.runtime.orders.engine_pipe import EngineReport
+from simulator.scene.include import scene_root
 from simulator.scene.loader import loads
 from simulator.workbench.document import Document, Slot
 from simulator.workbench.engine_session import EngineSession
@@ -194,7 +195,7 @@ class SessionModel(QObject):
 
     def open_text(self, path: Path, text: str) -> None:
         """Open a scene whose text differs from its file: the file had mistakes; raises SceneError when it still has."""
-        loads(text, path=path, root=path.parent)
+        loads(text, path=path, root=scene_root(path))
         self.head.playing, self.head.at = False, 0.0
         self.document.open(path, text)
         self.document.saved_text = path.read_text(encoding="utf-8")

@@ -27,8 +27,9 @@ from simulator.gui.shell import window_place
 from simulator.gui.shell.device_chip import device_words
 from simulator.gui.shell.focus_keeper import FocusKeeper
 from simulator.gui.shell.keys_page import KeysPage
-from simulator.gui.shell.opening import REPLAYED, open_path
-from simulator.gui.shell.palette_entries import SCENE_SUFFIX, entries
+from simulator.gui.shell.make_workspace import make_workspace
+from simulator.gui.shell.opening import OPENED, open_path
+from simulator.gui.shell.palette_entries import entries
 from simulator.gui.shell.settings import Settings
 from simulator.gui.shell.window_commands import WORKSPACES, declare
 from simulator.gui.views.canvas import Look
@@ -117,7 +118,7 @@ class MainWindow(QMainWindow):
     def workspace(self, name: str) -> Workspace:
         """A workspace, made when first looked at."""
         if name not in self._made:
-            made = self._make(name)
+            made = make_workspace(self, name, presets=self.presets)
             for key, one in made.splitters.items():
                 self._first_sizes[key] = one.sizes()
                 sizes = self.settings.values.splitters.get(key)
@@ -150,29 +151,7 @@ class MainWindow(QMainWindow):
         self._to_timeline()
 
     def _to_timeline(self) -> None:
-        self.workspace(self.current).timeline.view.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _make(self, name: str) -> Workspace:
-        session, look, commands = self.session, self.look, self.commands
-        if name == "tune":
-            made = TuneWorkspace(session, look, commands, self.presets)
-            made.panel.scene_wanted.connect(lambda scene: self.open(self.samples / scene))
-            return made
-        if name == "scenario":
-            from simulator.gui.workspaces.scenario import ScenarioWorkspace
-
-            return ScenarioWorkspace(session, look, commands, self.samples)
-        if name == "replay":
-            from simulator.gui.workspaces.replay import ReplayWorkspace
-
-            return ReplayWorkspace(session, look, commands)
-        if name == "compare":
-            from simulator.gui.workspaces.compare import CompareWorkspace
-
-            return CompareWorkspace(session, look, commands, self.samples)
-        from simulator.gui.workspaces.device import DeviceWorkspace
-
-        return DeviceWorkspace(session, look, commands, self.device)
+        self.workspace(self.current).focus()
 
     def reset_layout(self) -> None:
         """All panels back to their first sizes."""
@@ -365,7 +344,7 @@ class MainWindow(QMainWindow):
     @fenced
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Scene files and recordings may be dropped anywhere."""
-        if any(url.toLocalFile().endswith((SCENE_SUFFIX, ".yaml", *REPLAYED)) for url in event.mimeData().urls()):
+        if any(url.toLocalFile().endswith(OPENED) for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     @fenced

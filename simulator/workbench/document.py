@@ -17,6 +17,7 @@ from pydantic import JsonValue, TypeAdapter
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.onboard.tuning import Tuning, Value, leaf_at
 from simulator.runtime.orders.run_messages import Command
+from simulator.scene.include import scene_root
 from simulator.scene.loader import Scene, loads
 from simulator.workbench.history import History, UndoStep
 
@@ -147,7 +148,7 @@ class Document:
 
     def open(self, path: Path, text: str, *, kept: Mapping[str, JsonValue] | None = None) -> None:
         """Begin a document, with the work that was kept on this very file; raises SceneError when it cannot be."""
-        scene = loads(text, path=path, root=path.parent)
+        scene = loads(text, path=path, root=scene_root(path))
         self.path, self.scene, self.saved_text = path, scene, text
         self.state = DocumentState(text=text)
         self.slot = "A"
@@ -166,7 +167,7 @@ class Document:
 
     def open_run(self, path: Path, text: str, *, tuning: Tuning, by_hand: Iterable[Command]) -> None:
         """Begin with what a recording holds: its scene, its knobs as they were at the end, and what was done by hand."""
-        self.scene, self.path, self.saved_text = loads(text, path=path, root=path.parent), path, text
+        self.scene, self.path, self.saved_text = loads(text, path=path, root=scene_root(path)), path, text
         self.state = DocumentState(text=text, commands=list(by_hand))
         self.state.settings["A"] = {knob: theirs for knob, (_, theirs) in self.scene.tuning.differences(tuning).items()}
         self.slot = "A"
@@ -176,7 +177,7 @@ class Document:
     def restore(self, data: Mapping[str, JsonValue]) -> None:
         """Take over an autosaved state and its history."""
         state = _STATE.validate_python(data["state"])
-        scene = loads(state.text, path=self.path, root=self.path.parent)
+        scene = loads(state.text, path=self.path, root=scene_root(self.path))
         self.state, self.scene = state, scene
         self.history.load(data.get("history"))
         self._tell("all")
@@ -233,7 +234,7 @@ class Document:
                 "text": self.state.text,
                 "settings": {slot: dict(values) for slot, values in self.state.settings.items()},
             }
-            kept = loads(text, path=self.path, root=self.path.parent).tuning
+            kept = loads(text, path=self.path, root=scene_root(self.path)).tuning
             other: Slot = "B" if self.slot == "A" else "A"
             theirs = {path: value for path, (_, value) in kept.differences(self.tuning(other)).items()}
             settings = {self.slot: {}, other: theirs if self.state.settings[other] else {}}
@@ -241,7 +242,7 @@ class Document:
 
     def set_text(self, text: str, *, words: str, gesture: str = "") -> None:
         """Change the scene; raises SceneError and changes nothing when the text is not a scene."""
-        loads(text, path=self.path, root=self.path.parent)
+        loads(text, path=self.path, root=scene_root(self.path))
         self._do(words, "text", self.state.text, text, gesture)
 
     def set_commands(self, commands: list[Command], *, words: str) -> None:
@@ -270,11 +271,11 @@ class Document:
         match name:
             case "text":
                 text = _TEXT.validate_python(value)
-                self.scene = loads(text, path=self.path, root=self.path.parent)
+                self.scene = loads(text, path=self.path, root=scene_root(self.path))
                 self.state.text = text
             case "whole":
                 both = _WHOLE.validate_python(value)
-                self.scene = loads(both.text, path=self.path, root=self.path.parent)
+                self.scene = loads(both.text, path=self.path, root=scene_root(self.path))
                 self.state.text, self.state.settings = both.text, both.settings
             case "settings":
                 self.state.settings[slot] = _SETTINGS.validate_python(value)

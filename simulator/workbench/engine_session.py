@@ -34,6 +34,7 @@ from simulator.runtime.orders.engine_pipe import (
     SoundFetched,
 )
 from simulator.runtime.orders.run_messages import Command, Ticks
+from simulator.scene.include import scene_root
 from simulator.workbench.document import Document
 from simulator.workbench.live_script import Script
 
@@ -179,7 +180,7 @@ class EngineSession:
             OpenScene(
                 job=self.job,
                 path=document.path,
-                root=document.path.parent,
+                root=scene_root(document.path),
                 text=document.text,
                 seed=seed,
                 mode=mode,

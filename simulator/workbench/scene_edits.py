@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from simulator.scene.errors import SceneError
+from simulator.scene.include import scene_root
 from simulator.scene.loader import loads
 from simulator.scene.saver import SceneText
 from simulator.scene.units import UNITS, UnitError, quantity
@@ -209,7 +210,7 @@ def without_lost_checks(text: str, path: Path) -> str:
     """Take away checks of things that do not happen any more; raises SceneError for what else is wrong."""
     while True:
         try:
-            loads(text, path=path, root=path.parent)
+            loads(text, path=path, root=scene_root(path))
         except SceneError as error:
             lost = sorted(
                 {int(found[1]) for problem in error.problems if (found := re.match(r"expect\.(\d+)", problem.path))}

@@ -12,12 +12,13 @@ import pytest
 
 from simulator.cli.main import main
 from simulator.lab.search.advisers import AdviserError, adviser
+from simulator.lab.search.explored import Explored, read_explored
 from simulator.lab.search.front import MOST, front, hypervolume, names, thinned
 from simulator.lab.search.goal_file import goal_of
 from simulator.lab.search.objectives import objectives_of
 from simulator.lab.search.plan_file import PlanFileError
 from simulator.lab.search.sweep import scenes_of
-from simulator.lab.search.tune import Tuned, Tuner, generalises
+from simulator.lab.search.tune import Tuner, generalises
 from simulator.lab.service import ServiceFigures
 from simulator.onboard.tuning import Tuning
 from simulator.scene.loader import load_preset
@@ -27,6 +28,7 @@ scenes: [near.scene.yaml]
 held_out: {scenes: [far.scene.yaml]}
 advisers: [random]
 trials: 6
+walks: 2
 axes:
   - {name: speed, knob: motion.max_rate_dps, from: 10, to: 60}
   - {name: dead, knob: zones.dead_half_width_deg, from: 4, to: 30}
@@ -127,7 +129,7 @@ def test_without_optuna_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPat
         ("advisers: [random]", "advisers: [zzz]", "g.yaml:4:12: advisers.0: input should be 'random', 'tpe' or 'nsga2'"),
         ("held_out: {scenes: [far.scene.yaml]}", "held_out: {}", "name scenes or homes that nothing is tuned on"),
         ("scenes: [near.scene.yaml]\n", "", "name scenes or homes to tune on"),
-        ("motion.max_rate_dps", "motion.zzz", "g.yaml:7:5: axes.0: motion.zzz: there is no such knob"),
+        ("motion.max_rate_dps", "motion.zzz", "g.yaml:8:5: axes.0: motion.zzz: there is no such knob"),
         ("tune: 1", "tune: 2", "g.yaml:1:7: tune: input should be 1"),
     ],
 )  # fmt: skip
@@ -150,7 +152,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def tuned(folder: Path, *, stop_at: float = 2.0) -> Tuned:
+def tuned(folder: Path, *, stop_at: float = 2.0) -> Explored:
     def progress(share: float, _note: str) -> None:
         if share >= stop_at:
             raise KeyboardInterrupt
@@ -175,9 +177,14 @@ def test_a_front_is_found_tested_elsewhere_and_the_same_after_an_interruption(fo
         assert one.train in tried
         assert one.held_out is not None
         assert one.held_out != one.train
+        assert {(run.scene, run.held_out) for run in one.runs} == {
+            ((folder / "scenes" / f"{name}.scene.yaml").as_posix(), name == "far") for name in ("near", "far")
+        }
     services = [one.train[0] for one in found.points]
     assert services == sorted(services)
     assert 0.0 < found.volumes["random"] <= 1.0
+    assert all(row.low <= row.effect <= row.high for figure in found.matters for row in figure.axes)
+    assert {row.axis for figure in found.matters for row in figure.axes} <= {"speed", "dead"}
 
 
 @pytest.mark.process
@@ -191,6 +198,9 @@ def test_the_command_writes_a_preset_for_each_point(folder: Path, capsys: pytest
         changes = load_preset(Path(path))
         assert changes == one["changes"]
         Tuning().patched(changes)
+    kept = read_explored(folder / "out")
+    assert kept.complete
+    assert [one.name for one in kept.points] == [one["name"] for one in told["points"]]
     assert main(line) == 0
     said = capsys.readouterr().out
     assert "as it ships" in said

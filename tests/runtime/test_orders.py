@@ -33,6 +33,7 @@ from simulator.runtime.orders.engine_pipe import (
     PauseEngine,
     SceneOpened,
 )
+from simulator.runtime.orders.explore_pipe import EXPLORE_REPORTS
 from simulator.runtime.orders.live_pipe import LIVE_ORDERS, LIVE_REPORTS
 from simulator.runtime.orders.run_messages import Body, Ticks
 from simulator.runtime.pipe import PipeError, Unpacker, pack
@@ -47,6 +48,7 @@ PIPES = {
     "reports of the device's loop": LIVE_REPORTS,
     "orders to the comparison": COMPARE_ORDERS,
     "reports of the comparison": COMPARE_REPORTS,
+    "reports of the exploring": EXPLORE_REPORTS,
     "reports of the bridge's programs": PROGRAM_REPORTS,
 }
 KINDS = [(name, kind) for name, messages in PIPES.items() for kind in messages.kinds]

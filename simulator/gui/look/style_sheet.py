@@ -118,8 +118,8 @@ QTableView::item, QTableWidget::item {{ padding: 3px 6px; border: none; }}
 QProgressBar {{ background: {line}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}
 QProgressBar::chunk {{ background: {text}; border-radius: 2px; }}
 QCheckBox {{ color: {text}; spacing: 7px; }}
-QCheckBox::indicator, QListWidget::indicator {{ width: 26px; height: 14px; image: url({icons}/off-{name}.svg); }}
-QCheckBox::indicator:checked, QListWidget::indicator:checked {{ image: url({icons}/on-{name}.svg); }}
+QCheckBox::indicator, QListWidget::indicator, QTreeWidget::indicator {{ width: 26px; height: 14px; image: url({icons}/off-{name}.svg); }}
+QCheckBox::indicator:checked, QListWidget::indicator:checked, QTreeWidget::indicator:checked {{ image: url({icons}/on-{name}.svg); }}
 QDialog {{ background: {card}; }}
 """
 

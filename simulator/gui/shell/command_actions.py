@@ -30,16 +30,17 @@ def change_speed(window: Host, by: int) -> None:
     session.head.speed = SPEEDS[min(max(place + by, 0), len(SPEEDS) - 1)]
     session.engine_changed.emit()
     for made in window.made():
-        made.timeline.transport.show_speed()
+        for timeline in made.timelines:
+            timeline.transport.show_speed()
 
 
 def zoom(window: Host, factor: float) -> None:
     """Show more or less time; 0 shows the whole timeline."""
-    view = window.workspace(window.current).timeline.view
-    if factor:
-        view.zoom(factor)
-    else:
-        view.fit()
+    for timeline in window.workspace(window.current).timelines:
+        if factor:
+            timeline.view.zoom(factor)
+        else:
+            timeline.view.fit()
 
 
 def find_knob(window: Host) -> None:
@@ -64,7 +65,7 @@ def ask_open(window: Host) -> None:
         window.stack,
         "Open",
         folder=_folder(window),
-        filters="Scenes, recordings, results (*.scene.yaml *.yaml *.mcap *.xml *.jsonl)",
+        filters="Scenes, recordings, results (*.scene.yaml *.yaml *.mcap *.xml *.jsonl explored.json)",
         then=window.open,
     )
 

@@ -1,13 +1,15 @@
-"""Opens a file: a scene, a recording, the results of a QA run, or a scene with mistakes where they can be mended."""
+"""Opens a file: a scene, a recording, the results of a QA run or of a tuning, or a scene with mistakes where they can be mended."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from simulator.gui.shell.window_protocol import Host
+from simulator.runtime.orders.explore_pipe import EXPLORED_FILE
 from simulator.scene.errors import SceneError
 
 REPLAYED = (".mcap", ".xml", ".jsonl")
+OPENED = (".yaml", *REPLAYED, EXPLORED_FILE)
 
 
 def open_path(window: Host, path: Path) -> bool:
@@ -15,6 +17,10 @@ def open_path(window: Host, path: Path) -> bool:
     if path.name.endswith(REPLAYED):
         window.show_workspace("replay")
         window.workspace("replay").open(path)
+        return True
+    if path.name == EXPLORED_FILE:
+        window.show_workspace("explore")
+        window.workspace("explore").open(path)
         return True
     try:
         versions = window.settings.versions(path)

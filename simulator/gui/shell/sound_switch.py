@@ -34,4 +34,5 @@ class SoundSwitch:
 
     def _show(self) -> None:
         for made in self._window.made():
-            made.timeline.transport.buttons["view.sound"].set_drawing("sound" if self.sound.on else "mute")
+            for timeline in made.timelines:
+                timeline.transport.buttons["view.sound"].set_drawing("sound" if self.sound.on else "mute")

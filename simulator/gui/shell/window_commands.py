@@ -19,6 +19,7 @@ WORKSPACES = (
     ("replay", "Replay"),
     ("compare", "Compare"),
     ("device", "Device"),
+    ("explore", "Explore"),
 )
 
 

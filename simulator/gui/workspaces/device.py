@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from simulator.gui.device_session import DeviceSession
 from simulator.gui.look.theme import SMALL_PX
@@ -17,13 +17,11 @@ from simulator.gui.panels.device_drive import DriveCard, KnobsCard, MatchCard
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.scope import Scope
-from simulator.gui.workspaces.workspace import TimelineCard, Workspace, splitter
+from simulator.gui.workspaces.workspace import TimelineCard, Workspace, scrolled, splitter
 from simulator.workbench.command_list import Commands
 
 if TYPE_CHECKING:
     from simulator.gui.views.traces import Traces
-
-SIDE_PX, SCROLL_BAR_PX = 292, 10
 
 
 class TracesCard(Card):
@@ -125,9 +123,9 @@ class DeviceWorkspace(Workspace):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(_scrolled(self.connect_card, self.virtual), 1)
+        column.addWidget(scrolled(self.connect_card, self.virtual), 1)
         column.addWidget(self.stop)
-        right = _scrolled(self.drive, self.knobs, self.twin)
+        right = scrolled(self.drive, self.knobs, self.twin)
         top = splitter(Qt.Orientation.Horizontal, left, self.traces, right, shares=(3, 7, 3))
         whole = splitter(Qt.Orientation.Vertical, top, self.timeline, shares=(5, 3))
         self.splitters = {"device.columns": top, "device.rows": whole}
@@ -149,22 +147,3 @@ class DeviceWorkspace(Workspace):
         view.other = device.run if len(device.run) or device.now.doing == "running" else None
         view.other_name = "real"
         view.update()
-
-
-def _scrolled(*cards: QWidget) -> QScrollArea:
-    """Cards under one another; on a small window they scroll."""
-    inside = QWidget()
-    inside.setObjectName("clear")
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(8)
-    for card in cards:
-        column.addWidget(card)
-    column.addStretch(1)
-    made = QScrollArea()
-    made.setWidget(inside)
-    made.setWidgetResizable(True)
-    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    made.setMinimumWidth(max(SIDE_PX, inside.minimumSizeHint().width() + SCROLL_BAR_PX))
-    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    return made

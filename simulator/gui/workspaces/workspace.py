@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from simulator.gui.panels.basics import Card, chip, label
 from simulator.gui.panels.seen_room import SeenRoom
@@ -20,6 +20,8 @@ from simulator.gui.views.room_view import RoomView
 from simulator.gui.views.timeline_view import TimelineView
 from simulator.scene.errors import Problem
 from simulator.workbench.command_list import Commands
+
+SIDE_PX, SCROLL_BAR_PX = 292, 10
 
 
 def splitter(direction: Qt.Orientation, *parts: QWidget, shares: tuple[int, ...]) -> QSplitter:
@@ -43,6 +45,28 @@ def titled(title: str, part: QWidget) -> QWidget:
     column.setSpacing(4)
     column.addWidget(label(title, "title", weight=600))
     column.addWidget(part, 1)
+    return made
+
+
+def scrolled(*cards: QWidget, fill: bool = False) -> QScrollArea:
+    """Cards under one another; on a small window they scroll, on a large one the last may fill what is left."""
+    inside = QWidget()
+    inside.setObjectName("clear")
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    for card in cards:
+        column.addWidget(card)
+    if fill:
+        column.setStretchFactor(cards[-1], 1)
+    else:
+        column.addStretch(1)
+    made = QScrollArea()
+    made.setWidget(inside)
+    made.setWidgetResizable(True)
+    made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    made.setMinimumWidth(max(SIDE_PX, inside.minimumSizeHint().width() + SCROLL_BAR_PX))
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return made
 
 
@@ -103,6 +127,15 @@ class Workspace(QWidget):
 
     splitters: dict[str, QSplitter]
     timeline: TimelineCard
+
+    @property
+    def timelines(self) -> list[TimelineCard]:
+        """Its timeline; none where it is about many runs."""
+        return [self.timeline]
+
+    def focus(self) -> None:
+        """Give the keyboard to what this workspace is about."""
+        self.timeline.view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def open(self, path: Path) -> None:
         """Open a file that this workspace understands."""

@@ -26,6 +26,7 @@ class Goal:
     advisers: tuple[str, ...]
     trials: int  # of each adviser
     draw: int
+    walks: int = 0  # of Morris over the same axes, for what matters; 0 leaves it out
 
 
 class _HeldOut(Strict):
@@ -44,6 +45,7 @@ class _Goal(Strict):
     advisers: Annotated[list[Literal["random", "tpe", "nsga2"]], Field(min_length=1)] = ["random", "tpe", "nsga2"]
     trials: Annotated[int, Field(ge=2, le=10_000)] = 60
     draw: Annotated[int, Field(ge=0)] = 0
+    walks: Annotated[int, Field(ge=0, le=1000)] = 0
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -81,7 +83,7 @@ def goal_of(content: bytes | str, *, file: str = "goal.yaml") -> Goal:
     return Goal(
         axes=axes, train=part(read.scenes, homes_of(read.homes)),
         held_out=part(read.held_out.scenes, homes_of(read.held_out.homes)),
-        advisers=tuple(dict.fromkeys(read.advisers)), trials=read.trials, draw=read.draw,
+        advisers=tuple(dict.fromkeys(read.advisers)), trials=read.trials, draw=read.draw, walks=read.walks,
     )  # fmt: skip
 
 

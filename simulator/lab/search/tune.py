@@ -6,59 +6,28 @@ both objectives.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from simulator.lab.qa.batch import Setting, Table, chosen_runs
+from simulator.lab.run_result import RunVerdict
 from simulator.lab.search.advisers import adviser
 from simulator.lab.search.axes import changes_at
-from simulator.lab.search.front import front, hypervolume, names, thinned
+from simulator.lab.search.explored import Explored, FigureMatters, Named, PointRun, Trial
+from simulator.lab.search.front import MOST, front, hypervolume, names, thinned
 from simulator.lab.search.goal_file import Goal
-from simulator.lab.search.objectives import Objectives, objectives_of
+from simulator.lab.search.objectives import NAMES, Objectives, objectives_of
+from simulator.lab.search.plan import SweepPlan
+from simulator.lab.search.sensitivity import morris
 from simulator.lab.search.sweep import Scenes
 from simulator.lab.service import ServiceFigures
-from simulator.onboard.tuning import Value
 
 # Points asked for at once: a generation of NSGA-II, and enough for many workers.
 AT_ONCE = 20
 SHIPPED = "as it ships"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
-    """One point that was tried."""
-
-    adviser: str
-    number: int
-    changes: Mapping[str, Value]
-    train: Objectives | None  # None: its knobs clash, or a run crashed
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """A point of the front."""
-
-    name: str
-    adviser: str  # who found it
-    changes: Mapping[str, Value]
-    train: Objectives
-    held_out: Objectives | None
-    fixed: tuple[str, ...]  # scenes of both sets that only pass with it
-    broken: tuple[str, ...]  # and that only pass without it
-    generalises: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tuned:
-    """What came of it."""
-
-    shipped: Objectives | None  # of the settings that ship, on the scenes that were tuned on
-    shipped_held_out: Objectives | None
-    trials: tuple[Trial, ...]
-    points: tuple[Named, ...]
-    volumes: Mapping[str, float]  # by adviser: share of the box that its points beat
-    complete: bool
 
 
 class Tuner:
@@ -74,37 +43,59 @@ class Tuner:
         workers: int,
         cluster: str = "",
         on_progress: Callable[[float, str], object] = lambda _share, _note: None,
+        on_found: Callable[[Explored], object] = lambda _found: None,
     ) -> None:
+        """`on_found` is called after each round with everything so far."""
         self._goal, self._train, self._held_out = goal, train, held_out
         self._out, self._workers, self._cluster, self._on_progress = out, workers, cluster, on_progress
-        self._done, self._rounds = 0, len(goal.advisers) * -(-goal.trials // AT_ONCE) + 2
+        self._on_found = on_found
+        points = 1 + goal.walks * (len(goal.axes) + 1) + goal.trials * len(goal.advisers)
+        self._done, self._total = 0, points * len(train) + (1 + MOST) * (len(train) + len(held_out))  # runs of one seed
         self._complete = True
+        self._found = Explored(
+            made_by="tune", train_scenes=len(train), held_out_scenes=len(held_out), seeds=goal.train.seeds
+        )  # fmt: skip
 
-    def run(self) -> Tuned:
+    def run(self) -> Explored:
         """Everything; as much as there was when somebody interrupted."""
         shipped_setting = Setting(name=SHIPPED)
         table = self._ran(self._train, [shipped_setting])
-        shipped = _objectives(table, shipped_setting, self._train)
-        trials: list[Trial] = []
+        self._know(replace(self._found, shipped=_objectives(table, shipped_setting, self._train)))
+        if self._goal.walks:
+            self._know(replace(self._found, matters=self._mattered()))
         for name in self._goal.advisers:
-            trials += self._tried(name)
-        chosen = self._chosen(trials, shipped)
+            self._try(name)
+        chosen = self._found.points
         settings = [shipped_setting, *(Setting(name=one.name, changes=one.changes) for one in chosen)]
         everywhere = self._ran([*self._train, *self._held_out], settings)
-        shipped_held_out = _objectives(everywhere, shipped_setting, self._held_out)
-        points = [
-            self._named(one, everywhere, shipped=shipped, shipped_held_out=shipped_held_out)
-            for one in chosen
-        ]  # fmt: skip
-        return Tuned(
-            shipped=shipped, shipped_held_out=shipped_held_out, trials=tuple(trials), points=tuple(points),
-            volumes=_volumes(trials), complete=self._complete,
-        )  # fmt: skip
+        if everywhere.complete:
+            self._found = replace(
+                self._found, shipped_held_out=_objectives(everywhere, shipped_setting, self._held_out)
+            )  # fmt: skip
+            self._know(
+                replace(self._found, points=tuple(self._named(one, everywhere) for one in chosen), complete=True)
+            )
+        return self._found
 
-    def _tried(self, name: str) -> list[Trial]:
+    def _know(self, found: Explored) -> None:
+        self._found = found
+        self._on_found(found)
+
+    def _mattered(self) -> tuple[FigureMatters, ...]:
+        """Morris' walks over the same axes and scenes; empty when it was interrupted."""
+        goal = self._goal
+        plan = replace(goal.train, design="morris", count=goal.walks, draw=goal.draw)
+        settings = [Setting(name=f"walk {point.index}", changes=point.changes) for point in plan.points()]
+        table = self._ran(self._train, settings)
+        if not table.complete:
+            return ()
+        values = [_objectives(table, setting, self._train) for setting in settings]
+        return objectives_matter(plan, values)
+
+    def _try(self, name: str) -> None:
         goal = self._goal
         asked = adviser(name, axes=len(goal.axes), draw=goal.draw)
-        trials: list[Trial] = []
+        before, trials = self._found.trials, list[Trial]()
         while self._complete and len(trials) < goal.trials:
             rows = asked.ask(min(AT_ONCE, goal.trials - len(trials)))
             settings: list[Setting] = []
@@ -118,49 +109,77 @@ class Tuner:
             trials += [
                 Trial(adviser=name, number=len(trials) + k, changes=setting.changes, train=value)
                 for k, (setting, value) in enumerate(zip(settings, values, strict=True))
+                if value is not None or table.complete  # what was interrupted is not known, not bad
             ]
-        return trials
+            every = (*before, *trials)
+            self._know(replace(self._found, trials=every, points=self._chosen(every), volumes=_volumes(every)))
 
     def _ran(self, scenes: Scenes, settings: Sequence[Setting]) -> Table:
         """Runs, if nobody has interrupted so far."""
         if not self._complete:
             return Table(complete=False)
-        begun, self._done = self._done, self._done + 1
+        begun, mine = self._done, len(settings) * len(scenes)
+        self._done += mine
         train = self._goal.train
         table = chosen_runs(
             [(path, scene, setting) for setting in settings for path, scene in scenes],
             seeds=train.seeds, out=self._out, workers=self._workers, mode=train.mode, cluster=self._cluster,
-            on_progress=lambda share, note: self._on_progress((begun + share) / self._rounds, note),
+            on_progress=lambda share, note: self._on_progress((begun + share * mine) / self._total, note),
         )  # fmt: skip
         self._complete = table.complete
         return table
 
-    def _chosen(self, trials: Sequence[Trial], shipped: Objectives | None) -> list[Named]:
+    def _chosen(self, trials: Sequence[Trial]) -> tuple[Named, ...]:
         """The front of everything tried, without what ships."""
-        good = [(trial, trial.train) for trial in trials if trial.train is not None]
-        values = [value for _, value in good] + ([shipped] if shipped is not None else [])
-        places = [place for place in front(values) if place < len(good)]
-        kept = thinned(places, values)
-        return [
-            Named(
-                name=name, adviser=good[place][0].adviser, changes=good[place][0].changes, train=good[place][1],
-                held_out=None, fixed=(), broken=(), generalises=False,
-            )
-            for name, place in zip(names(len(kept)), kept, strict=True)
-        ]  # fmt: skip
+        return front_of(trials, shipped=self._found.shipped)
 
-    def _named(
-        self, one: Named, table: Table, *, shipped: Objectives | None, shipped_held_out: Objectives | None
-    ) -> Named:
+    def _named(self, one: Named, table: Table) -> Named:
+        """The point with what came of it on all scenes."""
         held_out = _objectives(table, Setting(name=one.name, changes=one.changes), self._held_out)
         scenes = dict.fromkeys(path.as_posix() for path, _ in [*self._train, *self._held_out])
         kept = {scene: (table.kept(SHIPPED, scene), table.kept(one.name, scene)) for scene in scenes}
-        return Named(
-            name=one.name, adviser=one.adviser, changes=one.changes, train=one.train, held_out=held_out,
+        return replace(
+            one,
+            held_out=held_out,
             fixed=tuple(scene for scene, both in kept.items() if both == (False, True)),
             broken=tuple(scene for scene, both in kept.items() if both == (True, False)),
-            generalises=generalises(shipped, one.train, shipped_held_out, held_out),
-        )  # fmt: skip
+            generalises=generalises(self._found.shipped, one.train, self._found.shipped_held_out, held_out),
+            runs=tuple(self._runs(one.name, table)),
+        )
+
+    def _runs(self, name: str, table: Table) -> Iterator[PointRun]:
+        held_out = {path.as_posix() for path, _ in self._held_out}
+        for (setting, scene, seed), row in table.rows.items():
+            if setting == name:
+                shipped = table.rows.get((SHIPPED, scene, seed))
+                yield PointRun(
+                    scene=scene, seed=seed, held_out=scene in held_out, passed=row.verdict is RunVerdict.PASS,
+                    shipped_passed=None if shipped is None else shipped.verdict is RunVerdict.PASS,
+                )  # fmt: skip
+
+
+def front_of(trials: Sequence[Trial], *, shipped: Objectives | None) -> tuple[Named, ...]:
+    """At most nine named points that neither another trial nor what ships beats."""
+    good = [(trial, trial.train) for trial in trials if trial.train is not None]
+    values = [value for _, value in good] + ([shipped] if shipped is not None else [])
+    places = [place for place in front(values) if place < len(good)]
+    kept = thinned(places, values)
+    return tuple(
+        Named(name=name, adviser=good[place][0].adviser, changes=good[place][0].changes, train=good[place][1])
+        for name, place in zip(names(len(kept)), kept, strict=True)
+    )
+
+
+def objectives_matter(plan: SweepPlan, values: Sequence[Objectives | None]) -> tuple[FigureMatters, ...]:
+    """What each axis does to both objectives, from the values at the points of a Morris design."""
+    axes = [axis.name for axis in plan.axes]
+    found = []
+    for place, figure in enumerate(NAMES):
+        column = np.array([np.nan if value is None else value[place] for value in values])
+        rows = morris(axes, plan.shares(), column, walks=plan.count)
+        if rows:
+            found.append(FigureMatters(figure=figure, unit="", axes=tuple(rows)))
+    return tuple(found)
 
 
 def generalises(
