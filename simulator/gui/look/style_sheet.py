@@ -110,6 +110,7 @@ QListWidget, QTableWidget, QTreeWidget, QListView, QTableView {{
 QListWidget::item, QListView::item {{ padding: 5px 8px; border-radius: 5px; }}
 QListWidget::item:hover, QListView::item:hover {{ background: {sunken}; }}
 QListWidget::item:selected, QListView::item:selected {{ background: {raised}; }}
+QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{
   background: transparent; color: {dim}; border: none; border-bottom: 1px solid {line}; padding: 4px 6px;
   font-weight: 400;

@@ -77,9 +77,12 @@ class ScenesTable(QTreeWidget):
         self.setUniformRowHeights(True)
         self.setFont(font(SMALL_PX))
         self.header().setFont(font(SMALL_PX))
-        self.header().setStretchLastSection(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.header().setStretchLastSection(False)
+        self.header().setMinimumSectionSize(40)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for place, wide in enumerate((110, 70, 80)):
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for place, wide in ((1, 66), (2, 66), (3, 92)):
             self.setColumnWidth(place, wide)
         self.setMinimumHeight(int(LEAST_ROWS * ROW_PX))
         self.itemActivated.connect(self._go)

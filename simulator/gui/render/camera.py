@@ -90,8 +90,6 @@ def draw_camera(painter: QPainter, area: QRectF, scene: CameraScene, theme: Them
                 _older(painter, box, theme, scene.picture_at_s)
         elif vision.points is not None and len(vision.points) == SLOTS * SLOT_NUMBERS + COLUMNS * ROWS * CELL_NUMBERS:
             _grid(painter, box, vision.points)
-        else:
-            _modelled(painter, box, theme)
         _zones(painter, box, scene, theme)
         for thing in vision.objects:
             _thing(painter, box, thing)
@@ -100,6 +98,8 @@ def draw_camera(painter: QPainter, area: QRectF, scene: CameraScene, theme: Them
         if scene.picture is None and vision.points is not None:
             _face_points(painter, box, vision.points)
         _edges(painter, box, scene, theme)
+        if scene.picture is None and vision.points is None:
+            _modelled(painter, box, theme)
     if scene.no_picture and scene.picture is None:
         text.bubble(painter, theme, box.center(), scene.no_picture, inside=box, border="changed")
     painter.restore()
@@ -149,14 +149,10 @@ def _nothing(painter: QPainter, box: QRectF, theme: Theme, vision: VisionReport 
 
 def _modelled(painter: QPainter, box: QRectF, theme: Theme) -> None:
     """With modelled senses there is no picture to keep numbers of: only who was found is known."""
-    text.plain(
-        painter,
-        theme,
-        QPointF(box.left() + 8, box.top() + 16),
-        "modelled senses: no picture is taken",
-        colour="faint",
-        size_px=10,
-    )
+    words = "modelled senses: no picture is taken"
+    wide = text.width_px(words, size_px=10)
+    painter.fillRect(QRectF(box.left(), box.top(), wide + 12, 15), theme.colour("picture", 0.85))
+    text.plain(painter, theme, QPointF(box.left() + 6, box.top() + 11), words, colour="faint", size_px=10)
 
 
 def _grid(painter: QPainter, box: QRectF, points: NDArray[np.uint8]) -> None:

@@ -130,21 +130,39 @@ def draw_names(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: The
     yaw_deg = scene.moment.yaw_deg if scene.moment else 0.0
     for person in truth.people:
         at = frame.to_px(person.x_m, person.y_m)
-        offset = 0.25 * max(frame.scale, 42.0) + 5
         detail = f"{theme.lengths.words(person.distance_m)} · {text.degrees(wrap_deg(person.azimuth_deg - yaw_deg))}"
-        wide = max(text.width_px(person.name, weight=600), text.width_px(detail))
-        box = QRectF(at.x() + offset, at.y() - 14, wide, 28)
-        if box.right() > frame.area.right() - 4:
-            box.moveRight(at.x() - offset)
-        while any(box.intersects(other) for other in taken):
-            box.translate(0, 30)
+        box = _free_place(at, 0.25 * max(frame.scale, 42.0) + 5, (person.name, detail), taken, frame.area)
+        lines = (person.name, detail)
+        if box is None:  # crowded: the name alone
+            lines = (person.name, "")
+            box = _free_place(at, 0.25 * frame.scale + 4, lines, taken, frame.area)
+        if box is None:
+            continue
         taken.append(box)
-        back = box.adjusted(-4, -2, 4, 2)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("floor", 0.72))
-        painter.drawRoundedRect(back, 4, 4)
-        text.plain(painter, theme, QPointF(box.left(), box.top() + 11), person.name, colour="text", weight=600)
-        text.plain(painter, theme, QPointF(box.left(), box.top() + 25), detail, colour="dim")
+        painter.drawRoundedRect(box.adjusted(-4, -2, 4, 2), 4, 4)
+        text.plain(painter, theme, QPointF(box.left(), box.top() + 11), lines[0], colour="text", weight=600)
+        text.plain(painter, theme, QPointF(box.left(), box.top() + 25), lines[1], colour="dim")
+
+
+def _free_place(at: QPointF, offset: float, lines: tuple[str, str], taken: list[QRectF], area: QRectF) -> QRectF | None:
+    """Beside, below or above somebody, inside the drawing and over nobody else's label; None when there is no such place."""
+    wide = max(text.width_px(lines[0], weight=600), text.width_px(lines[1]))
+    high = 28.0 if lines[1] else 14.0
+    inside = area.adjusted(4, 2, -4, -2)
+    for x, y in (
+        (at.x() + offset, at.y() - high / 2),
+        (at.x() - offset - wide, at.y() - high / 2),
+        (at.x() - wide / 2, at.y() + offset),
+        (at.x() - wide / 2, at.y() - offset - high),
+        (at.x() + offset, at.y() + high / 2),
+        (at.x() + offset, at.y() - 1.5 * high),
+    ):
+        box = QRectF(x, y, wide, high)
+        if inside.contains(box) and not any(box.adjusted(-5, -2, 5, 2).intersects(other) for other in taken):
+            return box
+    return None
 
 
 def draw_ghost(painter: QPainter, frame: RoomFrame, scene: RoomScene, theme: Theme) -> None:

@@ -17,13 +17,12 @@ from simulator.gui.render.timeline_axis import (
     Curve,
     TimeAxis,
     TimelineScene,
-    check_rows,
     curve_points,
     layout,
 )
+from simulator.gui.render.timeline_checks import check_boxes, draw_checks
 from simulator.gui.render.timeline_parts import (
     KIND_COLOURS,
-    draw_checks,
     draw_decisions,
     draw_events,
     draw_labels,
@@ -32,11 +31,12 @@ from simulator.gui.render.timeline_parts import (
     draw_speed,
     draw_voices,
     draw_yaw,
+    ruler_marks,
 )
 from simulator.onboard.messages import TICK_S
 
 __all__ = [
-    "DECISION_PX", "KIND_COLOURS", "RULER_PX", "Curve", "TimeAxis", "TimelineScene", "check_rows", "curve_points", "draw_cursor",
+    "DECISION_PX", "KIND_COLOURS", "RULER_PX", "Curve", "TimeAxis", "TimelineScene", "check_boxes", "curve_points", "draw_cursor",
     "draw_lanes", "layout",
 ]  # fmt: skip
 
@@ -51,7 +51,8 @@ def draw_lanes(painter: QPainter, area: QRectF, scene: TimelineScene, theme: The
     painter.setClipRect(QRectF(axis.left - 1, area.top(), axis.right - axis.left + RIGHT_PX, area.height()))
     for box, spans in zip(lanes.voices, scene.voices, strict=False):
         draw_voices(painter, box, axis, spans, theme)
-    draw_events(painter, lanes.events, axis, scene, theme)
+    if lanes.events.height() > 0:
+        draw_events(painter, lanes.events, axis, scene, theme)
     draw_decisions(painter, lanes.decisions, axis, scene.decisions, theme)
     if lanes.other is not None:
         draw_decisions(painter, lanes.other, axis, scene.other_decisions, theme)
@@ -78,6 +79,11 @@ def draw_cursor(painter: QPainter, area: QRectF, scene: TimelineScene, theme: Th
     words = f"{tick * TICK_S:.2f}"
     wide = max(44.0, text.width_px(words, weight=600) + 14)
     tab = QRectF(min(max(x - wide / 2, axis.left - wide / 2), area.right() - wide - 1), area.top() + 1, wide, 17)
+    for mark_x, said in ruler_marks(axis):  # a time of the ruler half under the tab would read as another
+        half = text.width_px(said) / 2 + 1
+        under = QRectF(mark_x - half, area.top() + 2, 2 * half, 15)
+        if under.intersects(tab):
+            painter.fillRect(under, theme.colour("card"))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.colour("text"))
     painter.drawRoundedRect(tab, 4, 4)

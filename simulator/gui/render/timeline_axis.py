@@ -19,7 +19,7 @@ RIGHT_PX = 14.0
 RULER_PX = 22.0
 LANE_PX, DECISION_PX, GAP_PX = 16.0, 19.0, 3.0
 SPEED_PX = 40.0
-MOST_CHECK_ROWS = 3
+LEAST_CURVE_PX = 44.0
 LOW_PX = 170.0  # below this height there is no room for who talked: the curve is worth more
 CROWDED_PX = 265.0  # below this height lanes get thinner, so that the yaw curve keeps its room
 
@@ -110,33 +110,19 @@ def layout(area: QRectF, scene: TimelineScene) -> Lanes:
 
     lane_px = LANE_PX - 5 if crowded else LANE_PX
     people = 0 if area.height() < LOW_PX else 6
-    check_lanes = 1 if crowded else MOST_CHECK_ROWS
     voices = tuple(lane(lane_px) for _ in scene.people[:people])
-    events = lane(LANE_PX)
+    rows = 1 + bool(scene.other_decisions) + bool(scene.checks) + bool(scene.other_checks)
+    left_px = area.bottom() - y - (LANE_PX + GAP_PX) - rows * (DECISION_PX + GAP_PX)
+    events = lane(LANE_PX) if left_px >= LEAST_CURVE_PX else QRectF(left, y, wide, 0)  # the curve is worth more
     decided = lane(DECISION_PX)
     other = lane(DECISION_PX) if scene.other_decisions else None
-    checks = lane(DECISION_PX * min(check_lanes, 1 + max(check_rows(scene.checks)))) if scene.checks else None
-    theirs = None
-    if scene.other_checks:
-        theirs = lane(DECISION_PX * min(check_lanes, 1 + max(check_rows(scene.other_checks))))
+    checks = lane(DECISION_PX) if scene.checks else None
+    theirs = lane(DECISION_PX) if scene.other_checks else None
     rest = area.bottom() - y - 4
     speed_px = 0.0 if rest < 100 else SPEED_PX
     yaw = QRectF(left, y + 6, wide, max(24.0, rest - speed_px - 14))
     speed = QRectF(left, yaw.bottom() + 6, wide, speed_px)
     return Lanes(voices, events, decided, other, checks, theirs, yaw, speed)
-
-
-def check_rows(marks: Sequence[CheckMark]) -> list[int]:
-    """Which row each check is drawn in, so that those at the same time do not cover each other."""
-    ends: list[int] = []
-    rows: list[int] = []
-    for mark in marks:
-        row = next((place for place, end in enumerate(ends) if end <= mark.first), len(ends))
-        if row == len(ends):
-            ends.append(0)
-        ends[row] = mark.last
-        rows.append(row)
-    return rows
 
 
 def curve_points(values: np.ndarray, first_tick: int, axis: TimeAxis) -> tuple[np.ndarray, np.ndarray]:

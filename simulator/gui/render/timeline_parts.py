@@ -21,11 +21,10 @@ from simulator.gui.render.timeline_axis import (
     Lanes,
     TimeAxis,
     TimelineScene,
-    check_rows,
     curve_points,
 )
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
-from simulator.workbench.run_spans import CheckMark, Span
+from simulator.workbench.run_spans import Span
 
 STEPS_S = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300)
 UNNAMED, COMMENT_LETTERS = "at ", 28  # how a bookmark without words begins; how much of a comment is shown
@@ -34,7 +33,6 @@ KIND_COLOURS = {"calm": "dead", "waiting": "hold", "blocked": "bad", "idle": "fa
 
 def draw_ruler(painter: QPainter, area: QRectF, axis: TimeAxis, scene: TimelineScene, theme: Theme) -> None:
     """Time, the loop, bookmarks, and what is not yet computed."""
-    step_s = next((step for step in STEPS_S if step * axis.px_per_s >= 58), 600)
     if scene.loop is not None:
         first, last = axis.x(scene.loop[0]), axis.x(scene.loop[1])
         painter.fillRect(QRectF(first, area.top() + 3, last - first, RULER_PX - 8), theme.colour("focus", 0.22))
@@ -44,14 +42,10 @@ def draw_ruler(painter: QPainter, area: QRectF, axis: TimeAxis, scene: TimelineS
         painter.setPen(theme.pen("focus", width=2.0))
         for x in (first, last):
             painter.drawLine(QPointF(x, area.top() + 3), QPointF(x, area.top() + RULER_PX - 5))
-    first_index = math.ceil(axis.first_s / step_s)
-    for index in range(first_index, math.floor(axis.last_s / step_s) + 1):
-        at_s = index * step_s
-        x = round(axis.x(at_s * TICKS_PER_S)) + 0.5
+    for x, words in ruler_marks(axis):
         painter.fillRect(
             QRectF(x - 0.5, area.top() + RULER_PX - 3, 1, area.height() - RULER_PX + 1), theme.colour("line", 0.8)
         )
-        words = _clock(at_s, step_s)
         if x + text.width_px(words) / 2 < area.right() - 1:
             text.plain(painter, theme, QPointF(x, area.top() + 13), words, colour="dim", align="middle")
     done = axis.x(len(scene.run))
@@ -76,6 +70,13 @@ def draw_ruler(painter: QPainter, area: QRectF, axis: TimeAxis, scene: TimelineS
         painter.drawPolygon(flag)
 
 
+def ruler_marks(axis: TimeAxis) -> list[tuple[float, str]]:
+    """Where the ruler says which time."""
+    step_s = next((step for step in STEPS_S if step * axis.px_per_s >= 58), 600)
+    places = range(math.ceil(axis.first_s / step_s), math.floor(axis.last_s / step_s) + 1)
+    return [(round(axis.x(place * step_s * TICKS_PER_S)) + 0.5, _clock(place * step_s, step_s)) for place in places]
+
+
 def _clock(at_s: float, step_s: float) -> str:
     if step_s < 1:
         return f"{at_s:.2f} s" if step_s < 0.1 else f"{at_s:.1f} s"
@@ -88,7 +89,8 @@ def draw_labels(painter: QPainter, area: QRectF, boxes: Lanes, scene: TimelineSc
     rows: list[tuple[QRectF, str, str, int]] = [
         (box, name, "dim", 400) for box, name in zip(boxes.voices, scene.people, strict=False)
     ]
-    rows.append((boxes.events, "Events", "dim", 400))
+    if boxes.events.height() > 0:
+        rows.append((boxes.events, "Events", "dim", 400))
     rows.append((boxes.decisions, f"Decision {scene.names[0]}" if scene.other_decisions else "Decision", "text", 500))
     if boxes.other is not None:
         rows.append((boxes.other, f"Decision {scene.names[1]}", "text", 500))
@@ -197,29 +199,6 @@ def draw_decisions(painter: QPainter, box: QRectF, axis: TimeAxis, spans: Sequen
             painter.drawText(
                 block.adjusted(5, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words
             )
-
-
-def draw_checks(painter: QPainter, box: QRectF, axis: TimeAxis, marks: Sequence[CheckMark], theme: Theme) -> None:
-    """Checks with their verdicts."""
-    for mark, row in zip(marks, check_rows(marks), strict=True):
-        if (row + 0.5) * DECISION_PX > box.height():
-            continue
-        left, right = max(axis.x(mark.first), axis.left), min(axis.x(mark.last), axis.right)
-        if right <= axis.left or left >= axis.right:
-            continue
-        block = QRectF(left + 0.5, box.top() + row * DECISION_PX + 1, max(16.0, right - left - 1), DECISION_PX - 3)
-        colour = "faint" if mark.passed is None else "ok" if mark.passed else "bad"
-        painter.setPen(theme.pen(colour, width=1.3))
-        painter.setBrush(theme.colour(colour, 0.14))
-        painter.drawRoundedRect(block, 3, 3)
-        words = {True: "✓ ", False: "× ", None: "– "}[mark.passed] + mark.text
-        painter.setFont(font(SMALL_PX))
-        painter.setPen(theme.colour("text"))
-        painter.drawText(
-            block.adjusted(5, 0, -3, 0),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-            _shortened(words, block.width() - 8, 400),
-        )
 
 
 def draw_yaw(painter: QPainter, box: QRectF, axis: TimeAxis, scene: TimelineScene, theme: Theme) -> None:

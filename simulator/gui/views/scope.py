@@ -58,7 +58,8 @@ class Scope(Canvas):
             low, top = min(float(one.min()) for one in curves), max(float(one.max()) for one in curves)
             middle, half = (low + top) / 2, max(least, (top - low) * 0.6)
             text.plain(painter, theme, QPointF(box.left(), box.top() - 5), name, colour="text", weight=500)
-            text.plain(painter, theme, QPointF(box.right(), box.top() - 5), remark, align="right")
+            if text.width_px(name, weight=500) + text.width_px(remark) + 12 < box.width():
+                text.plain(painter, theme, QPointF(box.right(), box.top() - 5), remark, align="right")
             for level in (middle - half, middle, middle + half):
                 y = box.center().y() - (level - middle) / half * box.height() / 2
                 painter.setPen(theme.pen("line"))

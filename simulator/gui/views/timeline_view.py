@@ -241,16 +241,10 @@ class TimelineView(Canvas):
             return _span_words(scene.decisions, tick)
         if boxes.other is not None and boxes.other.contains(at):
             return _span_words(scene.other_decisions, tick)
-        if boxes.checks is not None and boxes.checks.contains(at):
-            row = int((at.y() - boxes.checks.top()) // timeline.DECISION_PX)
-            rows = zip(scene.checks, timeline.check_rows(scene.checks), strict=True)
-            return "\n".join(
-                f"{mark.text}\n{mark.detail}" for mark, place in rows if mark.first <= tick < mark.last and place == row
-            )
-        if boxes.other_checks is not None and boxes.other_checks.contains(at):
-            return "\n".join(
-                f"{mark.text}\n{mark.detail}" for mark in scene.other_checks if mark.first <= tick < mark.last
-            )
+        for box, marks in ((boxes.checks, scene.checks), (boxes.other_checks, scene.other_checks)):
+            if box is not None and box.contains(at):
+                here = timeline.check_boxes(box, self._axis(), marks)
+                return "\n".join(f"{mark.text}\n{mark.detail}" for mark, block in here if block.contains(at))
         if boxes.events.contains(at):
             reach = round(8 / self._axis().px_per_s / TICK_S)
             return "\n".join(
