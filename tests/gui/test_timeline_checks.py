@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QRectF
 
-from simulator.gui.render.timeline_axis import TimeAxis
+from simulator.gui.render.timeline_axis import Curve, TimeAxis, TimelineScene, speed_top_dps
 from simulator.gui.render.timeline_checks import BOX_PX, check_boxes
 from simulator.workbench.run_spans import CheckMark
 
@@ -34,3 +35,19 @@ def test_one_that_is_out_of_view_has_no_box_and_room_is_used_for_words(qapp):
     found = check_boxes(BOX, axis, [mark("ana is faced in time", 100, 300), mark("later", 2000, 2300)])
     assert [one.text for one, _ in found] == ["ana is faced in time"]
     assert found[0][1].width() > 100
+
+
+def made(run, **more) -> TimelineScene:
+    return TimelineScene(
+        run=run, duration_ticks=2400, first_s=0, last_s=24, people=(), voices=[], decisions=[], happenings=[], **more
+    )  # fmt: skip
+
+
+def test_the_axis_of_speeds_stands_still_and_holds_every_run(run):
+    def end(knob: float, *others: float) -> float:
+        rates = [Curve(np.full(10, fastest, dtype=np.float32), "B") for fastest in others]
+        return speed_top_dps(made(run, rates=rates, top_rate_dps=knob))
+
+    assert end(20.0) == end(60.0) == end(80.0) == 90.0, "a turned knob does not make the same turn look smaller"
+    assert end(60.0, 121.0) == 180.0
+    assert end(135.0) == 180.0

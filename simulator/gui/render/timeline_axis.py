@@ -19,6 +19,7 @@ RIGHT_PX = 14.0
 RULER_PX = 22.0
 LANE_PX, DECISION_PX, GAP_PX = 16.0, 19.0, 3.0
 SPEED_PX = 40.0
+SPEED_TOPS_DPS = (90.0, 180.0, 360.0)  # ends of the axis of speeds: it stands still while one zooms or turns knobs
 LEAST_CURVE_PX = 44.0
 LOW_PX = 170.0  # below this height there is no room for who talked: the curve is worth more
 CROWDED_PX = 265.0  # below this height lanes get thinner, so that the yaw curve keeps its room
@@ -59,6 +60,7 @@ class TimelineScene:
     divergence_tick: int | None = None
     seam: tuple[int, str] | None = None  # a what-if: the tick from which its knobs hold, and its name
     yaw_limits_deg: tuple[float, float] = (-90.0, 90.0)
+    top_rate_dps: float | None = None  # the knob: a line in the lane of speeds
 
 
 class TimeAxis:
@@ -123,6 +125,14 @@ def layout(area: QRectF, scene: TimelineScene) -> Lanes:
     yaw = QRectF(left, y + 6, wide, max(24.0, rest - speed_px - 14))
     speed = QRectF(left, yaw.bottom() + 6, wide, speed_px)
     return Lanes(voices, events, decided, other, checks, theirs, yaw, speed)
+
+
+def speed_top_dps(scene: TimelineScene) -> float:
+    """Where the axis of speeds ends: the first of some fixed ends that holds all runs that are drawn, and the knob."""
+    runs = [scene.run.column("rate_dps"), *(curve.yaw_deg for curve in scene.rates)]
+    fastest = max((float(np.abs(one).max()) for one in runs if len(one)), default=0.0)
+    needed = max(fastest, scene.top_rate_dps or 0.0)
+    return next((top for top in SPEED_TOPS_DPS if top >= needed), SPEED_TOPS_DPS[-1])
 
 
 def curve_points(values: np.ndarray, first_tick: int, axis: TimeAxis) -> tuple[np.ndarray, np.ndarray]:

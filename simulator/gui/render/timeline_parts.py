@@ -22,6 +22,7 @@ from simulator.gui.render.timeline_axis import (
     TimeAxis,
     TimelineScene,
     curve_points,
+    speed_top_dps,
 )
 from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.workbench.run_spans import Span
@@ -113,6 +114,8 @@ def draw_labels(painter: QPainter, area: QRectF, boxes: Lanes, scene: TimelineSc
         y += 14
     if boxes.speed.height() > 10:
         text.plain(painter, theme, QPointF(x, boxes.speed.center().y() + 4), "Speed", colour="dim")
+        end, at = f"{speed_top_dps(scene):.0f}", QPointF(boxes.speed.left() - 6, boxes.speed.top() + 9)
+        text.plain(painter, theme, at, end, colour="faint", size_px=10, align="right")
 
 
 def _shortened(name: str, room: float, weight: int) -> str:
@@ -287,13 +290,17 @@ def _curve_pen(curve: Curve, theme: Theme) -> QPen:
 
 
 def draw_speed(painter: QPainter, box: QRectF, axis: TimeAxis, scene: TimelineScene, theme: Theme) -> None:
-    """The speed's size as a filled curve; the line is labelled with the highest value in view."""
+    """The speed's size as a filled curve on an axis that stands still, with the knob of the top speed as a line."""
     xs, values = curve_points(np.abs(scene.run.column("rate_dps")), 0, axis)
     painter.setPen(theme.pen("line"))
     painter.drawLine(QPointF(axis.left, box.bottom()), QPointF(axis.right, box.bottom()))
     if len(xs) == 0:
         return
-    top = max(30.0, float(values.max()) * 1.1)
+    top = speed_top_dps(scene)
+    if scene.top_rate_dps is not None:
+        y = box.bottom() - scene.top_rate_dps / top * (box.height() - 4)
+        painter.setPen(theme.pen("faint", width=1.0, alpha=0.7, style=Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(axis.left, y), QPointF(axis.right, y))
     ys = box.bottom() - values / top * (box.height() - 4)
     shape = polyline(np.concatenate([xs[:1], xs, xs[-1:]]), np.concatenate([[box.bottom()], ys, [box.bottom()]]))
     fill = QColor(theme.colour("dim", 0.35))
@@ -306,16 +313,10 @@ def draw_speed(painter: QPainter, box: QRectF, axis: TimeAxis, scene: TimelineSc
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(_curve_pen(curve, theme))
             painter.drawPolyline(polyline(others_x, box.bottom() - np.minimum(others / top, 1.0) * (box.height() - 4)))
-    peak = float(values.max())
+    peak, place = float(values.max()), int(values.argmax())
     if peak > 1.0:
-        place = int(values.argmax())
-        at = QPointF(float(xs[place]) + 6, box.top() + 10)
-        text.plain(
-            painter,
-            theme,
-            at,
-            f"{peak:.0f} °/s",
-            colour="dim",
-            size_px=10,
-            align="left" if at.x() < axis.right - 50 else "right",
-        )
+        after = np.flatnonzero(values[place:] < 0.5 * peak)  # beside the turn, not over it
+        x = float(xs[place + int(after[0])] if len(after) else xs[-1]) + 5
+        words, y = f"{peak:.0f} °/s", box.bottom() - max(peak / top * (box.height() - 4) - 8, 4)
+        if x + text.width_px(words) < axis.right:
+            text.plain(painter, theme, QPointF(x, y), words, colour="dim", size_px=10)

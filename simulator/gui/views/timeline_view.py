@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -13,7 +14,7 @@ from simulator.gui.look.fence import fenced
 from simulator.gui.render import timeline
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
-from simulator.onboard.messages import TICK_S
+from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.workbench import run_spans
 from simulator.workbench.run_data import RunData
 from simulator.workbench.run_spans import CheckMark, Span
@@ -79,7 +80,7 @@ class TimelineView(Canvas):
             run.version, run.serial, shown.old, len(found.kept), found.open, self.shown_s, self.other.serial if self.other else 0,
             len(self.other or ()), session.before.serial if session.before else 0, session.duration_ticks, session.forecast.version,
             tuple(session.document.bookmarks), session.document.loop, self.divergence_tick, len(session.checks),
-            session.trace_hash, len(self.other_checks), self.other_offset, len(self.more), self.flipped,
+            session.trace_hash, len(self.other_checks), self.other_offset, len(self.more), self.flipped, session.tuning.motion.max_rate_dps,
         )  # fmt: skip
 
     def _derived(self) -> timeline.TimelineScene:
@@ -97,7 +98,9 @@ class TimelineView(Canvas):
             decisions=run_spans.decisions(run),
             happenings=run.happenings,
             checks=session.checks,
+            top_rate_dps=session.tuning.motion.max_rate_dps,
             curves=self._curves(),
+            rates=self._rates(),
             names=(session.document.slot, self.other_name.removeprefix("run ")),
             bookmarks=session.document.bookmarks,
             loop=session.document.loop,
@@ -125,6 +128,18 @@ class TimelineView(Canvas):
         if predicted is not None:
             curves.append(timeline.Curve(predicted[1], "sketch", first_tick=predicted[0], style="dashed"))
         return curves
+
+    def _rates(self) -> list[timeline.Curve]:
+        """The speeds beside that of the run: what was before, and what a turned knob would make of it."""
+        before, predicted = self.session.before, self.session.forecast.predicted
+        rates = []
+        if self.other is None and before is not None:
+            rates.append(timeline.Curve(before.column("rate_dps"), "before", style="faint"))
+        if predicted is not None:
+            first, yaw_deg = predicted
+            rate_dps = np.diff(yaw_deg, prepend=yaw_deg[:1]) * TICKS_PER_S
+            rates.append(timeline.Curve(rate_dps, "sketch", first_tick=first, style="dashed"))
+        return rates
 
     def _with_other(self, made: timeline.TimelineScene, other: RunData) -> timeline.TimelineScene:
         """B beside A: its curve, its speed, its decisions and its checks, moved to where it was aligned."""
