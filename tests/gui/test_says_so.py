@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from simulator.gui.panels.why import folded_gates, why
 from simulator.gui.pictures import Picture
+from simulator.gui.views.dial import told
 from simulator.lab.why.why_sentences import sentence
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.messages import Gate, HoldReason, Zone, ZoneDecision
@@ -275,3 +276,8 @@ def test_the_gate_that_stops_it_has_the_first_row_and_passed_ones_are_folded():
     stops = gate(GateName.SETTLED, passed=False)
     assert folded_gates([*passed, stops], room=3) == ([stops, *passed[:1]], "… 3 passed")
     assert folded_gates([*passed, stops], room=5) == ([stops, *passed], "")
+
+
+def test_a_motor_in_fault_is_not_said_to_turn():
+    assert told(29.4, 29.0, 0.1, live=True) == "+29.4°   +29 °/s   +0.10 N m"
+    assert told(29.4, 29.0, 0.1, live=False) == "last at +29.4°"

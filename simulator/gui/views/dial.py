@@ -57,11 +57,15 @@ class Dial(Canvas):
         across = QPointF(math.cos(math.radians(real_deg)) * 15, -math.sin(math.radians(real_deg)) * 15)
         painter.setPen(theme.pen("bad" if alarm else "text", width=5.0))
         painter.drawLine(middle - across, middle + across)
-        words = "   ".join((
-            f"{text.signed(real_deg, 1)}°", f"{text.signed(float(row['rate_dps']), 0)} °/s",
-            f"{text.signed(float(row['torque_nm']), 2)} N m",
-        ))  # fmt: skip
+        words = told(real_deg, float(row["rate_dps"]), float(row["torque_nm"]), live=not device.now.fault)
         text.plain(painter, theme, QPointF(self.width() / 2, self.height() - 6), words, align="middle")
+
+
+def told(yaw_deg: float, rate_dps: float, torque_nm: float, *, live: bool) -> str:
+    """What the motor says of itself; of one in fault only where it was last, for nobody knows how fast it is now."""
+    if not live:
+        return f"last at {text.signed(yaw_deg, 1)}°"
+    return f"{text.signed(yaw_deg, 1)}°   {text.signed(rate_dps, 0)} °/s   {text.signed(torque_nm, 2)} N m"
 
 
 def _at(middle: QPointF, radius: float, yaw_deg: float) -> QPointF:
