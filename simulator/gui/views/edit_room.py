@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from simulator.gui.look.fence import fenced
@@ -17,7 +17,7 @@ from simulator.gui.views.room_view import RoomView
 from simulator.onboard.messages import TICK_S
 from simulator.scene.errors import SceneError
 from simulator.scene.saver import EditError
-from simulator.workbench import scene_edits
+from simulator.workbench import clipboard, placing, scene_edits
 from simulator.workbench.floor_plan import Sight, inside, outline
 from simulator.world.spec import WorldSpec
 
@@ -38,6 +38,7 @@ class EditRoom(RoomView):
         self.drawing = False  # a press adds a walk of the chosen person
         self._held: tuple[str, int] | None = None  # name, and which walk (-1 for where it stands)
         self._preview: tuple[float, float] | None = None
+        self._landing: placing.Landing | None = None  # of what is being dragged
         self._walks: list[tuple[int, str, tuple[float, float]]] = []
         self._walks_of = ""
         self._preview_spec: tuple[object, WorldSpec] | None = None
@@ -68,6 +69,8 @@ class EditRoom(RoomView):
         super().draw(painter)
         if not self.live:
             self._draw_walks(painter)
+        if self._held is not None and self._landing is not None:
+            self._draw_guides(painter, self._landing)
         if self.measure is not None:
             self._draw_measure(painter)
 
@@ -106,7 +109,11 @@ class EditRoom(RoomView):
             self.update()
         elif self._held is not None and event.buttons() & Qt.MouseButton.LeftButton:
             x_m, y_m = self.frame().to_m(event.position())
-            self._preview = (scene_edits.rounded(x_m), scene_edits.rounded(y_m))
+            free = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            others = [] if free else placing.others_of(self.session.spec, self._held[0])
+            place = (scene_edits.rounded(x_m), scene_edits.rounded(y_m))
+            self._landing = placing.landing(place, others)
+            self._preview = self._landing.place
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             self.update()
         elif self._held is None:
@@ -121,7 +128,7 @@ class EditRoom(RoomView):
         """Put it down: the text changes in one line."""
         if self._held is not None:
             held, place = self._held, self._preview
-            self._held, self._preview = None, None
+            self._held, self._preview, self._landing = None, None, None
             self.unsetCursor()
             if place is not None:
                 self.move_to(held[0], place, walk=held[1])
@@ -130,7 +137,7 @@ class EditRoom(RoomView):
 
     @fenced
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrow keys nudge by 10 cm, Delete takes away, Escape lets go."""
+        """Arrow keys nudge by 10 cm, Delete takes away, Ctrl+C and Ctrl+V copy and paste, Escape lets go."""
         steps = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
         key = Qt.Key(event.key())
         if self.chosen and key in steps and self.hot is None:
@@ -144,6 +151,10 @@ class EditRoom(RoomView):
             self.take_away(self.chosen)
         elif key == Qt.Key.Key_D and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.chosen:
             self.duplicate(self.chosen)
+        elif event.matches(QKeySequence.StandardKey.Copy) and self.chosen:
+            self.copy(self.chosen)
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
         elif key == Qt.Key.Key_Escape:
             self.choose("")
             self.measure = None
@@ -171,7 +182,10 @@ class EditRoom(RoomView):
             if section == "device"
             else [section, name, "at"]
         )
-        self._edit(lambda now: scene_edits.moved(now, path, *place), f"Move {name}", gesture=gesture)
+        done = self._edit(lambda now: scene_edits.moved(now, path, *place), f"Move {name}", gesture=gesture)
+        problem = placing.in_the_way(self.session.spec, name) if done and walk < 0 else ""
+        if problem:
+            self.session.notice.emit("warning", problem)
 
     def walker(self) -> str | None:
         """The person whose path is drawn: the chosen one, or the only one."""
@@ -200,6 +214,21 @@ class EditRoom(RoomView):
         if self._edit(lambda now: scene_edits.duplicated(now, section, name, taken=taken), f"Duplicate {name}"):
             new = {one.name for one in scene_edits.objects_of(self.session.spec)} - taken
             self.choose(next(iter(new), ""))
+
+    def copy(self, name: str) -> None:
+        """Put something into the clipboard, as the file has it."""
+        section = scene_edits.section_of(self.session.spec, name)
+        if section in scene_edits.SECTIONS:
+            QGuiApplication.clipboard().setText(clipboard.copied(self.session.document.text, section, name))
+
+    def paste(self) -> None:
+        """Put in what was copied, here or in another scene."""
+        taken = {one.name for one in scene_edits.objects_of(self.session.spec)}
+        found = clipboard.pasted(self.session.document.text, QGuiApplication.clipboard().text(), taken=taken)
+        if found is None:
+            self.session.notice.emit("info", "The clipboard holds no person, sound or thing of a scene")
+        elif self._edit(lambda _: found[0], f"Paste {found[1]}"):
+            self.choose(found[1])
 
     def rename(self, name: str, new: str) -> bool:
         """Call something otherwise, wherever the scene names it."""
@@ -315,6 +344,16 @@ class EditRoom(RoomView):
             text.plain(
                 painter, theme, frame.to_px(*place) + QPointF(0, -24), name, colour="text", weight=600, align="middle"
             )
+
+    def _draw_guides(self, painter: QPainter, landing: placing.Landing) -> None:
+        """Lines through what the dragged thing is in line with."""
+        frame, area = self.frame(), self.area
+        painter.setPen(self.look.theme.pen("focus", width=1.0, style=Qt.PenStyle.DashLine))
+        at = frame.to_px(*landing.place)
+        if landing.x_line_m is not None:
+            painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
+        if landing.y_line_m is not None:
+            painter.drawLine(QPointF(area.left(), at.y()), QPointF(area.right(), at.y()))
 
     def _draw_measure(self, painter: QPainter) -> None:
         assert self.measure is not None
