@@ -1,4 +1,4 @@
-"""The bridge in figures: promises, the makers' libraries as judges, a storm of wire faults, and how true a match is.
+"""The bridge in figures: promises, the makers' libraries as judges, and a storm of wire faults. match.py says how true a match is.
 
 python -m benchmarks.bridge [--quick] [--json FILE] [--table] (--table writes the table of promises into docs/bridge.md)
 """
@@ -16,7 +16,6 @@ from benchmarks.common import finish, parser
 from hardware_bridge.firmware import compile
 from hardware_bridge.proofs.interop_can import canopen_interop, master_moves
 from hardware_bridge.proofs.interop_serial import dynamixel_interop, feetech_interop
-from hardware_bridge.proofs.planted import planted_match
 from hardware_bridge.proofs.promises import PROMISES, no_spurious_stall, prove, table
 from hardware_bridge.proofs.proof_bench import BODIES, ProofBench
 from hardware_bridge.proofs.storm import Storm
@@ -30,10 +29,10 @@ def main() -> None:
     """Run everything that is asked for."""
     options = parser(__doc__)
     options.add_argument("--table", action="store_true", help="write the table of promises into docs/bridge.md")
-    options.add_argument("--only", choices=("promises", "interop", "storm", "match"), help="run one part")
+    options.add_argument("--only", choices=("promises", "interop", "storm"), help="run one part")
     args = options.parse_args()
     figures: dict[str, float | int | str] = {}
-    parts = {"promises": _promises, "interop": _interop, "storm": _storm, "match": _match}
+    parts = {"promises": _promises, "interop": _interop, "storm": _storm}
     with tempfile.TemporaryDirectory() as folder:
         reason = compile.missing_tools()
         built = None if reason else compile.build(Path(folder))
@@ -87,22 +86,6 @@ def _storm(figures, built, *, quick, write):
         figures[f"storm.{kind}.escaped_exceptions"] = len(result.escaped)
         figures[f"storm.{kind}.stuck_states"] = len(result.stuck)
         figures[f"storm.{kind}.recoveries"] = result.recoveries
-
-
-def _match(figures, built, *, quick, write):
-    errors: dict[str, list[float]] = {}
-    held_out = []
-    for seed in range(2 if quick else 24):
-        truth, found = planted_match(_rng(100 + seed))
-        held_out.append(found.held_out_rms_deg)
-        for name, true in truth.items():
-            errors.setdefault(name, []).append(abs(found.estimates[name].value / true - 1.0))
-    for name, shares in errors.items():
-        figures[f"match.{name}.median_error"] = float(np.median(shares))
-        figures[f"match.{name}.90_percent_within"] = float(np.percentile(shares, 90))
-        figures[f"match.{name}.worst_error"] = max(shares)
-    figures["match.held_out_rms_deg.worst"] = max(held_out)
-    figures["match.motors"] = len(held_out)
 
 
 def _rng(seed: int) -> np.random.Generator:

@@ -71,6 +71,7 @@ class BusServoDriver(ABC, Generic[P]):
         self._trouble = ""
         self._as_found = as_found
         self._health = MotorHealth()
+        self._stiffness_share = 1.0
         self._hottest_c = 0.0  # where the servo itself would let go; 0 while that is not known
         self.reconnect()
 
@@ -82,6 +83,11 @@ class BusServoDriver(ABC, Generic[P]):
     def health(self) -> MotorHealth:
         """As last asked for."""
         return self._health
+
+    @property
+    def stiffness_share(self) -> float:
+        """From the proportional gain of its position loop, which anybody may have set."""
+        return self._stiffness_share
 
     def built_in(self, *, sign: int, zero_deg: float) -> None:
         """How the servo sits in its base; for whoever learns that only after it has said who it is. Torque must be off."""

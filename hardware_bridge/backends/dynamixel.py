@@ -99,6 +99,7 @@ class DynamixelDriver(BusServoDriver[codec.DynamixelPacket]):
         self._fastest_dps = min(FASTEST_DPS, self._read(table.VELOCITY_LIMIT) * table.RPM_STEP_DPS)
         self._speed_steps = SpeedSteps(step_dps=table.RPM_STEP_DPS, fastest_dps=self._fastest_dps)
         self._hottest_c = self._read(table.TEMPERATURE_LIMIT)
+        self._stiffness_share = self._read(table.POSITION_P_GAIN) / table.SHIPPED_P_GAIN
         self._check_heat(tries=TRIES)
 
     def settings(self) -> list[Setting]:

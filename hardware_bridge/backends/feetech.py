@@ -78,6 +78,7 @@ class FeetechDriver(BusServoDriver[codec.FeetechPacket]):
         self._trouble = ""
         self._refuse_grave()
         self._hottest_c = self._read(codec.MAX_TEMPERATURE)
+        self._stiffness_share = self._read(codec.POSITION_P_GAIN) / codec.SHIPPED_P_GAIN
         self._check_heat(tries=TRIES)
 
     def settings(self) -> list[Setting]:

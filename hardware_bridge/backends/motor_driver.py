@@ -86,6 +86,10 @@ class MotorDriver(Protocol):
     def health(self) -> MotorHealth:
         """As last asked for, about twice a second."""
 
+    @property
+    def stiffness_share(self) -> float:
+        """How stiff its position loop is set, as a share of how the maker ships it; 1 where it does not say."""
+
     def now_s(self) -> float:
         """The clock of the wire."""
 

@@ -69,6 +69,11 @@ class ReachyDriver:
         """The daemon says nothing of heat."""
         return MotorHealth()
 
+    @property
+    def stiffness_share(self) -> float:
+        """It does not say."""
+        return 1.0
+
     def now_s(self) -> float:
         """The clock of the wire."""
         return self._link.now_s()

@@ -66,6 +66,11 @@ class RefBoardDriver:
         """It says nothing of its heat."""
         return MotorHealth()
 
+    @property
+    def stiffness_share(self) -> float:
+        """It does not say."""
+        return 1.0
+
     def now_s(self) -> float:
         """The clock of the wire."""
         return self._link.now_s()

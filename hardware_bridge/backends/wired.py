@@ -1,9 +1,9 @@
 """A motor at the end of a wire: what every real motor must promise, whatever bytes it speaks.
 
-The driver underneath knows registers; this file knows the rules.  Torque is off until `enable`.  Only a command with a new
-number is passed on and only while such commands come is the wire used at all, so that a dead planner looks dead to the
-device.  A goal is never farther from the screen than a short leash.  Nothing that a wire can do raises an exception out
-of the loop: it becomes a fault in plain words, and only `reset` and `enable` lead back.
+The driver underneath knows registers; this file knows the rules.  Torque is off until `enable`.  Only a command with a new number is
+passed on, and only while such come is the wire used at all, so that a dead planner looks dead to the device.  A goal is never farther
+from the screen than a short leash.  Nothing that a wire can do raises out of the loop: it becomes a fault, and only `reset` and `enable`
+lead back.
 """
 
 from __future__ import annotations
@@ -27,8 +27,7 @@ NEAREST_DEG, REACH_S = 1.5, 0.050
 # No hand turns a screen faster than this.
 JUMP_DEG, JUMP_DPS = 2.0, 720.0
 READ_AGAIN = 6
-# A goal leads the set point by two ticks: a device that reached its goal before the next one comes, or after one
-# lost message, would stop and start.
+# A goal leads the set point by two ticks: a device that reached it before the next one comes, or after a lost one, would stop and start.
 LEAD_S = 0.020
 RANGE_SLACK_DEG = 1.0
 MOVING_DPS = 2.0
@@ -87,6 +86,11 @@ class WiredMotor:
     def health(self) -> MotorHealth:
         """How warm the device is, and what feeds it."""
         return self._driver.health
+
+    @property
+    def stiffness_share(self) -> float:
+        """How stiff the device's own position loop is set; 1 as the maker ships it."""
+        return self._driver.stiffness_share
 
     def enable(self) -> None:
         """Switch the torque on; the goal becomes the measured position.  Raises PortError when that is not possible."""

@@ -28,6 +28,7 @@ BAUDS = {0: 9_600, 1: 57_600, 2: 115_200, 3: 1_000_000, 4: 2_000_000, 5: 3_000_0
 # Bits of Drive Mode (10).
 REVERSE, TIME_BASED, TORQUE_ON_BY_GOAL = 1 << 0, 1 << 2, 1 << 3
 STARTS_WITH_TORQUE = 1 << 0  # of Startup Configuration (60)
+SHIPPED_P_GAIN = 800  # of Position P Gain (84), as the X430 leave the factory
 # Bits of Shutdown (63), numbered as those of Hardware Error Status: hot, and overloaded for too long.
 SHUTS_DOWN = 1 << 2 | 1 << 5
 

@@ -135,6 +135,7 @@ class FeetechDecoder(StreamDecoder[FeetechPacket]):
             return packet
 
 
+SHIPPED_P_GAIN = 32
 MODEL_NUMBER = Register(name="Model", address=3, size=2, writable=False)
 SERVO_ID = Register(name="ID", address=5, size=1, locked=True)
 BAUD_RATE = Register(name="Baud_Rate", address=6, size=1, locked=True)
@@ -143,6 +144,7 @@ MIN_ANGLE = Register(name="Min_Angle", address=9, size=2, step=STEP_DEG, unit="d
 MAX_ANGLE = Register(name="Max_Angle", address=11, size=2, step=STEP_DEG, unit="deg", locked=True)
 MAX_TEMPERATURE = Register(name="Max_Temperature", address=13, size=1, unit="degC", locked=True)
 MAX_TORQUE = Register(name="Max_Torque", address=16, size=2, step=0.001, unit="of stall", locked=True)
+POSITION_P_GAIN = Register(name="P_Gain", address=21, size=1, locked=True)
 POSITION_OFFSET = Register(
     name="Position_Correction", address=31, size=2, step=STEP_DEG, unit="deg", sign_bit=11, locked=True
 )

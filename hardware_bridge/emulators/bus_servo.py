@@ -68,6 +68,17 @@ class BusServo(ABC, Generic[P]):
     def device_id(self) -> int:
         """Its number on the bus."""
 
+    @property
+    @abstractmethod
+    def _gain(self) -> tuple[Register, int]:
+        """The register of its position loop's proportional gain, and what is in it as shipped."""
+
+    def set_stiffness(self, share: float) -> None:
+        """As if another program had made its position loop softer or stiffer: only the register says so."""
+        register, shipped = self._gain
+        self.memory.set_raw(register, round(share * shipped))
+        self._loop.stiffness_share = self.memory.raw(register) / shipped
+
     def receive(self, data: bytes) -> None:
         """Bytes arrive from the host."""
         self._silent_ms = 0

@@ -63,6 +63,10 @@ class DynamixelServo(BusServo[codec.DynamixelPacket]):
         self.memory.set_raw(table.MAX_POSITION, 4095)
 
     @property
+    def _gain(self) -> tuple[Register, int]:
+        return table.POSITION_P_GAIN, table.SHIPPED_P_GAIN
+
+    @property
     def _set_baud(self) -> int:
         return table.BAUDS.get(self.memory.raw(table.BAUD_RATE), table.BAUDS[1])
 
@@ -71,7 +75,7 @@ class DynamixelServo(BusServo[codec.DynamixelPacket]):
         self._clock_ms = 0
         self._watchdog_ms = 0
         self.memory.set_raw(table.STATUS_RETURN_LEVEL, 2)
-        self.memory.set_raw(table.POSITION_P_GAIN, 800)
+        self.memory.set_raw(table.POSITION_P_GAIN, table.SHIPPED_P_GAIN)
         self.memory.set_raw(table.GOAL_CURRENT, self.memory.raw(table.CURRENT_LIMIT))
         self.memory.set_raw(table.HARDWARE_ERROR, 0)
         if self.memory.raw(table.STARTUP) & table.STARTS_WITH_TORQUE:
@@ -190,6 +194,8 @@ class DynamixelServo(BusServo[codec.DynamixelPacket]):
                 self.memory.set_value(table.GOAL_POSITION, self._shown_deg(loop.goal_deg))
         elif register == table.BUS_WATCHDOG:
             self._watchdog_ms = 0
+        elif register == table.POSITION_P_GAIN:
+            loop.stiffness_share = self.memory.raw(register) / table.SHIPPED_P_GAIN
         elif register == table.GOAL_POSITION and mode != table.MODE_VELOCITY and loop.powered:
             loop.goal_deg = self._shaft_deg(self.memory.value(register))
             loop.ramp = self._ramp(abs(loop.goal_deg - loop.reference_deg))

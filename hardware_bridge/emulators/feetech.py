@@ -28,6 +28,7 @@ class FeetechServo(BusServo[codec.FeetechPacket]):
         self.memory.set_raw(codec.SERVO_ID, device_id)
         self.memory.set_raw(codec.MAX_ANGLE, 4095)
         self.memory.set_raw(codec.MAX_TEMPERATURE, 70)
+        self.memory.set_raw(codec.POSITION_P_GAIN, codec.SHIPPED_P_GAIN)
         self.memory.set_value(codec.MAX_TORQUE, 1.0)
         self.memory.set_value(codec.PROTECTIVE_TORQUE, 0.2)
         self.memory.set_value(codec.PROTECTION_TIME, 2.0)
@@ -40,11 +41,16 @@ class FeetechServo(BusServo[codec.FeetechPacket]):
         return self.memory.raw(codec.SERVO_ID)
 
     @property
+    def _gain(self) -> tuple[Register, int]:
+        return codec.POSITION_P_GAIN, codec.SHIPPED_P_GAIN
+
+    @property
     def _set_baud(self) -> int:
         return codec.BAUDS.get(self.memory.raw(codec.BAUD_RATE), FACTORY_BAUD)
 
     def _boot(self) -> None:
         super()._boot()
+        self._loop.stiffness_share = self.memory.raw(codec.POSITION_P_GAIN) / codec.SHIPPED_P_GAIN
         self.memory.set_raw(codec.SERVO_STATUS, 0)
         self.memory.set_raw(codec.LOCK, 1)
         self.memory.set_raw(codec.TORQUE_LIMIT, self.memory.raw(codec.MAX_TORQUE))
@@ -107,6 +113,8 @@ class FeetechServo(BusServo[codec.FeetechPacket]):
             if switched_on:
                 loop.hold_here()
             memory.set_raw(codec.SERVO_STATUS, 0)
+        elif register == codec.POSITION_P_GAIN:
+            loop.stiffness_share = memory.raw(register) / codec.SHIPPED_P_GAIN
         elif register == codec.GOAL_POSITION and loop.powered:
             low, high = memory.value(codec.MIN_ANGLE), memory.value(codec.MAX_ANGLE)
             loop.goal_deg = min(max(memory.value(register), low), high) - self._home_deg

@@ -1,14 +1,12 @@
 """Match virtual to real: put a motor through a programme, and find the virtual motor that would have done the same.
 
-Fast passes at several speeds show inertia, friction and the offset of the torque sensor: impulse and momentum over short
-windows are linear in them, so one least-squares solution gives values and standard errors.  What cannot be written in a
-line is found by doing the same to the simulator's own plant: the stiction that gives way at the same torque, and the play
-and the delay with which it rattles the same way.  A last move is kept out of the fit and predicted.
+The real motor is recorded once. Each parameter has a reading (readings.py) which is nearly right. A twin behind the same wire, whose truth
+is known, then goes through the same programme: how far its readings are off is taken away from those of the real one, and how much they
+scatter from twin to twin is the uncertainty that is told. A last move is kept out of the fit and predicted.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -16,44 +14,34 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from hardware_bridge.body.plant import Plant
-from hardware_bridge.body.virtual_motor import VirtualMotor
 from hardware_bridge.guard import GuardedMotor
+from hardware_bridge.matching.compare_twins import Recording, Told, compared, perform_slow
 from hardware_bridge.matching.programme import (
     Points,
     Runner,
     Trace,
-    break_away,
-    broke_at,
     fast_programme,
     held_out,
     ramp,
-    rattle,
     record,
-    tap,
-    went,
 )
+from hardware_bridge.matching.readings import linear
+from hardware_bridge.matching.twin import Twin, bare
 from hardware_bridge.ports import Motor, PortError
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import MotorFacts
-from simulator.onboard.messages import TICK_S
 
 __all__ = ["Estimate", "Match", "Points", "match", "ramp"]
 
-WINDOW_TICKS = 12
-RATE_TICKS = 5
-# Below this speed the chatter of a gear with play can turn the friction round, and windows there would lie.
-STEADY_DPS = 25.0
-# After the knock the screen is carried along by about so much.
-CARRIED_DEG = 0.03
-PLAY_ROUNDS, AVERAGED = 6, 4
 USUAL_STICTION = 1.3  # times the friction in motion
 TRIES_MORE = 3
-TAP_NOISE_MS = 0.06
 # The programme turns about 100 degrees both ways.
 ROOM_DEG = 110.0
 FURTHEST_DEG = 170.0
-SHARES = {"fast passes": 0.0, "break-away": 0.3, "rattle": 0.45, "taps": 0.65, "check": 0.9, "fit": 0.95}
+CHECK_CHANCE = 23
+SHARES = {"fast passes": 0.0, "pulls": 0.2, "slow turns": 0.45, "taps": 0.5, "check": 0.6, "fit": 0.65}
+# A value with a wider interval than this share of itself to each side is no answer.
+MOST_UNSURE = {"stiction_nm": 0.2, "backlash_deg": 0.4, "loop_delay_ms": 0.5}
 
 T = TypeVar("T")
 Progress = Callable[[str, float], object]
@@ -62,7 +50,7 @@ Progress = Callable[[str, float], object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """One parameter with its standard error."""
+    """One parameter with its standard error: twice that to both sides holds 95 of 100 truths."""
 
     value: float
     error: float
@@ -84,17 +72,17 @@ def match(
     motor: Motor,
     *,
     start: MotorFacts | None = None,
+    twin: Twin | None = bare,
     advance: Callable[[], None] | None = None,
     progress: Progress = lambda _what, _share: None,
     goes_on: Callable[[], bool] = lambda: True,
     first_tick: int = 0,
-    behind_wire: bool = False,
 ) -> Match:
     """Everything: excite behind the guard, fit, predict.  The motor is free afterwards, whatever happens.
 
-    `advance` lets a tick pass (None for a motor on virtual time), `progress` is told each step, and as soon as `goes_on`
-    says no, `MatchCancelled` is raised. `behind_wire` a servo's own loop and the steps of its encoder hide where the motor rests in its
-    play and when it gives way: stiction and play are then assumed, and said to be, instead of measured wrongly.
+    `twin` makes virtual motors behind the same wire as this one; None where there are none: what the wire hides, stiction, play and
+    delay, is then assumed, and said to be. `advance` lets a tick pass (None for a motor on virtual time), `progress` is told each step,
+    and as soon as `goes_on` says no, `MatchCancelled` is raised.
     """
     start = start or MotorFacts()
     here_deg = motor.state(first_tick).yaw_deg
@@ -104,41 +92,39 @@ def match(
     guarded = GuardedMotor(motor, start, room)
     can = motor.capabilities
     limits = {"max_rate_dps": can.max_rate_dps, "max_accel_dps2": can.max_accel_dps2}
+
+    def say(what: str) -> None:
+        progress(what, SHARES[what])
+
     try:
         guarded.enable()
         runner = Runner(guarded, first_tick=first_tick, advance=advance, goes_on=goes_on)
-        progress("fast passes", SHARES["fast passes"])
+        say("fast passes")
         fast = _patiently(lambda: record(runner, fast_programme(**limits)), runner)
-        facts, estimates = _fit_linear(fast, start)
-        breaks_nm, ways_deg = list[float](), list[float]()
-        rattled = {"yaw_step_deg": can.yaw_step_deg, "coulomb_nm": facts.coulomb_nm}
-        if not behind_wire:
-            progress("break-away", SHARES["break-away"])
-            breaks_nm = _patiently(lambda: break_away(runner), runner)
-            progress("rattle", SHARES["rattle"])
-            rattled["break_nm"] = broke_at(breaks_nm)
-            ways_deg = _patiently(lambda: rattle(runner, **rattled), runner)
-        progress("taps", SHARES["taps"])
-        tapped_ticks = _patiently(lambda: tap(runner), runner)
-        progress("check", SHARES["check"])
+        first = linear(fast, fastest_dps=can.max_rate_dps)
+        recorded = Recording(fast=fast, fastest_dps=can.max_rate_dps, coulomb_nm=max(first["coulomb_nm"], 1e-3))
+        if twin is not None:
+            for part in perform_slow(runner, recorded, say=say):
+                recorded = _patiently(part, runner)
+        say("check")
         check = _patiently(lambda: record(runner, held_out(**limits)), runner)
     finally:
         motor.free()
-    progress("fit", SHARES["fit"])
-    facts, estimates["loop_delay_ms"] = _fit_delay(facts, tapped_ticks)
-    if behind_wire:
-        facts, estimates = _assumed(*_straightened(facts, estimates, fast.points, start))
-    else:
-        facts = _with(facts, {"backlash_deg": max(went(ways_deg) - CARRIED_DEG, 0.0)})
-        facts, _ = _fit_stiction(facts, breaks_nm)
-        facts, estimates = _straightened(facts, estimates, fast.points, start)
-        facts, estimates["stiction_nm"] = _fit_stiction(facts, breaks_nm)
-        facts, estimates["backlash_deg"] = _fit_play(facts, ways_deg, **rattled)
+    say("fit")
+    told = compared(
+        recorded,
+        twin=twin or bare,
+        start=start,
+        goes_on=goes_on,
+        progress=lambda share: progress("fit", SHARES["fit"] + share * (1.0 - SHARES["fit"])),
+    )
+    facts, estimates = _judged(told, start, slow=twin is not None)
+    again = twin or bare
     return Match(
         facts=facts,
         estimates=estimates,
-        fit_rms_deg=_rms(simulate(facts, fast.points).yaw_deg - fast.yaw_deg),
-        held_out_rms_deg=_rms(simulate(facts, check.points).yaw_deg - check.yaw_deg),
+        fit_rms_deg=_off_deg(again, facts, fast),
+        held_out_rms_deg=_off_deg(again, facts, check),
     )
 
 
@@ -154,132 +140,29 @@ def _patiently(part: Callable[[], T], runner: Runner) -> T:
     return part()
 
 
-def simulate(facts: MotorFacts, points: Points) -> Trace:
-    """What the virtual motor with these facts does with the same set points; always with the same chance."""
-    return record(_virtual(facts), points)
-
-
-def _virtual(facts: MotorFacts, *, chance: int = 23) -> Runner:
-    plant = Plant(facts, rng=np.random.Generator(np.random.Philox(chance)))
-    guarded = GuardedMotor(VirtualMotor(plant), facts, RangeOfMotion(min_deg=-ROOM_DEG, max_deg=ROOM_DEG))
-    guarded.enable()
-    return Runner(guarded, advance=plant.advance)
-
-
-def _fit_linear(trace: Trace, start: MotorFacts) -> tuple[MotorFacts, dict[str, Estimate]]:
-    """Impulse = inertia x change of rate + viscous x angle + Coulomb x time + cable + offset, over windows of 120 ms."""
-    yaw_rad = np.radians(trace.yaw_deg)
-    # What smooths the speed must smooth the torque as well, or every corner of a ramp would count as more inertia.
-    smooth = np.ones(RATE_TICKS) / RATE_TICKS
-    rate_rps = np.gradient(np.convolve(yaw_rad, smooth, mode="same")) / TICK_S
-    torque_nm = np.convolve(trace.torque_nm, smooth, mode="same")
-    rows, impulses = [], []
-    for k in range(6, len(trace) - WINDOW_TICKS - 6, 4):
-        span = slice(k, k + WINDOW_TICKS)
-        if np.abs(rate_rps[span]).min() < math.radians(STEADY_DPS):
-            continue
-        rows.append(
-            (
-                rate_rps[k + WINDOW_TICKS] - rate_rps[k],
-                yaw_rad[k + WINDOW_TICKS] - yaw_rad[k],
-                float(np.sign(rate_rps[k])) * WINDOW_TICKS * TICK_S,
-                float(yaw_rad[span].sum()) * TICK_S,
-                WINDOW_TICKS * TICK_S,
-            )
-        )
-        # The torque that a state shows is the mean of the tick before it.
-        impulses.append(float(torque_nm[k + 1 : k + WINDOW_TICKS + 1].sum()) * TICK_S)
-    if len(rows) < 40:
-        raise PortError("the motor hardly turned during the programme: nothing can be learned from it")
-    matrix, impulse = np.array(rows), np.array(impulses)
-    solution, *_ = np.linalg.lstsq(matrix, impulse, rcond=None)
-    # Windows overlap threefold: a third of them is independent.
-    noise = float(np.mean((matrix @ solution - impulse) ** 2)) * WINDOW_TICKS / 4.0
-    errors = np.sqrt(np.diag(np.linalg.inv(matrix.T @ matrix)) * noise)
-    names = ("inertia_kgm2", "viscous_nms", "coulomb_nm", "cable_nm_per_rad", "torque_offset_nm")
-    values = dict(zip(names, solution.tolist(), strict=True))
-    values["inertia_kgm2"] -= start.rotor_inertia_kgm2
-    estimates = {
-        name: Estimate(value=values[name], error=float(error)) for name, error in zip(names, errors, strict=True)
+def _judged(told: Told, start: MotorFacts, *, slow: bool) -> tuple[MotorFacts, dict[str, Estimate]]:
+    """What is too unsure to be an answer is assumed: stiction as it usually is for this friction, the others as they were before."""
+    facts = told.facts
+    assumed = {
+        "stiction_nm": USUAL_STICTION * facts.coulomb_nm,
+        "backlash_deg": start.backlash_deg,
+        "loop_delay_ms": start.loop_delay_ms,
     }
-    facts = {name: max(value, 1e-4) for name, value in values.items() if name != "torque_offset_nm"}
-    facts["cable_nm_per_rad"] = max(values["cable_nm_per_rad"], 0.0)
-    facts["stiction_nm"] = USUAL_STICTION * facts["coulomb_nm"]
-    return _with(start, facts), estimates
-
-
-def _straightened(
-    facts: MotorFacts, estimates: dict[str, Estimate], points: Points, start: MotorFacts
-) -> tuple[MotorFacts, dict[str, Estimate]]:
-    """Take away what the straight line always gets wrong: it is asked again about a virtual motor whose truth is known.
-
-    Smoothing, play and encoder noise make inertia and friction some hundredths too large.
-    """
-    again = [_fit_linear(record(_virtual(facts, chance=chance), points), start)[1] for chance in (47, 53, 59)]
-    better = dict(estimates)
-    for name in ("inertia_kgm2", "viscous_nms", "coulomb_nm"):
-        told = float(np.mean([found[name].value for found in again]))
-        known = float(getattr(facts, name))
-        better[name] = Estimate(value=estimates[name].value * known / told, error=estimates[name].error)
-    return _with(
-        facts, {name: max(better[name].value, 1e-4) for name in ("inertia_kgm2", "viscous_nms", "coulomb_nm")}
-    ), better
-
-
-def _assumed(facts: MotorFacts, estimates: dict[str, Estimate]) -> tuple[MotorFacts, dict[str, Estimate]]:
-    """The two that a wire hides: stiction as it usually is for this friction, and the play that was there before."""
-    facts = _with(facts, {"stiction_nm": USUAL_STICTION * facts.coulomb_nm})
-    hidden = ("stiction_nm", "backlash_deg")
-    return facts, estimates | {name: Estimate(value=getattr(facts, name), error=0.0, known=False) for name in hidden}
-
-
-def _fit_stiction(facts: MotorFacts, breaks_nm: list[float]) -> tuple[MotorFacts, Estimate]:
-    """Halve the interval until the virtual screen gives way at the same mean torque."""
-    low_nm, high_nm = facts.coulomb_nm, 4.0 * facts.coulomb_nm
-    wanted_nm = broke_at(breaks_nm)
-    while high_nm - low_nm > 0.005 * facts.coulomb_nm:
-        middle_nm = 0.5 * (low_nm + high_nm)
-        if broke_at(break_away(_virtual(_with(facts, {"stiction_nm": middle_nm}), chance=29))) < wanted_nm:
-            low_nm = middle_nm
+    estimates: dict[str, Estimate] = {}
+    for name in dict.fromkeys([*told.values, *assumed]):
+        value, error = told.values.get(name, assumed.get(name, 0.0)), told.errors.get(name, 0.0)
+        if name in assumed and (not slow or 2.0 * error > MOST_UNSURE[name] * value):
+            facts = MotorFacts.model_validate({**facts.model_dump(), name: assumed[name]})
+            estimates[name] = Estimate(value=assumed[name], error=error, known=False)
         else:
-            high_nm = middle_nm
-    stiction_nm = 0.5 * (low_nm + high_nm)
-    error = float(np.std(breaks_nm)) / math.sqrt(len(breaks_nm))
-    return _with(facts, {"stiction_nm": stiction_nm}), Estimate(value=stiction_nm, error=error)
+            estimates[name] = Estimate(value=value, error=error)
+    return facts, estimates
 
 
-def _fit_delay(facts: MotorFacts, tapped_ticks: float) -> tuple[MotorFacts, Estimate]:
-    """A pulse comes by so much later than in a virtual motor without delay as the delay is long."""
-    at_once = np.mean([tap(_virtual(_with(facts, {"loop_delay_ms": 0.0}), chance=chance)) for chance in (37, 41)])
-    delay_ms = max(0.0, 1000.0 * TICK_S * (tapped_ticks - float(at_once)))
-    return _with(facts, {"loop_delay_ms": delay_ms}), Estimate(value=delay_ms, error=TAP_NOISE_MS)
-
-
-def _fit_play(
-    facts: MotorFacts, ways_deg: list[float], *, break_nm: float, coulomb_nm: float, yaw_step_deg: float
-) -> tuple[MotorFacts, Estimate]:
-    """The play with which the virtual motor rattles as far.
-
-    A motor that knocks on the screen carries it along a little, so it travels somewhat more than the play.
-    """
-    wanted_deg = went(ways_deg)
-    play_deg = max(wanted_deg - CARRIED_DEG, 0.0)
-    tried_deg: list[float] = []
-    for chance in range(43, 43 + PLAY_ROUNDS):
-        again = _virtual(_with(facts, {"backlash_deg": play_deg}), chance=chance)
-        found_deg = went(rattle(again, break_nm=break_nm, coulomb_nm=coulomb_nm, yaw_step_deg=yaw_step_deg))
-        tried_deg.append(max(play_deg + wanted_deg - found_deg, 0.0))
-        play_deg = tried_deg[-1]
-    play_deg = float(np.mean(tried_deg[-AVERAGED:]))
-    error = float(np.std(ways_deg)) / math.sqrt(len(ways_deg))
-    return _with(facts, {"backlash_deg": play_deg}), Estimate(value=play_deg, error=error)
-
-
-def _with(facts: MotorFacts, values: dict[str, float]) -> MotorFacts:
-    merged = MotorFacts.model_validate({**facts.model_dump(), **values})
-    if merged.stiction_nm < merged.coulomb_nm:
-        return MotorFacts.model_validate({**merged.model_dump(), "stiction_nm": merged.coulomb_nm})
-    return merged
+def _off_deg(twin: Twin, facts: MotorFacts, trace: Trace) -> float:
+    """How far the virtual motor with these facts is from what was recorded, with the same set points."""
+    again = record(twin(facts, CHECK_CHANCE), trace.points)
+    return _rms(again.yaw_deg - trace.yaw_deg)
 
 
 def _rms(values: NDArray[np.float64]) -> float:

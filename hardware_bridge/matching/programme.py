@@ -1,14 +1,11 @@
-"""What a motor is put through so that it can be matched: moves, pulls and rattles, all behind the guard.
+"""What a motor is driven through so that it can be matched, all behind the guard: fast passes, and a move that is only predicted.
 
-Nothing here is faster or harder than a normal day: every set point passes the guard like the planner's. Fast passes show inertia and
-friction. A torque that rises slowly until the screen gives way shows the stiction. A torque too weak to move the screen, but strong
-enough to move the motor alone, lets the motor rattle to and fro within the play of the gear: it travels just the play.
+Nothing here is faster or harder than a normal day: every set point passes the guard like the planner's. slow_parts.py has the rest.
 """
 
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,24 +22,11 @@ Points = list[tuple[float, float]]
 TORQUE_LIMIT_NM = 1.2
 REST_TICKS = 15
 AFTER_FAULT_TICKS = 100
-# Break-away: the allowed torque rises slowly until the screen gives way, to and fro.
-BREAKS = 16
-BREAK_START_NM, BREAK_STEP_NM, BREAK_MOST_NM = 0.015, 0.0005, 0.6
-# So little that the motor, which breaks loose before the screen does, is still on its way through the play.
-BREAK_PULL_DEG, BREAK_GIVE_DEG, BREAK_SMOOTH = 6.0, 0.10, 4
-# Rattle: the set point swings wide enough to ask for more than a weak torque on both sides of any play up to a degree. The
-# motor's side holds some of the friction only: a torque that breaks it loose leaves the screen where it is; and as soon as
-# it moves, less keeps it sliding, so that the screen is hardly carried along.
-RATTLES = 72
-RATTLE_DEG, RATTLE_DPS, RATTLE_DPS2 = 0.9, 60.0, 300.0
-RATTLE_REST_TICKS = 16
-LOOSE_TIMES, SLIDE_SHARE = 1.08, 0.7  # of the torque that broke the motor loose, and of the Coulomb friction
-LOOSE_COUNTS = 1.5
-SETTLED_TICKS = 6
-# Taps: pulses of torque of one tick against a goal that is far enough away to ask for more than the pulse.
-TAPS, TAP_TICKS = 64, 12
-TAP_NM, TAP_IDLE_NM, TAP_PULL_DEG = 0.5, 0.01, 6.0
-TAP_TELLS = 4  # a pulse is over after so many ticks, with delays of up to 20 ms
+# A device so slow that long passes would show its inertia at their ends only is driven to and fro over short ways instead.
+SLOW_DPS, SHUTTLES, SHUTTLE_DEG = 100.0, 40, 12.0
+# Passes there and back, in shares of the highest speed: what tells one kind of friction from the other is time at both ends of the speeds.
+# A motor with much play chatters at 40 deg/s so that its friction seems a fifth larger; not at 55.
+PASSES, PASSES_OF_SLOW = (1.0, 1.0, 1.0, 0.35, 1.0, 1.0, 1.0, 0.35), (1.0, 1.0, 0.25, 1.0)
 
 
 class MatchCancelled(Exception):
@@ -123,10 +107,14 @@ class Runner:
 
 
 def fast_programme(*, max_rate_dps: float, max_accel_dps2: float) -> Points:
-    """Passes at several speeds, from rest at 0 and back to it."""
+    """Passes at several speeds, from rest at 0 and back to it; for a slow device many short ways before them."""
     fast_dps, accel_dps2 = min(160.0, 0.95 * max_rate_dps), 0.9 * max_accel_dps2
     points: Points = []
-    for share in (1.0, 1.0, 0.4, 0.7, 1.0, 0.4):
+    slow = max_rate_dps < SLOW_DPS
+    for side in (1.0, -1.0) * (SHUTTLES // 2) if slow else ():
+        start_deg = points[-1][0] if points else 0.0
+        points += ramp(start_deg, side * SHUTTLE_DEG, rate_dps=fast_dps, accel_dps2=accel_dps2)
+    for share in PASSES_OF_SLOW if slow else PASSES:
         for goal_deg in (100.0, -100.0):
             start_deg = points[-1][0] if points else 0.0
             points += ramp(start_deg, goal_deg, rate_dps=share * fast_dps, accel_dps2=accel_dps2)
@@ -165,7 +153,7 @@ def ramp(start_deg: float, goal_deg: float, *, rate_dps: float, accel_dps2: floa
 
 def record(runner: Runner, points: Points) -> Trace:
     """Drive through set points, relative to where the motor stands, and write down what it does."""
-    start_deg = _at_rest(runner)
+    start_deg = at_rest(runner)
     rows: list[tuple[float, float, float, float]] = []
     for yaw_deg, rate_dps in points:
         state = runner.turn(start_deg + yaw_deg, rate_dps)
@@ -174,75 +162,7 @@ def record(runner: Runner, points: Points) -> Trace:
     return Trace(asked_deg=columns[0], asked_dps=columns[1], yaw_deg=columns[2], torque_nm=columns[3])
 
 
-def break_away(runner: Runner) -> list[float]:
-    """Pull with a torque that rises slowly; returns the torques at which the motor gave way.
-
-    At the limit of its torque the position loop cannot chatter, which is what hides stiction in every other move.
-    """
-    gave_way_nm: list[float] = []
-    for k in range(BREAKS):
-        pull_deg = BREAK_PULL_DEG if k % 2 == 0 else -BREAK_PULL_DEG
-        start_deg = _at_rest(runner)
-        limit_nm, recent_deg = BREAK_START_NM, deque([start_deg] * BREAK_SMOOTH, maxlen=BREAK_SMOOTH)
-        while abs(sum(recent_deg) / BREAK_SMOOTH - start_deg) < BREAK_GIVE_DEG:
-            recent_deg.append(runner.turn(start_deg + pull_deg, 0.0, torque_nm=limit_nm).yaw_deg)
-            limit_nm += BREAK_STEP_NM
-            if limit_nm > BREAK_MOST_NM:
-                raise PortError(f"the motor does not move the screen with {BREAK_MOST_NM:g} N m: is it blocked?")
-        gave_way_nm.append(limit_nm)
-    return gave_way_nm
-
-
-def rattle(runner: Runner, *, break_nm: float, coulomb_nm: float, yaw_step_deg: float) -> list[float]:
-    """Swing the motor alone from one end of the play to the other; returns how far it went each time."""
-    loose_nm, slide_nm = LOOSE_TIMES * break_nm, SLIDE_SHARE * coulomb_nm
-    middle_deg = _at_rest(runner)
-    swing = ramp(-RATTLE_DEG, RATTLE_DEG, rate_dps=RATTLE_DPS, accel_dps2=RATTLE_DPS2)
-    swing += [(RATTLE_DEG, 0.0)] * RATTLE_REST_TICKS
-    for yaw_deg, rate_dps in ramp(0.0, -RATTLE_DEG, rate_dps=RATTLE_DPS, accel_dps2=RATTLE_DPS2):
-        runner.turn(middle_deg + yaw_deg, rate_dps, torque_nm=slide_nm)
-    ways_deg: list[float] = []
-    side, from_deg = 1.0, runner.state.yaw_deg
-    for _ in range(RATTLES):
-        limit_nm, yaws_deg = loose_nm, []
-        for yaw_deg, rate_dps in swing:
-            yaws_deg.append(runner.turn(middle_deg + side * yaw_deg, side * rate_dps, torque_nm=limit_nm).yaw_deg)
-            if side * (yaws_deg[-1] - from_deg) > LOOSE_COUNTS * yaw_step_deg:
-                limit_nm = slide_nm
-        to_deg = float(np.mean(yaws_deg[-SETTLED_TICKS:]))
-        ways_deg.append(side * (to_deg - from_deg))
-        side, from_deg = -side, to_deg
-    # The first ways begin from an unknown place in the play.
-    return ways_deg[4:]
-
-
-def tap(runner: Runner) -> float:
-    """Short pulses of torque; returns how many ticks after its command the middle of a pulse is measured."""
-    middle_deg = _at_rest(runner)
-    told = np.zeros(TAP_TELLS)
-    for k in range(TAPS):
-        goal_deg = middle_deg + (TAP_PULL_DEG if k % 2 == 0 else -TAP_PULL_DEG)
-        for _ in range(2 * TAP_TICKS):
-            runner.turn(goal_deg, 0.0, torque_nm=TAP_IDLE_NM)
-        quiet_nm = [runner.turn(goal_deg, 0.0, torque_nm=TAP_IDLE_NM).torque_nm for _ in range(TAP_TICKS)]
-        runner.turn(goal_deg, 0.0, torque_nm=TAP_NM)
-        pulse_nm = [runner.turn(goal_deg, 0.0, torque_nm=TAP_IDLE_NM).torque_nm for _ in range(TAP_TELLS)]
-        told += (np.array(pulse_nm) - np.mean(quiet_nm)) * (1.0 if k % 2 == 0 else -1.0)
-    return float(np.arange(TAP_TELLS) @ told / told.sum())
-
-
-def broke_at(breaks_nm: list[float]) -> float:
-    """The usual one: sometimes the motor was still on its way from before, and seemed to give way at once."""
-    return float(np.percentile(breaks_nm, 70))
-
-
-def went(ways_deg: list[float]) -> float:
-    """The mean of the middle half: now and then the motor does not break loose, or carries the screen far."""
-    middle = sorted(ways_deg)[len(ways_deg) // 4 : -len(ways_deg) // 4]
-    return float(np.mean(middle))
-
-
-def _at_rest(runner: Runner) -> float:
+def at_rest(runner: Runner) -> float:
     """Hold until it stands; returns where."""
     yaws_deg = [runner.turn(0.0, 0.0, hold=True).yaw_deg for _ in range(2 * REST_TICKS)]
     return float(np.mean(yaws_deg[REST_TICKS:]))

@@ -12,6 +12,7 @@ from pathlib import Path
 from hardware_bridge.backends.wired import WHOLE_TRAVEL
 from hardware_bridge.matching import device_profile, fit
 from hardware_bridge.matching.programme import MatchCancelled
+from hardware_bridge.matching.twin import twin_behind
 from hardware_bridge.ports import Motor, PortError
 from hardware_bridge.program_reports import (
     EmulatorListening,
@@ -31,6 +32,7 @@ from hardware_bridge.rigs.motor_by_name import (
     open_motor,
     parse_url,
     travel_of,
+    wired_motor,
 )
 from hardware_bridge.rigs.wall_clock import WallClockPace
 from hardware_bridge.supervisor.real_time import give_priority_back, take_priority
@@ -118,8 +120,8 @@ def match(motor: str, *, out: Path, tell: Tell, today: date, goes_on: Callable[[
     """Let a motor run its programme, fit the virtual one to it and save the profile.  The screen turns 100 degrees both ways."""
 
     def act(opened: Motor) -> int:
-        device = identity_of(opened)
-        if device is None:
+        wired = wired_motor(opened)
+        if wired is None:
             name = opened.capabilities.name
             tell(ProgramFailed(text=f"{name} cannot be matched: match the motor itself, not its supervisor"))
             return WRONG
@@ -142,7 +144,7 @@ def match(motor: str, *, out: Path, tell: Tell, today: date, goes_on: Callable[[
                 advance=pace.wait,
                 goes_on=goes_on,
                 progress=progress,
-                behind_wire=True,
+                twin=twin_behind(wired.identity.kind, stiffness_share=wired.stiffness_share),
             )
         except MatchCancelled:
             tell(ProgramEnded(text="cancelled: the motor is free, nothing was saved"))
@@ -151,7 +153,9 @@ def match(motor: str, *, out: Path, tell: Tell, today: date, goes_on: Callable[[
             tell(ParameterFitted(name=key, value=estimate.value, error=estimate.error, known=estimate.known))
         tell(MotorMatched(fit_rms_deg=found.fit_rms_deg, held_out_rms_deg=found.held_out_rms_deg))
         try:
-            device_profile.save(device_profile.from_match(found, device=device, date=today.isoformat()), out)
+            device_profile.save(
+                device_profile.from_match(found, device=wired.identity.key, date=today.isoformat()), out
+            )
         except OSError as error:
             tell(ProgramFailed(text=f"{out}: {error.strerror}"))
             return FAILED

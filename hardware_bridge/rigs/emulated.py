@@ -21,6 +21,7 @@ from hardware_bridge.emulators import board, drive402, slcan_port
 from hardware_bridge.emulators import dynamixel as dynamixel_servo
 from hardware_bridge.emulators import feetech as feetech_servo
 from hardware_bridge.emulators import reachy as reachy_daemon
+from hardware_bridge.emulators.bus_servo import BusServo
 from hardware_bridge.emulators.emulated_body import EmulatedBody
 from hardware_bridge.emulators.side_door import Room
 from hardware_bridge.firmware.compile import Built, build
@@ -59,9 +60,12 @@ def emulate(
     travel: RangeOfMotion = WHOLE_TRAVEL,
     yaw_deg: float = 0.0,
     log: ByteLog | None = None,
+    stiffness_share: float = 1.0,
 ) -> Emulated:
-    """A motor of this kind; `built` saves the compilers when many boards are made."""
+    """A motor of this kind; `built` saves the compilers when many boards are made. Somebody may have set its loop softer or stiffer."""
     device, body = new_device(kind, facts=facts, rng=rng, built=built, yaw_deg=yaw_deg)
+    if isinstance(device, BusServo):
+        device.set_stiffness(stiffness_share)
     wire = VirtualWire(device, name=f"emulated {kind}", faults=faults)
     wire.run_until(TICK_US)
     link: Link = LoggedLink(wire, log=log) if log else wire

@@ -167,13 +167,13 @@ def _as_built(driver: MotorDriver, url: MotorUrl, travel: RangeOfMotion) -> Rang
 
 def travel_of(motor: Motor, *, wanted: RangeOfMotion) -> RangeOfMotion:
     """How far a motor may turn: as wanted, and not beyond the end of its cable."""
-    wired = _wired(motor)
+    wired = wired_motor(motor)
     return wanted if wired is None else built_in.narrowed(wanted, to=wired.travel)
 
 
 def wired_of(motor: Motor) -> WiredMotor:
     """The motor at the end of its wire; PortError for one that only its supervisor reaches."""
-    wired = _wired(motor)
+    wired = wired_motor(motor)
     if wired is None:
         raise PortError("not through a supervisor: name the motor itself")
     return wired
@@ -181,17 +181,17 @@ def wired_of(motor: Motor) -> WiredMotor:
 
 def identity_of(motor: Motor) -> str | None:
     """Which device this is, by kind, model, firmware and serial number; None for a motor behind a supervisor."""
-    wired = _wired(motor)
+    wired = wired_motor(motor)
     return None if wired is None else wired.identity.key
 
 
 def health_of(motor: Motor) -> MotorHealth:
     """How warm a motor is; nothing for one behind a supervisor."""
-    wired = _wired(motor)
+    wired = wired_motor(motor)
     return MotorHealth() if wired is None else wired.health
 
 
-def _wired(motor: Motor) -> WiredMotor | None:
+def wired_motor(motor: Motor) -> WiredMotor | None:
     """The motor at the end of its wire; None for one behind a supervisor."""
     wired = motor.emulated.motor if isinstance(motor, OnVirtualTime) else motor
     return wired if isinstance(wired, WiredMotor) else None
