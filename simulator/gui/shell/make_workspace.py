@@ -12,7 +12,7 @@ def make_workspace(window: Host, name: str, *, presets: Presets) -> Workspace:
     """The workspace of this name."""
     session, look, commands = window.session, window.look, window.commands
     if name == "tune":
-        made = TuneWorkspace(session, look, commands, presets)
+        made = TuneWorkspace(session, look, commands, presets, home=window.settings.folder)
         made.panel.scene_wanted.connect(lambda scene: window.open(window.samples / scene))
         return made
     if name == "scenario":

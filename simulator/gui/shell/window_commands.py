@@ -138,6 +138,13 @@ def _tuning(window: Host) -> Iterator[WindowCommand]:
     yield _command("tuning.find", "Find a knob", partial(do.find_knob, window), "Ctrl+F")
     yield _command("tuning.only_changed", "Show only changed knobs, or all", only_changed, "Ctrl+Shift+F")
     yield _command("tuning.study", "Feel study: which motion do people like?…", partial(do.study, window))
+
+    def teach() -> None:
+        window.show_workspace("tune")
+        window.tune.teach.open()
+
+    words = "Teach a mode: push the screen where it should have been, or leave that"
+    yield _command("tuning.teach", words, teach, "Ctrl+T", enabled=_has_scene(window))
     own = "All knobs back to the scene's own"
     yield _command("tuning.defaults", own, partial(do.back_to_own, window), enabled=_has_scene(window))
 

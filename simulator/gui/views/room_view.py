@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
@@ -17,6 +18,9 @@ from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.tuning import MID_M
 from simulator.workbench import zone_edges
 from simulator.workbench.run_data import RunData
+
+if TYPE_CHECKING:
+    from simulator.workbench.teaching import Teaching
 
 GRAB_PX = 13.0
 TRAIL_S, TRAIL_STEP = 3.0, 15
@@ -42,6 +46,7 @@ class RoomView(Canvas):
         self._flipped = False
         self._instead: SessionModel | None = None  # shown instead, as long as a key is held
         self.other: RunData | None = None  # a run whose screen is drawn as a ghost
+        self.teaching: Teaching | None = None  # where the screen should have been is drawn as a ghost
         self.setMinimumSize(220, 100)
         for signal in (session.moment_changed, session.ghost_changed):
             signal.connect(self.update)
@@ -62,7 +67,9 @@ class RoomView(Canvas):
             moment=session.moment,
             sight=session.sight,
             ghost_yaw_deg=self._ghost_yaw_deg(),
-            ghost_name="before"
+            ghost_name="should be"
+            if self.teaching is not None
+            else "before"
             if self.other is None and session.forecast.predicted is None
             else "B"
             if self.other
@@ -206,6 +213,8 @@ class RoomView(Canvas):
 
     def _ghost_yaw_deg(self) -> float | None:
         session, tick = self.session, self.session.tick
+        if self.teaching is not None:
+            return self.teaching.yaw_at(tick)
         if self.other is not None:
             return float(self.other.rows["yaw_deg"][tick]) if tick < len(self.other) else None
         if session.forecast.predicted is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt
@@ -18,6 +19,9 @@ from simulator.onboard.messages import TICK_S, TICKS_PER_S
 from simulator.workbench import run_spans
 from simulator.workbench.run_data import RunData
 from simulator.workbench.run_spans import CheckMark, Span
+
+if TYPE_CHECKING:
+    from simulator.workbench.teaching import Teaching
 
 SNAP_PX = 5.0
 LEAST_SPAN_S = 0.5
@@ -37,6 +41,7 @@ class TimelineView(Canvas):
         self.other_name = "run B"
         self.other_checks: Sequence[CheckMark] = ()
         self.other_offset = 0  # ticks by which B is moved to the left, so that both begin at the same event
+        self.teaching: Teaching | None = None  # its pushes are drawn
         self.more: Sequence[tuple[str, RunData]] = ()  # further runs on the same clock
         self.flipped = False  # B in the place of A
         self.divergence_tick: int | None = None
@@ -81,6 +86,7 @@ class TimelineView(Canvas):
             len(self.other or ()), session.before.serial if session.before else 0, session.duration_ticks, session.forecast.version,
             tuple(session.document.bookmarks), session.document.loop, self.divergence_tick, len(session.checks),
             session.trace_hash, len(self.other_checks), self.other_offset, len(self.more), self.flipped, session.tuning.motion.max_rate_dps,
+            self.teaching.version if self.teaching else -1,
         )  # fmt: skip
 
     def _derived(self) -> timeline.TimelineScene:
@@ -127,6 +133,8 @@ class TimelineView(Canvas):
             curves.append(timeline.Curve(after, one.name, first_tick=one.seam_tick, style="dotted"))
         if predicted is not None:
             curves.append(timeline.Curve(predicted[1], "sketch", first_tick=predicted[0], style="dashed"))
+        if self.teaching is not None and (pushed := self.teaching.curve()) is not None:
+            curves.append(timeline.Curve(pushed[1], "should be", first_tick=pushed[0], style="dashed"))
         return curves
 
     def _rates(self) -> list[timeline.Curve]:

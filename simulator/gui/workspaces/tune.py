@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -19,6 +22,9 @@ from simulator.gui.views.small_views import PolarView
 from simulator.gui.workspaces.workspace import RoomCard, TimelineCard, Workspace, splitter
 from simulator.workbench.command_list import Commands
 from simulator.workbench.presets import Presets
+
+if TYPE_CHECKING:
+    from simulator.gui.panels.teach_bar import TeachBar
 
 
 class CameraCard(Card):
@@ -73,7 +79,9 @@ class HearingCard(Card):
 class TuneWorkspace(Workspace):
     """Room, senses, why, timeline and knobs."""
 
-    def __init__(self, session: SessionModel, look: Look, commands: Commands, presets: Presets) -> None:
+    def __init__(
+        self, session: SessionModel, look: Look, commands: Commands, presets: Presets, *, home: Path
+    ) -> None:  # fmt: skip
         super().__init__()
         self.one_move = MovePanel(session, look)
         self.room = RoomCard(session, look, others=(("move", "One move", self.one_move),))
@@ -84,6 +92,8 @@ class TuneWorkspace(Workspace):
         self.why.add(self.why_bar)
         self.timeline = TimelineCard(session, look, commands)
         self.panel = TuningPanel(session, look, presets)
+        self._session, self._commands, self._presets, self._home = session, commands, presets, home
+        self._teach: TeachBar | None = None
         senses = splitter(Qt.Orientation.Vertical, self.camera, self.sound, shares=(5, 4))
         top = splitter(Qt.Orientation.Horizontal, self.room, senses, shares=(6, 5))
         bottom = QWidget()
@@ -91,6 +101,7 @@ class TuneWorkspace(Workspace):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.why)
+        self._teach_at = column
         column.addWidget(self.timeline, 1)
         parts = (("Room", self.room), ("What it sees", self.camera), ("Sound", self.sound))
         self.fold = Fold(top, parts, groups=[senses])
@@ -101,6 +112,24 @@ class TuneWorkspace(Workspace):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 4)
         column.addWidget(whole)
+
+    @property
+    def teach(self) -> TeachBar:
+        """The bar that teaches, made when it is first wanted: it loads what thinks again."""
+        if self._teach is None:
+            from simulator.gui.panels.teach_bar import TeachBar
+
+            self._teach = TeachBar(
+                self._session, self.room.view, self.timeline.view, self._presets, home=self._home,
+                run=self._commands.run, spare=self.why,
+            )  # fmt: skip
+            self._teach_at.insertWidget(1, self._teach)
+        return self._teach
+
+    def shut(self) -> None:
+        """The window closes: a fit ends."""
+        if self._teach is not None:
+            self._teach.shut()
 
     def hints(self) -> list[Hint]:
         """The five steps of the tour."""
