@@ -211,3 +211,13 @@ def test_a_scene_cannot_be_tuned_on_and_held_out(folder: Path, capsys: pytest.Ca
     (folder / "goal.yaml").write_text(GOAL.replace("far.scene", "near.scene"))
     assert main(["tune", str(folder / "goal.yaml"), "--out", str(folder / "out")]) == 2
     assert "near.scene.yaml: is tuned on, so it cannot be held out as well" in capsys.readouterr().err
+
+
+def test_an_adviser_that_is_not_installed_is_told_before_anything_runs(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "optuna", None)
+    (folder / "goal.yaml").write_text(GOAL.replace("[random]", "[random, tpe]"))
+    assert main(["tune", str(folder / "goal.yaml"), "--out", str(folder / "out")]) == 2
+    assert "the adviser tpe needs Optuna" in capsys.readouterr().err
+    assert not (folder / "out").exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from simulator.lab.qa.plan import PlanError
 from simulator.lab.qa.result_store import write_whole
+from simulator.lab.search.advisers import adviser
 from simulator.lab.search.explored import Explored, explored_bytes
 from simulator.lab.search.goal_file import read_goal
 from simulator.lab.search.sweep import scenes_of
@@ -26,6 +27,10 @@ def tune(
 ) -> tuple[Explored, list[Path]]:
     """What was found, and a preset for each point of a whole front; raises what goals, plans, ledger and advisers raise."""
     goal = read_goal(goal_file)
+    for name in goal.advisers:
+        adviser(
+            name, axes=len(goal.axes), draw=goal.draw
+        )  # one that is not installed is told before the runs of the others
     train, held_out = (scenes_of(part, folder=goal_file.parent, out=out) for part in (goal.train, goal.held_out))
     both = {path for path, _ in train} & {path for path, _ in held_out}
     if both:
