@@ -6,13 +6,14 @@ import shutil
 
 import pytest
 from conftest import ROOT, SCENE
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from simulator.gui.panels.why import folded_gates, why
 from simulator.gui.pictures import Picture
+from simulator.gui.render.camera import free_label
 from simulator.gui.views.dial import told
 from simulator.lab.why.why_sentences import sentence
 from simulator.onboard.gate_names import GateName
@@ -281,3 +282,12 @@ def test_the_gate_that_stops_it_has_the_first_row_and_passed_ones_are_folded():
 def test_a_motor_in_fault_is_not_said_to_turn():
     assert told(29.4, 29.0, 0.1, live=True) == "+29.4°   +29 °/s   +0.10 N m"
     assert told(29.4, 29.0, 0.1, live=False) == "last at +29.4°"
+
+
+def test_labels_of_people_who_stand_together_do_not_cover_each_other():
+    box, taken = QRectF(0, 0, 300, 200), []
+    for x in (40.0, 44.0, 48.0):
+        label = free_label(box, QRectF(x, 60, 30, 60), 80.0, taken)
+        assert not any(label.intersects(other) for other in taken)
+        taken.append(label)
+    assert free_label(box, QRectF(40, 185, 30, 10), 80.0, [QRectF(0, 160, 300, 18)]) is None

@@ -25,6 +25,7 @@ from simulator.workbench.run_data import RunMoment
 SLOTS, SLOT_NUMBERS, COLUMNS, ROWS, CELL_NUMBERS = 8, 15, 8, 5, 8
 COLOUR_LEVELS = 4.0
 EDGE_LEVELS = 7.0
+ZONES_PX = 22.0  # the row with the names of the zones
 CORNER_PX = 6.0
 
 
@@ -83,6 +84,7 @@ def draw_camera(painter: QPainter, area: QRectF, scene: CameraScene, theme: Them
     if vision is None or vision.seeing is not Seeing.SEEING:
         _nothing(painter, box, theme, vision)
     else:
+        modelled = scene.picture is None and vision.points is None
         if scene.picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(box, scene.picture)
@@ -91,14 +93,15 @@ def draw_camera(painter: QPainter, area: QRectF, scene: CameraScene, theme: Them
         elif vision.points is not None and len(vision.points) == SLOTS * SLOT_NUMBERS + COLUMNS * ROWS * CELL_NUMBERS:
             _grid(painter, box, vision.points)
         _zones(painter, box, scene, theme)
-        for thing in vision.objects:
-            _thing(painter, box, thing)
+        taken = [QRectF(box.left(), box.top(), box.width(), 15)] if modelled else []
         for person in vision.people:
-            _sighting(painter, box, scene, theme, person)
+            _sighting(painter, box, scene, theme, person, taken)
+        for thing in vision.objects:
+            _thing(painter, box, thing, taken)
         if scene.picture is None and vision.points is not None:
             _face_points(painter, box, vision.points)
         _edges(painter, box, scene, theme)
-        if scene.picture is None and vision.points is None:
+        if modelled:
             _modelled(painter, box, theme)
     if scene.no_picture and scene.picture is None:
         text.bubble(painter, theme, box.center(), scene.no_picture, inside=box, border="changed")
@@ -208,7 +211,9 @@ def _zones(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme) -> 
         if last - first > 0.5:
             painter.fillRect(QRectF(first, box.top(), last - first, box.height()), theme.colour(name, 0.17))
     if scene.picture is not None:  # the words stand on whatever the picture shows
-        painter.fillRect(QRectF(box.left(), box.bottom() - 22, box.width(), 22), theme.colour("picture", 0.62))
+        painter.fillRect(
+            QRectF(box.left(), box.bottom() - ZONES_PX, box.width(), ZONES_PX), theme.colour("picture", 0.62)
+        )
     painter.setFont(font(10, 600))
     for name, word, first, last in (
         ("motion", "Motion", box.left(), hold_left), ("hold", "Holding", hold_left, dead_left), ("dead", "Dead", dead_left, dead_right),
@@ -236,7 +241,9 @@ def _edges(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme) -> 
             text.bubble(painter, theme, QPointF(x, box.bottom() - 64), label, inside=box, border=colour)
 
 
-def _sighting(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme, person: PersonSighting) -> None:
+def _sighting(
+    painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme, person: PersonSighting, taken: list[QRectF]
+) -> None:
     moment = scene.moment
     frame = _frame(box, person.box)
     talking = False
@@ -262,18 +269,18 @@ def _sighting(painter: QPainter, box: QRectF, scene: CameraScene, theme: Theme, 
     elif person.engagement >= scene.tuning.attention.engaged_threshold:
         words += " · engaged"
     if talking:
-        _name(painter, box, frame, words, ink="#101216", paper=QColor("#a793ff"))
+        _name(painter, box, frame, words, taken, ink="#101216", paper=QColor("#a793ff"))
     else:
-        _name(painter, box, frame, words, ink="#e8ebf1", paper=QColor(20, 23, 28, 215))
+        _name(painter, box, frame, words, taken, ink="#e8ebf1", paper=QColor(20, 23, 28, 215))
 
 
-def _thing(painter: QPainter, box: QRectF, thing: ObjectSighting) -> None:
+def _thing(painter: QPainter, box: QRectF, thing: ObjectSighting, taken: list[QRectF]) -> None:
     """What is no person: fainter, dotted, with its kind."""
     frame = _frame(box, thing.box)
     painter.setPen(QPen(QColor(232, 235, 241, 150), 1.2, Qt.PenStyle.DotLine))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(frame, 4, 4)
-    _name(painter, box, frame, thing.label, ink="#b9c0cc", paper=QColor(20, 23, 28, 170))
+    _name(painter, box, frame, thing.label, taken, ink="#b9c0cc", paper=QColor(20, 23, 28, 170))
 
 
 def _frame(box: QRectF, share: Box) -> QRectF:
@@ -285,15 +292,27 @@ def _frame(box: QRectF, share: Box) -> QRectF:
     )
 
 
-def _name(painter: QPainter, box: QRectF, frame: QRectF, words: str, *, ink: str, paper: QColor) -> None:
-    """A label over a frame, inside the picture."""
-    wide = text.width_px(words, weight=500) + 12
-    label = QRectF(frame.left(), frame.top() - 19, wide, 18)
-    label.moveLeft(min(max(label.left(), box.left() + 3), box.right() - wide - 3))
-    label.moveTop(max(label.top(), box.top() + 3))
+def _name(
+    painter: QPainter, box: QRectF, frame: QRectF, words: str, taken: list[QRectF], *, ink: str, paper: QColor
+) -> None:
+    """A label over a frame, inside the picture and over no other label; left out where there is no room."""
+    label = free_label(box, frame, text.width_px(words, weight=500) + 12, taken)
+    if label is None:
+        return
+    taken.append(label)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(paper)
     painter.drawRoundedRect(label, 4, 4)
     painter.setFont(font(SMALL_PX, 500))
     painter.setPen(QColor(ink))
     painter.drawText(label, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def free_label(box: QRectF, frame: QRectF, wide: float, taken: list[QRectF]) -> QRectF | None:
+    """Where a label lies: over its frame, else below the labels that are there; None under the names of the zones."""
+    label = QRectF(frame.left(), frame.top() - 19, wide, 18)
+    label.moveLeft(min(max(label.left(), box.left() + 3), box.right() - wide - 3))
+    label.moveTop(max(label.top(), box.top() + 3))
+    while other := next((one for one in taken if one.intersects(label)), None):
+        label.moveTop(other.bottom() + 1)
+    return label if label.bottom() < box.bottom() - ZONES_PX else None

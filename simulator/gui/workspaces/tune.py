@@ -105,7 +105,7 @@ class TuneWorkspace(Workspace):
         column.addWidget(self.timeline, 1)
         parts = (("Room", self.room), ("What it sees", self.camera), ("Sound", self.sound))
         self.fold = Fold(top, parts, groups=[senses])
-        left = splitter(Qt.Orientation.Vertical, self.fold, bottom, shares=(5, 4))
+        left = splitter(Qt.Orientation.Vertical, self.fold, bottom, shares=(1, 1))
         self.splitters = {"tune.senses": senses, "tune.top": top, "tune.left": left}
         whole = splitter(Qt.Orientation.Horizontal, left, self.panel, shares=(4, 1))
         self.splitters["tune.whole"] = whole
