@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from test_layout import clipped
 
+from simulator.gui.render.room_frame import at_polar
+
 PATIENCE_MS = 120_000
 
 
@@ -55,6 +57,21 @@ def test_the_slider_pushes_and_room_and_timeline_show_it(bar, window, session):
     window.commands.run("tuning.teach")
     assert bar.isHidden()
     assert window.tune.room.view.scene().ghost_name != "should be"
+
+
+def test_the_screen_is_dragged_in_the_room_to_where_the_mouse_is(bar, window, session):
+    view = window.tune.room.view
+    session.seek(400)
+    place = session.spec.device
+    at = at_polar(view.frame(), place.x_m, place.y_m, place.heading_deg + 25.0, 1.5)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    ((tick, yaw_deg),) = bar.teaching.pushes
+    assert tick == 400
+    assert yaw_deg == pytest.approx(25.0, abs=2.0)
+    assert bar.yaw.value() == round(2 * yaw_deg)
+    view.pushed.emit(179.0)
+    assert bar.teaching.pushes == [(400, bar.yaw.maximum() / 2)], "never beyond the range of motion"
+    assert session.document.state.settings["A"] == {}, "no zone edge is dragged meanwhile"
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (940, 490)], ids=str)

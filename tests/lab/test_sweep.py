@@ -12,6 +12,7 @@ import pytest
 from simulator.cli.main import main
 from simulator.lab.search.axes import Axis
 from simulator.lab.search.designs import MOVE, morris_shares, random_shares, sobol_shares
+from simulator.lab.search.explored import read_explored
 from simulator.lab.search.expression import ExpressionError, evaluated
 from simulator.lab.search.plan import SweepPlan
 from simulator.lab.search.plan_file import PlanFileError, plan_of
@@ -250,6 +251,12 @@ def test_the_command_writes_its_tables_and_says_what_matters(folder: Path, capsy
         rows = list(csv.DictReader(table))
     assert [int(row["point"]) for row in rows] == list(range(9))
     assert {float(row["x_motion_max_rate_dps"]) for row in rows} <= {10.0, 36.666666667, 63.333333333, 90.0}
+    found = read_explored(folder / "out")
+    assert (found.made_by, found.complete, len(found.trials), found.tested) == ("sweep", True, 9, False)
+    assert found.matters[0].figure == "service"
+    assert found.matters[0].axes[0].axis == "motion.max_rate_dps"
+    assert [len(point.runs) for point in found.points] == [1] * len(found.points)
+    assert min(trial.train for trial in found.trials if trial.train is not None) == found.points[0].train
     pyarrow = pytest.importorskip("pyarrow.parquet")
     assert main([*line, "--to", "parquet"]) == 0
     assert "seconds_to_face: what matters" in capsys.readouterr().out

@@ -27,7 +27,7 @@ from simulator.workbench.teaching import Learned, Teaching, TeachingError
 STEPS = 2  # of the slider in a degree
 NAME_PX = 84
 LOW_PX = 600  # of the window
-HINT = "Pause where the screen should have been elsewhere and drag the slider, at two moments at least; between them it goes straight."
+HINT = "Pause where the screen should have been elsewhere and drag it there, in the room or by the slider; at two moments at least."
 
 
 class TeachBar(Card):
@@ -50,6 +50,7 @@ class TeachBar(Card):
         self.add(self.words)
         self.column.addLayout(self._taking())
         self.fitting.ended.connect(self._fitted)
+        room.pushed.connect(self._push_in_room)
         session.moment_changed.connect(self._follow)
         session.document_changed.connect(lambda part: self._another() if part == "all" else None)
         self.hide()
@@ -150,6 +151,10 @@ class TeachBar(Card):
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
+    def _push_in_room(self, yaw_deg: float) -> None:
+        """As far as the slider goes: its ends are those of the range of motion."""
+        self.push(min(max(yaw_deg, self.yaw.minimum() / STEPS), self.yaw.maximum() / STEPS))
+
     def _make_room(self) -> None:
         self._spare.setVisible(self.isHidden() or self.window().height() >= LOW_PX)
 
@@ -163,6 +168,8 @@ class TeachBar(Card):
         self.yaw.setToolTip("Where the screen should have been at the playhead; drag it, or use the arrow keys")
         self.yaw.setInvertedAppearance(True)  # left in the room is left here
         self.yaw.valueChanged.connect(lambda value: self.push(value / STEPS))
+        # Letting go counts as well: "here, as it is" is a push that moves nothing.
+        self.yaw.sliderReleased.connect(lambda: self.push(self.yaw.value() / STEPS))
         self.degrees = label("", size_px=SMALL_PX)
         self.degrees.setMinimumWidth(40)
         row = QHBoxLayout()

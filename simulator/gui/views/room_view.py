@@ -14,6 +14,7 @@ from simulator.gui.render import room
 from simulator.gui.render.room_zones import draw_handles
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Canvas, Look
+from simulator.onboard.angles import wrap_deg
 from simulator.onboard.messages import TICKS_PER_S
 from simulator.onboard.tuning import MID_M
 from simulator.workbench import zone_edges
@@ -32,6 +33,7 @@ class RoomView(Canvas):
     covers = True
 
     hovered = Signal(str)
+    pushed = Signal(float)  # while a mode is taught: the yaw at which the screen should have stood
 
     def __init__(
         self, session: SessionModel, look: Look, parent: QWidget | None = None, *, name: str = "Room, seen from above"
@@ -129,10 +131,12 @@ class RoomView(Canvas):
 
     @fenced
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold of a zone edge."""
+        """Take hold of a zone edge; while a mode is taught, turn the screen towards here."""
         if self.flip_to is not None:
             self._flipped = True
             self.update()
+        elif self.teaching is not None:
+            self._push(event)
         elif event.button() == Qt.MouseButton.LeftButton and self.options.zones:
             self.drag = self.handle_at(event.position())
             if self.drag:
@@ -141,6 +145,9 @@ class RoomView(Canvas):
     @fenced
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the edge, or show what could be dragged."""
+        if self.teaching is not None:
+            self._push(event)
+            return
         if self.drag is None:
             self._point_at(self.handle_at(event.position()) if self.options.zones else None)
             return
@@ -187,6 +194,12 @@ class RoomView(Canvas):
             )
         else:
             super().keyPressEvent(event)
+
+    def _push(self, event: QMouseEvent) -> None:
+        """The screen should have looked where the mouse is held."""
+        if event.buttons() & Qt.MouseButton.LeftButton and self.session.moment is not None:
+            bearing_deg, _ = room.bearing_of(self.scene(), *self.frame().to_m(event.position()))
+            self.pushed.emit(wrap_deg(bearing_deg + self.session.moment.yaw_deg))
 
     def handle_at(self, at: QPointF) -> tuple[zone_edges.Edge, int] | None:
         """The zone handle at a place; the middle ones are taken first."""
