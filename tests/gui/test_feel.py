@@ -147,8 +147,8 @@ def test_rows_in_view_are_sketched_when_all_is_still_and_not_while_it_plays(wind
     session.play(True)
     panel.sketch_shown()
     assert not panel.sketches.busy
-    session.play(False)
-    panel.sketch_shown()
+    session.play(False)  # half a second later the ranges in view are sketched
+    qtbot.waitUntil(lambda: panel.sketches.busy, timeout=10_000)
     done(panel, qtbot)
     assert panel.sketches.points(DEAD)
     assert not panel.sketches.points("away.dwell_s"), "nobody sees it"

@@ -140,7 +140,8 @@ class TuningPanel(Card):
         self._look_at.setSingleShot(True)
         self._look_at.setInterval(STILL_MS)
         self._look_at.timeout.connect(self.sketch_shown)
-        for changed in (session.run_changed, session.document_changed, self.list_area.verticalScrollBar().valueChanged):
+        scrolled = self.list_area.verticalScrollBar().valueChanged
+        for changed in (session.run_changed, session.document_changed, session.playing_changed, scrolled):
             changed.connect(lambda *_: self._ranges_changed())
         self.refresh()
 
