@@ -22,7 +22,7 @@ HOME_DEG = 180.0  # a servo counts from 0 to 360 degrees; the middle is straight
 QUICK_S, PATIENT_S = 0.004, 0.020
 TRIES = 3
 STOP_DPS2 = 1350.0  # 1080 is promised; the rest makes up for the way by which the servo leads
-# Until `bridge match` has measured the constant, no more than this is asked of the motor.
+# While the torque per ampere is the maker's and not measured, no more than this is asked of the motor.
 LARGEST_NM = 1.4
 # Sensors are read each tick; whether the servo is still as it was left, each so many.
 CHECK_EVERY = 5

@@ -52,7 +52,7 @@ class ServoModel:
     """Worth of one unit of current; None when the servo only estimates a load."""
     current_limit_raw: int
     torque_per_ampere_nm: float
-    """Stall torque by stall current from the data sheet: a first guess that `bridge match` replaces."""
+    """Stall torque by stall current from the data sheet: a first guess; all measured torques scale with it."""
 
     @property
     def senses_current(self) -> bool:
