@@ -25,8 +25,9 @@ AFTER_FAULT_TICKS = 100
 # A device so slow that long passes would show its inertia at their ends only is driven to and fro over short ways instead.
 SLOW_DPS, SHUTTLES, SHUTTLE_DEG = 100.0, 40, 12.0
 # Passes there and back, in shares of the highest speed: what tells one kind of friction from the other is time at both ends of the speeds.
-# A motor with much play chatters at 40 deg/s so that its friction seems a fifth larger; not at 55.
-PASSES, PASSES_OF_SLOW = (1.0, 1.0, 1.0, 0.35, 1.0, 1.0, 1.0, 0.35), (1.0, 1.0, 0.25, 1.0)
+# A motor with much play chatters at 40 deg/s so that its friction seems a fifth larger; not at 55. A slow device has no such speeds: at a
+# quarter of its own the reading is another in each run, at 0.7 it is at least the same in all, so that a twin's tells how far it is off.
+PASSES, PASSES_OF_SLOW = (1.0, 1.0, 1.0, 0.35, 1.0, 1.0, 1.0, 0.35), (1.0, 1.0, 0.7, 1.0)
 
 
 class MatchCancelled(Exception):
