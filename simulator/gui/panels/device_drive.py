@@ -134,7 +134,7 @@ class MatchCard(Card):
         self.bar.setAccessibleName("Progress of the match")
         self.add(self.bar)
         row = _row()
-        self.go = button("Match virtual to real", self._go, tip="The screen turns 100° both ways for two and a half minutes")
+        self.go = button("Match virtual to real", self._go, tip="The screen turns 100° both ways, for 150 seconds")
         self.cancel = button("Cancel", device.matching.cancel)
         row.addWidget(self.go, 1)
         row.addWidget(self.cancel)
