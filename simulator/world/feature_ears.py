@@ -296,7 +296,7 @@ class ModelledEars:
                 azimuth_deg=azimuth_deg if k == 0 else option[1],
                 elevation_deg=20.0,
                 weight=power / sum(powers),
-                direct=confidence if option[2] else 0.5 * confidence,
+                direct=confidence if k == 0 or option[2] else 0.5 * confidence,
             )
             for k, (option, power) in enumerate(zip([allowed[0], *rivals], powers, strict=True))
         )

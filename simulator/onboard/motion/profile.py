@@ -32,6 +32,7 @@ class Limits:
     rate_dps: float
     accel_dps2: float
     jerk_dps3: float
+    brake_share: float = 1.0  # of the acceleration: how hard it slows down at the end
 
 
 class SetPoint(NamedTuple):
@@ -109,6 +110,11 @@ class Plan(Unchanging):
             asked.control_interface = ControlInterface.Velocity
         else:
             asked.target_position = [goal_deg]
+            brake_dps2 = limits.brake_share * limits.accel_dps2
+            if goal_deg >= start.yaw_deg:
+                asked.min_acceleration = [-brake_dps2]
+            else:
+                asked.min_acceleration, asked.max_acceleration = [-limits.accel_dps2], [brake_dps2]
         self._trajectory = _solved(asked, start)
         self.duration_s: float = self._trajectory.duration
         extremes = self._trajectory.position_extrema[0]

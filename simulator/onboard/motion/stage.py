@@ -6,6 +6,7 @@ Turns are jerk-limited and replanned in flight; a stop for safety is harder; a b
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Final
 
 from simulator.onboard.angles import RangeOfMotion
@@ -27,6 +28,7 @@ from simulator.onboard.messages import (
 )
 from simulator.onboard.motion.feel import Feel
 from simulator.onboard.motion.phases import (
+    BRAKE_SHARE,
     EASE_GIVE_DEG,
     EASE_TORQUE_NM,
     LET_GO_DEG,
@@ -244,7 +246,7 @@ class MotionStage(Remembers):
         limits = self._limits
         if decision.rate_limit_dps is not None:
             rate_dps = min(max(decision.rate_limit_dps, 0.5), limits.rate_dps)
-            limits = Limits(rate_dps=rate_dps, accel_dps2=limits.accel_dps2, jerk_dps3=limits.jerk_dps3)
+            limits = replace(limits, rate_dps=rate_dps)
         plan = self._plan
         if (
             self._phase is Phase.TURN
@@ -316,6 +318,7 @@ class MotionStage(Remembers):
             rate_dps=min(motion.max_rate_dps, facts.max_rate_dps, short_dps),
             accel_dps2=min(motion.max_accel_dps2, facts.max_accel_dps2),
             jerk_dps3=motion.max_jerk_dps3,
+            brake_share=BRAKE_SHARE,
         )
         self._decision = None
 

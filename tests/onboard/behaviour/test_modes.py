@@ -131,7 +131,7 @@ def test_a_wake_word_between_two_directions_does_not_move_the_screen() -> None:
 def test_the_camera_settles_an_ambiguity_when_one_of_two_faces_the_device() -> None:
     bench = Bench()
     bench.people["ana"] = Somebody(azimuth_deg=45.0)
-    bench.sound_from, bench.sound_direct = (-75.0,), 0.6
+    bench.sound_from, bench.sound_direct = (-75.0,), 0.42
     bench.step(0.6)
     bench.step(3.0, wake=45.0)
     assert bench.yaw_deg == pytest.approx(45.0, abs=2.0)

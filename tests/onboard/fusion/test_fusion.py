@@ -332,7 +332,7 @@ def test_a_poster_never_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("second", "doubt"), [(0.5, None), (0.8, HoldReason.SOUND_AMBIGUOUS)], ids=["an-echo", "who-surely-speaks"]
+    ("second", "doubt"), [(0.42, None), (0.8, HoldReason.SOUND_AMBIGUOUS)], ids=["an-echo", "who-surely-speaks"]
 )
 def test_facing_decides_between_a_talker_and_an_echo_but_not_between_two_who_surely_speak(
     second: float, doubt: HoldReason | None
