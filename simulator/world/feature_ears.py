@@ -31,6 +31,10 @@ ROOM_NOISE_DB = 32.0
 WALL_NOTICED_M = 6.0
 # So many of the strongest reflections are modelled.
 MIRRORS = 2
+# Who gets so far while saying the wake word walks.
+WALKED_M = 0.12
+# Noises with beginnings of their own, which a direction finder may take for somebody.
+TAKEN_KINDS = frozenset({"television", "music", "kitchen"})
 _SILENCE_KINDS = frozenset({"fan", "kettle", "kitchen", "noise"})
 _KERNEL = np.exp(-0.5 * (np.arange(-36, 36) * SOUND_MAP_STEP_DEG / 12.0) ** 2).astype(np.float32)
 
@@ -58,10 +62,11 @@ class _Utterance:
     """What chance decided for one stretch of speech."""
 
     luck: float  # 0..1: which reflection balance turns it wrong
-    gross: float  # 0..1
+    gross: float  # 0..1: low for a direction out of nothing, high for that of a noise
     gross_share: float  # 0..1: where in the range of motion such a direction lies
     bias: float  # of the direction, in sigmas
     wake_luck: float
+    from_m: tuple[float, float]  # where it began
 
 
 @dataclass(slots=True)
@@ -123,7 +128,7 @@ class ModelledEars:
             return self._frozen(tick)
         if speaking and tick - s.map_tick >= MAP_EVERY_TICKS:
             s.map_tick = tick
-            self._report = self._located(tick, self._sounds, tuning, wake=False)
+            self._report = self._located(tick, self._sounds, tuning, sigma_deg=self._e.running_sigma_deg, wake=False)
         elif self._report.voice == 0.0 or self._report.wake_word:
             self._report = SoundReport(tick=tick, voice=0.9)
         return self._report
@@ -158,6 +163,7 @@ class ModelledEars:
                     gross_share=float(draw[2]),
                     bias=float(rng.standard_normal()),
                     wake_luck=float(draw[3]),
+                    from_m=(person.x_m, person.y_m),
                 )
         # Until its wake word is answered an utterance keeps its luck.
         waiting = {name for _, name, _ in s.due}
@@ -249,7 +255,9 @@ class ModelledEars:
             # The direction comes from a window that began before the word ended, so whoever spoke in it counts.
             first = tick - round(tuning.sound.window_s * TICKS_PER_S)
             others = [sound for heard, sound in s.lately.values() if sound.name != name and heard >= first]
-            report = self._located(tick, [self._voice(truth, person), *others], tuning, wake=True)
+            walks = math.dist(luck.from_m, (person.x_m, person.y_m)) > WALKED_M
+            sigma_deg = self._e.walking_sigma_deg if walks else self._e.sigma_deg
+            report = self._located(tick, [self._voice(truth, person), *others], tuning, sigma_deg=sigma_deg, wake=True)
         if not any(p.talking for p in truth.people if p.name == name):
             del s.talking[name]
         return report
@@ -264,7 +272,7 @@ class ModelledEars:
         snr_db = self._voice(truth, person).level_db - self._noise_db(name)
         return luck.wake_luck <= self._e.wake_rate / (1.0 + math.exp(-(snr_db - self._e.wake_snr_db)))
 
-    def _located(self, tick: int, sounds: list[_Sound], tuning: Tuning, *, wake: bool) -> SoundReport:
+    def _located(self, tick: int, sounds: list[_Sound], tuning: Tuning, *, sigma_deg: float, wake: bool) -> SoundReport:
         e, said = self._e, [sound for sound in sounds if sound.voice]
         rng = self._chances.of(said[0].name if said else "noise")
         chance = rng.random(3)
@@ -279,7 +287,6 @@ class ModelledEars:
             return base
         allowed.sort(key=lambda option: -option[0])
         level, azimuth_deg, right = allowed[0]
-        sigma_deg = e.sigma_deg if wake else e.running_sigma_deg
         azimuth_deg = wrap_deg(azimuth_deg + sigma_deg * float(rng.standard_normal()))
         # Only a wake word's answer is judged well enough for the ears to doubt a wrong one.
         mean = e.running_confidence if not wake else e.right_confidence if right else e.wrong_confidence
@@ -319,6 +326,9 @@ class ModelledEars:
             return [(sound.level_db, sound.azimuth_deg, True)]
         if luck.gross < (e.gross_rate if wake else e.running_gross_rate):
             return [(sound.level_db, self._within_range(luck.gross_share), False)]
+        noise_deg = self._noise_deg() if wake and 1.0 - luck.gross < e.noise_taken_rate else None
+        if noise_deg is not None:
+            return [(sound.level_db, noise_deg, False)]
         direct = (sound.level_db, wrap_deg(sound.azimuth_deg + 0.5 * e.sigma_deg * luck.bias), True)
         middle_db = e.reflection_db if wake else e.running_reflection_db
         # The utterance's luck says how many decibels a reflection needs to win this time.
@@ -328,6 +338,12 @@ class ModelledEars:
             # What is taken for the talker counts as the loudest, whatever it really is.
             return [(max(max(wrong)[0], sound.level_db) + 1.0, max(wrong)[1], False), direct]
         return [direct, *((level - needed_db, angle, False) for level, angle, _ in wrong)]
+
+    def _noise_deg(self) -> float | None:
+        """Where the loudest noise comes from that may be taken for somebody; None while there is none."""
+        taken = {source.name for source in self._spec.sources if source.kind in TAKEN_KINDS}
+        noises = [sound for sound in self._sounds if sound.name in taken]
+        return max(noises, key=lambda sound: sound.level_db).azimuth_deg if noises else None
 
     def _within_range(self, share: float) -> float:
         """A direction that the ears may name at all."""

@@ -1,7 +1,7 @@
 """How wrong the ears and eyes are, in numbers: the error models of feature mode.
 
-The values live in assets/feature/errors.json. `python -m simulator.lab.measure.fit_senses` fits them to full runs of one half of the
-scene library, where samples are heard and pixels are seen, checks them on the other half, and writes that file again. The
+The values live in assets/feature/errors.json. `python -m simulator.lab.measure.fit_senses` fits them to full runs of one half of some
+random homes, where samples are heard and pixels are seen, checks them on the other half, and writes that file again. The
 defaults here are what the benchmarks of ears and eyes measured: what the fit starts from.
 """
 
@@ -49,6 +49,10 @@ class EarErrors(Errors):
     """The same for the running direction."""
     gross_rate: float = Field(0.01, ge=0, le=1)
     """Share of wake words that get a direction out of nothing."""
+    noise_taken_rate: float = Field(0.05, ge=0, le=1)
+    """Share of wake words that are taken to come from a television, music or kitchen noise that sounds meanwhile."""
+    walking_sigma_deg: float = Field(4.0, ge=0, le=45)
+    """Spread of a wake word's direction when it is right and its speaker walks."""
     running_gross_rate: float = Field(0.04, ge=0, le=1)
     """The same for running directions."""
     running_blank_rate: float = Field(0.1, ge=0, le=1)
@@ -139,12 +143,14 @@ class Fitted(Errors):
     """Length of the measured runs."""
     cases: dict[str, int]
     """How many cases each number was read off; numbers that are missing here kept their defaults."""
+    by: dict[str, tuple[int, int, int]] = {}
+    """Wake words said, heard and rightly placed, by voice, noise, facing, pace and range of who said them."""
     agreement_held_out: dict[str, float]
-    """Verdicts of full and feature mode on the held-out scenes, both with the seed that CI uses."""
+    """Verdicts of full and feature mode on the held-out homes, both with the seed that CI uses."""
     agreement_other_seeds: dict[str, float]
-    """The same with another seed for each scene in feature mode: chance alone parts some."""
+    """The same with another seed for each home in feature mode: chance alone parts some."""
     agreement_all: dict[str, float]
-    """The same over all scenes."""
+    """The same over all homes."""
 
 
 class FeatureErrors(Errors):

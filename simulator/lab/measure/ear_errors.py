@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulator.lab.measure.tallies import Readings, share, spread
+from simulator.lab.measure.word_errors import WordCounts, count_words
 from simulator.lab.qa.trust import HIDDEN
 from simulator.onboard.angles import difference_deg, distance_deg
 from simulator.onboard.messages import TICK_S, TICKS_PER_S, SoundReport, TickTrace
@@ -41,6 +42,7 @@ class EarCounts:
     confidence: dict[tuple[bool, bool], list[float]] = field(default_factory=dict)  # by wake word and right
     ambiguous: list[bool] = field(default_factory=list)  # by wake words against another voice
     noise_voice: dict[str, list[bool]] = field(default_factory=lambda: {"television": [], "music": []})
+    words: WordCounts = field(default_factory=WordCounts)
     ways: list[tuple[float, float, float]] = field(default_factory=list)  # behind, hidden, level of the direct sound
 
     def readings(self) -> Readings:
@@ -74,6 +76,8 @@ class EarCounts:
                 found[name] = (float(np.mean(values)), len(values))
         if right_ones:
             found["confidence_spread"] = (float(np.std(right_ones)), len(right_ones))
+        found["noise_taken_rate"] = share(self.words.noise_taken, before=0.05, weight=10.0)
+        found["walking_sigma_deg"] = spread(self.words.walking_deg)
         found["ambiguous_db"] = share(self.ambiguous)
         found["television_voice"] = share(self.noise_voice["television"])
         found["music_voice"] = share(self.noise_voice["music"])
@@ -96,6 +100,7 @@ def count_ears(counts: EarCounts, pairs: Pairs, header: Header) -> None:
     """Count one run."""
     _speech(counts, pairs)
     _noises(counts, pairs)
+    count_words(counts.words, pairs, header)
     _directions(counts, pairs, header)
     _ways(counts, pairs, header)
 

@@ -1,8 +1,9 @@
-"""Fits the error models of feature mode: half of the scene library says how wrong the ears and eyes are, the other half how well
+"""Fits the error models of feature mode: half of some random homes says how wrong the ears and eyes are, the other half how well
 the models do.
 
-    python -m simulator.lab.measure.fit_senses scenes --out runs/fit                  runs what is not known yet, fits, writes the file
-    python -m simulator.lab.measure.fit_senses scenes --out runs/fit --jobs 2 --dry   the same without writing
+    python -m simulator.lab.measure.fit_senses --homes 80 --out runs/fit          runs what is not known yet, fits, writes the file
+    python -m simulator.lab.measure.fit_senses --homes 80 --out runs/fit --dry    the same without writing
+    python -m simulator.lab.measure.fit_senses scenes --out runs/fit              scenes of one's own instead of random homes
 
 Full runs are made by `swivel qa`, so a killed fit goes on where it was. A hash of a scene's name says to which half it belongs.
 The modelled senses are measured on their own runs with the same ruler as the real ones, and their numbers turned until both
@@ -26,6 +27,7 @@ from typing import Any
 
 import numpy as np
 
+from simulator.lab.homes.files import write_homes
 from simulator.lab.measure.ear_errors import EarCounts, count_ears
 from simulator.lab.measure.eye_errors import LIGHTS, EyeCounts, count_eyes
 from simulator.lab.measure.tallies import Readings
@@ -39,6 +41,7 @@ from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.recorder import RecordingError
 from simulator.runtime.recording import Recording, read
 from simulator.runtime.run import RunLog, run_scene
+from simulator.scene.homes.seeds import FIRST, HomeSeedError, Purpose, purpose_of, seeds_from
 from simulator.scene.judge import judge, overall
 from simulator.scene.loader import load
 from simulator.world.assets import CHECKOUT
@@ -52,7 +55,8 @@ DECIBELS = {"reflection_db": -2.5, "running_reflection_db": -2.5, "wake_snr_db":
 LEAST_MET = 3
 # The models read these as they are set, so the measured value is taken over.
 TAKEN = {
-    "gross_rate", "running_gross_rate", "right_confidence", "running_confidence", "wrong_confidence", "confidence_spread",
+    "gross_rate", "noise_taken_rate", "running_gross_rate",
+    "right_confidence", "running_confidence", "wrong_confidence", "confidence_spread",
 }  # fmt: skip
 SHIFTED = {"voice_delay_s", "voice_hold_s", "wake_delay_s", "distance_bias"}
 RATES = {
@@ -218,6 +222,7 @@ def fit(paths: Sequence[Path], *, out: Path, jobs: int) -> FeatureErrors:
         scenes=len(ours),
         held_out=len(held),
         simulated_s=round(sum(result.sim_s for result in ours), 1),
+        by={kind: (row[0], row[1], row[2]) for kind, row in sorted(ears.words.by.items())},
         cases={name: cases for name, (_, cases) in real.items() if cases >= FEWEST},
         agreement_held_out=agreement(held, feature),
         agreement_other_seeds=agreement(held, other_seeds),
@@ -226,18 +231,37 @@ def fit(paths: Sequence[Path], *, out: Path, jobs: int) -> FeatureErrors:
     return errors.model_copy(update={"fitted": fitted})
 
 
+def _asked_for(options: argparse.Namespace) -> list[Path]:
+    """The scenes to fit on; raises PlanError without any, and HomeSeedError for homes that are kept for something else."""
+    paths = find_scenes(options.scenes) if options.scenes else []
+    if options.homes:
+        seeds = seeds_from(options.seed, options.homes)
+        if purpose_of(seeds[0]) is not Purpose.TRAIN:
+            raise HomeSeedError(
+                f"seed {seeds[0]}: is not for fitting; those from 0 to {FIRST[Purpose.DEVELOPMENT] - 1} are"
+            )
+        paths += write_homes(options.out, seeds, hard=1.0)
+    if not paths:
+        raise PlanError("nothing to fit on: name scenes, or ask for homes with --homes N")
+    return paths
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n\n")[0])
-    parser.add_argument("scenes", nargs="+", type=Path, help="scenes, or folders of them")
+    parser.add_argument("scenes", nargs="*", type=Path, help="scenes, or folders of them")
+    parser.add_argument(
+        "--homes", type=int, default=0, metavar="N", help="fit on N random homes of the seeds for fitting"
+    )
+    parser.add_argument("--seed", type=int, default=FIRST[Purpose.TRAIN], help="of the first home")
     parser.add_argument("--out", type=Path, default=Path("runs/fit"), help="where runs are kept (default runs/fit)")
     parser.add_argument("--jobs", type=int, default=1, help="worker processes (default 1)")
     parser.add_argument("--dry", action="store_true", help="leave the file as it was")
     options = parser.parse_args(arguments)
     old = feature_errors()
     try:
-        errors = fit(find_scenes(options.scenes), out=options.out, jobs=options.jobs)
-    except (PlanError, RecordingError) as error:
+        errors = fit(_asked_for(options), out=options.out, jobs=options.jobs)
+    except (PlanError, RecordingError, HomeSeedError) as error:
         sys.stderr.write(f"swivel: {error}\n")
         return 2
     if not options.dry:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
-from simulator.onboard.motion.profile import Limits
+from simulator.onboard.facts import MotorFacts
+from simulator.onboard.motion.profile import Limits, speed_to_stop_within
+from simulator.onboard.tuning import MotionKnobs
 
 # A screen at rest is held by more friction than a turning one. Until it has come loose it falls behind its set point, and then
 # catches up with a jolt; so a turn from rest builds its acceleration up over 0.4 s until the set point has this speed. Measured on
@@ -15,6 +17,17 @@ SOFT_JERK_PER_S, LOOSE_DPS = 2.5, 30.0
 # Where the torque turns round, play opens and closes with a jolt. A turn that slows down with three quarters of its acceleration takes
 # 60 ms more; over 48 ends on the plant, over 30 ms, the true deceleration then peaks at up to 1.25 times the limit instead of 1.65.
 BRAKE_SHARE: Final = 0.75
+
+
+def turn_limits(motion: MotionKnobs, facts: MotorFacts) -> Limits:
+    """What ordinary turns may do: as tuned, as far as the motor can."""
+    short_dps = speed_to_stop_within(motion.stop_short_deg, decel_dps2=facts.stop_decel_dps2)
+    return Limits(
+        rate_dps=min(motion.max_rate_dps, facts.max_rate_dps, short_dps),
+        accel_dps2=min(motion.max_accel_dps2, facts.max_accel_dps2),
+        jerk_dps3=motion.max_jerk_dps3,
+        brake_share=BRAKE_SHARE,
+    )
 
 
 def softened(limits: Limits) -> Limits:

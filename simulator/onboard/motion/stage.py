@@ -28,7 +28,6 @@ from simulator.onboard.messages import (
 )
 from simulator.onboard.motion.feel import Feel
 from simulator.onboard.motion.phases import (
-    BRAKE_SHARE,
     EASE_GIVE_DEG,
     EASE_TORQUE_NM,
     LET_GO_DEG,
@@ -43,6 +42,7 @@ from simulator.onboard.motion.phases import (
     TORQUE_STEP_NM,
     Phase,
     softened,
+    turn_limits,
 )
 from simulator.onboard.motion.profile import (
     STOP_JERK_DPS3,
@@ -53,7 +53,6 @@ from simulator.onboard.motion.profile import (
     Way,
     brakes_from,
     plan_to,
-    speed_to_stop_within,
     stop_plan,
 )
 from simulator.onboard.state import Remembers
@@ -312,14 +311,7 @@ class MotionStage(Remembers):
 
     def _take(self, tuning: Tuning) -> None:
         self._tuning, self._knobs = tuning, tuning.bump
-        facts, motion = self._motor_facts, tuning.motion
-        short_dps = speed_to_stop_within(motion.stop_short_deg, decel_dps2=facts.stop_decel_dps2)
-        self._limits = Limits(
-            rate_dps=min(motion.max_rate_dps, facts.max_rate_dps, short_dps),
-            accel_dps2=min(motion.max_accel_dps2, facts.max_accel_dps2),
-            jerk_dps3=motion.max_jerk_dps3,
-            brake_share=BRAKE_SHARE,
-        )
+        self._limits = turn_limits(tuning.motion, self._motor_facts)
         self._decision = None
 
     # --- what goes out ------------------------------------------------------------------------------------------------

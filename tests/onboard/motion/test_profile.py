@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -63,6 +64,22 @@ def test_replanning_in_flight_goes_on_from_the_set_point_and_stays_in_the_range(
     assert abs(now.rate_dps - before.rate_dps) <= 180.0 * TICK_S + 1e-6
     assert abs(now.accel_dps2 - before.accel_dps2) <= 1800.0 * TICK_S + 1e-6
     assert all(-80.02 <= point.yaw_deg <= 80.02 for point in _points(plan))
+
+
+@pytest.mark.parametrize("goal_deg", [70.0, -70.0])
+def test_a_turn_slows_down_with_a_share_of_its_acceleration_also_when_planned_anew_from_harder_braking(
+    goal_deg: float,
+) -> None:
+    limits = replace(SOFT, brake_share=0.75)
+    side = 1.0 if goal_deg > 0.0 else -1.0
+    points = _points(Plan(SetPoint(0.0, 0.0, 0.0), goal_deg=goal_deg, limits=limits, tick=0))
+    pushes = [side * point.accel_dps2 for point in points]
+    assert max(pushes) == pytest.approx(180.0, abs=0.1)
+    assert min(pushes) == pytest.approx(-135.0, abs=0.1)
+    assert points[-1] == SetPoint(goal_deg, 0.0, 0.0)
+    harder = _points(Plan(SetPoint(0.0, side * 50.0, side * -180.0), goal_deg=goal_deg, limits=limits, tick=0))
+    assert harder[-1] == SetPoint(goal_deg, 0.0, 0.0)
+    assert max(abs(point.accel_dps2) for point in harder) <= 180.0 + 1e-6
 
 
 def test_a_hard_stop_is_taken_when_the_soft_one_would_leave_the_range() -> None:
