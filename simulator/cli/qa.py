@@ -37,7 +37,7 @@ from simulator.lab.qa.result_store import revision_name, write_whole
 from simulator.lab.qa.results_file import ResultsHead, merged, write_results
 from simulator.lab.qa.summary import counted, durations, exit_code, summary
 from simulator.lab.qa.trust import notes
-from simulator.lab.report.annotations import github
+from simulator.lab.report.annotations import github, warning
 from simulator.lab.report.html import html
 from simulator.lab.report.junit import junit
 from simulator.lab.run_result import FORMAT, ResultError, RunResult, RunVerdict
@@ -206,9 +206,10 @@ def _report(results: list[RunResult], o: argparse.Namespace, *, wall_s: float, o
         write_whole(o.html, html(results, title="Swivel scenes", wall_s=wall_s).encode())
     if o.durations_out:
         write_whole(o.durations_out, durations(results))
-    for line in github(results) if o.annotate == "github" else ():
+    told = notes(result.check_with_full for result in results) if o.mode == "feature" and results else []
+    for line in [*github(results), *map(warning, told)] if o.annotate == "github" else ():
         print(line)
-    for line in notes(result.check_with_full for result in results) if o.mode == "feature" and results else ():
+    for line in told:
         print(line, file=sys.stderr)
     if o.json:
         print(json.dumps(asdict(found)))

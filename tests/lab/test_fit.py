@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from simulator.lab.measure.eye_errors import fit_faces
-from simulator.lab.measure.fit_senses import JudgedScene, agreement, fitting, measure, turned
+from simulator.lab.measure.fit_senses import JudgedScene, agreement, fitting, main, measure, turned
 from simulator.lab.measure.tallies import share, spread
 from simulator.lab.qa.plan import find_scenes, short_name
 from simulator.lab.run_result import CheckResult, RunVerdict
@@ -16,13 +16,25 @@ from simulator.runtime.header import Senses
 from simulator.runtime.run import RunLog, run_scene
 from simulator.scene.checks import Verdict
 from simulator.scene.judge import judge, overall
-from simulator.scene.loader import load
+from simulator.scene.loader import load, loads
 from simulator.world.feature_model import FeatureErrors, feature_errors
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "scenes"
 # Short scenes of the held-out half that call, follow and look: what a change of the ears or eyes would show in first.
 LOOKED_AT = ("wake/from-the-left", "wake/close-by")
+CALLS_BESIDE_MUSIC = """
+scene: 1
+duration: 4 s
+room: {width: 4.6 m, depth: 3.8 m, height: 2.4 m}
+device: {at: [2.3, 0.45], height: 0.9 m, heading: 90 °, range: [-90 °, 90 °]}
+people:
+  anna: {at: [1.4, 2.0], voice: voice-1}
+sounds:
+  music: {kind: music, at: [4.0, 1.6], height: 1 m, loudness: 40 dB}
+timeline:
+  - {at: 1 s, who: anna, does: say wake word}
+"""
 MODES: tuple[Senses, ...] = ("full", "feature")
 
 
@@ -86,13 +98,38 @@ def test_agreement_counts_scenes_and_checks() -> None:
     assert (found["scenes"], found["same"], found["checks"], found["checks_same"]) == (2, 1, 3, 2)
 
 
-def test_the_shipped_models_were_fitted_and_agree_on_scenes_they_never_saw() -> None:
+def test_only_homes_that_are_kept_for_fitting_are_fitted_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--homes", "3", "--seed", "100000", "--out", str(tmp_path)]) == 2
+    assert "is not for fitting" in capsys.readouterr().err
+    assert main(["--homes", "3", "--seed", "200000", "--out", str(tmp_path)]) == 2
+    assert main(["--out", str(tmp_path)]) == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_wake_words_are_counted_by_kind_and_placed_by_the_noise_when_it_is_taken_for_somebody() -> None:
+    scene = loads(CALLS_BESIDE_MUSIC)
+    counts = {}
+    for rate in (0.0, 1.0):
+        errors = FeatureErrors().model_copy(
+            update={"ears": FeatureErrors().ears.model_copy(update={"noise_taken_rate": rate, "gross_rate": 0.0})}
+        )
+        readings, ears = measure([run_scene(scene, mode="feature", errors=errors)])
+        counts[rate] = ears.words
+        assert readings["noise_taken_rate"] == (pytest.approx((rate + 0.5) / 11), 1)
+    assert counts[0.0].by == {
+        "voice voice-1": [1, 1, 1], "noise music": [1, 1, 1], "facing": [1, 1, 1], "standing": [1, 1, 1], "near": [1, 1, 1],
+    }  # fmt: skip
+    assert counts[1.0].by["noise music"] == [1, 1, 0]
+
+
+def test_the_shipped_models_were_fitted_and_agree_on_homes_they_never_saw() -> None:
     fitted = feature_errors().fitted
     assert fitted is not None
-    assert fitted.scenes >= 60
-    assert fitted.held_out >= 60
-    assert fitted.agreement_held_out["pct"] >= 95
-    assert fitted.agreement_all["pct"] >= 95
+    assert fitted.scenes >= 25
+    assert fitted.held_out >= 25
+    assert fitted.agreement_held_out["pct"] >= 85
+    assert fitted.agreement_all["pct"] >= 85
+    assert {"noise none", "facing", "walking", "near"} <= set(fitted.by)
     names = {*FeatureErrors().ears.model_dump(), *FeatureErrors().eyes.model_dump(), "light evening", "light dim"}
     assert set(fitted.cases) <= names | {f"light {light}" for light in ("lamp", "dark")}
 

@@ -6,6 +6,7 @@ import pytest
 
 from simulator.lab.qa import trust
 from simulator.lab.qa.trust import check_with_full, notes, senses_digest
+from simulator.lab.report.annotations import warning
 from simulator.scene.loader import loads
 from simulator.world.feature_model import FeatureErrors, Fitted
 
@@ -52,4 +53,6 @@ def test_the_notes_count_and_call_models_of_other_senses_stale(monkeypatch: pyte
     assert notes(["", "x", "x", "y"]) == ["CHECK WITH FULL: 2 runs in which x", "CHECK WITH FULL: 1 runs in which y"]
     other = fitted.model_copy(update={"senses": "another"})
     monkeypatch.setattr(trust, "feature_errors", lambda: FeatureErrors(fitted=other))
-    assert notes([])[0].startswith("STALE: modelled senses were fitted on 2026-01-01")
+    stale = notes([])[0]
+    assert stale.startswith("STALE: modelled senses were fitted on 2026-01-01")
+    assert warning(stale).startswith("::warning title=modelled senses::STALE: ")

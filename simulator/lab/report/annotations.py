@@ -37,6 +37,11 @@ def github(results: Sequence[RunResult]) -> list[str]:
     return lines
 
 
+def warning(text: str) -> str:
+    """A workflow command about the whole run."""
+    return f"::warning title=modelled senses::{_data(text)}"
+
+
 def _command(kind: str, file: str, line: int, column: int, title: str, text: str) -> str:
     return f"::{kind} file={_value(file)},line={line},col={column},title={_value(title)}::{_data(text)}"
 
