@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from hardware_bridge.json_messages import MessageSet
 
@@ -23,6 +24,19 @@ class MotorFound:
     def sentence(self) -> str:
         """For people."""
         return f"{self.name}  {self.words}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchProgress:
+    """How far a search for motors is."""
+
+    share: float  # 0 to 1
+    words: str  # where and at which speed it looks now
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return f"{100 * self.share:3.0f} %  {self.words}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +97,52 @@ class ServoReady:
         """For people."""
         left = f"; left as it is: {self.left}" if self.left else ""
         return f"open it as {self.name}  ({self.health}){left}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked:
+    """The program waits for a line: what a person types, or what the button means that is pressed instead."""
+
+    text: str
+    wants: Literal["yes or no", "place"]  # "y" or "n"; or degrees to the left, and an empty line when it stands there
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """Something that a person should know on the way."""
+
+    text: str
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuiltInSaved:
+    """How a device sits in its base is written down."""
+
+    device: str
+    sign: Literal[-1, 1]
+    zero_deg: float
+    left_end_deg: float
+    right_end_deg: float
+    path: Path
+
+    @property
+    def sentence(self) -> str:
+        """For people."""
+        way = "left is positive" if self.sign > 0 else "left is negative in the device, so its sign is turned round"
+        return (
+            f"{way}; front at {self.zero_deg:g}°; turns from {self.right_end_deg:g}° to {self.left_end_deg:g}°; "
+            f"saved {self.path}"
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,10 +252,14 @@ class ProgramFailed:
 
 ProgramReport = (
     MotorFound
+    | SearchProgress
     | PortNotSearched
     | RegisterRead
     | RegisterWritten
     | ServoReady
+    | QuestionAsked
+    | Noted
+    | BuiltInSaved
     | EmulatorListening
     | SupervisorListening
     | MatchProgress
@@ -206,6 +270,14 @@ ProgramReport = (
     | ProgramFailed
 )
 Tell = Callable[[ProgramReport], object]
+Ask = Callable[[QuestionAsked], str]
+"""Puts a question to a person; PortError where nobody can answer."""
+
+
+def says_yes(ask: Ask, question: str) -> bool:
+    """Put a question that only yes answers with yes."""
+    return ask(QuestionAsked(text=question, wants="yes or no")).strip().lower().startswith("y")
+
 
 PROGRAM_REPORTS: MessageSet[ProgramReport] = MessageSet(ProgramReport)
 

@@ -195,9 +195,15 @@ def monitor(motor: str, *, seconds: float, say: Say) -> int:
 
 
 def emulate(
-    kind: str, *, tell: Tell, goes_on: Callable[[], bool] = lambda: True, seed: int = 0, as_found: bool = False
+    kind: str,
+    *,
+    tell: Tell,
+    goes_on: Callable[[], bool] = lambda: True,
+    seed: int = 0,
+    as_found: bool = False,
+    hand_file: int | None = None,
 ) -> int:
-    """Serve an emulated motor on a pseudo terminal until interrupted."""
+    """Serve an emulated motor on a pseudo terminal until interrupted; see `new_server` for the hand."""
     from hardware_bridge.programs.emulator_port import new_server
 
     chosen = next((known for known in KINDS if known == kind), None)
@@ -205,7 +211,7 @@ def emulate(
         tell(ProgramFailed(text=f"emulate {kind}: known are {', '.join(KINDS)}"))
         return WRONG
     try:
-        server = new_server(chosen, seed=seed, as_found=as_found)
+        server = new_server(chosen, seed=seed, as_found=as_found, hand_file=hand_file)
     except PortError as error:
         tell(ProgramFailed(text=f"emulate {kind}: {error}"))
         return FAILED

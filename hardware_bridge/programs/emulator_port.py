@@ -12,7 +12,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from hardware_bridge.emulators.hand import Hand
 from hardware_bridge.ports import PortError
+from hardware_bridge.programs.typed_hand import TypedHand
 from hardware_bridge.rigs.emulated import Kind, new_device
 from hardware_bridge.supervisor.real_time import take_priority
 from hardware_bridge.wires.links import Device
@@ -29,14 +31,14 @@ UNUSUAL_BAUD = 12_345  # a speed for which terminals have no constant: no servo 
 class PtyServer:
     """Serves one device; `path` is the port that programs open."""
 
-    def __init__(self, device: Device, *, light: bool = True) -> None:
+    def __init__(self, device: Device, *, light: bool = True, hand: TypedHand | None = None) -> None:
         """One that is not `light` needs a whole processor, and gets no more than other programs leave it."""
         try:
             import pty
             import tty
         except ImportError as error:
             raise PortError("pseudo terminals need Linux or macOS") from error
-        self._device, self._light = device, light
+        self._device, self._light, self._hand = device, light, hand
         self._server, self._client = pty.openpty()
         tty.setraw(self._client)
         os.set_blocking(self._server, False)
@@ -56,7 +58,7 @@ class PtyServer:
                 self._device.step()
                 due_s += MILLISECOND_S
             self._send()
-            select.select([self._server], [], [], max(0.0, due_s - now_s))
+            self._wait(max(0.0, due_s - now_s))
             self._receive()
             # An answer goes out at once, not only with the next millisecond.
             self._send()
@@ -65,6 +67,13 @@ class PtyServer:
         """Take the port away, as pulling a plug does."""
         os.close(self._server)
         os.close(self._client)
+
+    def _wait(self, longest_s: float) -> None:
+        """For bytes on the port, or for a hand."""
+        typed = None if self._hand is None else self._hand.file
+        ready, _, _ = select.select([self._server] if typed is None else [self._server, typed], [], [], longest_s)
+        if self._hand is not None and typed in ready:
+            self._hand.read()
 
     def _host_baud(self) -> int | None:
         """The speed that a program has set on the port; a pseudo terminal itself passes bytes at any."""
@@ -100,8 +109,14 @@ def _speeds() -> dict[int, int]:
     return {getattr(termios, name): int(name[1:]) for name in dir(termios) if name[0] == "B" and name[1:].isdigit()}
 
 
-def new_server(kind: Kind, *, seed: int = 0, as_found: bool = False) -> PtyServer:
-    """An emulated motor of this kind behind a fresh port; `as_found` is a servo out of its box."""
+def new_server(kind: Kind, *, seed: int = 0, as_found: bool = False, hand_file: int | None = None) -> PtyServer:
+    """An emulated motor of this kind behind a fresh port; `as_found` is a servo out of its box.
+
+    Degrees that are typed into `hand_file` are where a hand turns the screen.
+    """
     rng = np.random.Generator(np.random.Philox(seed))
-    device, _ = new_device(kind, facts=MotorFacts(), rng=rng, as_found=as_found)
-    return PtyServer(device, light=kind != "refboard")
+    device, body = new_device(kind, facts=MotorFacts(), rng=rng, as_found=as_found)
+    hand = Hand()
+    body.world = hand.torque_nm
+    typed = None if hand_file is None else TypedHand(hand, file=hand_file)
+    return PtyServer(device, light=kind != "refboard", hand=typed)

@@ -9,7 +9,7 @@ from hardware_bridge.codecs import dynamixel_table
 from hardware_bridge.codecs import feetech as feetech_codec
 from hardware_bridge.codecs.refproto import BAUD
 from hardware_bridge.ports import PortError
-from hardware_bridge.program_reports import MotorFound, PortNotSearched, ProgramFailed, Tell
+from hardware_bridge.program_reports import MotorFound, PortNotSearched, ProgramFailed, SearchProgress, Tell
 from hardware_bridge.rigs import motor_by_name
 from hardware_bridge.rigs.motor_by_name import SERVO_BAUD, open_can, parse_url
 from hardware_bridge.wires.links import Link
@@ -20,6 +20,7 @@ DYNAMIXEL_BAUDS = (SERVO_BAUD, *(baud for baud in dynamixel_table.BAUDS.values()
 FEETECH_BAUDS = (SERVO_BAUD, *(baud for baud in feetech_codec.BAUDS.values() if baud != SERVO_BAUD))
 
 Look = Callable[[Link], list[tuple[int, str]]]
+Progress = Callable[[float, str], None]
 
 
 def scan(ports: Iterable[str], *, tell: Tell) -> int:
@@ -29,9 +30,13 @@ def scan(ports: Iterable[str], *, tell: Tell) -> int:
         tell(ProgramFailed(text="no serial port found: plug the adapter in, or name a port"))
         return FAILED
     found = 0
-    for place in places:
+    for number, place in enumerate(places):
+
+        def progress(share: float, words: str, *, number: int = number) -> None:
+            tell(SearchProgress(share=(number + share) / len(places), words=words))
+
         try:
-            for motor in _found_on(place):
+            for motor in _found_on(place, progress=progress):
                 tell(motor)
                 found += 1
         except PortError as error:
@@ -45,8 +50,9 @@ def scan(ports: Iterable[str], *, tell: Tell) -> int:
     return DONE if found else FAILED
 
 
-def _found_on(place: str) -> Iterator[MotorFound]:
+def _found_on(place: str, *, progress: Progress) -> Iterator[MotorFound]:
     if place.startswith("cia402:"):
+        progress(0.0, f"{place}: all numbers on the bus")
         bus = open_can(parse_url(place))
         try:
             bus.reopen()
@@ -60,12 +66,13 @@ def _found_on(place: str) -> Iterator[MotorFound]:
         ("feetech", FEETECH_BAUDS, feetech.discover),
         ("refboard", (BAUD,), refboard.discover),
     )
-    for kind, bauds, look in looks:
-        for baud in bauds:
-            for address, words in _heard_at(place, baud, look):
-                usual = kind == "refboard" or baud == SERVO_BAUD
-                options = "" if kind == "refboard" else f"?id={address}"
-                yield MotorFound(name=f"{kind}:{place}{options}{'' if usual else f'&baud={baud}'}", words=words)
+    ways = [(kind, baud, look) for kind, bauds, look in looks for baud in bauds]
+    for number, (kind, baud, look) in enumerate(ways):
+        progress(number / len(ways), f"{place}: {kind} at {baud} baud, all numbers")
+        for address, words in _heard_at(place, baud, look):
+            usual = kind == "refboard" or baud == SERVO_BAUD
+            options = "" if kind == "refboard" else f"?id={address}"
+            yield MotorFound(name=f"{kind}:{place}{options}{'' if usual else f'&baud={baud}'}", words=words)
 
 
 def _heard_at(place: str, baud: int, look: Look) -> list[tuple[int, str]]:

@@ -5,8 +5,6 @@ Nothing is written without a yes to the question that names the register, what i
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from hardware_bridge.backends.dynamixel import DynamixelDriver
 from hardware_bridge.backends.feetech import FeetechDriver
 from hardware_bridge.backends.motor_driver import NoAnswer
@@ -16,7 +14,15 @@ from hardware_bridge.codecs import feetech as feetech_codec
 from hardware_bridge.codecs.dynamixel import HIGHEST_ID
 from hardware_bridge.codecs.registers import Register
 from hardware_bridge.ports import PortError
-from hardware_bridge.program_reports import ProgramFailed, RegisterRead, RegisterWritten, ServoReady, Tell
+from hardware_bridge.program_reports import (
+    Ask,
+    ProgramFailed,
+    RegisterRead,
+    RegisterWritten,
+    ServoReady,
+    Tell,
+    says_yes,
+)
 from hardware_bridge.rigs import motor_by_name
 from hardware_bridge.rigs.motor_by_name import SERVO_BAUD, MotorUrl, parse_url
 
@@ -24,7 +30,6 @@ DONE, FAILED, WRONG = 0, 1, 2
 SERVOS = ("dynamixel", "feetech")
 
 Servo = DynamixelDriver | FeetechDriver
-Ask = Callable[[str], bool]
 
 
 def setup(motor: str, *, new_id: int | None, new_baud: int | None, ask: Ask, tell: Tell) -> int:
@@ -52,8 +57,11 @@ def _set_up(
     device_id, baud = int(url.number("id", 1)), int(url.number("baud", SERVO_BAUD))
     servo = _opened(url, device_id=device_id, baud=baud)
     try:
-        left = [setting for setting in servo.settings() if not _mended(servo, setting, ask=ask, tell=tell)]
-        if new_id not in (None, device_id) and ask(f"give servo {device_id} the number {new_id}?"):
+        found = servo.settings()
+        for setting in found:
+            tell(_shown(setting))
+        left = [one for one in found if one.wanted is not None and not _mended(servo, one, ask=ask, tell=tell)]
+        if new_id not in (None, device_id) and says_yes(ask, f"give servo {device_id} the number {new_id}?"):
             assert new_id is not None
             _refuse_taken(url, new_id, baud)
             servo.keep(_id_register(url), new_id)
@@ -64,7 +72,7 @@ def _set_up(
         if (
             baud_code is not None
             and new_baud not in (None, baud)
-            and ask(f"let it speak at {new_baud} baud instead of {baud}?")
+            and says_yes(ask, f"let it speak at {new_baud} baud instead of {baud}?")
         ):
             assert new_baud is not None
             was = next(one.raw for one in servo.settings() if one.register == _baud_register(url))
@@ -81,22 +89,22 @@ def _set_up(
         servo.close()
 
 
-def _mended(servo: Servo, setting: Setting, *, ask: Ask, tell: Tell) -> bool:
-    """Show one setting; whether it is right, or has been made right."""
-    tell(
-        RegisterRead(
-            name=setting.register.name, raw=setting.raw, words=setting.words, wanted=setting.wanted, why=setting.why,
-            grave=setting.grave,
-        )
+def _shown(setting: Setting) -> RegisterRead:
+    return RegisterRead(
+        name=setting.register.name, raw=setting.raw, words=setting.words, wanted=setting.wanted, why=setting.why,
+        grave=setting.grave,
     )  # fmt: skip
-    if setting.wanted is None:
-        return True
-    if not ask(
-        f"{setting.register.name} is {setting.raw} ({setting.words}): {setting.why}. Set it to {setting.wanted}?"
-    ):
+
+
+def _mended(servo: Servo, setting: Setting, *, ask: Ask, tell: Tell) -> bool:
+    """Ask whether a setting that is not right may be changed; whether it was."""
+    wanted = setting.wanted
+    assert wanted is not None
+    question = f"{setting.register.name} is {setting.raw} ({setting.words}): {setting.why}. Set it to {wanted}?"
+    if not says_yes(ask, question):
         return False
-    servo.keep(setting.register, setting.wanted)
-    tell(RegisterWritten(name=setting.register.name, was=setting.raw, now=setting.wanted))
+    servo.keep(setting.register, wanted)
+    tell(RegisterWritten(name=setting.register.name, was=setting.raw, now=wanted))
     return True
 
 

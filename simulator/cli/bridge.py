@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hardware_bridge.program_reports import Tell
+    from hardware_bridge.program_reports import Ask, ProgramReport, QuestionAsked, Tell
 
 EMULATED = ("dynamixel", "feetech", "cia402", "refboard", "reachy")
 
@@ -39,6 +40,7 @@ def add_bridge_arguments(parser: argparse.ArgumentParser) -> None:
     calibrate = _with_motor(
         commands, "calibrate", "show which way is left, where the front is and where the cable ends"
     )
+    _with_json_lines(calibrate)
     calibrate.set_defaults(handler=_calibrate)
     run = _with_motor(commands, "run", "supervise a motor at 100 Hz until stopped; the window connects to it")
     run.add_argument("--socket", default="swivel.sock", metavar="PATH")
@@ -112,11 +114,36 @@ def _with_json_lines(parser: argparse.ArgumentParser) -> None:
 
 
 def _tell(options: argparse.Namespace) -> Tell:
-    from hardware_bridge.program_reports import as_json_line
+    from hardware_bridge.program_reports import SearchProgress, as_json_line
 
     if options.json_lines:
         return lambda report: print(as_json_line(report), flush=True)
-    return lambda report: print(report.sentence)
+
+    def say(report: ProgramReport) -> None:
+        if not isinstance(report, SearchProgress):
+            print(report.sentence, flush=True)
+        elif sys.stderr.isatty():  # one line that is written over and over
+            print(f"\r\033[K{report.sentence}", end="\r", file=sys.stderr, flush=True)
+
+    return say
+
+
+def _ask(options: argparse.Namespace) -> Ask:
+    """Questions of a program: to the person at the terminal, or to the program that reads the reports."""
+    from hardware_bridge.ports import PortError
+
+    hints = {"yes or no": "(y/n) ", "place": "Type degrees (12, -5), or Enter when it does: "}
+
+    def ask(question: QuestionAsked) -> str:
+        if options.json_lines:
+            _tell(options)(question)
+        else:
+            print(f"{question.text} {hints[question.wants]}", end="", flush=True)
+        if not (line := sys.stdin.readline()):
+            raise PortError("nobody answers the question")
+        return line
+
+    return ask
 
 
 def _scan(options: argparse.Namespace) -> int:
@@ -128,25 +155,15 @@ def _scan(options: argparse.Namespace) -> int:
 def _setup(options: argparse.Namespace) -> int:
     from hardware_bridge.programs import setup_commands
 
-    def asks(question: str) -> bool:
-        return not options.no and (options.yes or _answer(f"{question} (y/n) ").strip().lower().startswith("y"))
-
-    return setup_commands.setup(options.motor, new_id=options.id, new_baud=options.baud, ask=asks, tell=_tell(options))
+    ask = (lambda _: "n") if options.no else (lambda _: "y") if options.yes else _ask(options)
+    return setup_commands.setup(options.motor, new_id=options.id, new_baud=options.baud, ask=ask, tell=_tell(options))
 
 
 def _calibrate(options: argparse.Namespace) -> int:
     from hardware_bridge.programs import calibrate_commands
     from hardware_bridge.rigs.built_in import devices_folder
 
-    return calibrate_commands.calibrate(options.motor, folder=devices_folder(), ask=_answer, say=print)
-
-
-def _answer(question: str) -> str:
-    """What a person types; nothing where nobody can."""
-    try:
-        return input(question)
-    except EOFError:
-        return ""
+    return calibrate_commands.calibrate(options.motor, folder=devices_folder(), ask=_ask(options), tell=_tell(options))
 
 
 def _info(options: argparse.Namespace) -> int:
@@ -213,4 +230,18 @@ def _monitor(options: argparse.Namespace) -> int:
 def _emulate(options: argparse.Namespace) -> int:
     from hardware_bridge.programs import bridge_commands
 
-    return bridge_commands.emulate(options.kind, tell=_tell(options), seed=options.seed, as_found=options.as_found)
+    return bridge_commands.emulate(
+        options.kind,
+        tell=_tell(options),
+        seed=options.seed,
+        as_found=options.as_found,
+        hand_file=_typed_file(),
+    )
+
+
+def _typed_file() -> int | None:
+    """The number of the file that a person types into; None where there is none."""
+    try:
+        return sys.stdin.fileno()
+    except (AttributeError, OSError, ValueError):
+        return None

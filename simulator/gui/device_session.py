@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from hardware_bridge.ports import Capabilities
-from hardware_bridge.program_reports import MotorFound
 from simulator.gui.processes.match_process import MotorMatching
 from simulator.gui.processes.motor_processes import MotorConnection
-from simulator.gui.processes.report_process import COMMAND_LINE, ReportProcess
+from simulator.gui.processes.search_process import MotorSearch
+from simulator.gui.processes.setting_up import SettingUp
 from simulator.gui.session_model import SessionModel
 from simulator.onboard.tuning import Tuning, Value, leaf_at
 from simulator.runtime.orders.live_pipe import (
@@ -39,6 +39,7 @@ from simulator.runtime.orders.live_pipe import (
     UseProfile,
 )
 from simulator.runtime.orders.run_messages import Ticks
+from simulator.workbench import matched_profiles
 from simulator.workbench.last_minute import KEPT_TICKS, LastMinute
 from simulator.workbench.run_data import RunData
 
@@ -72,7 +73,13 @@ class DeviceSession(QObject):
         self.on_device: dict[str, Value] = {}  # the knobs that the device has, as far as they are not the usual ones
         self.run = RunData()  # the scene as it runs on the device
         self.profile: Path | None = None
-        self.found_words = ""
+        self.search = MotorSearch(self)
+        self.search.changed.connect(self.changed)
+        self.search.ended.connect(self.found)
+        self.setting_up = SettingUp(self)
+        self.setting_up.changed.connect(self.changed)
+        self.setting_up.ended.connect(self._is_set_up)
+        self._goes_on_connected = False  # after it was set up
         self.matching = MotorMatching(self)
         self.matching.ended.connect(self._matched)
         self.connection = MotorConnection(self)
@@ -80,7 +87,6 @@ class DeviceSession(QObject):
         self.connection.arrived.connect(self._arrived)
         self.connection.lost.connect(self._lost)
         self._last_minute = LastMinute()
-        self._search: ReportProcess | None = None
         self._armed = QTimer(self)
         self._armed.setSingleShot(True)
         self._armed.setInterval(ARMED_S * 1000)
@@ -115,6 +121,11 @@ class DeviceSession(QObject):
         return min(ARMED_S, -(-self._armed.remainingTime() // 1000)) if self.armed else 0
 
     @property
+    def taken(self) -> bool:
+        """Whether a program other than the supervisor has the motor, or looks for one."""
+        return self.matching.running or self.setting_up.running or self.search.running
+
+    @property
     def wire(self) -> str:
         """The name under which the motor itself is opened."""
         return self.connection.wire
@@ -145,25 +156,41 @@ class DeviceSession(QObject):
     def disconnect_all(self) -> None:
         """Let go of the motor and end all processes that were started for it."""
         self.matching.stop()
+        self.setting_up.stop()
         self.connection.close()
         self._forget()
 
     def close(self) -> None:
         """The window closes."""
-        if self._search is not None:
-            self._search.stop()
-            self._search = None
+        self.search.stop()
         self.disconnect_all()
 
-    def search(self) -> None:
-        """Look for motors on this machine's ports."""
-        if self._search is not None:
-            return
-        names: list[str] = []
-        self.found_words = "Looking…"
-        self._search = ReportProcess([*COMMAND_LINE, "bridge", "scan"], self)
-        self._search.reported.connect(lambda one: names.append(one.name) if isinstance(one, MotorFound) else None)
-        self._search.ended.connect(lambda code, said: self._searched(names, "" if code == 0 else said))
+    # --- setting up ---------------------------------------------------------------------------------------------------
+
+    def set_up(self, url: str, *, new_id: int | None = None, new_baud: int | None = None) -> None:
+        """Show and mend what stands in a servo's memory; the supervisor steps aside meanwhile."""
+        self.setting_up.set_up(self._stepped_aside(url), new_id=new_id, new_baud=new_baud)
+
+    def calibrate(self, url: str) -> None:
+        """Be shown which way is left, where the front is and where the cable ends; the supervisor steps aside meanwhile."""
+        self.setting_up.calibrate(self._stepped_aside(url))
+
+    def _stepped_aside(self, url: str) -> str:
+        """The name of the motor that is free now: the connected one, or this."""
+        self._goes_on_connected = self.connected
+        if not self.connected:
+            self.problem = ""
+            return url
+        self.connection.step_aside()
+        self._forget()
+        return self.wire
+
+    def _is_set_up(self, url: str) -> None:
+        if self._goes_on_connected:
+            self.connection.wire, self.state = url, "connecting"
+            self.connection.supervise()
+        else:
+            self.found.emit([url])
         self.changed.emit()
 
     # --- orders -------------------------------------------------------------------------------------------------------
@@ -191,6 +218,7 @@ class DeviceSession(QObject):
         """Stop the screen now. It stays stopped until somebody resets it."""
         self.arm(False)
         self.matching.cancel()
+        self.setting_up.cancel()
         if self.connected:
             self._send(StopDevice())
             self.notice.emit("warning", "Stopped: the device moves again only after Reset")
@@ -225,11 +253,10 @@ class DeviceSession(QObject):
 
     def match(self, today: str) -> None:
         """Match the virtual motor to the real one; the supervisor steps aside meanwhile."""
-        folder = self._folder / "profiles"
-        folder.mkdir(parents=True, exist_ok=True)
-        name = "".join(one if one.isalnum() else "-" for one in self.wire.partition("?")[0].partition(":")[0])
+        path = matched_profiles.path_for(self.identity, day=today, folder=self._folder)
+        path.parent.mkdir(parents=True, exist_ok=True)
         self.connection.step_aside()
-        self.matching.start(self.wire, folder / f"{name}-{today}.json")
+        self.matching.start(self.wire, path)
         self._forget()
 
     def use_profile(self, path: Path) -> None:
@@ -266,14 +293,6 @@ class DeviceSession(QObject):
         self.notice.emit("error", self.problem)
         self.changed.emit()
 
-    def _searched(self, names: list[str], said: str) -> None:
-        if self._search is not None:
-            self._search.deleteLater()
-        self._search = None
-        self.found_words = said or f"{len(names)} found"
-        self.found.emit(names)
-        self.changed.emit()
-
     def _send(self, order: LiveOrder) -> None:
         if self.connected:
             self.connection.send(order)
@@ -308,6 +327,7 @@ class DeviceSession(QObject):
         self.identity, self.can, self.range_deg = report.device, report.capabilities, report.range_deg
         self.state, self.step = "connected", ""
         self._last_minute.clear()
+        self.profile = matched_profiles.newest_for(self.identity, folder=self._folder)
         if self.profile is not None:
             self.use_profile(self.profile)
         self.changed.emit()

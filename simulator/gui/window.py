@@ -257,7 +257,7 @@ class MainWindow(QMainWindow):
     def _refresh_device(self) -> None:
         device = self.device
         words, kind = device_words(self.session.engine.state, device)
-        self.top.stop.setVisible(device.connected or device.matching.running)
+        self.top.stop.setVisible(device.connected or device.matching.running or device.setting_up.running)
         text = f"●  {words}"
         if text != self.top.device.text():
             self.top.device.setText(text)

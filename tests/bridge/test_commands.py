@@ -11,6 +11,7 @@ import pytest
 import serial
 
 from hardware_bridge.ports import PortError
+from hardware_bridge.program_reports import MotorFound
 from hardware_bridge.programs import bridge_commands, scan_commands
 from hardware_bridge.programs.emulator_port import PtyServer
 from hardware_bridge.proofs.proof_bench import BODIES
@@ -144,7 +145,7 @@ def test_an_emulated_motor_on_a_pseudo_terminal_is_found_and_opened(kind, name, 
     try:
         place = server.path if kind == "dynamixel" else f"cia402:slcan:{server.path}"
         assert scan_commands.scan([place], tell=said.append) == bridge_commands.DONE
-        assert said[0].name == name.format(server.path)
+        assert [one.name for one in said if isinstance(one, MotorFound)] == [name.format(server.path)]
         motor = open_motor(name.format(server.path))
         assert abs(motor.state(0).yaw_deg) < 1.0
         motor.close()

@@ -18,7 +18,14 @@ from hardware_bridge.emulators.dynamixel import DynamixelServo
 from hardware_bridge.emulators.emulated_body import EmulatedBody
 from hardware_bridge.emulators.feetech import FeetechServo
 from hardware_bridge.ports import PortError
-from hardware_bridge.program_reports import RegisterRead, RegisterWritten, ServoReady
+from hardware_bridge.program_reports import (
+    BuiltInSaved,
+    MotorFound,
+    RegisterRead,
+    RegisterWritten,
+    SearchProgress,
+    ServoReady,
+)
 from hardware_bridge.programs import calibrate_commands, scan_commands, setup_commands
 from hardware_bridge.rigs import built_in, motor_by_name
 from hardware_bridge.rigs.emulated import emulate
@@ -54,7 +61,7 @@ def bus(monkeypatch):
 
 
 def _yes(question):
-    return True
+    return "y"
 
 
 def _driven(device, *, ticks, driver=None, goal_dps=20.0):
@@ -90,7 +97,10 @@ def test_a_dynamixel_is_found_at_every_speed_and_under_every_number(bus, baud, n
     bus(device)
     assert scan_commands.scan(["/dev/bus"], tell=said.append) == 0
     wanted = f"dynamixel:/dev/bus?id={number}" + ("" if baud == 1_000_000 else f"&baud={baud}")
-    assert [found.name for found in said] == [wanted]
+    assert [found.name for found in said if isinstance(found, MotorFound)] == [wanted]
+    shares = [one.share for one in said if isinstance(one, SearchProgress)]
+    assert shares == sorted(shares)
+    assert len(shares) == 17  # every speed of every kind
 
 
 def test_a_feetech_is_found_at_another_speed_and_a_high_number(bus):
@@ -99,7 +109,7 @@ def test_a_feetech_is_found_at_another_speed_and_a_high_number(bus):
     device.step()
     bus(device)
     assert scan_commands.scan(["/dev/bus"], tell=said.append) == 0
-    assert [found.name for found in said] == ["feetech:/dev/bus?id=200&baud=115200"]
+    assert [found.name for found in said if isinstance(found, MotorFound)] == ["feetech:/dev/bus?id=200&baud=115200"]
 
 
 def test_a_time_based_profile_makes_slow_turns_fast_and_the_driver_refuses_it():
@@ -173,7 +183,7 @@ def test_a_servo_out_of_its_box_is_shown_mended_and_named(bus):
 
     def yes(question):
         asked.append(question)
-        return True
+        return "y"
 
     name = "dynamixel:/dev/bus?id=1&baud=57600"
     assert setup_commands.setup(name, new_id=7, new_baud=1_000_000, ask=yes, tell=said.append) == 0
@@ -196,7 +206,7 @@ def test_without_a_yes_nothing_is_written_and_what_is_grave_is_a_failure(bus):
     device, said = bus(_dynamixel(as_found=True)), []
     name = "dynamixel:/dev/bus?id=1&baud=57600"
     before = device.memory.read(0, 64)
-    assert setup_commands.setup(name, new_id=7, new_baud=1_000_000, ask=lambda _: False, tell=said.append) == 1
+    assert setup_commands.setup(name, new_id=7, new_baud=1_000_000, ask=lambda _: "n", tell=said.append) == 1
     assert device.memory.read(0, 64) == before
     assert "Drive_Mode 4" in said[-1].left
 
@@ -236,20 +246,22 @@ def test_a_person_shows_left_front_and_the_ends_and_the_next_program_knows(tmp_p
     device.memory.set_raw(table.DRIVE_MODE, table.REVERSE if mirrored else 0)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     monkeypatch.setattr("hardware_bridge.programs.turning.WallClockPace", lambda: _Living(device))
-    answers, said = iter([left, "6", "ahead", "", "15", "", "-25", ""]), []
+    answers, said = iter([left, "6", "ahead", "", "15", "", "-25", "", "y"]), []
     front = []
 
     def answer(question):
         given = next(answers)
-        if "straight ahead" in question and not given:
+        if "straight ahead" in question.text and not given:
             front.append(device.body.yaw_deg)
         return given
 
     folder = built_in.devices_folder()
-    assert calibrate_commands.calibrate("dynamixel:/dev/bus?id=1", folder=folder, ask=answer, say=said.append) == 0, (
+    assert calibrate_commands.calibrate("dynamixel:/dev/bus?id=1", folder=folder, ask=answer, tell=said.append) == 0, (
         said
     )
-    assert "'ahead': type a number of degrees" in said
+    assert "'ahead': a number of degrees is wanted" in [report.sentence for report in said]
+    assert isinstance(said[-1], BuiltInSaved)
+    assert device.body.yaw_deg == pytest.approx(front[0], abs=0.5)  # it was asked back to its front
     motor = motor_by_name.open_motor("dynamixel:/dev/bus?id=1")
     assert motor.state(0).yaw_deg == pytest.approx(device.body.yaw_deg - front[0], abs=0.5)
     assert motor.travel.max_deg == pytest.approx(15.0, abs=1.0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from simulator.gui.device_session import EMULATED, DeviceSession
 from simulator.gui.look.theme import BODY_PX, SMALL_PX, font
@@ -24,6 +24,7 @@ GUARD = {
     "stopped": ("stopped: waits for Reset", "changed"),
     "fault": ("fault: waits for Reset", "bad"),
 }
+USUAL_BAUD = 1_000_000  # fast enough for a hundred exchanges a second
 HINT = "No hardware? An emulated motor is a process of its own that speaks the same bytes over a pseudo terminal."
 
 
@@ -49,10 +50,15 @@ class ConnectCard(Card):
         row = QHBoxLayout()
         row.setSpacing(6)
         self.go = button("Connect", self._go, kind="main")
-        self.look_for = button("Look for motors", device.search, tip="Ask every serial port of this machine")
+        self.look_for = button(
+            "Look for motors",
+            self._look_for,
+            tip="Ask every serial port of this machine, or the one that is typed above, at all speeds and numbers",
+        )
         row.addWidget(self.go, 1)
         row.addWidget(self.look_for, 1)
         self.column.addLayout(row)
+        self._add_set_up()
         self.words = QLabel(HINT)
         self.words.setFont(font(SMALL_PX))
         self.words.setObjectName("dim")
@@ -71,7 +77,27 @@ class ConnectCard(Card):
         device.changed.connect(self.refresh)
         device.matching.changed.connect(self.refresh)
         device.found.connect(self._found)
+        self.place.editTextChanged.connect(self.refresh)
         self.refresh()
+
+    def _add_set_up(self) -> None:
+        """Progress of the search, and what is done once with a motor out of its box."""
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("Progress of the search")
+        self.add(self.bar)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self.set_up = button("Set up…", self._set_up, tip="A servo out of its box: read its memory, mend it, name it")
+        self.calibrate = button(
+            "How it sits…",
+            lambda: self._device.calibrate(self.chosen()),
+            tip="Show which way is left, where the front is and where the cable ends; kept for this very device",
+        )
+        row.addWidget(self.set_up, 1)
+        row.addWidget(self.calibrate, 1)
+        self.column.addLayout(row)
 
     def chosen(self) -> str:
         """The name of the motor: of the entry that is chosen, or what was typed."""
@@ -84,24 +110,17 @@ class ConnectCard(Card):
         device = self._device
         state = device.state
         self.go.setText({"off": "Connect", "connecting": "Cancel", "connected": "Disconnect"}[state])
-        self.go.setEnabled(not device.matching.running)
-        self.place.setEnabled(state == "off" and not device.matching.running)
-        self.look_for.setEnabled(state == "off" and not device.matching.running)
-        words, kind = HINT, "dim"
-        if device.now.alarm:
-            words, kind = device.now.alarm, "bad"
-        elif device.now.fault:
-            words, kind = device.now.fault, "bad"
-        elif device.problem:
-            words, kind = device.problem, "bad"
-        elif device.matching.running:
-            words = "The supervisor has stepped aside for the match."
-        elif state == "connecting":
-            words = f"{device.step}…"
-        elif state == "connected":
-            words = ""
-        elif device.found_words:
-            words = device.found_words
+        self.go.setEnabled(not device.taken)
+        self.place.setEnabled(state == "off" and not device.taken)
+        self.look_for.setText("Cancel" if device.search.running else "Look for motors")
+        self.look_for.setEnabled(state == "off" and (device.search.running or not device.taken))
+        self.bar.setVisible(device.search.running)
+        self.bar.setValue(round(1000 * device.search.share))
+        named = not self.chosen().startswith("emulate:")
+        quiet = not device.taken and (device.connected or (state == "off" and named))
+        for one in (self.set_up, self.calibrate):
+            one.setEnabled(quiet and not device.driven)
+        words, kind = self._said()
         self.words.setText(words)
         self.words.setVisible(bool(words))
         if self.words.objectName() != kind:
@@ -116,6 +135,34 @@ class ConnectCard(Card):
                 self.grid.addWidget(self.values[name], line, 1)
             self.values[name].set(value, colour=colour)
         self._grid_box.setVisible(state == "connected")
+
+    def _said(self) -> tuple[str, str]:
+        """The one thing that has to be said now, and its colour."""
+        device = self._device
+        for bad in (device.now.alarm, device.now.fault, device.problem):
+            if bad:
+                return bad, "bad"
+        if device.matching.running:
+            return "The supervisor has stepped aside for the match.", "dim"
+        if device.setting_up.running:
+            return "The motor is being set up.", "dim"
+        if device.state == "connecting":
+            return f"{device.step}…", "dim"
+        if device.connected:
+            return "", "dim"
+        return device.search.words or HINT, "dim"
+
+    def _look_for(self) -> None:
+        """On one port where one is typed, else on all."""
+        if self._device.search.running:
+            self._device.search.cancel()
+        else:
+            typed = self.chosen()
+            port = typed.startswith(("/", "COM", "cia402:"))
+            self._device.search.start(typed if port else "")
+
+    def _set_up(self) -> None:
+        self._device.set_up(self.chosen(), new_baud=USUAL_BAUD)
 
     def _rows(self) -> dict[str, tuple[str, str]]:
         device = self._device

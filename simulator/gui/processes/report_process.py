@@ -1,4 +1,4 @@
-"""A program that the window starts and that reports: an emulated motor, the supervisor, a search for motors, a match, a film."""
+"""A program that the window starts and that reports: an emulated motor, the supervisor, a search for motors, a set-up, a match, a film."""
 
 from __future__ import annotations
 
@@ -54,6 +54,10 @@ class ReportProcess(QObject):
     def pid(self) -> int:
         """Its process id; 0 when it has ended."""
         return self._process.processId()
+
+    def answer(self, line: str) -> None:
+        """Give it the line that it waits for."""
+        self._process.write(f"{line}\n".encode())
 
     def cancel(self) -> None:
         """Ask it to leave off and clean up."""

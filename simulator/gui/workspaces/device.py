@@ -14,6 +14,7 @@ from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.basics import Card, Segments, button, label
 from simulator.gui.panels.device_connect import ConnectCard
 from simulator.gui.panels.device_drive import DriveCard, KnobsCard, MatchCard
+from simulator.gui.panels.setting_up_card import SettingUpCard
 from simulator.gui.session_model import SessionModel
 from simulator.gui.views.canvas import Look
 from simulator.gui.views.scope import Scope
@@ -126,7 +127,11 @@ class DeviceWorkspace(Workspace):
         column.addWidget(scrolled(self.connect_card, self.virtual), 1)
         column.addWidget(self.stop)
         right = scrolled(self.drive, self.knobs, self.twin)
-        top = splitter(Qt.Orientation.Horizontal, left, self.traces, right, shares=(3, 7, 3))
+        self.setting_up = SettingUpCard(device, look)
+        self.middle = QStackedWidget()
+        self.middle.addWidget(self.traces)
+        self.middle.addWidget(self.setting_up)
+        top = splitter(Qt.Orientation.Horizontal, left, self.middle, right, shares=(3, 7, 3))
         whole = splitter(Qt.Orientation.Vertical, top, self.timeline, shares=(5, 3))
         self.splitters = {"device.columns": top, "device.rows": whole}
         column = QVBoxLayout(self)
@@ -144,6 +149,7 @@ class DeviceWorkspace(Workspace):
     def _refresh(self) -> None:
         """The scene as it ran on the device lies over the timeline."""
         view, device = self.timeline.view, self._device
+        self.middle.setCurrentWidget(self.setting_up if device.setting_up.about else self.traces)
         view.other = device.run if len(device.run) or device.now.doing == "running" else None
         view.other_name = "real"
         view.update()
