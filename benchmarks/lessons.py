@@ -1,4 +1,4 @@
-"""Lessons and defects: how near taught modes come to what hidden teachers want in unseen runs, and what complaints the record shows."""
+"""Lessons, defects, hunches: how near taught modes come to what teachers want, which complaints are found, which ties decided."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 
 from benchmarks.common import finish, parser
 from benchmarks.defects import detector
+from benchmarks.hunches import hunches
 from simulator.onboard.tuning import Tuning, Value
 from simulator.runtime.run import run_scene
 from simulator.scene.loader import load
@@ -73,7 +74,7 @@ def main() -> None:
         figures[f"lessons.at_least_90_with_{lessons}"] = sum(share >= NEARLY_ALL for share in shares)
         figures[f"lessons.median_smaller_with_{lessons}"] = float(np.median(shares))
     figures["lessons.longest_fit_s"] = longest_s
-    finish(figures | detector(quick=args.quick), args)
+    finish(figures | detector(quick=args.quick) | hunches(quick=args.quick), args)
 
 
 def _taught(

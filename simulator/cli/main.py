@@ -139,6 +139,9 @@ def _run(options: argparse.Namespace) -> int:
         out=options.out,
         as_json=options.json,
         picture=options.out is not None,
+        memory=options.memory,
+        hunches=options.hunches,
+        clock_h=options.clock,
     )
 
 

@@ -6,11 +6,13 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from simulator.onboard.messages import HunchLevel, Memory
 from simulator.onboard.tuning import Tuning, TuningError, parsed
 from simulator.runtime import outside
 from simulator.runtime.children import has_a_core
 from simulator.runtime.exit_codes import ExitCode
 from simulator.runtime.header import Senses
+from simulator.runtime.memory_file import read_memory, write_memory
 from simulator.runtime.progress import ProgressLine
 from simulator.runtime.run import RunLog, run_scene
 from simulator.scene.checks import Outcome, Verdict
@@ -37,6 +39,9 @@ def run_command(
     out: Path | None,
     as_json: bool,
     picture: bool,
+    memory: Path | None = None,
+    hunches: str | None = None,
+    clock_h: float | None = None,
 ) -> int:
     """Run one scene and say whether it kept its promises; returns the exit code."""
     scene = load(path)
@@ -54,7 +59,10 @@ def run_command(
         record_to=recording,
         on_progress=progress,
         eyes_apart=has_a_core(),
+        memory=None if memory is None else _known(memory, hunches=hunches, clock_h=clock_h),
     )
+    if memory is not None and log.memory is not None:
+        write_memory(memory, log.memory)
     progress.done()
     outcomes = [] if log.motor_lost else judge(scene.expect, log.columns())
     verdict = Verdict.NOT_EXERCISED if log.motor_lost else overall(outcomes)
@@ -72,6 +80,11 @@ def run_command(
     else:
         _print(scene, log, outcomes, verdict, drawn)
     return EXIT[verdict]
+
+
+def _known(path: Path, *, hunches: str | None, clock_h: float | None) -> Memory:
+    known = read_memory(path, level=None if hunches is None else HunchLevel(hunches))
+    return known if clock_h is None else known.at(clock_h)
 
 
 def tuned(base: Tuning, *, preset: Path | None, settings: Sequence[str]) -> Tuning:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from simulator.onboard.messages import HunchLevel
+
 MODES = ("full", "audio", "feature")
 
 
@@ -40,6 +42,17 @@ def add_run_arguments(run: argparse.ArgumentParser) -> None:
     )
     run.add_argument(
         "--limit-memory", type=float, default=3000.0, metavar="MB", help="what it may allocate (default 3000)"
+    )
+    run.add_argument(
+        "--memory", type=Path, metavar="FILE", help="what the device knows of its home; read before, and written after"
+    )
+    run.add_argument(
+        "--hunches",
+        choices=[str(level) for level in HunchLevel],
+        help="what it may make of its memory (default as in FILE)",
+    )
+    run.add_argument(
+        "--clock", type=float, metavar="H", help="hours since a midnight at the start (default as in FILE)"
     )
     run.add_argument("--out", type=Path, metavar="DIR", help="write recording, verdict and picture there")
     run.add_argument("--json", action="store_true", help="print one JSON object instead of sentences")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.behaviour.stage import BehaviourStage
@@ -20,6 +20,7 @@ from simulator.onboard.messages import (
     BodyReport,
     CameraFrame,
     Intent,
+    Memory,
     MicBlock,
     MotionReport,
     MotorState,
@@ -75,6 +76,18 @@ class Tracker(Stateful, Protocol):
         self, sound: SoundReport, vision: VisionReport, tuning: Tuning, *, tick: int, arc: RangeOfMotion | None
     ) -> TrackReport:
         """Take in what was heard and seen since the last thought."""
+
+
+@runtime_checkable
+class KnowsHome(Protocol):
+    """A tracker that also learns where people usually are; one that does not can only be used with hunches off."""
+
+    @property
+    def memory(self) -> Memory | None:
+        """What was learned; None while hunches are off."""
+
+    def remember(self, memory: Memory) -> None:
+        """Begin with what was learned before."""
 
 
 class Behaviour(Stateful, Protocol):

@@ -21,6 +21,7 @@ class GateName(StrEnum):
     MEANS_DEVICE = "means the device"
     EMPTY_ECHO = "known to sound without anybody there"
     ONE_DIRECTION = "one clear direction of sound"
+    USUAL_PLACE = "likelier at this hour than the other direction"
     LOOK_AROUND_DUE = "until the next look around"
     # Whether a turn is wanted, and towards whom.
     ASKED_FOR = "asked for"

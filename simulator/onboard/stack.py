@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from simulator.onboard.algorithms import SHIPPED, Algorithms, Ears, Eyes
+from simulator.onboard.algorithms import SHIPPED, Algorithms, Ears, Eyes, KnowsHome
 from simulator.onboard.angles import RangeOfMotion
 from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.message import message
@@ -18,7 +18,9 @@ from simulator.onboard.messages import (
     Answer,
     BackDrive,
     Contact,
+    HunchLevel,
     Intent,
+    Memory,
     MotionReport,
     Request,
     Seeing,
@@ -56,8 +58,14 @@ class Mind(Remembers):
 
     PARTS = ("_fusion", "_behaviour", "_zones", "_motion")
 
-    def __init__(self, facts: DeviceFacts, setup: Setup, *, algorithms: Algorithms = SHIPPED) -> None:
+    def __init__(
+        self, facts: DeviceFacts, setup: Setup, *, algorithms: Algorithms = SHIPPED, memory: Memory | None = None
+    ) -> None:
         self._fusion = algorithms.tracker(facts)
+        if memory is not None and memory.level is not HunchLevel.OFF:
+            if not isinstance(self._fusion, KnowsHome):
+                raise ValueError(f"memory {memory.level}: {type(self._fusion).__name__} takes none; it must be off")
+            self._fusion.remember(memory)
         self._behaviour = algorithms.behaviour(facts, setup)
         self._zones = algorithms.planner(facts)
         self._motion = algorithms.motion(facts, algorithms.profile)
@@ -80,6 +88,11 @@ class Mind(Remembers):
     def setup(self) -> Setup:
         """What the set-up step taught; a new object when it changes."""
         return self._behaviour.setup
+
+    @property
+    def memory(self) -> Memory | None:
+        """What was learned of the home, to be kept; None while hunches are off."""
+        return self._fusion.memory if isinstance(self._fusion, KnowsHome) else None
 
     @property
     def arc(self) -> RangeOfMotion | None:
@@ -216,9 +229,10 @@ class Stack(Remembers):
         eyes: Eyes | None,
         *,
         algorithms: Algorithms = SHIPPED,
+        memory: Memory | None = None,
     ) -> None:
         self._ears, self._eyes = ears, eyes
-        self._mind = Mind(facts, setup, algorithms=algorithms)
+        self._mind = Mind(facts, setup, algorithms=algorithms, memory=memory)
         self._tick = 0
         self._hints = VisionHints()
         self._vision = VisionReport(tick=0, frame_tick=None, seeing=Seeing.NO_PICTURE, next_frame_in_ticks=1)
@@ -229,6 +243,11 @@ class Stack(Remembers):
     def setup(self) -> Setup:
         """What the set-up step taught; a new object when it changes."""
         return self._mind.setup
+
+    @property
+    def memory(self) -> Memory | None:
+        """What was learned of the home, to be kept; None while hunches are off."""
+        return self._mind.memory
 
     @property
     def arc(self) -> RangeOfMotion | None:

@@ -19,7 +19,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
-from simulator.onboard.messages import MindEvent, Request
+from simulator.onboard.messages import Alert, MindEvent, Request, TrackReport
 from simulator.world.truth_events import TruthEvent
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ T = TypeVar("T")
 TAG = "type"
 # Every class that stands where one of several may stand.
 TAGGED = frozenset((*get_args(TruthEvent), *get_args(MindEvent), *get_args(Request)))
+# Fields that only something that is off by default fills: while they are None they are in no text and leave no trace in a hash.
+QUIET: dict[type, tuple[str, ...]] = {TrackReport: ("usual", "hunch"), Alert: ("likely",)}
 Reader = Callable[[Any], Any]  # from parsed JSON to the message of a type that is known only while it runs
 PlainMaker = Callable[[Any], object]
 # A dataclass with slots is turned into a dictionary here: orjson finds its fields one by one, which takes twice as long.
@@ -95,6 +97,23 @@ _present_makers = _PlainMakers(with_none=False)
 
 
 def _plain_maker(kind: type, *, with_none: bool) -> PlainMaker:
+    whole = _whole_maker(kind, with_none=with_none)
+    quiet = QUIET.get(kind, ()) if with_none else ()
+    return _without(quiet, whole) if quiet else whole
+
+
+def _without(quiet: tuple[str, ...], whole: PlainMaker) -> PlainMaker:
+    def made(message: object) -> object:
+        plain = cast(dict[str, object], whole(message))
+        for name in quiet:
+            if plain[name] is None:
+                del plain[name]
+        return plain
+
+    return made
+
+
+def _whole_maker(kind: type, *, with_none: bool) -> PlainMaker:
     if with_none and kind not in TAGGED and hasattr(kind, "__plain__"):  # a compiled class says it three times as fast
         said: PlainMaker = kind.__plain__
         return said

@@ -22,7 +22,7 @@ import numpy as np
 from hardware_bridge.ports import Motor, Rig
 from simulator.onboard.algorithms import Algorithms, Ears, Eyes
 from simulator.onboard.facts import MotorFacts
-from simulator.onboard.messages import TICKS_PER_S
+from simulator.onboard.messages import TICKS_PER_S, HunchLevel, Memory
 from simulator.onboard.seams import NO_SEAMS, Seams
 from simulator.onboard.stack import Stack
 from simulator.onboard.tuning import FINDER_NAMES, Tuning
@@ -80,8 +80,12 @@ def header_of(
     tuning: Tuning | None = None,
     rig: str = "virtual",
     parts: Mapping[outside.Kind, str] | None = None,
+    memory: Memory | None = None,
 ) -> Header:
-    """What identifies a run of a scene; `parts` are algorithms of other packages in the place of our own."""
+    """What identifies a run of a scene; `parts` are algorithms of other packages in the place of our own.
+
+    A memory that is off is none: it leaves no trace.
+    """
     header = Header(
         scene_name=scene.name,
         scene_path=str(scene.path),
@@ -93,6 +97,7 @@ def header_of(
         mode=mode,
         rig=rig,
         outside=dict(parts or {}),
+        memory=None if memory is None or memory.level is HunchLevel.OFF else memory,
     )
     return replace(header, versions={**header.versions, **outside.versions(name for _, name in _outside(header))})
 
@@ -219,7 +224,14 @@ def _again(header: Header, path: Path, *, seams: Seams) -> Session:
 
 
 def _stack(header: Header, *, ears: Ears | None, eyes: Eyes | None, mind: Algorithms | None = None) -> Stack:
-    return Stack(header.facts, setup_of(header.spec), ears, eyes, algorithms=mind or named_algorithms(header.outside))
+    return Stack(
+        header.facts,
+        setup_of(header.spec),
+        ears,
+        eyes,
+        algorithms=mind or named_algorithms(header.outside),
+        memory=header.memory,
+    )
 
 
 def _check_outside(header: Header, own: Mapping[str, Finder]) -> None:

@@ -11,8 +11,9 @@ from typing import Literal
 import orjson
 
 from simulator.onboard.facts import DeviceFacts
+from simulator.onboard.messages import Memory
 from simulator.onboard.tuning import Tuning
-from simulator.runtime.codec import CodecError
+from simulator.runtime.codec import CodecError, encode, from_plain
 from simulator.runtime.outside import Kind
 from simulator.world.spec import WorldSpec
 
@@ -53,6 +54,7 @@ class Header:
     seed: int
     mode: Senses
     rig: str = "virtual"
+    memory: Memory | None = None  # what the device had learned of its home; None: hunches are off
     outside: dict[Kind, str] = field(default_factory=dict)  # what stands in the place of a part: PACKAGE/NAME by kind
     versions: dict[str, str] = field(default_factory=lambda: dict(versions()))
 
@@ -72,6 +74,7 @@ class Header:
                 "rig": self.rig,
                 "outside": self.outside,
                 "versions": self.versions,
+                **({} if self.memory is None else {"memory": orjson.Fragment(encode(self.memory))}),
             }
         )
 
@@ -98,6 +101,7 @@ class Header:
                 rig=plain["rig"],
                 outside=plain.get("outside", {}),
                 versions=plain["versions"],
+                memory=from_plain(Memory, plain["memory"]) if "memory" in plain else None,
             )
         except CodecError:
             raise

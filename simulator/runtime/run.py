@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from simulator.onboard.messages import TICK_S, TICKS_PER_S, MotorMode, TickTrace
+from simulator.onboard.messages import TICK_S, TICKS_PER_S, Memory, MotorMode, TickTrace
 from simulator.onboard.tuning import Tuning
 from simulator.runtime.compose import build, header_of
 from simulator.runtime.header import Header, Senses
@@ -52,6 +52,7 @@ class RunLog:
     processor_s: float = 0.0  # of this process in that time
     notes: tuple[str, ...] = ()  # what was simpler or slower than it could be
     motor_lost: str = ""  # why a real motor gave up before the end, in its own words
+    memory: Memory | None = None  # what the device has learned of its home by then; None: hunches are off
     recording: Path | None = None  # None when none was asked for
 
     @property
@@ -83,9 +84,10 @@ def run_scene(
     errors: FeatureErrors | None = None,
     eyes_apart: bool = False,
     reader: BlockReader | None = None,
+    memory: Memory | None = None,
 ) -> RunLog:
     """Run a scene to its end, with the error models and the parts that ship or with others."""
-    header = header_of(scene, seed=seed, mode=mode, tuning=tuning, rig=rig, parts=parts)
+    header = header_of(scene, seed=seed, mode=mode, tuning=tuning, rig=rig, parts=parts, memory=memory)
     return run(
         header, record_to=record_to, on_progress=on_progress, errors=errors, eyes_apart=eyes_apart, reader=reader
     )
@@ -122,7 +124,7 @@ def run(
         raise
     finally:
         session.close()
-    log.trace_hash = session.trace_hash
+    log.trace_hash, log.memory = session.trace_hash, session.stack.memory
     log.wall_s, log.processor_s = wall_s() - started_s, processor_s() - worked_s
     if recorder is not None:
         recorder.close(trace_hash=log.trace_hash)
@@ -144,7 +146,7 @@ def run_session(
             _run_ticks(session, log, None, commands=commands, total=total, on_progress=None)
     finally:
         session.close()
-    log.trace_hash = session.trace_hash
+    log.trace_hash, log.memory = session.trace_hash, session.stack.memory
     return log
 
 

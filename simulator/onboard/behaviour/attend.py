@@ -12,7 +12,7 @@ from simulator.onboard.angles import distance_deg
 from simulator.onboard.behaviour.moment import Moment, Wanted, stay
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.gates import at_least, at_most, yes_no
-from simulator.onboard.messages import TICKS_PER_S, Contact, Gate, HoldReason, IntentKind, Mode, Track
+from simulator.onboard.messages import DECISIVE_ODDS, TICKS_PER_S, Contact, Gate, HoldReason, IntentKind, Mode, Track
 from simulator.onboard.state import Remembers
 
 # After a turn to a voice the camera gets this long to find somebody there.
@@ -149,9 +149,16 @@ class Attend(Remembers):
             return stay(
                 "a voice that the camera has not confirmed", hold, track_ids=self._ids(moment), gates=tuple(gates)
             )
+        hunch = moment.tracks.hunch
+        why = "turning to who called"
+        if hunch is not None and hunch.acted:
+            why = (
+                f"turning to who called: of two directions people are usually at {hunch.azimuth_deg:.0f}° at this hour"
+            )
+            gates.append(at_least(GateName.USUAL_PLACE, hunch.odds, DECISIVE_ODDS))
         return Wanted(
             IntentKind.FACE,
-            "turning to who called",
+            why,
             azimuth_deg=self._turn_deg,
             track_ids=self._ids(moment),
             urgent=True,
@@ -249,6 +256,10 @@ def doubted(moment: Moment, *, track_ids: tuple[int, ...]) -> Wanted:
         gates = (at_most(GateName.EMPTY_ECHO, weight, 0.35),)
     elif reason is HoldReason.SOUND_AMBIGUOUS:
         gates = (yes_no(GateName.ONE_DIRECTION, False),)
+    hunch = tracks.hunch
+    if hunch is not None and not hunch.acted:
+        why = f"the wake word's direction is in doubt; at this hour people are usually at {hunch.azimuth_deg:.0f}°"
+        return stay(why, reason, track_ids=track_ids, gates=gates)
     return stay("the wake word's direction is in doubt", reason, track_ids=track_ids, gates=gates)
 
 

@@ -13,7 +13,7 @@ from simulator.onboard.angles import distance_deg
 from simulator.onboard.behaviour.moment import Moment, Wanted, stay
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.gates import at_most
-from simulator.onboard.messages import TICKS_PER_S, Alert, HoldReason, IntentKind, Track
+from simulator.onboard.messages import TICKS_PER_S, Alert, HoldReason, HunchLevel, IntentKind, Track, likely_at
 from simulator.onboard.state import Remembers
 
 PET_LABELS: Final = ("cat", "dog", "pet")
@@ -23,6 +23,14 @@ SURE_PERSON: Final = 0.7
 PICTURES: Final = 3
 # A place that cannot be reached (something is in the way) is given up after this.
 PLACE_S: Final = 15.0
+
+
+_LOOKING: Final = "looking around"
+_BY_HABIT: Final = "looking around, first where people usually are at this hour"
+# The one end of a round must be this much likelier than the other for habits to choose it.
+SOONER: Final = 1.5
+# Somebody in a place where people are this often at this hour is likely one of them.
+USUALLY: Final = 1.0
 
 
 class Guarding(Remembers):
@@ -36,6 +44,7 @@ class Guarding(Remembers):
         self._place_tick = 0
         self._there_tick: int | None = None
         self._reverse = False
+        self._by_habit: bool | None = None  # None where habits had no say in this round
         self._seen: dict[int, tuple[int, int, int]] = {}  # track: first tick, pictures, last picture
         self._alert_tick: int | None = None
         self.alert: Alert | None = None
@@ -64,6 +73,9 @@ class Guarding(Remembers):
         assert arc is not None
         steps = max(math.ceil(arc.width_deg / moment.tuning.away.step_deg), 1)
         places = tuple(arc.min_deg + arc.width_deg * k / steps for k in range(steps + 1))
+        self._by_habit = _sooner_reversed(places, moment)
+        if self._by_habit is not None:
+            self._reverse = self._by_habit
         # It waits for the next round in the middle: at an end it would leave half of the room unwatched.
         self._places = (*(places[::-1] if self._reverse else places), 0.5 * (arc.min_deg + arc.max_deg))
         self._reverse = not self._reverse
@@ -85,7 +97,8 @@ class Guarding(Remembers):
                 return stay("looked around", HoldReason.WAITING_FOR_PATROL)
             yaw_deg = self._places[self._place]
         return Wanted(
-            IntentKind.GO, "looking around", azimuth_deg=yaw_deg, rate_limit_dps=moment.tuning.motion.patrol_rate_dps,
+            IntentKind.GO, _LOOKING if self._by_habit is None else _BY_HABIT, azimuth_deg=yaw_deg,
+            rate_limit_dps=moment.tuning.motion.patrol_rate_dps,
             reason_tick=self._place_tick,
         )  # fmt: skip
 
@@ -132,6 +145,8 @@ class Guarding(Remembers):
             for s in moment.vision.people
             if s.confirmed and distance_deg(s.azimuth_deg, person.azimuth_deg) < PET_DEG
         ]
+        usual = moment.tracks.usual
+        likely = None if usual is None else likely_at(usual, person.azimuth_deg)
         away = "" if person.distance_m is None else f", {person.distance_m:.1f} m away"
         return Alert(
             tick=moment.tick,
@@ -139,11 +154,31 @@ class Guarding(Remembers):
             evidence=(
                 f"a person at {person.azimuth_deg:.0f}°{away}, seen in {pictures} pictures over "
                 f"{_seen_for_s(person, seen, moment):.1f} s, {'face seen' if any(faces) else 'no face seen'}, "
-                f"alive {person.person:.0%}"
+                f"alive {person.person:.0%}{_in_habit(likely)}"
             ),
+            likely=likely,
         )
 
 
 def _seen_for_s(track: Track, seen: tuple[int, int, int], moment: Moment) -> float:
     """From the first to the last picture that showed this person."""
     return moment.seconds_since(seen[0]) - track.seen_age_s
+
+
+def _in_habit(likely: float | None) -> str:
+    if likely is None:
+        return ""
+    return f"; people are {'usually' if likely >= USUALLY else 'seldom'} there at this hour"
+
+
+def _sooner_reversed(places: tuple[float, ...], moment: Moment) -> bool | None:
+    """Whether a round backwards comes sooner to where people usually are; None where habits say too little, or only suggest."""
+    usual = moment.tracks.usual
+    if usual is None or usual.level is not HunchLevel.ACT or len(places) < 2:
+        return None
+    likely = [likely_at(usual, place) for place in places]
+    half = len(places) // 2
+    first, last = sum(likely[:half]), sum(likely[-half:])
+    if max(first, last) < SOONER * min(first, last):
+        return None
+    return last > first

@@ -11,7 +11,7 @@ from typing import Final
 
 from simulator.onboard.angles import difference_deg, distance_deg, wrap_deg
 from simulator.onboard.fusion.rules import SAME_PLACE_DEG
-from simulator.onboard.messages import TICK_S, Box, ObjectSighting, Reflector
+from simulator.onboard.messages import TICK_S, Box, ObjectSighting, PersonSighting, Reflector, VisionReport
 from simulator.onboard.state import Remembers
 
 DISTRUST: Final = 0.35
@@ -100,3 +100,10 @@ def on_a_screen(box: Box, objects: tuple[ObjectSighting, ...]) -> bool:
         if width > 0.0 and height > 0.0 and width * height >= INSIDE_SHARE * area:
             return True
     return False
+
+
+def alive(sighting: PersonSighting, vision: VisionReport) -> float:
+    """How likely a sighting is a living person and no picture of one."""
+    if vision.objects and on_a_screen(sighting.box, vision.objects):
+        return 0.05
+    return min(max(sighting.life, 0.0), 1.0) if math.isfinite(sighting.life) else 0.0

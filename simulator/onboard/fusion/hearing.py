@@ -11,11 +11,12 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from simulator.onboard.angles import RangeOfMotion, distance_deg
+from simulator.onboard.angles import RangeOfMotion, distance_deg, wrap_deg
 from simulator.onboard.fusion.echoes import DISTRUST, Echoes
+from simulator.onboard.fusion.habits import Habits, Tie
 from simulator.onboard.fusion.person import Person
-from simulator.onboard.fusion.rules import FusionRules
-from simulator.onboard.messages import HoldReason, SoundReport
+from simulator.onboard.fusion.rules import SAME_PLACE_DEG, FusionRules
+from simulator.onboard.messages import HoldReason, Seeing, SoundReport, VisionReport
 
 # Directions this little outside the range still count: the person is visible from its end.
 RANGE_SLACK_DEG: Final = 10.0
@@ -55,6 +56,7 @@ class Heard:
     direct: float = 1.0  # how likely somebody speaks just there
     person: Person | None = None  # the track it is matched to; None for a place without one
     doubt: HoldReason | None = None  # why it is not to be acted on
+    tie: Tie | None = None  # where habits have a say
 
 
 def heard(
@@ -66,9 +68,13 @@ def heard(
     empty: list[tuple[float, float]],
     *,
     tick: int,
+    habits: Habits | None = None,
 ) -> Heard | None:
     """The one direction that counts; None when there is none. `empty` are the arcs seen without anybody."""
     main_deg = report.azimuth_deg
+    if main_deg is None and habits is not None and report.ambiguous and report.candidates:
+        # The ears name no direction of a tie; the louder of the two stands for it.
+        main_deg = max(report.candidates, key=lambda one: one.weight).azimuth_deg
     if main_deg is None or not math.isfinite(main_deg):
         return None
     confidence = min(max(report.confidence, 0.0), 1.0) if math.isfinite(report.confidence) else 0.0
@@ -102,7 +108,24 @@ def heard(
         if chosen is not None and not unresolved and not _may_have_called(options, chosen, rules):
             return chosen
         best.doubt = HoldReason.SOUND_AMBIGUOUS
+        if habits is not None and chosen is None and not unresolved and len(rivals) == 1:
+            return _by_habit(best, rivals[0], habits)
     return best
+
+
+def _by_habit(best: Heard, rival: Heard, habits: Habits) -> Heard:
+    """The likelier of two directions that tie; the doubt stays where habits may not act, or know too little."""
+    if all(option.person is not None and option.person.seen for option in (best, rival)):
+        return best  # two people are there, and both may have called
+    tie = habits.tie(best.azimuth_deg, rival.azimuth_deg)
+    if tie is None or not tie.acted:
+        best.tie = tie
+        return best
+    likelier = min(best, rival, key=lambda option: distance_deg(option.azimuth_deg, tie.azimuth_deg))
+    likelier.tie, likelier.doubt = tie, None
+    # One of the two it is, and so many times rather this one.
+    likelier.confidence = max(likelier.confidence, tie.odds / (1.0 + tie.odds))
+    return likelier
 
 
 def matched(
@@ -122,6 +145,29 @@ def matched(
         if ratio < best_ratio:
             best, best_ratio = person, ratio
     return best
+
+
+def seen_empty(
+    vision: VisionReport, people: list[Person], rules: FusionRules, *, since_tick: int
+) -> list[tuple[float, float]]:
+    """Arcs (middle, half width) of the last picture in which nobody stands or has just stood."""
+    if vision.seeing is not Seeing.SEEING or vision.frame_tick is None or not vision.sharp:
+        return []
+    half_deg, yaw_deg = rules.clear_half_fov_deg, vision.frame_yaw_deg
+    taken = [s.azimuth_deg for s in vision.people if math.isfinite(s.azimuth_deg)]
+    for person in people:
+        if person.seen and (person.empty_looks == 0 or person.seen_tick >= since_tick):
+            taken += person.places_deg(since_tick=since_tick)
+    edges = [-half_deg]
+    for bearing_deg in sorted(wrap_deg(azimuth_deg - yaw_deg) for azimuth_deg in taken):
+        if abs(bearing_deg) <= half_deg + SAME_PLACE_DEG:
+            edges += [bearing_deg - SAME_PLACE_DEG, bearing_deg + SAME_PLACE_DEG]
+    edges.append(half_deg)
+    return [
+        (wrap_deg(yaw_deg + 0.5 * (low + high)), 0.5 * (high - low))
+        for low, high in zip(edges[::2], edges[1::2], strict=True)
+        if high > low
+    ]
 
 
 def _directions(report: SoundReport, main_deg: float) -> list[tuple[float, float, float]]:

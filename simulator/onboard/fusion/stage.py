@@ -15,8 +15,9 @@ from simulator.onboard.facts import DeviceFacts
 from simulator.onboard.fusion.addressing import addressed, talker
 from simulator.onboard.fusion.agreement import AGREED, Agreement
 from simulator.onboard.fusion.assign import assigned
-from simulator.onboard.fusion.echoes import Echoes, on_a_screen
-from simulator.onboard.fusion.hearing import WORD_TICKS, Heard, heard
+from simulator.onboard.fusion.echoes import Echoes, alive
+from simulator.onboard.fusion.habits import Habits, Tie
+from simulator.onboard.fusion.hearing import WORD_TICKS, Heard, heard, seen_empty
 from simulator.onboard.fusion.person import NEVER_TICK, Person, plausible_m
 from simulator.onboard.fusion.rules import (
     MAX_SIGHTINGS,
@@ -28,6 +29,8 @@ from simulator.onboard.fusion.rules import (
 from simulator.onboard.messages import (
     TICK_S,
     HoldReason,
+    Hunch,
+    Memory,
     PersonSighting,
     Seeing,
     SoundReport,
@@ -83,6 +86,17 @@ class FusionStage(Remembers):
         self._wake_confidence = 0.0
         self._wake_doubt: HoldReason | None = None
         self._agreement = Agreement()
+        self._habits: Habits | None = None
+        self._hunch: Hunch | None = None
+
+    @property
+    def memory(self) -> Memory | None:
+        """What was learned of habits; None while they are off."""
+        return None if self._habits is None else self._habits.memory
+
+    def remember(self, memory: Memory) -> None:
+        """Begin with what was learned before; from now on habits have a say where two directions tie."""
+        self._habits = Habits(memory)
 
     def tick(
         self, sound: SoundReport, vision: VisionReport, tuning: Tuning, *, tick: int, arc: RangeOfMotion | None
@@ -94,6 +108,8 @@ class FusionStage(Remembers):
         dt_s = max(tick - self._tick, 0) * TICK_S
         self._tick = tick
         self._advance(vision, dt_s)
+        if self._habits is not None:
+            self._habits.advance(tick)
         self._echoes.advance(tick=tick, forget_s=rules.reflector_forget_s)
         if vision.frame_tick is not None and vision.frame_tick != self._picture_tick and vision.seeing is Seeing.SEEING:
             before = self._picture_tick
@@ -105,6 +121,9 @@ class FusionStage(Remembers):
         self._people = [person for person in self._people if not person.gone(rules, tick=tick)]
         for person in self._people:
             person.settle(radius_deg=rules.settle_radius_deg, tick=tick)
+        if self._habits is not None:
+            caller = next((person for person in self._people if person.track_id == self._wake_id), None)
+            self._habits.confirm(caller, engaged=rules.engaged_threshold, tick=tick)
         self._addressed_id = addressed(self._people, rules, before_id=self._addressed_id, tick=tick)
         return TrackReport(
             tick=tick,
@@ -119,6 +138,8 @@ class FusionStage(Remembers):
             wake_doubt=self._wake_doubt,
             voice_s=self._voice_s,
             reflectors=self._echoes.messages(),
+            usual=None if self._habits is None else self._habits.usual(),
+            hunch=self._hunch,
         )
 
     def _advance(self, vision: VisionReport, dt_s: float) -> None:
@@ -212,10 +233,10 @@ class FusionStage(Remembers):
         return {missing[row].track_id: unsure[column] for row, column in assigned(costs, limit=PAIR_NEVER)}
 
     def _look(self, person: Person, sighting: PersonSighting, vision: VisionReport, gap_s: float) -> None:
-        alive = _alive(sighting, vision)
-        person.look(sighting, alive=alive, gap_s=gap_s, age_s=self._picture_age_s, tick=self._tick)
+        life = alive(sighting, vision)
+        person.look(sighting, alive=life, gap_s=gap_s, age_s=self._picture_age_s, tick=self._tick)
         person.in_view = True
-        if alive >= self._rules.min_person:
+        if life >= self._rules.min_person:
             self._echoes.doubt(person.angle.azimuth_deg, dt_s=gap_s)
 
     def _miss(self, person: Person, vision: VisionReport, empty_s: float) -> None:
@@ -252,9 +273,13 @@ class FusionStage(Remembers):
                 self._echoes,
                 rules,
                 arc,
-                self._seen_empty(vision, since_tick=tick - WORD_TICKS),
+                seen_empty(vision, self._people, rules, since_tick=tick - WORD_TICKS),
                 tick=tick,
+                habits=self._habits if sound.wake_word else None,
             )
+        tie = None if located is None else located.tie
+        if sound.azimuth_deg is None and located is not None and located.doubt is not None:
+            located = None  # habits were asked and decide nothing: the ears have named no direction
         self._ambiguous = (located is not None and located.doubt is HoldReason.SOUND_AMBIGUOUS) or (
             sound.ambiguous and sound.azimuth_deg is None
         )
@@ -262,7 +287,7 @@ class FusionStage(Remembers):
         if located is not None:
             speaker = self._credit(located, voice, dt_s, wake_word=sound.wake_word)
         if sound.wake_word:
-            self._wake(located, speaker)
+            self._wake(located, speaker, tie=tie)
         elif located is not None and located.doubt is None and not sound.ambiguous:
             self._agree(located, speaker)
         for person in self._people:
@@ -295,11 +320,13 @@ class FusionStage(Remembers):
             located.confidence = max(located.confidence, AGREED)
             self._wake(located, speaker)
 
-    def _wake(self, located: Heard | None, speaker: Person | None) -> None:
+    def _wake(self, located: Heard | None, speaker: Person | None, *, tie: Tie | None = None) -> None:
         self._wake_tick = self._tick
         self._agreement.forget()
         self._wake_confidence = 0.0 if located is None else located.confidence
-        self._wake_azimuth_deg, self._wake_id = None, None
+        self._wake_azimuth_deg, self._wake_id, self._hunch = None, None, None
+        if self._habits is not None:
+            self._hunch = self._habits.called(tie, tick=self._tick)
         if located is None or located.doubt is HoldReason.SOUND_AMBIGUOUS:
             self._wake_doubt = HoldReason.SOUND_AMBIGUOUS
             self._ambiguous = True
@@ -319,26 +346,6 @@ class FusionStage(Remembers):
         self._wake_id = speaker.track_id
         if speaker.seen:
             self._wake_azimuth_deg = speaker.angle.azimuth_deg
-
-    def _seen_empty(self, vision: VisionReport, *, since_tick: int) -> list[tuple[float, float]]:
-        """Arcs (middle, half width) of the last picture in which nobody stands or has just stood."""
-        if vision.seeing is not Seeing.SEEING or vision.frame_tick is None or not vision.sharp:
-            return []
-        half_deg, yaw_deg = self._rules.clear_half_fov_deg, vision.frame_yaw_deg
-        taken = [s.azimuth_deg for s in vision.people if math.isfinite(s.azimuth_deg)]
-        for person in self._people:
-            if person.seen and (person.empty_looks == 0 or person.seen_tick >= since_tick):
-                taken += person.places_deg(since_tick=since_tick)
-        edges = [-half_deg]
-        for bearing_deg in sorted(wrap_deg(azimuth_deg - yaw_deg) for azimuth_deg in taken):
-            if abs(bearing_deg) <= half_deg + SAME_PLACE_DEG:
-                edges += [bearing_deg - SAME_PLACE_DEG, bearing_deg + SAME_PLACE_DEG]
-        edges.append(half_deg)
-        return [
-            (wrap_deg(yaw_deg + 0.5 * (low + high)), 0.5 * (high - low))
-            for low, high in zip(edges[::2], edges[1::2], strict=True)
-            if high > low
-        ]
 
     def _begin(self, azimuth_deg: float, *, sigma_deg: float) -> Person:
         person = Person(self._next_id, wrap_deg(azimuth_deg), sigma_deg=sigma_deg, tick=self._tick)
@@ -376,9 +383,3 @@ class FusionStage(Remembers):
             self._wake_id = twin.track_id
         if self._addressed_id == person.track_id:
             self._addressed_id = twin.track_id
-
-
-def _alive(sighting: PersonSighting, vision: VisionReport) -> float:
-    if vision.objects and on_a_screen(sighting.box, vision.objects):
-        return 0.05
-    return min(max(sighting.life, 0.0), 1.0) if math.isfinite(sighting.life) else 0.0

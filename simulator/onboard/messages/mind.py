@@ -8,6 +8,7 @@ from typing import Final
 from simulator.onboard.gate_names import GateName
 from simulator.onboard.message import message
 from simulator.onboard.messages.eyes import Box
+from simulator.onboard.messages.memory import Hunch, Usual
 from simulator.onboard.messages.mind_events import MindEvent
 from simulator.onboard.messages.modes import Mode, Owner
 
@@ -114,6 +115,8 @@ class TrackReport:
     wake_doubt: HoldReason | None = None  # why it is not to be acted on; None when it may be
     voice_s: float = 0.0  # for how long speech has been heard without a break
     reflectors: tuple[Reflector, ...] = ()
+    usual: Usual | None = None  # None unless habits are learned
+    hunch: Hunch | None = None  # None unless habits had a say in the last wake word
 
 
 @message
@@ -123,6 +126,7 @@ class Alert:
     tick: int
     azimuth_deg: float
     evidence: str
+    likely: float | None = None  # than by chance that people are there at this hour, times; None: habits are off
 
 
 @message
