@@ -15,7 +15,8 @@ from simulator.onboard.tuning import MotionKnobs
 # the plant over 24 starts, over 30 ms: true acceleration peaks at up to 2.4 times the limit without, at up to 1.25 times with it.
 SOFT_JERK_PER_S, LOOSE_DPS = 2.5, 30.0
 # Where the torque turns round, play opens and closes with a jolt. A turn that slows down with three quarters of its acceleration takes
-# 60 ms more; over 48 ends on the plant, over 30 ms, the true deceleration then peaks at up to 1.25 times the limit instead of 1.65.
+# 60 ms more; over 40 ends on the plant, over 30 ms, the true deceleration then peaks at up to 1.24 times the limit instead of 1.65.
+# At the slowest setting tried, 40 °/s and 120 °/s², it is still 1.5.
 BRAKE_SHARE: Final = 0.75
 
 
