@@ -18,8 +18,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import cv2
 import numpy as np
 
-from simulator.gui.customer.glass import Content, GlassPainter
-from simulator.runtime.onlooker import Moments
+from simulator.gui.customer.glass import GlassPainter
+from simulator.runtime.onlooker import Content, Moments
 from simulator.runtime.run import run_scene
 from simulator.scene.loader import load
 from simulator.world.assets import CHECKOUT, SCENES

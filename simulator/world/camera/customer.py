@@ -36,6 +36,8 @@ CORNER_M, CORNER_UP_M, HIDES_M = 0.45, 1.72, 0.35
 WALL_M = 0.2  # nobody's eyes are nearer to a wall
 # A screen dims itself with the room.
 GLASS_LIGHT: dict[Light, float] = {"day": 0.95, "evening": 0.85, "lamp": 0.6, "dim": 0.35, "dark": 0.2}
+# Light does not come in below a base: without a dark rim around it the device seems to hang above its table.
+STANDS_REACH, STANDS_TAKES = 2.2, (0.85, 0.84, 0.82)
 EDGE_STEP, DEVICE_FINER = 26, 2  # grey levels of an edge that is softened; how much finer the device is drawn
 SLAB_TAKES, BEAM_DAY, BEAM_NIGHT = (0.34, 0.33, 0.32), (0.05, 0.05, 0.055), (0.16, 0.145, 0.13)
 
@@ -163,12 +165,17 @@ class CustomerView:
             shape="slab", x_m=at[0] + c * ahead_m, y_m=at[1] + s * ahead_m, z_m=at[2] + 0.0025, angle_deg=yaw_deg,
             half_m=(0.085, 0.62 * self.model.glass_m[0]), tint=SLAB_TAKES, within=table,
         )  # fmt: skip
+        reach_m = STANDS_REACH * self._facts.motor.base_radius_m
+        stands = Spot(
+            shape="round", x_m=at[0], y_m=at[1], z_m=at[2] + 0.0015, angle_deg=0.0, half_m=(reach_m, reach_m),
+            tint=STANDS_TAKES, within=table,
+        )  # fmt: skip
         beam = Spot(
             shape="beam", x_m=at[0] + c * 0.33, y_m=at[1] + s * 0.33, z_m=at[2] + 0.0035, angle_deg=yaw_deg,
             half_m=(0.22, self.model.glass_m[0]), tint=BEAM_DAY if view.light == "day" else BEAM_NIGHT, adds=True,
             within=table,
         )  # fmt: skip
-        return Guests(names=(BASE, HEAD), yaw_deg=view.yaw_deg, hidden=hidden, spots=(slab, beam))
+        return Guests(names=(BASE, HEAD), yaw_deg=view.yaw_deg, hidden=hidden, spots=(stands, slab, beam))
 
     def _drawn(self, view: CameraView, lens: Lens, guests: Guests) -> Pixels:
         people = [self._camera.posed(person) for person in view.people]
