@@ -48,7 +48,9 @@ def main() -> int:
     """Grow trees, calibrate, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lessons", type=Path, required=True, help="folder of described rooms")
-    lessons = read(parser.parse_args().lessons)
+    parser.add_argument("--out", type=Path, default=OUT, help="the file to write; without it the weights that ship")
+    options = parser.parse_args()
+    lessons, out = read(options.lessons), options.out
     rows, right, groups = lessons["rows"], lessons["right"], lessons["groups"]
     aside = groups % CALIBRATION_SHARE == 0
     grown = HistGradientBoostingClassifier(
@@ -65,9 +67,9 @@ def main() -> int:
     slope, bias = float(curve.coef_[0, 0]), float(curve.intercept_[0])
     curves = curves_of(grown, slope=slope, bias=bias)
     place = grow_places(lessons)
-    OUT.parent.mkdir(parents=True, exist_ok=True)
+    out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
-        OUT,
+        out,
         allow_pickle=False,
         features=np.array(FEATURES),
         place_features=np.array(PLACE_FEATURES),
@@ -78,7 +80,7 @@ def main() -> int:
         **as_arrays(grown),
         **as_arrays(place, prefix="place_"),
     )
-    print(f"{len(rows)} candidates of {len(np.unique(groups))} rooms; {OUT.stat().st_size / 1e3:.0f} kB")
+    print(f"{len(rows)} candidates of {len(np.unique(groups))} rooms; {out.stat().st_size / 1e3:.0f} kB")
     return 0
 
 
