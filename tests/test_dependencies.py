@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCK = (ROOT / "requirements.lock").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
-UNLOCKED = ("rerun", "gym", "docs", "cluster", "tune")
+UNLOCKED = ("rerun", "gym", "docs", "cluster", "tune", "peers")
 SYSTEMS = ("linux", "darwin", "win32")
 
 
