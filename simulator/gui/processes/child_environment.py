@@ -25,3 +25,12 @@ def printed(process: QProcess) -> bytes:
 def complained(process: QProcess) -> str:
     """What it has written to its error output since the last call."""
     return bytes(process.readAllStandardError().data()).decode(errors="replace")
+
+
+def end_without_a_word(process: QProcess | None) -> None:
+    """Kill it and wait until it is gone; nobody hears of it."""
+    if process is not None:
+        process.blockSignals(True)
+        process.kill()
+        process.waitForFinished(KILLED_MS)
+        process.deleteLater()

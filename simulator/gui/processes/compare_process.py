@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from hardware_bridge.json_messages import LineReader
-from simulator.gui.processes.child_environment import KILLED_MS, environment, printed
+from simulator.gui.processes.child_environment import end_without_a_word, environment, printed
 from simulator.onboard.tuning import Value
 from simulator.runtime.orders.compare_pipe import (
     COMPARE_ORDERS,
@@ -52,11 +52,7 @@ class AllScenes(QObject):
     def cancel(self) -> None:
         """Stop; what was found so far stays in `results`."""
         process, self._process = self._process, None
-        if process is not None:
-            process.blockSignals(True)
-            process.kill()
-            process.waitForFinished(KILLED_MS)
-            process.deleteLater()
+        end_without_a_word(process)
 
     def _read(self) -> None:
         if self._process is None:

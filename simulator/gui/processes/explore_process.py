@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from hardware_bridge.json_messages import LineReader, MessageError
-from simulator.gui.processes.child_environment import KILLED_MS, complained, environment, printed
+from simulator.gui.processes.child_environment import complained, end_without_a_word, environment, printed
 from simulator.runtime.orders.explore_pipe import EXPLORE_REPORTS, ExploreFailed, ExploreGrew, ExploreProgress
 
 
@@ -58,11 +58,7 @@ class Exploring(QObject):
     def stop(self) -> None:
         """End it at once: the window closes. What had run is known to the next start."""
         process, self._process = self._process, None
-        if process is not None:
-            process.blockSignals(True)
-            process.kill()
-            process.waitForFinished(KILLED_MS)
-            process.deleteLater()
+        end_without_a_word(process)
 
     def _read(self) -> None:
         if self._process is None:

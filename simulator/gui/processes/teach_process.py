@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
-from simulator.gui.processes.child_environment import KILLED_MS, complained, environment, printed
+from simulator.gui.processes.child_environment import complained, end_without_a_word, environment, printed
 from simulator.gui.processes.report_process import COMMAND_LINE
 from simulator.workbench.teaching import TeachingError, learned_of
 
@@ -39,11 +39,7 @@ class Fitting(QObject):
     def stop(self) -> None:
         """End it without a word."""
         process, self._process = self._process, None
-        if process is not None:
-            process.blockSignals(True)
-            process.kill()
-            process.waitForFinished(KILLED_MS)
-            process.deleteLater()
+        end_without_a_word(process)
 
     def _finished(self, code: int) -> None:
         process, self._process = self._process, None
