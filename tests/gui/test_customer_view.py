@@ -133,3 +133,18 @@ def test_a_process_of_its_own_draws_both_what_people_and_what_the_device_see(ses
     finally:
         pictures.close()
     assert not failed
+
+
+def test_a_view_on_the_whole_screen_hears_nothing_more_once_it_is_closed(view, window, session, monkeypatch):
+    thrown: list[BaseException] = []
+    monkeypatch.setattr("sys.excepthook", lambda _kind, error, _trace: thrown.append(error))
+    rooms = window.tune.room.rooms
+    rooms.fill_screen()
+    assert rooms._full is not None
+    rooms._full.close()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+    assert rooms._full is None
+    session.document.set_knobs({"motion.max_rate_dps": 40.0})
+    session.document_changed.emit("settings")
+    assert thrown == []

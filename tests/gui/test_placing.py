@@ -78,3 +78,11 @@ def test_ctrl_c_and_ctrl_v_bring_a_thing_into_another_scene(view, session):
 @pytest.mark.parametrize("words", ["", "hello", "people: 3", "people: {a: 1}", "room: {a: {}}", "[1", "x" * 30_000])
 def test_what_is_no_thing_of_a_scene_is_not_pasted(words):
     assert pasted(SCENE.read_text(), words, taken=set()) is None
+
+
+def test_what_is_no_longer_there_is_let_go_by_an_arrow_key(view, session):
+    view.add("television", (2.0, 1.5))
+    assert view.chosen
+    session.document.history.undo()
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert view.chosen == ""

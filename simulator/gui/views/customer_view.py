@@ -50,9 +50,14 @@ class CustomerView(Canvas):
         self._still.timeout.connect(self._finer)
         self.setMinimumSize(220, 100)
         session.moment_changed.connect(self._moved)
-        session.document_changed.connect(lambda _: self._moved())
+        session.document_changed.connect(
+            self._changed
+        )  # a method: it goes with this view, which may be closed before the session
         session.pictures.arrived.connect(self._take)
         session.pictures.failed.connect(self._not_drawn)
+
+    def _changed(self, _part: str) -> None:
+        self._moved()
 
     @property
     def shown(self) -> SessionModel:

@@ -141,12 +141,7 @@ class EditRoom(RoomView):
         steps = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, 1), Qt.Key.Key_Down: (0, -1)}
         key = Qt.Key(event.key())
         if self.chosen and key in steps and self.hot is None:
-            x_m, y_m = self._place_of(self.chosen)
-            self.move_to(
-                self.chosen,
-                (x_m + steps[key][0] * NUDGE_M, y_m + steps[key][1] * NUDGE_M),
-                gesture=f"nudge {self.chosen}",
-            )
+            self._nudge(*steps[key])
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.chosen and self.chosen != "device":
             self.take_away(self.chosen)
         elif key == Qt.Key.Key_D and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.chosen:
@@ -160,6 +155,14 @@ class EditRoom(RoomView):
             self.measure = None
         else:
             super().keyPressEvent(event)
+
+    def _nudge(self, right: int, up: int) -> None:
+        at = self._place_of(self.chosen)
+        if at is None:
+            self.choose("")  # it was undone
+            return
+        x_m, y_m = at[0] + right * NUDGE_M, at[1] + up * NUDGE_M
+        self.move_to(self.chosen, (x_m, y_m), gesture=f"nudge {self.chosen}")
 
     # --- edits --------------------------------------------------------------------------------------------------------
 
@@ -306,11 +309,12 @@ class EditRoom(RoomView):
         self._preview_spec = (key, made)
         return made
 
-    def _place_of(self, name: str) -> tuple[float, float]:
+    def _place_of(self, name: str) -> tuple[float, float] | None:
+        """Where something stands; None for what is no longer there."""
         spec = self.session.spec
         if name == "device":
             return spec.device.x_m, spec.device.y_m
-        return next(one.at for one in scene_edits.objects_of(spec) if one.name == name)
+        return next((one.at for one in scene_edits.objects_of(spec) if one.name == name), None)
 
     def _walk_list(self) -> list[tuple[int, str, tuple[float, float]]]:
         now = self.session.document.text
