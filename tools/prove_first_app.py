@@ -46,7 +46,7 @@ def prove(wheel: Path, folder: Path) -> None:
         assert server.stdout is not None
         link = next(found.group(1) for line in server.stdout if (found := LINK.search(line)))
         with Page(link) as browser:
-            browser.until("document.getElementById('left') !== null")
+            browser.until("document.querySelector('#facts dd') !== null")  # the first state has come
             browser.value("document.getElementById('left').click()")
             browser.until("/^(39|40)[.][0-9]°/.test(document.querySelector('#facts dd').textContent)")
             turned_s = time.monotonic()
