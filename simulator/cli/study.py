@@ -12,11 +12,11 @@ from simulator.lab.export.tables import as_csv, as_parquet
 from simulator.lab.qa.result_store import write_whole
 from simulator.lab.study.findings import Findings, findings
 from simulator.lab.study.outcome import outcome_of
-from simulator.lab.study.page import as_text, page
-from simulator.lab.study.plan import StudyPlan, beside, load_plan
+from simulator.lab.study.page import as_text, write_report
+from simulator.lab.study.plan import StudyError, StudyPlan, beside, load_plan
 from simulator.lab.study.record import StudyRecord
 from simulator.lab.study.tables import COLUMNS, rows
-from simulator.lab.study.template import TEMPLATE
+from simulator.lab.study.template import write_new
 from simulator.runtime.exit_codes import ExitCode
 from simulator.workbench.presets import Presets
 
@@ -55,10 +55,11 @@ def study_command(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    if options.study.exists():
-        print(f"swivel study: {options.study}: is there already", file=sys.stderr)
+    try:
+        write_new(options.study)
+    except StudyError as error:
+        print(f"swivel study: {error}", file=sys.stderr)
         return ExitCode.BAD_USAGE
-    write_whole(options.study, TEMPLATE.encode())
     load_plan(options.study)
     print(f"{options.study}: edit it, then: swivel study run {options.study}")
     return ExitCode.PASSED
@@ -78,8 +79,7 @@ def _report(options: argparse.Namespace) -> int:
     if not sessions:
         print(f"swivel study: {plan.path}: nobody was asked yet", file=sys.stderr)
         return ExitCode.NOT_EXERCISED
-    target = beside(plan.path, "report.html")
-    write_whole(target, page(plan, found).encode())
+    target = write_report(plan, found)
     if options.json:
         print(orjson.dumps(found).decode())
     else:

@@ -13,13 +13,12 @@ from simulator.gui.look.theme import SMALL_PX, font
 from simulator.gui.panels.ask import ask_file
 from simulator.gui.panels.basics import button, label
 from simulator.gui.processes.report_process import COMMAND_LINE, ReportProcess
-from simulator.lab.qa.result_store import write_whole
 from simulator.lab.study.findings import findings
 from simulator.lab.study.outcome import outcome_of
-from simulator.lab.study.page import as_text, page
-from simulator.lab.study.plan import StudyError, StudyPlan, beside, load_plan
+from simulator.lab.study.page import as_text, write_report
+from simulator.lab.study.plan import StudyError, StudyPlan, load_plan
 from simulator.lab.study.record import StudyRecord
-from simulator.lab.study.template import TEMPLATE
+from simulator.lab.study.template import write_new
 from simulator.onboard.tuning import Value
 from simulator.runtime.exit_codes import ExitCode
 
@@ -74,11 +73,11 @@ class StudyPanel(QWidget):
         """Write a study to begin with, and open it; one that is there is not overwritten."""
         ending = ".study.yaml"
         path = path if path.name.endswith(ending) else path.with_name(path.name + ending)
-        if path.exists():
-            self.words.setText(f"{path}: is there already")
-            return
         try:
-            write_whole(path, TEMPLATE.encode())
+            write_new(path)
+        except StudyError as error:
+            self.words.setText(str(error))
+            return
         except OSError as error:
             self.words.setText(f"{path}: cannot be written: {error.strerror or error}")
             return
@@ -163,8 +162,7 @@ class StudyPanel(QWidget):
 
     def _open_report(self) -> None:
         assert self.plan is not None
-        target = beside(self.plan.path, "report.html")
-        write_whole(target, page(self.plan, findings(self.plan, StudyRecord(self.plan.path).sessions())).encode())
+        target = write_report(self.plan, findings(self.plan, StudyRecord(self.plan.path).sessions()))
         QDesktopServices.openUrl(QUrl.fromLocalFile(target))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 
+from simulator.lab.qa.result_store import write_whole
 from simulator.lab.study.findings import Findings, consistency_words
-from simulator.lab.study.plan import StudyPlan
+from simulator.lab.study.plan import StudyPlan, beside
 from simulator.lab.study.preference import Interval
 
 STYLE = """
@@ -42,6 +44,13 @@ def page(plan: StudyPlan, found: Findings) -> str:
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f"<title>{escape(plan.name)}</title><style>{STYLE}</style></head><body>{body}</body></html>\n"
     )
+
+
+def write_report(plan: StudyPlan, found: Findings) -> Path:
+    """Write the page beside the study; returns where."""
+    target = beside(plan.path, "report.html")
+    write_whole(target, page(plan, found).encode())
+    return target
 
 
 def as_text(plan: StudyPlan, found: Findings) -> str:

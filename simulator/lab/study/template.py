@@ -1,5 +1,12 @@
 """The study that a new one begins as."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
+from simulator.lab.qa.result_store import write_whole
+from simulator.lab.study.plan import StudyError
+
 TEMPLATE = """\
 # A study: which motion do people like? Everything is described in docs/study.md.
 study: 1
@@ -20,3 +27,10 @@ pairs: 9
 warm_ups: 2
 view: room   # the display in its home; screen: nothing but the turning screen
 """
+
+
+def write_new(path: Path) -> None:
+    """Write a study to begin with; one that is there is not overwritten. Raises StudyError and OSError."""
+    if path.exists():
+        raise StudyError(f"{path}: is there already")
+    write_whole(path, TEMPLATE.encode())
